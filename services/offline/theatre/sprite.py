@@ -1,0 +1,60 @@
+"""Sprites: pieces of paper rasterised once from SVG and laid on the canvas by affine warp.
+
+A canvas is an h x w x 3 BGR uint8 array; a sprite is premultiplied BGRA, so laying one is a warp and one blend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import resvg_py
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Matrix = NDArray[np.float64]  # 2 x 3, sprite pixels -> canvas pixels
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """Premultiplied BGRA pixels (h x w x 4) and the pivot they turn about, in the sprite's own pixels."""
+
+    pixels: Pixels
+    pivot: tuple[float, float] = (0.0, 0.0)
+
+
+def rasterise(svg: str) -> Pixels:
+    """Draw an SVG document at its own width and height as premultiplied BGRA."""
+    png = np.frombuffer(bytes(resvg_py.svg_to_bytes(svg_string=svg)), np.uint8)
+    straight = cv2.imdecode(png, cv2.IMREAD_UNCHANGED)
+    return premultiply(straight)
+
+
+def premultiply(straight: Pixels) -> Pixels:
+    """Straight-alpha BGRA -> premultiplied BGRA."""
+    alpha = straight[:, :, 3:4].astype(np.uint16)
+    colour = (straight[:, :, :3] * alpha + 127) // 255
+    return np.ascontiguousarray(np.dstack([colour.astype(np.uint8), straight[:, :, 3]]))
+
+
+def lay(canvas: Pixels, sprite: Sprite, matrix: Matrix, *, opacity: float = 1.0) -> None:
+    """Lay a sprite on the canvas in place; only the touched rectangle is read and written."""
+    height, width = sprite.pixels.shape[:2]
+    corners = matrix @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]], float)
+    left, top = np.maximum(np.floor(corners.min(axis=1)).astype(int) - 1, 0)
+    right, bottom = np.minimum(np.ceil(corners.max(axis=1)).astype(int) + 1, (canvas.shape[1], canvas.shape[0]))
+    if right <= left or bottom <= top:
+        return
+    shifted = matrix.copy()
+    shifted[:, 2] -= (left, top)
+    warped = cv2.warpAffine(sprite.pixels, shifted, (int(right - left), int(bottom - top)))
+    if opacity < 1.0:
+        warped = cv2.convertScaleAbs(warped, alpha=opacity)
+    blend(canvas[top:bottom, left:right], warped)
+
+
+def blend(under: Pixels, over: Pixels) -> None:
+    """Premultiplied source-over, in place."""
+    keep = cv2.cvtColor(255 - over[:, :, 3], cv2.COLOR_GRAY2BGR)
+    np.copyto(under, cv2.add(cv2.multiply(under, keep, scale=1 / 255), over[:, :, :3]))

@@ -1,0 +1,132 @@
+"""The crew: one protocol per role. An engine is anything that keeps one of them.
+
+Engines are asked through an `Order` and answer with a `Product`; they keep nothing, know no database and may run
+in another process. The same recipe gives the same bytes from an offline engine, on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from studio.story.screenplay import Screenplay
+from studio.takes.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Order:
+    """A recipe, its inputs as readable files by role, and an empty folder to work in."""
+
+    recipe: Recipe
+    inputs: Mapping[str, Path]
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Product:
+    """What an engine made: a file inside the order's folder and what was measured of it (JSON).
+
+    `measure` by kind: speech {seconds, samples, words: [Word], visemes: [Viseme], audible: bool, why: str};
+    clip, card and shot {frames, width, height, fps}; mix {samples, lufs, peak_dbtp}; master {frames, seconds, bytes};
+    look, plate and board {width, height}.
+    """
+
+    file: Path
+    measure: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pitch:
+    """What a writer is given: the pitch in the person's words, the length wanted and a seed."""
+
+    text: str
+    seconds: int = 90
+    seed: int = 0
+    title: str = ""
+
+
+class Engine(Protocol):
+    """What every engine says of itself."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name in data, as shown on its takes."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same recipe would give other bytes."""
+        ...
+
+
+class Writer(Engine, Protocol):
+    """Turns a pitch into a screenplay."""
+
+    def write(self, pitch: Pitch) -> Screenplay:
+        """Write the screenplay; raises BadScript for a pitch nothing can be made of."""
+        ...
+
+
+class Painter(Engine, Protocol):
+    """Makes stills: looks, plates and boards (PNG)."""
+
+    def look(self, order: Order) -> Product:
+        """LookBrief -> a character's sheet."""
+        ...
+
+    def plate(self, order: Order) -> Product:
+        """PlateBrief -> a place with nobody in it."""
+        ...
+
+    def board(self, order: Order) -> Product:
+        """BoardBrief, inputs look:<character> and plate -> a shot as a still."""
+        ...
+
+
+class Animator(Engine, Protocol):
+    """Makes clips."""
+
+    def clip(self, order: Order) -> Product:
+        """ClipBrief, inputs board and speech:<line> -> a silent MP4 of exactly brief.frames frames."""
+        ...
+
+
+class Voice(Engine, Protocol):
+    """Speaks lines."""
+
+    def speak(self, order: Order) -> Product:
+        """SpeechBrief -> mono 48 kHz WAV, levelled, with word and mouth timings.
+
+        A text the engine cannot read gives silence of a reader's length, audible=False and why.
+        """
+        ...
+
+
+class Composer(Engine, Protocol):
+    """Makes music."""
+
+    def bed(self, order: Order) -> Product:
+        """MusicBrief -> stereo 48 kHz WAV of exactly brief.samples samples."""
+        ...
+
+
+class Editor(Engine, Protocol):
+    """Cuts: cards, shot masters, the mix and the master."""
+
+    def card(self, order: Order) -> Product:
+        """CardBrief, optional input plate -> an MP4 of exactly brief.frames frames."""
+        ...
+
+    def conform(self, order: Order) -> Product:
+        """ShotBrief, input clip -> the shot master; bytes are passed on when the clip already conforms."""
+        ...
+
+    def mix(self, order: Order) -> Product:
+        """MixBrief, inputs by the cues' roles -> AAC in an .m4a, one pass, -16 LUFS, at most -1 dBTP."""
+        ...
+
+    def master(self, order: Order) -> Product:
+        """MasterBrief, inputs shot:<id>..., mix -> master.mp4; pictures and sound are copied, never encoded again."""
+        ...

@@ -1,0 +1,135 @@
+"""Every error the studio raises, as one tree.
+
+StudioError
+├─ Refused            the person can act on it
+│  ├─ NotSignedIn     who asks is unknown
+│  ├─ NotAllowed      who asks may not
+│  ├─ NotFound        nothing of that name belongs to this account
+│  ├─ Conflict        somebody changed it in between
+│  ├─ BadScript       the screenplay or pitch cannot be read; names the line
+│  └─ BadRequest      a field or option cannot be used; names it
+├─ VendorError        an engine did not deliver
+│  ├─ Busy            ask again later
+│  ├─ Down            unreachable
+│  ├─ Invalid         the engine refused what it was asked
+│  └─ Garbled         the engine answered with something unusable
+└─ MediaError         a file on the way to the master
+   ├─ Unreadable      cannot be decoded
+   ├─ AssetMissing    the vault has no such bytes, or damaged ones
+   └─ RenderFailed    encoding or writing stopped half way
+
+The sentence a person reads is in data/notices.toml, keyed by class name.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Retry(StrEnum):
+    """When asking again can help."""
+
+    NEVER = "never"
+    LATER = "later"
+    NOW = "now"
+
+
+class StudioError(Exception):
+    """An error with a stable code, a retry answer and the object that caused it."""
+
+    code = "studio_error"
+    retry = Retry.NEVER
+
+    def __init__(self, detail: str = "", *, cause: object = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.cause = cause
+
+
+class Refused(StudioError):
+    code = "refused"
+
+
+class NotSignedIn(Refused):
+    code = "not_signed_in"
+
+
+class NotAllowed(Refused):
+    code = "not_allowed"
+
+
+class NotFound(Refused):
+    code = "not_found"
+
+
+class Conflict(Refused):
+    code = "conflict"
+    retry = Retry.LATER
+
+
+class BadScript(Refused):
+    """A screenplay or pitch that cannot be read; `line` counts from 1, 0 when no line is to blame."""
+
+    code = "bad_script"
+
+    def __init__(self, detail: str = "", *, line: int = 0, cause: object = None) -> None:
+        super().__init__(f"line {line}: {detail}" if line else detail, cause=cause)
+        self.line = line
+
+
+class BadRequest(Refused):
+    """An option or field that cannot be used; `field` names it."""
+
+    code = "bad_request"
+
+    def __init__(self, detail: str = "", *, field: str = "", cause: object = None) -> None:
+        super().__init__(f"{field}: {detail}" if field else detail, cause=cause)
+        self.field = field
+
+
+class VendorError(StudioError):
+    """An engine did not deliver; `vendor` and `operation` name where."""
+
+    code = "vendor_error"
+
+    def __init__(self, detail: str = "", *, vendor: str = "", operation: str = "", cause: object = None) -> None:
+        super().__init__(detail, cause=cause)
+        self.vendor = vendor
+        self.operation = operation
+
+
+class Busy(VendorError):
+    code = "busy"
+    retry = Retry.LATER
+
+
+class Down(VendorError):
+    code = "down"
+    retry = Retry.LATER
+
+
+class Invalid(VendorError):
+    code = "invalid"
+
+
+class Garbled(VendorError):
+    code = "garbled"
+    retry = Retry.NOW
+
+
+class MediaError(StudioError):
+    code = "media_error"
+
+
+class Unreadable(MediaError):
+    code = "unreadable"
+
+
+class AssetMissing(MediaError):
+    code = "asset_missing"
+    retry = Retry.NOW
+
+
+class RenderFailed(MediaError):
+    code = "render_failed"
+    retry = Retry.NOW

@@ -1,0 +1,140 @@
+"""The breakdown of a screenplay: scenes, shots and lines, with what each shot shows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from studio.story.cast import Character
+from studio.story.noun import Noun
+from studio.story.places import Setting
+
+
+class Framing(StrEnum):
+    WIDE = "wide"  # places us: the whole set, figures small
+    FULL = "full"  # figures head to foot
+    MEDIUM = "medium"  # from the waist
+    CLOSE = "close"  # a face
+    OVER_SHOULDER = "over shoulder"  # the focus, past the other's shoulder
+    INSERT = "insert"  # a prop fills the frame
+
+
+class Move(StrEnum):
+    """What the camera does, eased at both ends."""
+
+    HOLD = "hold"
+    PUSH_IN = "push in"
+    PULL_OUT = "pull out"
+    PAN_LEFT = "pan left"
+    PAN_RIGHT = "pan right"
+    DRIFT = "drift"
+    SHAKE = "shake"
+
+
+class Emotion(StrEnum):
+    JOY = "joy"
+    SORROW = "sorrow"
+    ANGER = "anger"
+    FEAR = "fear"
+    SURPRISE = "surprise"
+    DOUBT = "doubt"
+    CALM = "calm"
+    TENDERNESS = "tenderness"
+
+
+class Gesture(StrEnum):
+    REST = "rest"  # arms down, weight on one leg
+    POINT = "point"
+    HOLD = "hold"  # carries `prop` in front of the body
+    COVER_MOUTH = "cover mouth"
+    HIPS = "hips"
+    CROSSED = "crossed"
+    SHRUG = "shrug"
+    REACH = "reach"
+    WAVE = "wave"
+    THINK = "think"  # hand at the chin
+
+
+class Entrance(StrEnum):
+    NONE = ""
+    ENTERS = "enters"
+    LEAVES = "leaves"
+
+
+class Figure(Noun):
+    """A character in a shot and what they do there."""
+
+    character: str  # Character.id
+    emotion: Emotion = Emotion.CALM
+    gesture: Gesture = Gesture.REST
+    prop: str = ""  # in the hand; a part in data/paper
+    looks_at: str = ""  # Character.id, "camera", "away", or empty: whoever speaks
+    entrance: Entrance = Entrance.NONE
+    walks: bool = False
+
+
+class Staging(Noun):
+    """What a shot shows, for every format: whoever draws it composes it again for 16:9, 9:16 and 1:1."""
+
+    framing: Framing = Framing.MEDIUM
+    move: Move = Move.HOLD
+    figures: tuple[Figure, ...] = ()  # left to right; the order holds for the whole scene (no crossing the line)
+    focus: str = ""  # Character.id or prop the shot is about
+    action: str = ""  # the writer's action lines this shot covers
+
+
+class Line(Noun):
+    """One speech: a cue with its dialogue, the writer's words unchanged."""
+
+    id: str
+    character: str  # Character.id
+    text: str
+    manner: str = ""  # the parentheticals, without brackets
+    language: str = "en"  # BCP 47
+    dual: bool = False  # spoken at the same time as the line before it
+    offscreen: bool = False  # V.O. and O.S.: heard, no mouth seen
+
+
+class Shot(Noun):
+    """One framing: what it shows and what is said in it. `id` survives edits elsewhere in the script."""
+
+    id: str
+    number: str  # as on a slate: scene number and letter, 1A
+    staging: Staging
+    lines: tuple[Line, ...] = ()
+    pause: float = 1.0  # seconds the picture needs beyond its lines
+
+
+class Scene(Noun):
+    """A scene: its setting and its shots."""
+
+    id: str
+    number: str
+    heading: str
+    setting: Setting
+    shots: tuple[Shot, ...] = ()
+
+
+class Breakdown(Noun):
+    """A screenplay ready to be made."""
+
+    title: str
+    language: str = "en"
+    cast: tuple[Character, ...] = ()
+    scenes: tuple[Scene, ...] = ()
+
+    @property
+    def shots(self) -> tuple[Shot, ...]:
+        """All shots in the order of the film."""
+        return tuple(shot for scene in self.scenes for shot in scene.shots)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in the order they are spoken."""
+        return tuple(line for shot in self.shots for line in shot.lines)
+
+    def character(self, ident: str) -> Character:
+        """The member of the cast with this id; KeyError if there is none."""
+        for member in self.cast:
+            if member.id == ident:
+                return member
+        raise KeyError(ident)

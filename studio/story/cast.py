@@ -1,0 +1,79 @@
+"""The people of a story: who they are to the eye (DNA) and to the ear (casting)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from studio.story.noun import Noun
+
+
+class Age(StrEnum):
+    CHILD = "child"
+    TEEN = "teen"
+    ADULT = "adult"
+    OLD = "old"
+
+
+class Build(StrEnum):
+    SLIGHT = "slight"
+    LEAN = "lean"
+    AVERAGE = "average"
+    BROAD = "broad"
+    HEAVY = "heavy"
+
+
+class Presents(StrEnum):
+    """How a character reads at a glance and sounds at a word; it chooses shapes and voices."""
+
+    FEMININE = "feminine"
+    MASCULINE = "masculine"
+    NEUTRAL = "neutral"
+
+
+class Manner(StrEnum):
+    """How a character talks and holds themselves."""
+
+    TERSE = "terse"
+    FLORID = "florid"
+    ANXIOUS = "anxious"
+    DRY = "dry"
+    WARM = "warm"
+
+
+class DNA(Noun):
+    """Everything a picture of a character is drawn from. Colours are #rrggbb.
+
+    `hair`, `garment`, `hat`, `face` (facial hair, glasses) name parts in data/paper; an empty string is none.
+    """
+
+    age: Age = Age.ADULT
+    build: Build = Build.AVERAGE
+    presents: Presents = Presents.NEUTRAL
+    height: float = 1.0  # 1.0 is an average adult
+    skin: str = "#f0c9a4"
+    hair: str = "bob"
+    hair_colour: str = "#27435c"
+    eyes: str = "#2c6e63"
+    garment: str = "coat"
+    cloth: str = "#d99a2b"
+    trim: str = "#2a1f2b"
+    hat: str = ""
+    face: str = ""
+    manner: Manner = Manner.WARM
+
+
+class Casting(Noun):
+    """The voice of a character: an engine's voice name, pace (1.0 = its own) and pitch (1.0 = its own)."""
+
+    voice: str = ""
+    pace: float = 1.0
+    pitch: float = 1.0
+
+
+class Character(Noun):
+    """Somebody who appears or speaks; `id` is stable for the life of the series."""
+
+    id: str
+    name: str
+    dna: DNA = DNA()
+    casting: Casting = Casting()

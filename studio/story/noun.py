@@ -1,0 +1,11 @@
+"""The frozen model every noun of the studio is made of."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Noun(BaseModel):
+    """A value: frozen, compared by content, refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,0 +1,83 @@
+"""Where a story happens: a place, and how it stands in one scene (its setting)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from studio.story.noun import Noun
+
+
+class Time(StrEnum):
+    DAWN = "dawn"
+    MORNING = "morning"
+    DAY = "day"
+    DUSK = "dusk"
+    NIGHT = "night"
+
+
+class Weather(StrEnum):
+    CLEAR = "clear"
+    CLOUDY = "cloudy"
+    RAIN = "rain"
+    SNOW = "snow"
+    FOG = "fog"
+    WIND = "wind"
+    STORM = "storm"
+
+
+class Mood(StrEnum):
+    """The palette and light of a scene; data/paper/moods.toml holds the colours."""
+
+    DUSK = "dusk"
+    NOIR = "noir"
+    MORNING = "morning"
+    DREAD = "dread"
+    SPACE = "space"
+    FAIRY = "fairy"
+    DESERT = "desert"
+    WINTER = "winter"
+
+
+class Kit(StrEnum):
+    """The kind of set a place is built from."""
+
+    # interiors
+    ROOM = "room"
+    KITCHEN = "kitchen"
+    OFFICE = "office"
+    SHOP = "shop"
+    CELL = "cell"
+    SHIP = "ship"
+    LABORATORY = "laboratory"
+    CLASSROOM = "classroom"
+    STAGE = "stage"
+    # exteriors
+    STREET = "street"
+    HARBOUR = "harbour"
+    FOREST = "forest"
+    FIELD = "field"
+    MOUNTAIN = "mountain"
+    DESERT = "desert"
+    ROOFTOP = "rooftop"
+    STATION = "station"
+    SPACE = "space"
+    UNDERWATER = "underwater"
+
+
+class Place(Noun):
+    """A place of the story; `props` are names of parts in data/paper that stand in it."""
+
+    id: str
+    name: str
+    interior: bool = True
+    kit: Kit = Kit.ROOM
+    props: tuple[str, ...] = ()
+
+
+class Setting(Noun):
+    """A place as one scene finds it."""
+
+    place: Place
+    time: Time = Time.DAY
+    weather: Weather = Weather.CLEAR
+    mood: Mood = Mood.MORNING

@@ -1,0 +1,160 @@
+"""What each kind of take is asked for. A brief is the JSON in a recipe, so it holds nothing that does not
+decide the take: a board's brief has no dialogue, a clip's has no words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from studio.story.breakdown import Staging
+from studio.story.cast import DNA, Casting
+from studio.story.noun import Noun
+from studio.story.places import Mood, Setting
+from studio.takes.frame import Frame
+
+
+class Mouth(StrEnum):
+    """The eight mouth shapes of a speaking face."""
+
+    REST = "rest"
+    MBP = "mbp"
+    A = "a"
+    EI = "ei"
+    O = "o"  # noqa: E741
+    UW = "uw"
+    FV = "fv"
+    LTH = "lth"
+
+
+class Viseme(Noun):
+    """From `at` seconds after the speech begins the mouth has this shape, until the next one."""
+
+    at: float
+    mouth: Mouth
+
+
+class Word(Noun):
+    """A word of a line as it is heard: seconds from the start of its speech; `text` is verbatim."""
+
+    text: str
+    start: float
+    end: float
+
+
+class LookBrief(Noun):
+    """A sheet of one character: full figure, turned figure, faces with moods."""
+
+    dna: DNA
+    name: str
+
+
+class PlateBrief(Noun):
+    """A place with nobody in it."""
+
+    setting: Setting
+    frame: Frame
+
+
+class BoardBrief(Noun):
+    """A shot as a still. `cast` holds the DNA of everybody in the staging (and of listeners just out of it)."""
+
+    staging: Staging
+    setting: Setting
+    cast: dict[str, DNA]  # Character.id -> DNA
+    frame: Frame
+
+
+class Speaking(Noun):
+    """Somebody speaks in a clip: from which frame, and the mouth's way in seconds from there."""
+
+    character: str
+    start: int
+    visemes: tuple[Viseme, ...]
+
+
+class ClipBrief(Noun):
+    """A shot in motion: its board's brief, its length in frames, and who speaks when."""
+
+    board: BoardBrief
+    frames: int
+    speaking: tuple[Speaking, ...] = ()
+
+
+class CardKind(StrEnum):
+    TITLE = "title"
+    END = "end"
+
+
+class CardBrief(Noun):
+    """A title or end card in motion, over the plate that is its input, if any."""
+
+    kind: CardKind
+    title: str
+    lines: tuple[str, ...] = ()  # subtitle, credits
+    mood: Mood
+    frame: Frame
+    frames: int
+
+
+class SpeechBrief(Noun):
+    """One line to be spoken, verbatim."""
+
+    text: str
+    manner: str  # parentheticals, in the script's words
+    language: str
+    casting: Casting
+    loudness: float = -18.0  # LUFS of the line after levelling
+
+
+class MusicBrief(Noun):
+    """A bed for one scene: mood and length in samples at 48 kHz."""
+
+    mood: Mood
+    samples: int
+    quiet: bool = True  # no melody under speech
+
+
+class Caption(Noun):
+    """A caption in frames of the film; `words` carry frames too, for the highlight."""
+
+    text: str
+    start: int
+    end: int
+    speaker: str = ""
+    words: tuple[tuple[str, int, int], ...] = ()
+
+
+class ShotBrief(Noun):
+    """A shot master: exactly `frames` frames, with captions burnt in if there are any.
+
+    Captions are in frames of the shot, not of the film, so a moved shot is the same shot.
+    """
+
+    frame: Frame
+    frames: int
+    captions: tuple[Caption, ...] = ()
+
+
+class Cue(Noun):
+    """A sound in the mix: input role, first sample."""
+
+    role: str
+    start: int
+
+
+class MixBrief(Noun):
+    """The soundtrack: speeches and beds at their samples, music ducked under speech, -16 LUFS."""
+
+    samples: int
+    speech: tuple[Cue, ...]
+    music: tuple[Cue, ...]
+
+
+class MasterBrief(Noun):
+    """The film: shot masters joined in this order of roles, the mix, and captions as a soft track."""
+
+    title: str
+    frame: Frame
+    shots: tuple[str, ...]
+    frames: int
+    captions: tuple[Caption, ...] = ()
+    language: str = "en"
