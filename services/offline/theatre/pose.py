@@ -46,7 +46,7 @@ class Puppet(Protocol):
     def draw(
         self, canvas: Pixels, pose: Pose, *, feet: tuple[float, float], zoom: float = 1.0, facing: int = 1
     ) -> None:
-        """Draw in place with its contact shadow: feet in canvas pixels, facing 1 to the right, -1 to the left."""
+        """Draw in place with its contact shadow: feet in canvas pixels, facing 1 right, -1 left."""
         ...
 
 

@@ -6,13 +6,16 @@ A canvas is an h x w x 3 BGR uint8 array; a sprite is premultiplied BGRA, so lay
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 import resvg_py
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from studio.errors import RenderFailed
+
+Pixels = NDArray[Any]  # uint8; cv2's own stubs lose the type
 Matrix = NDArray[np.float64]  # 2 x 3, sprite pixels -> canvas pixels
 
 
@@ -28,6 +31,8 @@ def rasterise(svg: str) -> Pixels:
     """Draw an SVG document at its own width and height as premultiplied BGRA."""
     png = np.frombuffer(bytes(resvg_py.svg_to_bytes(svg_string=svg)), np.uint8)
     straight = cv2.imdecode(png, cv2.IMREAD_UNCHANGED)
+    if straight is None:
+        raise RenderFailed("a paper part could not be drawn")
     return premultiply(straight)
 
 
