@@ -1,0 +1,1 @@
+"""The web process: pages and routes in one ASGI application."""
