@@ -1,0 +1,101 @@
+"""Clips written in the delivery settings of data/encoding.toml, so that a clip already is a shot master.
+
+It encodes pictures it is given; it neither draws nor cuts.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+
+from services.offline.theatre.planes import Planes
+from services.offline.theatre.sprite import Pixels
+from studio.errors import RenderFailed
+from studio.takes.frame import Frame
+
+SETTINGS = Path(__file__).parents[3] / "data" / "encoding.toml"
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Read the delivery settings once."""
+    return tomllib.loads(SETTINGS.read_text("utf-8"))
+
+
+class ClipFile:
+    """An MP4 being written, one picture after the other; a context manager that closes it."""
+
+    def __init__(self, path: Path, frame: Frame) -> None:
+        """Open `path` for pictures of this frame's size and rate."""
+        chosen = settings()
+        picture = chosen["picture"]
+        self._ticks = int(picture["timescale_per_fps"])
+        options = {
+            "movflags": str(picture["movflags"]),
+            "video_track_timescale": str(frame.fps * self._ticks),
+            "fflags": "+bitexact",
+        }
+        self._container = av.open(str(path), "w", format="mp4", options=options)
+        self._stream = self._container.add_stream(picture["codec"], rate=frame.fps, options=_codec(picture, frame.fps))
+        self._stream.width, self._stream.height = frame.width, frame.height
+        self._stream.pix_fmt = picture["pixel_format"]
+        context = self._stream.codec_context
+        codes = chosen["colour"]["codes"]
+        context.color_primaries, context.color_trc = codes["primaries"], codes["transfer"]
+        context.colorspace, context.color_range = codes["matrix"], codes["range"]
+        self._picture = VideoFrame(frame.width, frame.height, picture["pixel_format"])
+        self._picture.colorspace, self._picture.color_range = codes["matrix"], codes["range"]
+        self._views = [_view(self._picture, index) for index in range(3)]
+        self.count = 0
+
+    def write(self, planes: Planes) -> None:
+        """Encode one picture; it may be changed by the caller afterwards."""
+        for view, plane in zip(self._views, (planes.y, planes.u, planes.v), strict=True):
+            np.copyto(view, plane)
+        self._picture.pts = self.count
+        try:
+            self._container.mux(self._stream.encode(self._picture))
+        except (av.FFmpegError, OSError) as broken:
+            raise RenderFailed(f"picture {self.count} of a clip could not be written", cause=broken) from broken
+        self.count += 1
+
+    def __enter__(self) -> ClipFile:
+        """Start writing."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Finish the file, or leave it broken when drawing failed."""
+        try:
+            if kind is None:
+                self._container.mux(self._stream.encode(None))
+        except (av.FFmpegError, OSError) as broken:
+            raise RenderFailed("a clip could not be finished", cause=broken) from broken
+        finally:
+            self._container.close()
+
+
+def _codec(picture: dict[str, Any], fps: int) -> dict[str, str]:
+    gop = str(fps * int(picture["gop_seconds"]))
+    return {
+        "preset": str(picture["preset"]),
+        "crf": str(picture["crf"]),
+        "threads": str(picture["threads"]),
+        "g": gop,
+        "keyint_min": gop,
+        "sc_threshold": str(picture["scene_cut"]),
+        "bf": str(picture["b_frames"]),
+        "flags": "+bitexact+cgop",
+    }
+
+
+def _view(picture: VideoFrame, index: int) -> Pixels:
+    plane = picture.planes[index]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width]
