@@ -1,0 +1,85 @@
+"""The shipped fonts: which family draws a text. Knows the table in data/fonts, draws nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from studio.story.noun import Noun
+
+FOLDER = Path(__file__).parents[2] / "data" / "fonts"
+
+
+class Font(Noun):
+    """A font file of data/fonts with the family and weight it is known by."""
+
+    family: str
+    file: str
+    licence: str
+    weight: int = 700
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return FOLDER / self.file
+
+
+class Script(Font):
+    """A script and the font that draws it; `shaped` scripts need a shaper, `wide` ones have no spaces."""
+
+    name: str
+    ranges: tuple[tuple[int, int], ...]
+    rtl: bool = False
+    shaped: bool = False
+    wide: bool = False
+
+
+class Table(Noun):
+    """The whole of fonts.toml."""
+
+    version: int
+    display: Font
+    regular: Font
+    script: tuple[Script, ...]
+
+
+@cache
+def table() -> Table:
+    """Read data/fonts/fonts.toml once."""
+    return Table.model_validate(tomllib.loads((FOLDER / "fonts.toml").read_text("utf-8")))
+
+
+@cache
+def _of(char: str) -> Script:
+    point = ord(char)
+    return next(s for s in table().script if any(low <= point <= high for low, high in s.ranges))
+
+
+def script_of(text: str) -> Script:
+    """Name the script most letters of a text belong to; Latin (with Greek and Cyrillic) when there are none."""
+    counts: dict[str, int] = {}
+    for char in text:
+        if char.isalpha():
+            counts[_of(char).name] = counts.get(_of(char).name, 0) + 1
+    best = max(counts, key=lambda name: counts[name]) if counts else "latin"
+    return next(script for script in table().script if script.name == best)
+
+
+def runs(text: str) -> list[tuple[Script, str]]:
+    """Split a text where its script changes; spaces, digits and marks stay with what is before them."""
+    parts: list[tuple[Script, str]] = []
+    for char in text:
+        found = _of(char)
+        neutral = not char.isalpha() and found.name == "latin"
+        if parts and (neutral or parts[-1][0].name == found.name):
+            parts[-1] = (parts[-1][0], parts[-1][1] + char)
+        else:
+            parts.append((found, char))
+    return parts
+
+
+def display_for(text: str) -> Font:
+    """Choose the font of a big title: the display face where it has the letters, else the script's own."""
+    found = script_of(text)
+    return table().display if found.name == "latin" else found
