@@ -145,7 +145,7 @@ def cut(
     parts.append((TITLE, EntryKind.CARD, _whole(style.title, fps), (), ""))
     for scene in breakdown.scenes:
         for shot in scene.shots:
-            frames, lines = _lay(shot, speech, fps, style)
+            frames, lines = lay(shot, speech, fps, style=style)
             parts.append((shot.id, EntryKind.SHOT, frames, lines, scene.id))
     parts.append((END, EntryKind.CARD, _whole(style.end, fps), (), ""))
     entries: list[Entry] = []
@@ -197,8 +197,11 @@ def shifted(caption: Caption, frames: int) -> Caption:
     return caption.model_copy(update={"start": caption.start + frames, "end": caption.end + frames, "words": words})
 
 
-def _lay(shot: Shot, speech: Mapping[str, SpeechLength], fps: int, style: Pace) -> tuple[int, tuple[Spoken, ...]]:
-    """A shot's length in frames and where its lines lie."""
+def lay(
+    shot: Shot, speech: Mapping[str, SpeechLength], fps: int, *, style: Pace | None = None
+) -> tuple[int, tuple[Spoken, ...]]:
+    """Fix one shot's length in frames and where its lines lie in it; nothing else of the film decides them."""
+    style = style or pace()
     laid: list[Spoken] = []
     at, before = _whole(style.lead_in, fps), ""
     for line in shot.lines:
