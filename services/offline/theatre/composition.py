@@ -1,0 +1,322 @@
+"""Where everybody stands in a shot: framings composed for each format, never cropped from another one.
+
+It places; it neither draws nor moves. All results are pixels of the frame with the camera at rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from services.offline.theatre.framing import Measures, caption_line, measures
+from services.offline.theatre.layer import Set
+from studio.story.breakdown import Figure, Framing, Staging
+from studio.takes.frame import Aspect, Frame
+
+CHIN = 62 / 84  # of the way from the eyes to the crown; the conventions of data/paper/README.md
+MOUTH = 40 / 84
+
+
+@dataclass(frozen=True)
+class Body:
+    """A figure's measures: height in average adults, and the eyes as a part of that height."""
+
+    stature: float = 1.0
+    eyes: float = 0.895
+
+    @property
+    def head(self) -> float:
+        """Chin to crown as a part of the height."""
+        return (1 - self.eyes) * (1 + CHIN)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a figure stands: middle of the feet, sole to crown, all in frame pixels."""
+
+    figure: Figure
+    x: float
+    feet: float
+    height: float
+    body: Body
+    facing: int = 1
+    turn: float = 0.4
+    back: bool = False  # the near shoulder of an over-shoulder shot
+
+    @property
+    def eyes(self) -> float:
+        """Height of the eyes from the top of the frame."""
+        return self.feet - self.height * self.body.eyes
+
+    @property
+    def mouth(self) -> float:
+        """Height of the mouth from the top of the frame."""
+        return self.eyes + MOUTH * (1 - self.body.eyes) * self.height
+
+    @property
+    def face(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the face."""
+        head = self.body.head * self.height
+        crown = self.feet - self.height
+        return self.x - 0.42 * head, crown, self.x + 0.42 * head, crown + head
+
+
+@dataclass(frozen=True)
+class View:
+    """How the set is seen: pixel (x, y) of the set lies in the middle of the frame, `zoom` times as large."""
+
+    x: float
+    y: float
+    zoom: float
+    blur: float = 0.0  # sigma in frame pixels
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A composed shot. Marks are in drawing order, the farthest first; `thing` is x, y and height of an insert."""
+
+    frame: Frame
+    view: View
+    marks: tuple[Mark, ...]
+    focus: tuple[float, float]  # the point the shot is about
+    thing: tuple[float, float, float] | None = None
+    near: bool = True  # the set's foreground is in the shot
+
+
+def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Body], *, prop: bool) -> Composition:
+    """Compose a shot; `bodies` by Character.id for every figure, `prop` whether its focus can be drawn as a thing."""
+    framing = _feasible(staging, prop=prop)
+    rule = measures(framing, frame.aspect)
+    if framing is Framing.INSERT:
+        return _insert(staging, frame, place, bodies, rule, prop=prop)
+    if framing is Framing.OVER_SHOULDER:
+        return _over_shoulder(staging, frame, place, bodies, rule)
+    figures = _shown(staging, framing)
+    if not figures:
+        return _empty(frame, place, rule)
+    marks = _row(figures, frame, place, bodies, rule, crowd=len(staging.figures))
+    if framing is Framing.WIDE and frame.aspect is Aspect.WIDE:
+        view = _view(frame, place, 1.0, rule)
+    else:
+        view = _view(frame, place, marks[0].height / (place.figure * marks[0].body.stature), rule, eyes=marks[0].eyes)
+    marks = tuple(_face(mark, marks, staging, bodies) for mark in marks)
+    if len(marks) == 1:
+        marks = (_looking_room(marks[0], frame, rule),)
+    return Composition(frame, view, marks, _focus(marks, staging), near=framing in (Framing.WIDE, Framing.FULL))
+
+
+def _feasible(staging: Staging, *, prop: bool) -> Framing:
+    """A framing that cannot be staged becomes the nearest one that can."""
+    if staging.framing is Framing.OVER_SHOULDER and len(staging.figures) < 2:
+        return Framing.MEDIUM
+    if staging.framing is Framing.INSERT and not prop and not staging.figures:
+        return Framing.FULL
+    return staging.framing
+
+
+def _shown(staging: Staging, framing: Framing) -> tuple[Figure, ...]:
+    """A close-up is of one face; every other framing shows everybody."""
+    if framing is not Framing.CLOSE or len(staging.figures) < 2:
+        return staging.figures
+    return (next((one for one in staging.figures if one.character == staging.focus), staging.figures[0]),)
+
+
+def _row(
+    figures: tuple[Figure, ...], frame: Frame, place: Set, bodies: Mapping[str, Body], rule: Measures, *, crowd: int
+) -> tuple[Mark, ...]:
+    """Stand figures left to right, as large as the framing asks and their faces allow, stacked where it is narrow."""
+    count = len(figures)
+    tallest = max((bodies[one.character] for one in figures), key=lambda body: body.stature)
+    adult = _adult(frame, place, rule, tallest)
+    xs = _spread(count, frame, place, rule)
+    if count > 1:
+        head = max(bodies[one.character].head * bodies[one.character].stature for one in figures) * adult
+        room = min(b - a for a, b in zip(xs, xs[1:], strict=False))
+        adult *= min(1.0, max(room / (rule.gap * 0.84 * head), 0.62))
+    elif crowd > 1:
+        xs = [frame.width * 0.5]
+    floor = _floor(frame, place, rule, adult, tallest)
+    marks = []
+    for index, one in enumerate(figures):
+        body, deep = bodies[one.character], _depth(index, count, rule)
+        size = adult * rule.shrink**deep
+        # Behind means higher up and smaller, about the line of the eyes.
+        rise = deep * (rule.rise * frame.height + (adult - size) * tallest.stature * tallest.eyes)
+        height = size * body.stature
+        marks.append(Mark(one, xs[index], floor - rise, height, body))
+    marks = [_above_captions(mark, frame, rule) for mark in marks]
+    return tuple(sorted(marks, key=lambda mark: (mark.feet, mark.x)))
+
+
+def _adult(frame: Frame, place: Set, rule: Measures, tallest: Body) -> float:
+    if rule.head:
+        return rule.head * frame.height / (tallest.head * tallest.stature)
+    if rule.figure:
+        return rule.figure * frame.height / max(tallest.stature, 1.0)
+    return place.figure
+
+
+def _floor(frame: Frame, place: Set, rule: Measures, adult: float, tallest: Body) -> float:
+    """The y of the feet: on the set's own floor in the widest shot, else hung from the line of the eyes."""
+    if not rule.eyes:
+        return place.floor - place.margin
+    down = 0.06 * (1.0 - min(tallest.stature, 1.0)) * frame.height if rule.head else 0.0
+    return rule.eyes * frame.height + down + adult * tallest.stature * tallest.eyes
+
+
+def _depth(index: int, count: int, rule: Measures) -> int:
+    """How many steps back somebody stands where it is narrow: the second, fourth... one, then the rest."""
+    return index % 2 if rule.rise and count > 1 else 0
+
+
+def _spread(count: int, frame: Frame, place: Set, rule: Measures) -> list[float]:
+    """Good x for each figure: the set's own spots in the widest shot, thirds or even steps in the others."""
+    if not rule.eyes and len(place.spots) >= count:
+        order = sorted(place.spots)
+        step = (len(order) - 1) / max(count - 1, 1)
+        chosen = [order[round(i * step)] for i in range(count)] if count > 1 else [order[len(order) // 2]]
+        return [spot * frame.width for spot in chosen]
+    if count == 1:
+        return [frame.width * 0.5]
+    tight = {2: 0.30, 3: 0.20}.get(count, 0.13)
+    if frame.aspect is not Aspect.WIDE:
+        tight = {2: 0.27, 3: 0.19}.get(count, 0.14)
+    elif rule.figure or not rule.eyes:
+        tight = {2: 0.36, 3: 0.27}.get(count, 0.18)
+    return [frame.width * (tight + (1 - 2 * tight) * index / (count - 1)) for index in range(count)]
+
+
+def _above_captions(mark: Mark, frame: Frame, rule: Measures) -> Mark:
+    """A child beside a giant: lift them until the mouth is clear of the captions (they stand on something)."""
+    excess = mark.mouth - (caption_line() - 0.04) * frame.height
+    return replace(mark, feet=mark.feet - excess) if excess > 0 and rule.eyes else mark
+
+
+def _face(mark: Mark, marks: tuple[Mark, ...], staging: Staging, bodies: Mapping[str, Body]) -> Mark:
+    """Turn a figure to whom it looks at, keeping the line: whoever is out of shot is always on the same side."""
+    looks = mark.figure.looks_at
+    others = {other.figure.character: other.x for other in marks if other is not mark}
+    if looks == "camera":
+        return replace(mark, facing=_towards(mark, others), turn=0.08)
+    facing = _towards(mark, {looks: others[looks]} if looks in others else others)
+    if not others:
+        facing = outside(mark.figure.character, staging, bodies)
+    if looks == "away":
+        return replace(mark, facing=-facing, turn=0.55)
+    return replace(mark, facing=facing, turn=0.42)
+
+
+def _towards(mark: Mark, others: Mapping[str, float]) -> int:
+    if not others:
+        return 1
+    middle = sum(others.values()) / len(others)
+    return 1 if middle >= mark.x else -1
+
+
+def outside(character: str, staging: Staging, bodies: Mapping[str, Body]) -> int:
+    """On which side somebody out of the shot is: 1 right, -1 left.
+
+    Within the staging its order decides; beyond it the order of the names, which every shot of a scene shares.
+    """
+    order = [one.character for one in staging.figures]
+    looks = next(one.looks_at for one in staging.figures if one.character == character)
+    partner = looks if looks in bodies else next((one for one in sorted(bodies) if one != character), "")
+    if partner in order:
+        return 1 if order.index(partner) > order.index(character) else -1
+    return 1 if not partner or character < partner else -1
+
+
+def _looking_room(mark: Mark, frame: Frame, rule: Measures) -> Mark:
+    """One figure stands off the middle, with the room on the side it looks to."""
+    if mark.turn < 0.2:
+        return mark
+    off = {Aspect.WIDE: 0.11, Aspect.SQUARE: 0.05, Aspect.TALL: 0.02}[frame.aspect]
+    if rule.figure or not rule.eyes:
+        off *= 0.8
+    return replace(mark, x=frame.width * (0.5 - mark.facing * off))
+
+
+def _over_shoulder(
+    staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Body], rule: Measures
+) -> Composition:
+    """The focus on a third, past the dark shoulder of the other, who is cut by the edge of the frame."""
+    order = [one.character for one in staging.figures]
+    index = order.index(staging.focus) if staging.focus in order else 0
+    other = index + 1 if index + 1 < len(order) else index - 1
+    side = 1 if other > index else -1  # where the other stands, seen from the focus
+    wide = frame.aspect is Aspect.WIDE
+    body, near = bodies[order[index]], bodies[order[other]]
+    height = rule.head * frame.height / body.head
+    eyes = rule.eyes * frame.height
+    focus = Mark(
+        staging.figures[index],
+        frame.width * (0.5 - side * (0.12 if wide else 0.13)),
+        eyes + height * body.eyes,
+        height,
+        body,
+        facing=side,
+        turn=0.36,
+    )
+    tall = height * (1.5 if wide else 1.45) * near.stature / max(body.stature, near.stature)
+    low = (0.50 if wide else 0.62) * frame.height
+    shoulder = Mark(
+        staging.figures[other],
+        frame.width * (0.5 + side * (0.40 if wide else 0.46)),
+        low + tall * near.eyes,
+        tall,
+        near,
+        facing=-side,
+        turn=0.45,
+        back=True,
+    )
+    view = _view(frame, place, height / (place.figure * body.stature), rule, eyes=focus.eyes)
+    return Composition(frame, view, (focus, shoulder), (focus.x, focus.eyes), near=False)
+
+
+def _insert(
+    staging: Staging,
+    frame: Frame,
+    place: Set,
+    bodies: Mapping[str, Body],
+    rule: Measures,
+    *,
+    prop: bool,
+) -> Composition:
+    """A thing large before a soft set, or the hands of whoever the shot is about."""
+    view = _view(frame, place, 2.4, rule)
+    middle = (frame.width * 0.5, frame.height * 0.46)
+    if prop:
+        return Composition(frame, view, (), middle, thing=(*middle, rule.head * frame.height), near=False)
+    names = [one.character for one in staging.figures]
+    chosen = staging.figures[names.index(staging.focus) if staging.focus in names else 0]
+    body = bodies[chosen.character]
+    height = rule.head * frame.height / body.head * 0.8
+    mark = Mark(chosen, middle[0], frame.height * 0.5 + height * 0.56, height, body, facing=1, turn=0.2)
+    return Composition(frame, view, (mark,), middle, near=False)
+
+
+def _empty(frame: Frame, place: Set, rule: Measures) -> Composition:
+    view = _view(frame, place, 1.0 if not rule.head else 1.5, rule)
+    return Composition(frame, view, (), (frame.width * 0.5, frame.height * 0.45))
+
+
+def _view(frame: Frame, place: Set, growth: float, rule: Measures, *, eyes: float = 0.0) -> View:
+    """See the set closer as the figures come closer, its horizon drawn towards their eyes, inside its margins."""
+    zoom = 1.0 + max(growth - 1.0, 0.0) * rule.set
+    zoom = min(zoom, 2.2)
+    height, width = place.layers[0].pixels.shape[:2]
+    x, y = width / 2, height / 2
+    if zoom > 1.0 and eyes:
+        # In the set the eye level of an adult is above the floor by most of its figure's height.
+        level = place.floor - 0.9 * place.figure
+        y = level + (frame.height / 2 - max(eyes, 0.3 * frame.height)) / zoom
+    room_x, room_y = frame.width / 2 / zoom, frame.height / 2 / zoom
+    spare = place.margin / 2 / zoom
+    x = min(max(x, room_x + spare), width - room_x - spare)
+    y = min(max(y, room_y + spare), height - room_y - spare)
+    return View(x, y, zoom, rule.blur * frame.height)
+
+
+def _focus(marks: tuple[Mark, ...], staging: Staging) -> tuple[float, float]:
+    chosen = [mark for mark in marks if mark.figure.character == staging.focus] or list(marks)
+    return sum(mark.x for mark in chosen) / len(chosen), sum(mark.eyes for mark in chosen) / len(chosen)
