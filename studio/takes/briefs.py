@@ -82,6 +82,7 @@ class ClipBrief(Noun):
 class CardKind(StrEnum):
     TITLE = "title"
     END = "end"
+    SLATE = "slate"  # stands in for a shot that could not be drawn: its number and text
 
 
 class CardBrief(Noun):
@@ -132,13 +133,15 @@ class ShotBrief(Noun):
     frame: Frame
     frames: int
     captions: tuple[Caption, ...] = ()
+    style: str = ""  # a CaptionStyle of studio.cut.captions; empty when there are no captions
 
 
 class Cue(Noun):
-    """A sound in the mix: input role, first sample."""
+    """A sound in the mix: input role, first sample; `samples` loops or trims it, 0 plays it once as it is."""
 
     role: str
     start: int
+    samples: int = 0
 
 
 class MixBrief(Noun):

@@ -1,0 +1,65 @@
+"""A film: one breakdown at one frame with the person's choices; the thing a production makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from studio.cut.captions import CaptionStyle
+from studio.cut.timeline import SpeechLength, Timeline, cut
+from studio.story.breakdown import Breakdown, Scene
+from studio.story.noun import Noun
+from studio.takes.briefs import Word
+from studio.takes.frame import Aspect, Frame, Quality, frame
+from studio.takes.shelf import Made
+
+
+class Choices(Noun):
+    """What the person chose for a production. `burn` burns captions in; without it they are a track and files."""
+
+    aspect: Aspect = Aspect.WIDE
+    quality: Quality = Quality.LOW
+    burn: CaptionStyle | None = None
+    music: bool = True
+    keep_stale: bool = False
+
+
+@dataclass(frozen=True)
+class Film:
+    """A breakdown to be made with these choices."""
+
+    breakdown: Breakdown
+    choices: Choices
+    title: str
+    author: str
+    seed: int
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The delivery frame."""
+        return frame(self.choices.aspect, self.choices.quality)
+
+    @cached_property
+    def mark(self) -> str:
+        """The frame's name in subjects and deliveries: 1280x720p24."""
+        return f"{self.frame.width}x{self.frame.height}p{self.frame.fps}"
+
+    @cached_property
+    def scene_of(self) -> dict[str, Scene]:
+        """Shot id -> its scene."""
+        return {shot.id: scene for scene in self.breakdown.scenes for shot in scene.shots}
+
+    def timeline(self, speech: Mapping[str, Made]) -> Timeline:
+        """Lay the film out from the speeches that are there, by line id; others count by their letters."""
+        return cut(self.breakdown, lengths(speech), self.frame.fps, title=self.title)
+
+
+def lengths(speech: Mapping[str, Made]) -> dict[str, SpeechLength]:
+    """What the timeline needs of each speech, by line id."""
+    return {line: SpeechLength(seconds=made.measure["seconds"], words=words(made)) for line, made in speech.items()}
+
+
+def words(made: Made) -> tuple[Word, ...]:
+    """The words of a speech with their times."""
+    return tuple(Word.model_validate(word) for word in made.measure.get("words", ()))

@@ -1,0 +1,93 @@
+"""Runs as rows: one production of an episode, what it has to make, and who is at work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column, Index, String, text
+from sqlmodel import Field, SQLModel
+
+from studio.db import Moment, now
+from studio.story.episode import fresh_id
+from studio.takes.recipe import TakeKind
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"  # a master exists; some takes may have failed
+    FAILED = "failed"  # no master
+    CANCELLED = "cancelled"
+
+
+ACTIVE = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
+
+
+class Run(SQLModel, table=True):
+    """One production: the revision it films and the order it was given (JSON of production.order.RunOrder).
+
+    `target` is the fingerprint of both; while a run with it is active, asking again joins that run.
+    """
+
+    __table_args__ = (
+        Index(
+            "run_one_active",
+            "account",
+            "target",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'running', 'cancelling')"),
+            postgresql_where=text("state IN ('queued', 'running', 'cancelling')"),
+        ),
+    )
+
+    id: str = Field(default_factory=fresh_id, primary_key=True)
+    account: str = Field(foreign_key="account.id", index=True)
+    episode: str = Field(foreign_key="episode.id", index=True)
+    target: str
+    order: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
+    revision: str = ""  # set when the screenplay is there
+    state: RunState = Field(default=RunState.QUEUED, sa_type=String)
+    stage: str = ""
+    reused: int = 0  # subjects whose takes were already there
+    stale: int = 0  # subjects left stale because the person asked to keep them
+    error: str = ""
+    version: str  # of the workflows that run it
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+    finished: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    WORKING = "working"
+    MADE = "made"
+    FOUND = "found"  # another run, or another episode, had made it
+    FAILED = "failed"
+    BLOCKED = "blocked"  # something it needs failed
+    CANCELLED = "cancelled"
+
+
+class Job(SQLModel, table=True):
+    """One subject a run has to make."""
+
+    run: str = Field(foreign_key="run.id", primary_key=True)
+    subject: str = Field(primary_key=True)
+    account: str = Field(foreign_key="account.id", index=True)
+    kind: TakeKind = Field(sa_type=String)
+    state: JobState = Field(default=JobState.WAITING, sa_type=String)
+    fingerprint: str = ""
+    error: str = ""
+    updated: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Executor(SQLModel, table=True):
+    """A worker process: a fresh id per start, and when it was last heard of."""
+
+    id: str = Field(primary_key=True)
+    host: str
+    pid: int
+    version: str
+    started: datetime = Field(default_factory=now, sa_type=Moment)
+    seen: datetime = Field(default_factory=now, sa_type=Moment)
+    gone: bool = False

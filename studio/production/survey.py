@@ -1,0 +1,125 @@
+"""The survey: looks at what is on the shelf and says what a production has to make, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from studio.production.film import Film
+from studio.production.wants import ASSEMBLED, Need, Want, resolve, wants
+from studio.takes.plan import Plan, PlanItem, State
+from studio.takes.roster import Roster
+from studio.takes.shelf import Made
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What the survey may look at: circled takes by subject, a finder of made takes by essence, a check of bytes."""
+
+    circled: Mapping[str, Made]
+    same: Callable[[str], Made | None]
+    intact: Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The plan, the takes it keeps (subject -> take), what it adopts from elsewhere, and damaged contents it met."""
+
+    plan: Plan
+    kept: Mapping[str, Made]
+    adopted: Mapping[str, Made]
+    lost: frozenset[str]
+
+    @property
+    def to_make(self) -> tuple[str, ...]:
+        """Subjects to make, in an order in which everything comes after what it needs."""
+        return tuple(item.subject for item in self.plan.to_make)
+
+
+def survey(film: Film, shelf: Shelf, roster: Roster) -> Survey:
+    """Decide what is current, stale and missing.
+
+    Bytes are checked only of what this production would read: a damaged file counts as missing and is made again.
+    """
+    wanted = [want for want in wants(film) if not want.spare]
+    lost: frozenset[str] = frozenset()
+    while True:
+        found = _Pass(film, shelf, roster, lost).walk(wanted)
+        damaged = {made.content for made in _read(wanted, found) if not shelf.intact(made.content)}
+        if not damaged - lost:
+            return found
+        lost |= damaged
+
+
+def _read(wanted: Sequence[Want], found: Survey) -> list[Made]:
+    """Takes whose bytes this production reads: inputs of what it makes, and the master if it keeps that."""
+    making = set(found.to_make)
+    subjects = {need.subject for want in wanted if want.subject in making for need in want.needs}
+    subjects.add(wanted[-1].subject)
+    return [found.kept[subject] for subject in sorted(subjects) if subject in found.kept]
+
+
+class _Pass:
+    """One walk over the wants, with what is known to be lost left out."""
+
+    def __init__(self, film: Film, shelf: Shelf, roster: Roster, lost: frozenset[str]) -> None:
+        self.film, self.shelf, self.roster, self.lost = film, shelf, roster, lost
+        self.kept: dict[str, Made] = {}
+        self.adopted: dict[str, Made] = {}
+        self.items: list[PlanItem] = []
+
+    def walk(self, wanted: Sequence[Want]) -> Survey:
+        """Judge every want in order."""
+        for want in wanted:
+            self.items.append(self._judge(want))
+        return Survey(Plan(items=tuple(self.items)), self.kept, self.adopted, self.lost)
+
+    def _judge(self, want: Want) -> PlanItem:
+        circled = self.shelf.circled.get(want.subject)
+        if circled and circled.content in self.lost:
+            return self._make(want, State.MISSING, "its file was damaged or gone")
+        waits = [need for need in want.needs if need.subject not in self.kept]
+        if waits:
+            return self._waiting(want, circled, waits)
+        given = {need.role: self.kept[need.subject] for need in want.needs}
+        recipe = resolve(want, given, self.film, self.roster)
+        if circled and circled.essence == recipe.essence:
+            return self._keep(want, circled, State.CURRENT)
+        twin = self.shelf.same(recipe.essence)
+        if twin and twin.content not in self.lost:
+            self.adopted[want.subject] = twin
+            return self._keep(want, twin, State.CURRENT, "made before")
+        if circled is None:
+            return self._make(want, State.MISSING, "")
+        return self._stale(want, circled, "the script or a choice changed")
+
+    def _waiting(self, want: Want, circled: Made | None, waits: Sequence[Need]) -> PlanItem:
+        why = "after " + ", ".join(need.subject for need in waits[:3]) + (" and more" if len(waits) > 3 else "")
+        if circled is None:
+            return self._make(want, State.MISSING, why)
+        return self._stale(want, circled, why)
+
+    def _stale(self, want: Want, circled: Made, why: str) -> PlanItem:
+        if self.film.choices.keep_stale and want.kind not in ASSEMBLED:
+            return self._keep(want, circled, State.STALE, why)
+        return self._make(want, State.STALE, why)
+
+    def _keep(self, want: Want, made: Made, state: State, why: str = "") -> PlanItem:
+        self.kept[want.subject] = made
+        engine = self.roster.card(want.kind).name
+        return PlanItem(
+            subject=want.subject, kind=want.kind, state=state, why=why, fingerprint=made.fingerprint, engine=engine
+        )
+
+    def _make(self, want: Want, state: State, why: str) -> PlanItem:
+        card = self.roster.card(want.kind)
+        return PlanItem(
+            subject=want.subject,
+            kind=want.kind,
+            state=state,
+            why=why,
+            made_now=True,
+            engine=card.name,
+            price_micros=card.price_micros,
+            seconds=card.seconds.get(want.kind, 0.0),
+        )

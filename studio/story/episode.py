@@ -1,0 +1,58 @@
+"""Series, episodes and their screenplay revisions as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from studio.db import Moment, now
+
+
+def fresh_id() -> str:
+    """A new row's id: twelve hex digits, short enough for a link or a command line."""
+    return uuid4().hex[:12]
+
+
+class Series(SQLModel, table=True):
+    """Episodes that share a cast."""
+
+    id: str = Field(default_factory=fresh_id, primary_key=True)
+    account: str = Field(foreign_key="account.id", index=True)
+    title: str
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Episode(SQLModel, table=True):
+    """A pitch or a screenplay on its way to a master.
+
+    `source` says where it came from, so that the same pitch or file is the same episode again.
+    """
+
+    __table_args__ = (UniqueConstraint("account", "source"),)
+
+    id: str = Field(default_factory=fresh_id, primary_key=True)
+    account: str = Field(foreign_key="account.id", index=True)
+    series: str = Field(foreign_key="series.id")
+    source: str
+    title: str = ""
+    pitch: str = ""  # empty when it began as a screenplay
+    seconds: int = 90  # the length asked of the writer
+    seed: int = 0
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Revision(SQLModel, table=True):
+    """One version of an episode's screenplay, never changed once written; `breakdown` is JSON, empty until made."""
+
+    __table_args__ = (UniqueConstraint("episode", "number"),)
+
+    id: str = Field(default_factory=fresh_id, primary_key=True)
+    account: str = Field(foreign_key="account.id", index=True)
+    episode: str = Field(foreign_key="episode.id", index=True)
+    number: int
+    fountain: str
+    breakdown: str = ""
+    created: datetime = Field(default_factory=now, sa_type=Moment)

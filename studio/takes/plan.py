@@ -1,0 +1,49 @@
+"""The plan of an episode: what is current, stale or missing, with price and time, before anything runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from studio.story.noun import Noun
+from studio.takes.recipe import TakeKind
+
+
+class State(StrEnum):
+    CURRENT = "current"  # the circled take is of what the script says now
+    STALE = "stale"  # it was made of something else
+    MISSING = "missing"  # there is none
+
+
+class PlanItem(Noun):
+    """One subject: its state and why, the engine that would make it, price and work."""
+
+    subject: str
+    kind: TakeKind
+    state: State
+    why: str = ""
+    made_now: bool = False  # this production would make it
+    fingerprint: str = ""  # of the take that is there
+    engine: str = ""
+    price_micros: int = 0
+    seconds: float = 0.0  # of work on one core
+
+
+class Plan(Noun):
+    """Every subject of an episode in the order it is made."""
+
+    items: tuple[PlanItem, ...]
+
+    @property
+    def to_make(self) -> tuple[PlanItem, ...]:
+        """What this production would make."""
+        return tuple(item for item in self.items if item.made_now)
+
+    @property
+    def price_micros(self) -> int:
+        """What it would cost, in micro-dollars."""
+        return sum(item.price_micros for item in self.to_make)
+
+    @property
+    def work_seconds(self) -> float:
+        """Its work in seconds of one core."""
+        return sum(item.seconds for item in self.to_make)

@@ -1,0 +1,130 @@
+"""The shelf: takes and circles in the database. Every query names the account.
+
+Claiming is the fence that keeps one recipe from being made twice: whoever turns the row to *asked* makes it, others
+wait or use what was made. A claim whose executor is gone is free again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from studio.db import now
+from studio.takes.recipe import Recipe
+from studio.takes.take import Choice, Take, TakeState
+
+
+@dataclass(frozen=True)
+class Made:
+    """A made take as others build on it."""
+
+    fingerprint: str
+    essence: str
+    content: str
+    measure: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Claim(StrEnum):
+    MINE = "mine"  # make it
+    MADE = "made"  # it is there
+    TAKEN = "taken"  # somebody alive is making it
+
+
+def made_of(take: Take) -> Made:
+    """The part of a row that recipes and briefs are built from."""
+    return Made(take.fingerprint, take.essence, take.content, take.measure)
+
+
+def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
+    """The circled take of every subject of an episode, where its bytes are believed to be there."""
+    rows = session.exec(
+        select(Choice.subject, Take)
+        .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
+        .where(Choice.account == account, Choice.episode == episode, col(Choice.circled), Take.state == TakeState.MADE)
+    )
+    return {subject: made_of(take) for subject, take in rows}
+
+
+def by_fingerprint(session: Session, account: str, fingerprints: Collection[str]) -> dict[str, Made]:
+    """Made takes by fingerprint."""
+    rows = session.exec(
+        select(Take).where(
+            Take.account == account, col(Take.fingerprint).in_(list(fingerprints)), Take.state == TakeState.MADE
+        )
+    )
+    return {take.fingerprint: made_of(take) for take in rows}
+
+
+def same_essence(session: Session, account: str, essences: Collection[str]) -> dict[str, Made]:
+    """Made takes by essence, the newest of each: another episode's, or an older engine's."""
+    rows = session.exec(
+        select(Take)
+        .where(Take.account == account, col(Take.essence).in_(list(essences)), Take.state == TakeState.MADE)
+        .order_by(col(Take.made))
+    )
+    return {take.essence: made_of(take) for take in rows}
+
+
+def claim(session: Session, account: str, recipe: Recipe, executor: str, alive: Collection[str]) -> Claim:
+    """Claim a recipe for an executor; call in a write session."""
+    take = session.get(Take, (account, recipe.fingerprint))
+    if take is None:
+        take = Take(
+            account=account,
+            fingerprint=recipe.fingerprint,
+            essence=recipe.essence,
+            kind=recipe.kind,
+            state=TakeState.ASKED,
+            engine=recipe.engine,
+            recipe=recipe.model_dump(mode="json"),
+        )
+    elif take.state == TakeState.MADE:
+        return Claim.MADE
+    elif take.state == TakeState.ASKED and take.executor != executor and take.executor in alive:
+        return Claim.TAKEN
+    take.state, take.executor, take.asked, take.error = TakeState.ASKED, executor, now(), ""
+    take.tries += 1
+    session.add(take)
+    return Claim.MINE
+
+
+def keep(session: Session, account: str, recipe: Recipe, *, content: str, suffix: str, size: int, took_ms: int,
+         measure: Mapping[str, Any]) -> None:  # fmt: skip
+    """Turn a claimed take to *made*; call in a write session."""
+    take = session.get_one(Take, (account, recipe.fingerprint))
+    take.state, take.content, take.suffix, take.size = TakeState.MADE, content, suffix, size
+    take.measure, take.took_ms, take.made = dict(measure), took_ms, now()
+    session.add(take)
+
+
+def fail(session: Session, account: str, recipe: Recipe, why: str) -> None:
+    """Turn a claimed take to *failed*; call in a write session."""
+    take = session.get_one(Take, (account, recipe.fingerprint))
+    take.state, take.error = TakeState.FAILED, why
+    session.add(take)
+
+
+def lose(session: Session, account: str, content: str) -> None:
+    """Say of every take with these bytes that they are damaged or gone; call in a write session."""
+    for take in session.exec(select(Take).where(Take.account == account, Take.content == content)):
+        if take.state == TakeState.MADE:
+            take.state, take.error = TakeState.LOST, "its bytes in the vault were damaged or gone"
+            session.add(take)
+
+
+def circle(session: Session, account: str, episode: str, subject: str, fingerprint: str) -> None:
+    """Circle a take of a subject and uncircle the others; call in a write session."""
+    found = False
+    rows = session.exec(
+        select(Choice).where(Choice.account == account, Choice.episode == episode, Choice.subject == subject)
+    )
+    for choice in rows:
+        choice.circled = choice.fingerprint == fingerprint
+        found = found or choice.circled
+        session.add(choice)
+    if not found:
+        session.add(Choice(account=account, episode=episode, subject=subject, fingerprint=fingerprint, circled=True))

@@ -1,0 +1,102 @@
+"""The vault: bytes under the SHA-256 of their content, never overwritten. A folder here; others keep the protocol."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+from studio.errors import AssetMissing, RenderFailed
+
+_BLOCK = 1 << 20
+
+
+class Vault(Protocol):
+    """Where bytes live."""
+
+    def put(self, file: Path) -> str:
+        """Keep a file's bytes; gives their SHA-256. Raises RenderFailed when there is no room."""
+        ...
+
+    def open(self, content: str) -> Path:
+        """A readable file with these bytes, checked on every call; raises AssetMissing if gone or damaged."""
+        ...
+
+    def intact(self, content: str) -> bool:
+        """Whether the bytes are there and are what they were."""
+        ...
+
+    def discard(self, content: str) -> None:
+        """Remove the bytes; nothing happens if they are not there."""
+        ...
+
+    def contents(self) -> Iterator[str]:
+        """Every content the vault holds."""
+        ...
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file's bytes as 64 hex digits."""
+    total = hashlib.sha256()
+    with file.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            total.update(block)
+    return total.hexdigest()
+
+
+class FolderVault:
+    """A vault in a folder, two levels deep. A file appears under its name only when it is whole."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, file: Path) -> str:
+        """Keep a file's bytes; gives their SHA-256. Raises RenderFailed when there is no room."""
+        content = digest(file)
+        target = self.place(content)
+        if target.exists() and self.intact(content):
+            return content
+        draft = target.with_name(f"{content}.{uuid4().hex}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, draft)
+            draft.replace(target)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise RenderFailed(f"{file.stat().st_size:,} bytes do not go into {self.root}: {error.strerror}") from error
+        return content
+
+    def open(self, content: str) -> Path:
+        """A readable file with these bytes, checked on every call; raises AssetMissing if gone or damaged."""
+        if not self.intact(content):
+            raise AssetMissing(f"{content[:12]} is damaged or gone from {self.root}", cause=content)
+        return self.place(content)
+
+    def intact(self, content: str) -> bool:
+        """Whether the bytes are there and are what they were."""
+        file = self.place(content)
+        try:
+            return digest(file) == content
+        except OSError:
+            return False
+
+    def discard(self, content: str) -> None:
+        """Remove the bytes; nothing happens if they are not there."""
+        self.place(content).unlink(missing_ok=True)
+
+    def contents(self) -> Iterator[str]:
+        """Every content the vault holds."""
+        for entry in sorted(self.root.glob("??/*")):
+            if len(entry.name) == hashlib.sha256().digest_size * 2:
+                yield entry.name
+
+    def size(self, content: str) -> int:
+        """Bytes a content takes on disk."""
+        return self.place(content).stat().st_size
+
+    def place(self, content: str) -> Path:
+        """Where a content is kept, there or not."""
+        return self.root / content[:2] / content
