@@ -1,0 +1,24 @@
+"""Captions into the picture, with libass and the shipped fonts only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.cut.captions import CaptionStyle, to_ass
+from studio.cut.fonts import FOLDER
+from studio.takes.briefs import Caption
+from studio.takes.frame import Frame
+
+
+def filter_for(captions: tuple[Caption, ...], frame: Frame, folder: Path, name: str) -> str:
+    """Write the captions beside the work and give the ffmpeg filter that draws them; words light up if timed."""
+    style = CaptionStyle.KARAOKE if any(caption.words for caption in captions) else CaptionStyle.PLAIN
+    script = folder / f"{name}.ass"
+    script.write_text(to_ass(captions, frame, style), "utf-8")
+    return f"ass=filename={quoted(script)}:fontsdir={quoted(FOLDER)}"
+
+
+def quoted(path: Path) -> str:
+    """A path as a value in a filter graph: escaped once for the filter's options, once for the graph."""
+    value = str(path).replace("\\", "\\\\").replace(":", "\\:").replace("'", "\\'")
+    return "".join(f"\\{char}" if char in "\\'[],;" else char for char in value)

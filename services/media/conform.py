@@ -1,0 +1,95 @@
+"""A clip becomes a shot master: the film's size, rate, colour and settings, exactly as long as the shot."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from services.media import mp4
+from services.media.burn import filter_for
+from services.media.encoding import Raw, encode, encoder, tagged
+from services.media.ffmpeg import Ffmpeg, Progress
+from services.media.probe import Probe, probe
+from services.media.whole import whole
+from studio.errors import RenderFailed, Unreadable
+from studio.takes.briefs import ShotBrief
+from studio.takes.frame import Frame
+
+
+def conform(ffmpeg: Ffmpeg, clip: Path, brief: ShotBrief, out: Path, *, progress: Progress | None = None) -> bool:
+    """Make the shot master; True when the clip's bytes were passed on unchanged.
+
+    Raises Unreadable naming a clip that cannot be decoded, RenderFailed when encoding stops.
+    """
+    if not brief.captions and conforms(ffmpeg, clip, brief.frame, brief.frames):
+        with whole(out) as fresh:
+            shutil.copyfile(clip, fresh)
+        return True
+    seen = probe(clip)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".conform-") as folder, whole(out) as fresh:
+        graph = _graph(seen, brief, Path(folder))
+        arguments = ["-i", str(clip), "-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", graph]
+        arguments += ["-frames:v", str(brief.frames), *encoder(brief.frame.fps), str(fresh)]
+        try:
+            ffmpeg.run(["-filter_threads", "1", "-threads", "1", *arguments], what=out.name, progress=progress)
+            made = mp4.read(fresh).frames
+        except (RenderFailed, Unreadable) as error:
+            _blame(clip, error)
+            raise
+        if made != brief.frames:
+            raise Unreadable(f"{clip.name} gave {made} pictures where {brief.frames} were needed")
+    return False
+
+
+def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int) -> bool:
+    """Whether a clip may stand in the film as it is: equal look, equal length, frames in order."""
+    try:
+        track = mp4.read(clip)
+    except Unreadable:
+        return False
+    return (
+        track.frames == frames
+        and track.look == look(ffmpeg, frame)
+        and not track.reordered
+        and track.ticks * frame.fps == track.look.timescale
+    )
+
+
+@lru_cache(maxsize=32)
+def look(ffmpeg: Ffmpeg, frame: Frame) -> mp4.Look:
+    """What the studio's encoder writes for this frame, learnt from two grey pictures."""
+    grey = bytes([128]) * (frame.width * frame.height * 3 // 2)
+    with tempfile.TemporaryDirectory(prefix="look-") as folder:
+        out = Path(folder) / "grey.mp4"
+        encode(ffmpeg, Raw([grey, grey]), frame, out, what="a trial encode")
+        return mp4.read(out).look
+
+
+def _graph(seen: Probe, brief: ShotBrief, folder: Path) -> str:
+    """Fill the frame, keep the rate, hold the last picture as long as needed, then the captions."""
+    frame = brief.frame
+    size = f"{frame.width}:{frame.height}"
+    steps = [
+        "setpts=PTS-STARTPTS",
+        f"fps={frame.fps}",
+        f"scale={size}:force_original_aspect_ratio=increase:flags=bicubic:in_color_matrix={seen.guessed_matrix}"
+        ":out_color_matrix=bt709:out_range=tv",
+        f"crop={size}",
+        "setsar=0",  # square by default; a written 1:1 would be another parameter set
+        "tpad=stop_mode=clone:stop=-1",
+        f"trim=end_frame={brief.frames}",
+    ]
+    if brief.captions:
+        steps.append(filter_for(brief.captions, frame, folder, "captions"))
+    return ",".join([*steps, tagged()])
+
+
+def _blame(clip: Path, error: Exception) -> None:
+    """Tell a clip that cannot be decoded from an encode that failed."""
+    said = str(error)
+    marks = ("Invalid data found", "matches no streams", "Decode error", "received no packets", "no pictures", "moov")
+    if any(mark in said for mark in marks) and "disk is full" not in said:
+        last = said.strip().splitlines()[-1]
+        raise Unreadable(f"{clip.name} cannot be decoded: {last}", cause=error) from error

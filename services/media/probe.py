@@ -1,0 +1,51 @@
+"""What a media file is, through PyAV; decodes nothing but what opening it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+
+from studio.errors import Unreadable
+
+_BT601, _BT709, _UNSPECIFIED = (5, 6), 1, 2
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A file's first picture stream and whether there is sound; zeros where there is no picture."""
+
+    width: int
+    height: int
+    fps: float
+    seconds: float
+    matrix: int  # ITU-T H.273; 2 is unspecified
+    sound: bool
+
+    @property
+    def guessed_matrix(self) -> str:
+        """The YUV matrix in ffmpeg's words: the tag, or what players assume for the size when there is none."""
+        if self.matrix == _UNSPECIFIED:
+            return "bt709" if max(self.width, self.height) >= 1280 or min(self.width, self.height) >= 720 else "bt601"
+        return "bt601" if self.matrix in _BT601 else "auto" if self.matrix != _BT709 else "bt709"
+
+
+def probe(path: Path, *, picture: bool = True) -> Probe:
+    """Look into a file; raises Unreadable naming it when it cannot be read or has no picture (or no sound)."""
+    try:
+        with av.open(str(path)) as file:
+            seconds = file.duration / av.time_base if file.duration else 0.0
+            sound = bool(file.streams.audio)
+            if not picture:
+                if not sound:
+                    raise Unreadable(f"{path.name} has no sound in it")
+                return Probe(0, 0, 0.0, seconds, _UNSPECIFIED, sound)
+            if not file.streams.video or not file.streams.video[0].width:
+                raise Unreadable(f"{path.name} has no picture in it")
+            stream = file.streams.video[0]
+            rate = float(stream.average_rate or stream.guessed_rate or 0)
+            matrix = int(stream.codec_context.colorspace)
+            return Probe(stream.width, stream.height, rate, seconds, matrix, sound)
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise Unreadable(f"{path.name} cannot be read: {error}", cause=error) from error
