@@ -1,0 +1,96 @@
+"""Words of a line and when they are heard; the text is the writer's, whatever the voice made of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from services.offline.voice.reading import Event, Sounding
+from studio.takes.briefs import Word
+
+# Scripts written without spaces: a word is one sign with what hangs on it.
+_UNSPACED = "".join(
+    (
+        "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff",  # kana and ideographs
+        "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e50-\u0e5b",
+    )  # Thai without the marks above and below
+)
+_TOKEN = re.compile(rf"[{_UNSPACED}](?:[^\s{_UNSPACED}\w])*|(?:(?![{_UNSPACED}])\S)+")
+_Time = tuple[float, float]
+
+_SLIVER = 0.02  # seconds for a word the voice passed over
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Find the words' places; signs stay attached, and what lies between two words is only white space."""
+    return [found.span() for found in _TOKEN.finditer(text)]
+
+
+def speakable(text: str) -> str:
+    """Blank out what no actor would say (emphasis marks, emoji), character for character."""
+    return "".join(" " if letter in "*_\\\n\r\t" or unicodedata.category(letter) == "So" else letter for letter in text)
+
+
+def timed(text: str, events: tuple[Event, ...], rate: int, seconds: float) -> tuple[Word, ...]:
+    """Give each word of the text its time from the events; every word gets some, in order, within `seconds`."""
+    places = spans(text)
+    pieces = [text[a:b] for a, b in places]
+    heard = _shared(pieces, [_heard(place, events, rate) for place in places])
+    return _in_order(pieces, heard, seconds)
+
+
+def spread(text: str, seconds: float) -> tuple[Word, ...]:
+    """Spread the words evenly over a silence, by their length."""
+    pieces = [text[a:b] for a, b in spans(text)]
+    total = sum(len(piece) for piece in pieces) or 1
+    edges = [0.0]
+    for piece in pieces:
+        edges.append(edges[-1] + seconds * len(piece) / total)
+    return tuple(
+        Word(text=piece, start=round(start, 3), end=round(min(end, seconds), 3))
+        for piece, (start, end) in zip(pieces, pairwise(edges), strict=True)
+    )
+
+
+def _heard(place: tuple[int, int], events: tuple[Event, ...], rate: int) -> _Time | None:
+    """From the first to the end of the last sound inside the word; None when it made none."""
+    start = end = None
+    for event, following in pairwise((*events, Event(Sounding.PHONEME, events[-1].sample if events else 0, 1 << 30))):
+        inside = place[0] <= event.at < place[1]
+        if inside and event.kind is Sounding.PHONEME and event.sound:
+            start = event.sample / rate if start is None else start
+            end = following.sample / rate
+    return None if start is None or end is None else (start, end)
+
+
+def _shared(pieces: list[str], heard: list[_Time | None]) -> list[_Time | None]:
+    """Divide a sound among the words it covers: voices join the signs of unspaced scripts into words of their own."""
+    shared = list(heard)
+    for index, time in enumerate(heard):
+        if time is None:
+            continue
+        end = index + 1
+        while end < len(pieces) and heard[end] is None and any(letter.isalpha() for letter in pieces[end]):
+            end += 1
+        total = sum(len(piece) for piece in pieces[index:end])
+        clock = time[0]
+        for at in range(index, end):
+            step = (time[1] - time[0]) * len(pieces[at]) / total
+            shared[at] = (clock, clock + step)
+            clock += step
+    return shared
+
+
+def _in_order(pieces: list[str], heard: list[_Time | None], seconds: float) -> tuple[Word, ...]:
+    words: list[Word] = []
+    clock = 0.0
+    for index, piece in enumerate(pieces):
+        following = next((time[0] for time in heard[index + 1 :] if time), seconds)
+        time = heard[index]
+        start = min(max(clock, time[0] if time else clock), seconds)
+        end = time[1] if time else start + _SLIVER
+        end = min(max(start, min(end, max(following, start + _SLIVER))), seconds)
+        words.append(Word(text=piece, start=round(start, 3), end=round(end, 3)))
+        clock = end
+    return tuple(words)
