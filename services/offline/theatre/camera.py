@@ -27,6 +27,7 @@ class Path:
     frames: int
     frame: Frame
     about: tuple[float, float]
+    spare: tuple[float, float] = (math.inf, math.inf)  # how far it may go at depth 1
     seed: int = 0
 
     @property
@@ -38,15 +39,13 @@ class Path:
     def reach(self) -> tuple[float, float]:
         """The most pixels the camera goes aside and up or down from the middle, at depth 1."""
         width, height = self.frame.width, self.frame.height
-        match self.move:
-            case Move.PAN_LEFT | Move.PAN_RIGHT:
-                return 0.035 * width, 0.0
-            case Move.DRIFT:
-                return 0.014 * width, 0.008 * height
-            case Move.SHAKE:
-                return 0.012 * height, 0.012 * height
-            case _:
-                return 0.0, 0.0
+        across, down = {
+            Move.PAN_LEFT: (0.035 * width, 0.0),
+            Move.PAN_RIGHT: (0.035 * width, 0.0),
+            Move.DRIFT: (0.014 * width, 0.008 * height),
+            Move.SHAKE: (0.012 * height, 0.012 * height),
+        }.get(self.move, (0.0, 0.0))
+        return min(across, self.spare[0]), min(down, self.spare[1])
 
     @property
     def closest(self) -> float:

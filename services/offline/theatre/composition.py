@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from services.offline.theatre.framing import Measures, caption_line, measures
 from services.offline.theatre.layer import Set
@@ -95,7 +96,7 @@ def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Bod
     if not figures:
         return _empty(frame, place, rule)
     marks = _row(figures, frame, place, bodies, rule, crowd=len(staging.figures))
-    if framing is Framing.WIDE and frame.aspect is Aspect.WIDE:
+    if framing is Framing.WIDE:
         view = _view(frame, place, 1.0, rule)
     else:
         view = _view(frame, place, marks[0].height / (place.figure * marks[0].body.stature), rule, eyes=marks[0].eyes)
@@ -103,6 +104,16 @@ def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Bod
     if len(marks) == 1:
         marks = (_looking_room(marks[0], frame, rule),)
     return Composition(frame, view, marks, _focus(marks, staging), near=framing in (Framing.WIDE, Framing.FULL))
+
+
+def spare(composition: Composition, place: Set) -> tuple[float, float]:
+    """How far the camera may go aside and up or down at depth 1 before the edge of any layer is seen."""
+    view, frame = composition.view, composition.frame
+    height, width = place.layers[0].pixels.shape[:2]
+    deepest = max([1.0, *(layer.depth for layer in place.layers)])
+    across = min(view.x, width - view.x) * view.zoom - frame.width / 2
+    down = min(view.y, height - view.y) * view.zoom - frame.height / 2
+    return max(across - 6, 0.0) / deepest, max(down - 6, 0.0) / deepest
 
 
 def _feasible(staging: Staging, *, prop: bool) -> Framing:
@@ -131,7 +142,7 @@ def _row(
     xs = _spread(count, frame, place, rule)
     if count > 1:
         head = max(bodies[one.character].head * bodies[one.character].stature for one in figures) * adult
-        room = min(b - a for a, b in zip(xs, xs[1:], strict=False))
+        room = min(right - left for left, right in pairwise(xs))
         adult *= min(1.0, max(room / (rule.gap * 0.84 * head), 0.62))
     elif crowd > 1:
         xs = [frame.width * 0.5]

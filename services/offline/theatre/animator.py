@@ -1,0 +1,35 @@
+"""The offline animator: a clip brief played on the paper stage and written in delivery settings."""
+
+from __future__ import annotations
+
+import cv2
+
+from services.offline.theatre.encode import ClipFile
+from services.offline.theatre.stage import Stage
+from services.offline.theatre.wings import Wings, paper_wings
+from studio.crew import Order, Product
+from studio.takes.briefs import ClipBrief
+
+
+class PaperAnimator:
+    """Keeps the Animator protocol. Puppets and sets stay in its wings from clip to clip of one process."""
+
+    name = "paper-theatre"
+    version = "1"
+
+    def __init__(self, wings: Wings | None = None) -> None:
+        """Use these wings, or new ones with the paper puppets and sets."""
+        self._wings = wings or paper_wings()
+
+    def clip(self, order: Order) -> Product:
+        """ClipBrief -> a silent MP4 of exactly brief.frames frames."""
+        # Two processes draw at a time: a pool of threads in each would only get in the other's way.
+        cv2.setNumThreads(1)
+        brief = ClipBrief.model_validate(order.recipe.brief)
+        stage = Stage(brief, order.recipe.seed, self._wings)
+        frame, file = brief.board.frame, order.folder / "clip.mp4"
+        with ClipFile(file, frame) as out:
+            for index in range(brief.frames):
+                out.write(stage.play(index))
+        measure = {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps}
+        return Product(file, measure)

@@ -1,0 +1,163 @@
+"""A shot played frame by frame: the set, the figures on their marks, the camera; planes come out, nothing is encoded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from math import ceil, floor
+
+import cv2
+import numpy as np
+
+from services.offline.theatre.acting import Actor, Instant, troupe
+from services.offline.theatre.camera import Camera, Path
+from services.offline.theatre.composition import Mark, compose, outside, spare
+from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
+from services.offline.theatre.pose import Light
+from services.offline.theatre.scenery import Flat, backdrop, dress, show
+from services.offline.theatre.sprite import Pixels
+from services.offline.theatre.thing import draw_thing, has_thing
+from services.offline.theatre.timeline import blinks, speeches
+from services.offline.theatre.wings import Wings
+from studio.story.places import Setting
+from studio.takes.briefs import ClipBrief
+
+_TWOS = 2  # frames a pose is held, as on a real paper stage; the camera moves on every one
+_KEPT = 10  # drawn poses kept for each figure
+_NEAR = 1.3  # depth of the shoulder in the foreground
+
+
+@dataclass
+class Player:
+    """An actor with the poses already drawn."""
+
+    actor: Actor
+    depth: float
+    drawn: OrderedDict[Instant, Flat | None] = field(default_factory=OrderedDict)
+
+
+class Stage:
+    """One shot ready to be played."""
+
+    def __init__(self, brief: ClipBrief, seed: int, wings: Wings) -> None:
+        """Compose the shot and prepare what does not move."""
+        board = brief.board
+        self.frame, self.frames = board.frame, brief.frames
+        self._wings, self._cast = wings, board.cast
+        self._place = wings.place(board.setting, board.frame, 0)
+        bodies = {ident: wings.body(dna) for ident, dna in board.cast.items()}
+        prop = has_thing(board.staging.focus)
+        self.composition = compose(board.staging, board.frame, self._place, bodies, prop=prop)
+        room = spare(self.composition, self._place)
+        self.path = Path(board.staging.move, brief.frames, board.frame, self.composition.focus, room, seed)
+        self._scenery = dress(self._place, self.composition, self.path)
+        self._thing = self._draw_thing(board.staging.focus, board.setting)
+        length = brief.frames / board.frame.fps
+        said = speeches(brief)
+        names = [mark.figure.character for mark in self.composition.marks]
+        actors = troupe(
+            self.composition.marks,
+            said,
+            blinks(names, length, seed),
+            length=length,
+            width=float(board.frame.width),
+            sides={name: outside(name, board.staging, bodies) for name in names},
+            seed=seed,
+        )
+        self.players = [Player(actor, _NEAR if actor.mark.back else 1.0) for actor in actors]
+        self._rest: Planes | None = None
+        self._last: tuple[object, Planes] | None = None
+
+    def play(self, index: int) -> Planes:
+        """The picture of a frame, counted from 0; it is not to be changed."""
+        camera = self.path.at(index)
+        seconds = (index - index % _TWOS) / self.frame.fps
+        instants = tuple(player.actor.at(seconds) for player in self.players)
+        key = camera, instants
+        if self._last and self._last[0] == key:
+            return self._last[1]
+        picture = self._behind(camera)
+        for player, instant in zip(self.players, instants, strict=True):
+            show(picture, self._figure(player, instant), camera, self.path.about)
+        show(picture, self._thing, camera, self.path.about)
+        show(picture, self._scenery.front, camera, self.path.about)
+        self._last = key, picture
+        return picture
+
+    def picture(self, index: int) -> Pixels:
+        """The picture of a frame as BGR."""
+        return to_bgr(self.play(index))
+
+    def _behind(self, camera: Camera) -> Planes:
+        size = self.frame.width, self.frame.height
+        if camera == Camera():
+            if self._rest is None:
+                self._rest = self._set(camera, size)
+            return self._rest.copy()
+        return self._set(camera, size)
+
+    def _set(self, camera: Camera, size: tuple[int, int]) -> Planes:
+        picture = backdrop(self._scenery.back, camera, self.path.about, size)
+        show(picture, self._scenery.middle, camera, self.path.about)
+        return picture
+
+    def _figure(self, player: Player, instant: Instant) -> Flat | None:
+        if instant in player.drawn:
+            player.drawn.move_to_end(instant)
+            return player.drawn[instant]
+        flat = self._draw(player, instant)
+        player.drawn[instant] = flat
+        while len(player.drawn) > _KEPT:
+            player.drawn.popitem(last=False)
+        return flat
+
+    def _draw(self, player: Player, instant: Instant) -> Flat | None:
+        mark, scale = player.actor.mark, self.path.closest
+        left, top, right, bottom = self._room(mark, instant)
+        if right - left < 4 or bottom - top < 4:
+            return None
+        x0, y0 = 2 * floor(left * scale / 2), 2 * floor(top * scale / 2)
+        width, height = 2 * ceil((right * scale - x0) / 2), 2 * ceil((bottom * scale - y0) / 2)
+        canvas = np.zeros((height, width, 4), np.uint8)
+        puppet, zoom = self._wings.puppet(
+            self._cast[mark.figure.character], mark.height * scale, self._place.light
+        )
+        feet = instant.feet[0] * scale - x0, instant.feet[1] * scale - y0
+        puppet.draw(canvas, instant.pose, feet=feet, zoom=zoom, facing=instant.facing)
+        if mark.back:
+            canvas = shadowed(canvas, self._place.light, 0.006 * self.frame.height)
+        sheet = cut_sheet(canvas, left=x0, top=y0)
+        return Flat(sheet, player.depth, scale) if sheet else None
+
+    def _room(self, mark: Mark, instant: Instant) -> tuple[float, float, float, float]:
+        """The part of the frame a figure can reach, with what the camera may uncover."""
+        across, down = (reach * _NEAR + 6 for reach in self.path.reach)
+        x, feet = instant.feet
+        wide = 0.55 * mark.height
+        return (
+            max(x - wide, -across),
+            max(feet - 1.25 * mark.height, -down),
+            min(x + wide, self.frame.width + across),
+            min(feet + 0.08 * mark.height, self.frame.height + down),
+        )
+
+    def _draw_thing(self, name: str, setting: Setting) -> Flat | None:
+        if self.composition.thing is None:
+            return None
+        x, y, height = self.composition.thing
+        scale = self.path.closest
+        size = 2 * ceil(self.frame.height * scale / 2), 2 * ceil(self.frame.width * scale / 2)
+        canvas = np.zeros((*size, 4), np.uint8)
+        draw_thing(canvas, name, setting, (x * scale, y * scale), height * scale)
+        sheet = cut_sheet(canvas)
+        return Flat(sheet, 1.0, scale) if sheet else None
+
+
+def shadowed(figure: Pixels, light: Light, sigma: float) -> Pixels:
+    """The dark, soft back of somebody near the camera."""
+    shade = tuple(int(light.shade[i : i + 2], 16) for i in (5, 3, 1))
+    alpha = figure[:, :, 3:4].astype(np.float32) / 255
+    colour = figure[:, :, :3] * 0.42 + alpha * np.array(shade, np.float32) * 0.38
+    dark = np.dstack([colour.astype(np.uint8), figure[:, :, 3]])
+    return cv2.GaussianBlur(dark, (0, 0), sigma)
+

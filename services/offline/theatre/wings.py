@@ -1,0 +1,61 @@
+"""What waits beside the stage: puppets and sets already cut, kept while they fit into a bound of bytes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from math import ceil, log
+from typing import Any, cast
+
+from services.offline.theatre.composition import Body
+from services.offline.theatre.layer import Set
+from services.offline.theatre.pose import Light, Puppet
+from studio.story.cast import DNA
+from studio.story.places import Setting
+from studio.takes.frame import Frame
+
+_STEP = 1.05  # puppets are cut in sizes a twentieth apart and drawn a little smaller
+_FIGURE_BYTES = 9.0  # sprites of a puppet per pixel of its height squared, measured
+
+
+@dataclass
+class Wings:
+    """Puppets and sets by what decides them; the longest unused go first when `bound` bytes are passed."""
+
+    puppets: Callable[[DNA, float, Light], Puppet]
+    sets: Callable[[Setting, Frame, int], Set]
+    bodies: Callable[[DNA], Body]
+    bound: int = 90_000_000
+    _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
+
+    def puppet(self, dna: DNA, height: float, light: Light) -> tuple[Puppet, float]:
+        """A puppet at least `height` pixels high, and the zoom that makes it as high as asked."""
+        size = _STEP ** ceil(log(max(height, 16.0)) / log(_STEP))
+        made = self._keep(
+            (dna, size, light), lambda: self.puppets(dna, size, light), lambda _: int(_FIGURE_BYTES * size * size / 4)
+        )
+        return cast(Puppet, made), height / size
+
+    def place(self, setting: Setting, frame: Frame, seed: int) -> Set:
+        """A built set."""
+        made = self._keep(
+            (setting, frame, seed),
+            lambda: self.sets(setting, frame, seed),
+            lambda built: sum(layer.pixels.nbytes for layer in built.layers),
+        )
+        return cast(Set, made)
+
+    def body(self, dna: DNA) -> Body:
+        """The measures of a character."""
+        return self.bodies(dna)
+
+    def _keep(self, key: Hashable, make: Callable[[], Any], weigh: Callable[[Any], int]) -> Any:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+        made = make()
+        self._kept[key] = made, weigh(made)
+        while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > self.bound:
+            self._kept.popitem(last=False)
+        return made
