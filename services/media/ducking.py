@@ -1,0 +1,54 @@
+"""The curves of the mix: music goes down while somebody speaks, and nothing goes over the ceiling."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
+from services.media.loudness import peaks
+from services.media.sound import Samples
+
+STEP = 480  # 10 ms
+ATTACK, HOLD, RELEASE = 2, 25, 40  # in steps: 20, 250 and 400 ms
+DEPTH = 11.0  # dB the music goes down
+_HEARD = 10 ** (-45 / 20)  # RMS of a step in which somebody speaks
+_REACH = 240  # 5 ms each way: how early the limiter begins to close
+_FAR = 1 << 20
+
+
+def duck(speech: Samples) -> Samples:
+    """Give the music's gain at each sample for this speech; length a multiple of 10 ms.
+
+    It looks 20 ms ahead and remembers 650 ms, so a window with more than that before it is exact.
+    """
+    steps = len(speech) // STEP
+    power = np.square(speech[: steps * STEP]).reshape(steps, -1).mean(axis=1)
+    spoken = power > _HEARD**2
+    since = np.maximum(0, _since(spoken) - HOLD) / RELEASE
+    until = _since(spoken[::-1])[::-1] / ATTACK
+    depth = np.clip(1 - np.minimum(since, until), 0, 1) * DEPTH
+    gain = 10 ** (-depth / 20)
+    centres = np.arange(steps) * STEP + STEP / 2
+    curve: Samples = np.interp(np.arange(len(speech)), centres, gain).astype(np.float32)
+    return curve
+
+
+def _since(spoken: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Steps since somebody last spoke."""
+    index = np.arange(len(spoken))
+    last = np.maximum.accumulate(np.where(spoken, index, -_FAR))
+    return index - last
+
+
+def limit(sound: Samples, ceiling: float) -> Samples:
+    """Hold true peaks under `ceiling` (an amplitude): the gain closes 5 ms before a peak and opens after it."""
+    seen = peaks(sound, ceiling)
+    if seen.max(initial=0.0) <= ceiling:
+        return sound
+    wanted = np.minimum(1.0, ceiling / np.maximum(seen, 1e-9))
+    # The least over a window, then the mean over the same window: never above what the peak allows.
+    least = minimum_filter1d(wanted, 2 * _REACH + 1, mode="nearest")
+    gain = uniform_filter1d(least, 2 * _REACH + 1, mode="nearest")
+    limited: Samples = (sound * gain[:, None]).astype(np.float32)
+    return limited
