@@ -1,6 +1,7 @@
 """Sprites: pieces of paper rasterised once from SVG and laid on the canvas by affine warp.
 
-A canvas is an h x w x 3 BGR uint8 array; a sprite is premultiplied BGRA, so laying one is a warp and one blend.
+A canvas is an h x w x 3 BGR uint8 array, or premultiplied BGRA that starts clear; a sprite is premultiplied BGRA, so
+laying one is a warp and one blend.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Sprite:
 
 def rasterise(svg: str) -> Pixels:
     """Draw an SVG document at its own width and height as premultiplied BGRA."""
-    png = np.frombuffer(bytes(resvg_py.svg_to_bytes(svg_string=svg)), np.uint8)
+    png = np.frombuffer(bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)), np.uint8)
     straight = cv2.imdecode(png, cv2.IMREAD_UNCHANGED)
     if straight is None:
         raise RenderFailed("a paper part could not be drawn")
@@ -60,6 +61,10 @@ def lay(canvas: Pixels, sprite: Sprite, matrix: Matrix, *, opacity: float = 1.0)
 
 
 def blend(under: Pixels, over: Pixels) -> None:
-    """Premultiplied source-over, in place."""
-    keep = cv2.cvtColor(255 - over[:, :, 3], cv2.COLOR_GRAY2BGR)
-    np.copyto(under, cv2.add(cv2.multiply(under, keep, scale=1 / 255), over[:, :, :3]))
+    """Premultiplied source-over, in place, on BGR or on premultiplied BGRA (a clear sheet to be laid elsewhere)."""
+    keep = cv2.bitwise_not(cv2.extractChannel(over, 3))
+    if under.shape[2] == 4:
+        cv2.add(cv2.multiply(under, cv2.merge([keep] * 4), scale=1 / 255), over, dst=under)
+    else:
+        colour = cv2.cvtColor(over, cv2.COLOR_BGRA2BGR)
+        cv2.add(cv2.multiply(under, cv2.cvtColor(keep, cv2.COLOR_GRAY2BGR), scale=1 / 255), colour, dst=under)
