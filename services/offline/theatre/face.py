@@ -1,0 +1,282 @@
+"""The head of a puppet: face, features, hair and hat laid together once per expression and kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from services.offline.theatre.face_mood import Mood, Weights, mood
+from services.offline.theatre.parts import Bend, Cutter, Part, Point, find, load, names
+from services.offline.theatre.pose import Light, Pose
+from services.offline.theatre.puppet_cut import FLAT, Finish, cut
+from services.offline.theatre.rig import Skeleton, head_bend
+from services.offline.theatre.sprite import Pixels, Sprite
+from studio.errors import BadRequest
+from studio.story.cast import DNA, Age, Presents
+
+EYE = 25.0  # from the middle of the face to the middle of an eye
+KEPT = 64  # composed heads in memory
+SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=1.3)
+HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=1.8)
+WORN = Finish(plane=16, drop=3.4, depth=0.4, rim=1.4)
+TURNS, GAZES, BLINKS = 8, 4, 4  # steps an expression is rounded to
+
+
+@dataclass(frozen=True)
+class Look:
+    """An expression rounded to what is kept: one composed head."""
+
+    mood: Mood
+    key: tuple[object, ...]
+    turn: float
+    blink: float
+    gaze: tuple[float, float]
+    back: bool
+    side: int  # where the light is in the head's own frame
+
+
+def look(pose: Pose, side: int) -> Look:
+    """Round a pose to one of the expressions that are kept."""
+    feeling = round(max(0.0, min(1.0, pose.feeling)) * 4) / 4
+    turn = round(max(0.0, min(1.0, pose.turn)) * TURNS) / TURNS
+    felt = mood(pose.emotion, feeling, pose.mouth)
+    blink = round(max(0.0, min(1.0, pose.blink)) * BLINKS) / BLINKS
+    gaze = (_rounded(pose.gaze[0] + felt.gaze[0]), _rounded(pose.gaze[1] + felt.gaze[1]))
+    key = (pose.emotion, feeling, felt.sound, turn, blink, gaze, pose.back, side)
+    if pose.back:
+        key = (turn, True, side)
+    return Look(felt, key, turn, blink, gaze, pose.back, side)
+
+
+def _rounded(amount: float) -> float:
+    return round(max(-1.0, min(1.0, amount)) * GAZES) / GAZES
+
+
+class Head:
+    """Everything above the neck of one puppet at one size."""
+
+    def __init__(self, dna: DNA, body: Skeleton, palette: Mapping[str, str], light: Light, scale: float) -> None:
+        self.palette, self.light, self.scale = palette, light, scale
+        self.dna = dna
+        self.face = load("heads", body.face)
+        self.hair = _named("hair", dna.hair)
+        self.hat = _named("hats", dna.hat)
+        self.worn = _named("faces", dna.face)
+        self.eyes = load("eyes", _eyes(dna))
+        self.brows = load("brows", _brows(dna))
+        self._tops: dict[tuple[object, ...], Sprite | None] = {}
+        self._behind: dict[tuple[object, ...], Sprite | None] = {}
+        self._features: dict[tuple[object, ...], Sprite] = {}
+        self._kept: OrderedDict[tuple[object, ...], Sprite] = OrderedDict()
+
+    def front(self, seen: Look) -> Sprite:
+        """The head as it lies over the body; the pivot is the middle of the eye line."""
+        if seen.key in self._kept:
+            self._kept.move_to_end(seen.key)
+            return self._kept[seen.key]
+        self._kept[seen.key] = made = self._compose(seen)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return made
+
+    def behind(self, seen: Look) -> Sprite | None:
+        """Hair and hat that hang behind the body, None if nothing does."""
+        key = (seen.turn, seen.side, seen.back)
+        if key not in self._behind:
+            layer = "rear" if seen.back else "back"
+            hair = None if seen.back else self._cut(self.hair, layer, self._swing(-0.35 * seen.turn), seen.side, HAIR)
+            hat = None if seen.back else self._cut(self.hat, layer, self._swing(-0.2 * seen.turn), seen.side, WORN)
+            if hair and self.hat:
+                hair = self._trimmed(hair)
+            self._behind[key] = stack([piece for piece in (hair, hat) if piece])
+        return self._behind[key]
+
+    def _compose(self, seen: Look) -> Sprite:
+        base = self._base(seen)
+        top = self._top(seen)
+        pieces = [base]
+        if not seen.back:
+            pieces += self._drawn(seen, base)
+        if top:
+            pieces.append(top)
+        if not seen.back:
+            pieces.append(self._brow_pair(seen))
+        over = None if seen.back else self._hat(seen)
+        whole = stack([*pieces, *([over] if over else [])])
+        assert whole is not None  # the base is always there
+        return whole
+
+    def _base(self, seen: Look) -> Sprite:
+        key = (seen.turn, seen.side, seen.back)
+        if key not in self._features:
+            mix = {"turned": seen.turn}
+            layers = ("far", "face", "near")
+            pieces = [self._cut(self.face, name, None, seen.side, SKIN, mix) for name in layers]
+            self._features[key] = stack([piece for piece in pieces if piece]) or Sprite(np.zeros((1, 1, 4), np.uint8))
+        return self._features[key]
+
+    def _drawn(self, seen: Look, base: Sprite) -> list[Sprite]:
+        bend = head_bend(seen.turn)
+        show = seen.mood.show | {"turned": seen.turn, "old": float(self.dna.age is Age.OLD)}
+        marks = self._cut(self.face, "marks", bend, seen.side, FLAT, show)
+        under = self._cut(self.worn, "under", bend, seen.side, replace(WORN, plane=14), {"turned": seen.turn})
+        over = self._cut(self.worn, "over", bend, seen.side, replace(WORN, plane=0, drop=2.2), {"turned": seen.turn})
+        skin = [clipped(piece, base) for piece in (marks, self._eye_pair(seen)) if piece]
+        return skin + [piece for piece in (under, self._mouth(seen), over) if piece]
+
+    def _eye_pair(self, seen: Look) -> Sprite:
+        key = ("eyes", *seen.key)
+        if key not in self._features:
+            cutter = Cutter(self.palette)
+            for side, weights in zip((-1, 1), seen.mood.eyes, strict=True):
+                open_ = 1 - seen.blink
+                mix = {name: weight * open_ for name, weight in weights.items()}
+                mix["closed"] = max(mix.get("closed", 0.0), seen.blink)
+                cutter.mix = mix | {"tear": seen.mood.show.get("tear", 0.0) * float(side < 0)}
+                cutter.palette = {**self.palette, "id": "n" if side < 0 else "f"}
+                self._eye(cutter, seen, side)
+            self._features[key] = cut(cutter, self.scale, self.light)
+        return self._features[key]
+
+    def _eye(self, cutter: Cutter, seen: Look, side: int) -> None:
+        head = head_bend(seen.turn)
+
+        def bend(x: float, y: float) -> Point:
+            return head(side * EYE + side * x, y)
+
+        def upright(x: float, y: float) -> Point:
+            return head(side * EYE + seen.side * x, y)
+
+        gaze = (seen.gaze[0] * 6.0 * side, seen.gaze[1] * 5.0)
+        cutter.moves = {"gaze": gaze}
+        cutter.mirrored = side * seen.side
+        cutter.add(self.eyes.root, bend, upright)
+
+    def _brow_pair(self, seen: Look) -> Sprite:
+        key = ("brows", seen.mood.brows[0].__repr__(), seen.mood.brows[1].__repr__(), seen.turn)
+        if key not in self._features:
+            head = head_bend(seen.turn)
+            cutter = Cutter(self.palette)
+            for side, weights in zip((-1, 1), seen.mood.brows, strict=True):
+                cutter.mix = weights
+                cutter.add(self.brows.root, _placed(head, side))
+            self._features[key] = cut(cutter, self.scale, self.light)
+        return self._features[key]
+
+    def _mouth(self, seen: Look) -> Sprite:
+        key = ("mouth", seen.mood.sound, seen.mood.mouth.__repr__(), seen.turn)
+        if key not in self._features:
+            part = load("mouths", seen.mood.sound)
+            cutter = Cutter({**self.palette, "id": "m"}, seen.mood.mouth)
+            cutter.add(part.root, head_bend(seen.turn))
+            self._features[key] = cut(cutter, self.scale, self.light)
+        return self._features[key]
+
+    def _top(self, seen: Look) -> Sprite | None:
+        key = (seen.turn, seen.side, seen.back)
+        if key not in self._tops:
+            layer = "rear" if seen.back else "front"
+            hair = self._cut(self.hair, layer, self._swing(seen.turn * 0.8), seen.side, HAIR, {"turned": seen.turn})
+            if hair and self.hat:
+                hair = self._trimmed(hair)
+            hat = self._hat(seen) if seen.back else None
+            self._tops[key] = stack([piece for piece in (hair, hat) if piece])
+        return self._tops[key]
+
+    def _hat(self, seen: Look) -> Sprite | None:
+        key = ("hat", seen.turn, seen.side, seen.back)
+        if key not in self._tops:
+            layer = "rear" if seen.back and self.hat and self.hat.layer("rear") is not None else "front"
+            self._tops[key] = self._cut(self.hat, layer, self._swing(seen.turn * 0.6), seen.side, WORN)
+        return self._tops[key]
+
+    def _swing(self, turn: float) -> Bend:
+        bend = head_bend(abs(turn))
+        return bend if turn >= 0 else (lambda x, y: (-bend(-x, y)[0], y))
+
+    def _trimmed(self, hair: Sprite) -> Sprite:
+        assert self.hat is not None  # asked only with a hat on
+        line = self.hat.word("cut")
+        if not line:
+            return hair
+        row = int(hair.pivot[1] + float(line) * self.scale)
+        pixels = hair.pixels.copy()
+        pixels[: max(0, row)] = 0
+        return Sprite(pixels, hair.pivot)
+
+    def _cut(
+        self,
+        part: Part | None,
+        layer: str,
+        bend: Bend | None,
+        side: int,
+        finish: Finish,
+        mix: Mapping[str, float] | None = None,
+    ) -> Sprite | None:
+        element = part.layer(layer) if part else None
+        if element is None:
+            return None
+        cutter = Cutter({**self.palette, "id": "h"}, mix)
+        cutter.add(element, bend)
+        return cut(cutter, self.scale, self.light, replace(finish, side=side))
+
+
+def _placed(head: Bend, side: int) -> Bend:
+    return lambda x, y: head(side * (EYE + x), y)
+
+
+def stack(pieces: list[Sprite]) -> Sprite | None:
+    """Lay sprites with whole-pixel pivots over each other, None for none."""
+    if len(pieces) < 2:
+        return pieces[0] if pieces else None
+    left = max(piece.pivot[0] for piece in pieces)
+    top = max(piece.pivot[1] for piece in pieces)
+    right = max(piece.pixels.shape[1] - piece.pivot[0] for piece in pieces)
+    bottom = max(piece.pixels.shape[0] - piece.pivot[1] for piece in pieces)
+    sheet: Pixels = np.zeros((int(top + bottom), int(left + right), 4), np.uint8)
+    for piece in pieces:
+        x, y = int(left - piece.pivot[0]), int(top - piece.pivot[1])
+        under = sheet[y : y + piece.pixels.shape[0], x : x + piece.pixels.shape[1]]
+        over(under, piece.pixels)
+    return Sprite(sheet, (left, top))
+
+
+def over(under: Pixels, above: Pixels) -> None:
+    """Premultiplied source-over of BGRA on BGRA, in place."""
+    keep = cv2.merge([255 - above[:, :, 3]] * 4)
+    np.copyto(under, cv2.add(cv2.multiply(under, keep, scale=1 / 255), above))
+
+
+def clipped(piece: Sprite, base: Sprite) -> Sprite:
+    """The part of a sprite that lies on another one."""
+    x, y = int(base.pivot[0] - piece.pivot[0]), int(base.pivot[1] - piece.pivot[1])
+    high, wide = piece.pixels.shape[:2]
+    mask = np.zeros((high, wide), np.uint8)
+    inside = base.pixels[max(0, y) : y + high, max(0, x) : x + wide, 3]
+    top, left = max(0, -y), max(0, -x)
+    mask[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
+    return Sprite(cv2.multiply(piece.pixels, cv2.merge([mask] * 4), scale=1 / 255), piece.pivot)
+
+
+def _named(kind: str, name: str) -> Part | None:
+    if name and find(kind, name) is None:
+        raise BadRequest(f"there is no {name!r} in data/paper/{kind}; there are {', '.join(names(kind))}", field=kind)
+    return find(kind, name)
+
+
+def _eyes(dna: DNA) -> str:
+    if dna.age is Age.CHILD:
+        return "round"
+    if dna.age is Age.OLD:
+        return "wise"
+    return {Presents.FEMININE: "soft", Presents.MASCULINE: "keen", Presents.NEUTRAL: "clear"}[dna.presents]
+
+
+def _brows(dna: DNA) -> str:
+    if dna.age is Age.OLD:
+        return "bushy"
+    return "thick" if dna.presents is Presents.MASCULINE and dna.age is not Age.CHILD else "fine"

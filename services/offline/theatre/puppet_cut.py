@@ -1,0 +1,86 @@
+"""From the SVG of a part to a finished piece of paper: lit and shaded plane, rim, and the soft shadow it throws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from services.offline.theatre.parts import Box, Cutter
+from services.offline.theatre.pose import Light
+from services.offline.theatre.puppet_palette import read
+from services.offline.theatre.sprite import Pixels, Sprite, rasterise
+
+
+@dataclass(frozen=True)
+class Finish:
+    """How a part is lit and what it throws, in units. `side` is where the light is in the part's own frame."""
+
+    side: int = 1
+    plane: float = 14.0  # width of the shaded plane, 0 none
+    rim: float = 1.6  # width of the rim
+    drop: float = 3.0  # how far the shadow falls, 0 none
+    depth: float = 0.34  # how dark the shaded plane is
+    soft: float = 0.9  # how soft the edge of the shaded plane is
+
+
+FLAT = Finish(plane=0, rim=0, drop=0)
+
+
+def cut(cutter: Cutter, scale: float, light: Light, finish: Finish = FLAT, box: Box | None = None) -> Sprite:
+    """Rasterise what the cutter wrote at `scale` pixels a unit; the pivot is the origin of the units."""
+    left, top, right, bottom = box or cutter.box
+    pad = 2 / scale + finish.drop * 2.6
+    snapped = [math.floor((edge - pad) * scale) for edge in (left, top)]
+    snapped += [math.ceil((edge + pad) * scale) for edge in (right, bottom)]  # whole pixels, so that parts stack
+    sheet = (snapped[0] / scale, snapped[1] / scale, snapped[2] / scale, snapped[3] / scale)
+    pixels = rasterise(cutter.document(sheet, scale))
+    if finish.plane or finish.rim:
+        pixels = shade(pixels, light, finish, scale)
+    if finish.drop:
+        pixels = throw(pixels, finish, scale)
+    return Sprite(pixels, (float(-snapped[0]), float(-snapped[1])))
+
+
+def shifted(alpha: NDArray[np.uint8], dx: float, dy: float) -> NDArray[np.uint8]:
+    """The same mask moved by a vector of pixels."""
+    move = np.array([[1, 0, dx], [0, 1, dy]], np.float64)
+    return np.asarray(cv2.warpAffine(alpha, move, (alpha.shape[1], alpha.shape[0])), np.uint8)
+
+
+def shade(pixels: Pixels, light: Light, finish: Finish, scale: float) -> Pixels:
+    """Darken the plane turned away from the light and light the edge turned to it."""
+    alpha = np.ascontiguousarray(pixels[:, :, 3])
+    away = -finish.side
+    out = pixels[:, :, :3].astype(np.float32)
+    if finish.plane:
+        width = finish.plane * scale
+        lit_plane = shifted(alpha, away * -width if finish.side else 0, -0.45 * width)
+        lit_plane = cv2.GaussianBlur(lit_plane, (0, 0), max(finish.soft * scale, 0.6))
+        dark = np.asarray(cv2.subtract(alpha, lit_plane), np.float32)[:, :, None] * (finish.depth / 255)
+        tone = 0.45 + 0.55 * np.array(read(light.shade)[::-1], np.float32) / 255
+        out *= 1 - dark * (1 - 0.55 * tone)
+    if finish.rim and light.rim:
+        width = finish.rim * scale * (0.6 + light.rim)
+        edge = cv2.subtract(alpha, shifted(alpha, -finish.side * width, width * (0.5 if finish.side else 1)))
+        glow = np.asarray(edge, np.float32)[:, :, None] * (0.75 * light.rim / 255)
+        key = np.array(read(light.key)[::-1], np.float32)
+        out += (key * (alpha[:, :, None] / 255) - out) * glow
+    return np.dstack([np.clip(out, 0, 255).astype(np.uint8), alpha])
+
+
+def throw(pixels: Pixels, finish: Finish, scale: float) -> Pixels:
+    """Put the soft shadow of a piece of paper under it."""
+    drop = finish.drop * scale
+    alpha = shifted(np.ascontiguousarray(pixels[:, :, 3]), -finish.side * 0.6 * drop, 0.9 * drop)
+    soft = np.asarray(cv2.GaussianBlur(alpha, (0, 0), max(0.55 * drop, 0.5)), np.float32) * 0.42
+    keep = 1 - pixels[:, :, 3].astype(np.float32) / 255
+    under = soft * keep
+    ink = np.array([26, 12, 10], np.float32) / 255  # a blue black, BGR
+    out = np.empty_like(pixels)
+    out[:, :, :3] = np.clip(pixels[:, :, :3] + under[:, :, None] * ink, 0, 255)
+    out[:, :, 3] = np.clip(pixels[:, :, 3] + under, 0, 255)
+    return out
