@@ -1,0 +1,173 @@
+"""The film: shot masters joined by their packets, the soundtrack and soft captions beside them. Encodes no picture."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.stream import Stream
+
+from services.media import mp4
+from services.media.ffmpeg import Ffmpeg
+from services.media.whole import stopped, whole
+from studio.cut.captions import flat, to_srt
+from studio.errors import RenderFailed, Unreadable
+from studio.takes.briefs import Caption
+
+_LANGUAGES = Path(__file__).parents[2] / "data" / "languages.toml"
+_FLAGS = {"movflags": "+faststart", "fflags": "+bitexact"}
+
+
+@dataclass(frozen=True)
+class Film:
+    """What a master is joined from: shot masters by name, the mix, captions in frames of the film."""
+
+    title: str
+    fps: int
+    shots: Sequence[tuple[str, Path]]
+    mix: Path | None = None
+    captions: tuple[Caption, ...] = ()
+    language: str = "en"
+
+
+def master(ffmpeg: Ffmpeg, film: Film, out: Path) -> int:
+    """Join the film and give its length in frames.
+
+    Raises RenderFailed naming the first shot that differs from the others, Unreadable naming one that cannot be read.
+    """
+    tracks = _alike(film)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".master-") as folder, whole(out) as fresh:
+        soft = _soft_captions(ffmpeg, film, Path(folder))
+        try:
+            with av.open(str(fresh), "w", format="mp4", options=_options(film.fps)) as file:
+                file.metadata["title"] = film.title
+                _join(file, film, tracks, soft)
+        except OSError as error:
+            raise stopped(out, error) from error
+    return sum(track.frames for track in tracks)
+
+
+@cache
+def three_letters(language: str) -> str:
+    """Give the three letters an MP4 carries for a BCP 47 language; `und` when they are not known."""
+    known: dict[str, str] = tomllib.loads(_LANGUAGES.read_text("utf-8"))["three"]
+    return known.get(language.split("-")[0].lower(), "und")
+
+
+def _options(fps: int) -> dict[str, str]:
+    return {**_FLAGS, "video_track_timescale": str(fps * 512)}
+
+
+def _alike(film: Film) -> list[mp4.Track]:
+    """Read every shot's track; all must look the same, or their packets would be garbage beside each other."""
+    if not film.shots:
+        raise RenderFailed("there is no shot to make a film of")
+    tracks: list[mp4.Track] = []
+    for name, path in film.shots:
+        try:
+            tracks.append(mp4.read(path))
+        except Unreadable as error:
+            raise Unreadable(f"{name}: {error.detail}", cause=error) from error
+    usual = max((t.look for t in tracks), key=[t.look for t in tracks].count) if len(tracks) < 9 else tracks[0].look
+    for (name, _), track in zip(film.shots, tracks, strict=True):
+        wrong = _difference(track, usual, film.fps)
+        if wrong:
+            raise RenderFailed(f"shot {name} cannot be joined: {wrong}; make its shot master again")
+    return tracks
+
+
+def _difference(track: mp4.Track, usual: mp4.Look, fps: int) -> str:
+    mine = track.look
+    for what in ("codec", "width", "height", "timescale", "colour", "extradata"):
+        if getattr(mine, what) != getattr(usual, what):
+            shown = "" if what in ("extradata", "colour") else f" ({getattr(mine, what)}, not {getattr(usual, what)})"
+            return f"its {what} differs from the other shots'{shown}"
+    if track.reordered:
+        return "its frames are not in the order they are shown"
+    if track.ticks * fps != mine.timescale:
+        return f"its frames are not 1/{fps} s long"
+    return ""
+
+
+def _soft_captions(ffmpeg: Ffmpeg, film: Film, folder: Path) -> Path | None:
+    """The captions as an MP4 text track of their own, to be copied into the film."""
+    if not film.captions:
+        return None
+    source, track = folder / "captions.srt", folder / "captions.mp4"
+    source.write_text(to_srt(flat(film.captions), film.fps), "utf-8")
+    ffmpeg.run(["-i", str(source), "-c:s", "mov_text", "-fflags", "+bitexact", str(track)], what="the caption track")
+    return track
+
+
+def _join(file: OutputContainer, film: Film, tracks: Sequence[mp4.Track], soft: Path | None) -> None:
+    with av.open(str(film.shots[0][1])) as first:
+        picture = file.add_stream_from_template(first.streams.video[0])
+    picture.time_base = Fraction(1, tracks[0].look.timescale)
+    beside: list[Iterator[av.Packet[Any]]] = []
+    opened: list[InputContainer] = []
+    try:
+        for path in filter(None, (film.mix, soft)):
+            opened.append(av.open(str(path)))
+            source = opened[-1].streams[0]
+            target = file.add_stream_from_template(source)
+            target.metadata["language"] = three_letters(film.language)
+            beside.append(_copied(opened[-1], source, target))
+        file.start_encoding()
+        _interleave(file, _pictures(picture, tracks), beside)
+    except av.FFmpegError as error:
+        if isinstance(error, OSError) and error.errno and error.errno > 0:
+            raise
+        raise RenderFailed(f"the film could not be joined: {error}", cause=error) from error
+    finally:
+        for source_file in opened:
+            source_file.close()
+
+
+def _pictures(stream: Stream, tracks: Sequence[mp4.Track]) -> Iterator[av.Packet[Any]]:
+    at, base = 0, Fraction(1, tracks[0].look.timescale)
+    for track in tracks:
+        for number, data in enumerate(track.packets()):
+            packet = av.Packet(data)
+            packet.stream, packet.time_base = stream, base
+            packet.pts = packet.dts = at
+            packet.duration = track.ticks
+            packet.is_keyframe = number in track.keys
+            at += track.ticks
+            yield packet
+
+
+def _copied(source: InputContainer, track: Stream, target: Stream) -> Iterator[av.Packet[Any]]:
+    for packet in source.demux(track):
+        if packet.dts is not None:
+            packet.stream = target
+            yield packet
+
+
+def _interleave(
+    file: OutputContainer, pictures: Iterator[av.Packet[Any]], beside: Sequence[Iterator[av.Packet[Any]]]
+) -> None:
+    """Write all tracks in the order of time, half a second ahead at most, so that nothing piles up in memory."""
+    waiting = [next(track, None) for track in beside]
+    for picture in pictures:
+        now = _seconds(picture) + 0.5
+        for i, track in enumerate(beside):
+            while (packet := waiting[i]) is not None and _seconds(packet) <= now:
+                file.mux_one(packet)
+                waiting[i] = next(track, None)
+        file.mux_one(picture)
+    for i, track in enumerate(beside):
+        while (packet := waiting[i]) is not None:
+            file.mux_one(packet)
+            waiting[i] = next(track, None)
+
+
+def _seconds(packet: av.Packet[Any]) -> float:
+    return float((packet.dts or 0) * packet.time_base)
