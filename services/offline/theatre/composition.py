@@ -23,7 +23,7 @@ class Body:
     """A figure's measures: height in average adults, and the eyes as a part of that height."""
 
     stature: float = 1.0
-    eyes: float = 0.895
+    eyes: float = 0.885
 
     @property
     def head(self) -> float:
@@ -161,17 +161,24 @@ def _row(
 
 def _adult(frame: Frame, place: Set, rule: Measures, tallest: Body) -> float:
     if rule.head:
-        return rule.head * frame.height / (tallest.head * tallest.stature)
+        return face_height(rule, tallest) * frame.height / (tallest.head * tallest.stature)
     if rule.figure:
         return rule.figure * frame.height / max(tallest.stature, 1.0)
     return place.figure
+
+
+def face_height(rule: Measures, body: Body) -> float:
+    """The part of the frame a face fills: a child, whose head is large for the body, comes nearer than the rule."""
+    return min(rule.head * max(body.head / Body().head, 1.0) ** 0.35, max(rule.head, 0.55))
 
 
 def _floor(frame: Frame, place: Set, rule: Measures, adult: float, tallest: Body) -> float:
     """The y of the feet: on the set's own floor in the widest shot, else hung from the line of the eyes."""
     if not rule.eyes:
         return place.floor - place.margin
-    down = 0.06 * (1.0 - min(tallest.stature, 1.0)) * frame.height if rule.head else 0.0
+    if rule.figure:
+        return rule.eyes * frame.height + adult * Body().eyes
+    down = 0.06 * (1.0 - min(tallest.stature, 1.0)) * frame.height
     return rule.eyes * frame.height + down + adult * tallest.stature * tallest.eyes
 
 
@@ -257,7 +264,7 @@ def _over_shoulder(
     side = 1 if other > index else -1  # where the other stands, seen from the focus
     wide = frame.aspect is Aspect.WIDE
     body, near = bodies[order[index]], bodies[order[other]]
-    height = rule.head * frame.height / body.head
+    height = face_height(rule, body) * frame.height / body.head
     eyes = rule.eyes * frame.height
     focus = Mark(
         staging.figures[index],

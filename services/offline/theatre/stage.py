@@ -1,4 +1,4 @@
-"""A shot played frame by frame: the set, the figures on their marks, the camera; planes come out, nothing is encoded."""
+"""A shot played frame by frame: the set, the figures on their marks, the camera. Planes come out, not a file."""
 
 from __future__ import annotations
 
@@ -71,8 +71,11 @@ class Stage:
     def play(self, index: int) -> Planes:
         """The picture of a frame, counted from 0; it is not to be changed."""
         camera = self.path.at(index)
-        seconds = (index - index % _TWOS) / self.frame.fps
-        instants = tuple(player.actor.at(seconds) for player in self.players)
+        # Every other figure moves on the frames between: the work is spread and nobody moves in step.
+        held = [max(index - (index + order) % _TWOS, 0) for order in range(len(self.players))]
+        instants = tuple(
+            player.actor.at(frame / self.frame.fps) for player, frame in zip(self.players, held, strict=True)
+        )
         key = camera, instants
         if self._last and self._last[0] == key:
             return self._last[1]
@@ -119,9 +122,7 @@ class Stage:
         x0, y0 = 2 * floor(left * scale / 2), 2 * floor(top * scale / 2)
         width, height = 2 * ceil((right * scale - x0) / 2), 2 * ceil((bottom * scale - y0) / 2)
         canvas = np.zeros((height, width, 4), np.uint8)
-        puppet, zoom = self._wings.puppet(
-            self._cast[mark.figure.character], mark.height * scale, self._place.light
-        )
+        puppet, zoom = self._wings.puppet(self._cast[mark.figure.character], mark.height * scale, self._place.light)
         feet = instant.feet[0] * scale - x0, instant.feet[1] * scale - y0
         puppet.draw(canvas, instant.pose, feet=feet, zoom=zoom, facing=instant.facing)
         if mark.back:
@@ -160,4 +161,3 @@ def shadowed(figure: Pixels, light: Light, sigma: float) -> Pixels:
     colour = figure[:, :, :3] * 0.42 + alpha * np.array(shade, np.float32) * 0.38
     dark = np.dstack([colour.astype(np.uint8), figure[:, :, 3]])
     return cv2.GaussianBlur(dark, (0, 0), sigma)
-
