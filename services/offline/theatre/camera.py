@@ -91,7 +91,7 @@ class Path:
 def ease(part: float) -> float:
     """Slow away, slow to a stop: 0..1 to 0..1 with no speed at either end."""
     clamped = min(max(part, 0.0), 1.0)
-    return clamped * clamped * clamped * (clamped * (clamped * 6 - 15) + 10)
+    return min(clamped * clamped * clamped * (clamped * (clamped * 6 - 15) + 10), 1.0)
 
 
 def seen(camera: Camera, depth: float) -> Camera:

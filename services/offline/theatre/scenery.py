@@ -139,9 +139,7 @@ def show(under: Planes, flat: Flat | None, camera: Camera, about: tuple[float, f
 
 def _window(planes: Planes, scale: float, left: float, top: float, size: tuple[int, int]) -> Planes:
     half = _halved(left, scale), _halved(top, scale), (size[0] // 2, size[1] // 2)
-    return Planes(
-        _cut(planes.y, scale, left, top, size), _cut(planes.u, scale, *half), _cut(planes.v, scale, *half)
-    )
+    return Planes(_cut(planes.y, scale, left, top, size), _cut(planes.u, scale, *half), _cut(planes.v, scale, *half))
 
 
 def _halved(offset: float, scale: float) -> float:

@@ -88,9 +88,9 @@ def blinks(characters: Iterable[str], length: float, seed: int) -> Mapping[str, 
         now, mine = dice.uniform(1.2, 4.0), []
         while now < length:
             while any(abs(now - other) < _APART for other in taken):
-                now += _APART
+                now += 0.1
             mine.append(now)
-            now += dice.uniform(2.0, 5.5)
+            now += dice.uniform(2.0, 5.0)
         taken += mine
         plan[character] = tuple(mine)
     return plan

@@ -6,17 +6,26 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from math import ceil, log
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from services.offline.theatre.composition import Body
 from services.offline.theatre.layer import Set
 from services.offline.theatre.pose import Light, Puppet
+from services.offline.theatre.sprite import Pixels
 from studio.story.cast import DNA
 from studio.story.places import Setting
 from studio.takes.frame import Frame
 
 _STEP = 1.05  # puppets are cut in sizes a twentieth apart and drawn a little smaller
 _FIGURE_BYTES = 9.0  # sprites of a puppet per pixel of its height squared, measured
+
+
+class Weather(Protocol):
+    """Weather that moves, between the figures and the lens."""
+
+    def draw(self, canvas: Pixels, seconds: float) -> None:
+        """Draw an instant of it in place, on BGR or on a clear BGRA sheet."""
+        ...
 
 
 @dataclass
@@ -26,6 +35,8 @@ class Wings:
     puppets: Callable[[DNA, float, Light], Puppet]
     sets: Callable[[Setting, Frame, int], Set]
     bodies: Callable[[DNA], Body]
+    weathers: Callable[[Setting, Frame], Weather | None] = lambda setting, frame: None
+    grade: Callable[[Pixels], Pixels] = lambda picture: picture
     bound: int = 90_000_000
     _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
 

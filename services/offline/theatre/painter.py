@@ -1,0 +1,64 @@
+"""The offline painter: looks, plates and boards as stills of the paper theatre."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from services.offline.theatre.look_sheet import look_sheet
+from services.offline.theatre.sprite import Pixels, Sprite, lay
+from services.offline.theatre.stage import Stage
+from services.offline.theatre.wings import Wings
+from studio.crew import Order, Product
+from studio.errors import RenderFailed
+from studio.story.breakdown import Entrance
+from studio.takes.briefs import BoardBrief, ClipBrief, LookBrief, PlateBrief
+
+_COMPRESSION = 2  # a board is looked at once and kept for long; 1 to 3 cost the same within a third
+_FIRST_SECOND = 1.0
+
+
+class PaperPainter:
+    """Keeps the Painter protocol. Puppets and sets stay in its wings from picture to picture of one process."""
+
+    name = "paper-painter"
+    version = "1"
+
+    def __init__(self, wings: Wings) -> None:
+        """Use these wings, or new ones with the paper puppets and sets."""
+        self._wings = wings
+
+    def look(self, order: Order) -> Product:
+        """LookBrief -> a character's sheet."""
+        brief = LookBrief.model_validate(order.recipe.brief)
+        return _kept(look_sheet(brief, self._wings), order.folder / "look.png")
+
+    def plate(self, order: Order) -> Product:
+        """PlateBrief -> a place with nobody in it."""
+        brief = PlateBrief.model_validate(order.recipe.brief)
+        place = self._wings.place(brief.setting, brief.frame, 0)
+        canvas = np.zeros((brief.frame.height, brief.frame.width, 3), np.uint8)
+        for layer in place.layers:
+            lay(canvas, Sprite(layer.pixels), np.array([[1.0, 0, -place.margin], [0, 1.0, -place.margin]]))
+        return _kept(self._wings.grade(canvas), order.folder / "plate.png")
+
+    def board(self, order: Order) -> Product:
+        """BoardBrief -> the most telling instant of the shot's first second, drawn as its clip will be."""
+        brief = BoardBrief.model_validate(order.recipe.brief)
+        frames = round(_FIRST_SECOND * brief.frame.fps) * 3
+        stage = Stage(ClipBrief(board=brief, frames=frames), order.recipe.seed, self._wings)
+        return _kept(stage.picture(telling(brief)), order.folder / "board.png")
+
+
+def telling(brief: BoardBrief) -> int:
+    """The frame that stands for a shot: the gesture made, the feeling risen, the one who comes in nearly there."""
+    leaves = any(figure.entrance is Entrance.LEAVES for figure in brief.staging.figures)
+    return round((0.1 if leaves else 0.95) * _FIRST_SECOND * brief.frame.fps)
+
+
+def _kept(picture: Pixels, file: Path) -> Product:
+    if not cv2.imwrite(str(file), picture, [cv2.IMWRITE_PNG_COMPRESSION, _COMPRESSION]):
+        raise RenderFailed(f"the picture {file.name} could not be written")
+    return Product(file, {"width": int(picture.shape[1]), "height": int(picture.shape[0])})
