@@ -35,7 +35,7 @@ def play(mood: Mood, *, seconds: float, seed: int, melody: bool) -> Loop:
     bar = beat * tune.beats
     form = len(tune.chords)
     most = form * max(1, int(_LONGEST * RATE / bar) // form)
-    bars = min(most, math.ceil(seconds * RATE / bar))
+    bars = min(most, max(1, math.ceil(seconds * RATE / bar)))
     layers = {lead: np.zeros((2, bars * bar), dtype=np.float32) for lead in (False, True)}
     for index, part in enumerate(tune.parts):
         if part.role is Role.MELODY and not melody:

@@ -33,17 +33,19 @@ def _hop_powers(samples: NDArray[np.floating]) -> NDArray[np.float64]:
     step = _HOP * 100
     for start in range(0, channels.shape[1], step):
         heard, state = sosfilt(_K, channels[:, start : start + step], zi=state)
-        whole = heard.shape[1] // _HOP * _HOP
-        powers.append((heard[:, :whole] ** 2).reshape(len(channels), -1, _HOP).mean(axis=2).sum(axis=0))
+        whole = heard.shape[1] // _HOP
+        powers.append((heard[:, : whole * _HOP] ** 2).reshape(len(channels), whole, _HOP).mean(axis=2).sum(axis=0))
     return np.concatenate(powers) if powers else np.zeros(0)
 
 
 def loudness(samples: NDArray[np.floating]) -> float:
     """Measure integrated loudness in LUFS; what is shorter than one gate (0.4 s) is not gated."""
+    if not samples.size:
+        return SILENT
     hops = _hop_powers(samples)
     if len(hops) < _BLOCK:
         heard = sosfilt(_K, np.atleast_2d(samples))
-        return _lufs(float((heard**2).mean(axis=1).sum())) if heard.size else SILENT
+        return _lufs(float((heard**2).mean(axis=1).sum()))
     blocks = np.convolve(hops, np.full(_BLOCK, 1 / _BLOCK), mode="valid")
     loud = blocks[blocks > 10 ** ((_ABSOLUTE + 0.691) / 10)]
     if not len(loud):

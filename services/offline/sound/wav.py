@@ -19,7 +19,7 @@ def write(path: Path, blocks: Iterable[NDArray[np.floating]], *, channels: int) 
     """Write float blocks, (samples,) or (samples, channels), and count the samples; raises RenderFailed."""
     count = 0
     try:
-        with wave.open(str(path), "wb") as file:
+        with path.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(channels)
             file.setsampwidth(2)
             file.setframerate(RATE)

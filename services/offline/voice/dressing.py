@@ -15,6 +15,7 @@ Samples = NDArray[np.float64]
 _EDGE = 10 ** (-46 / 20)  # of the peak: quieter is silence
 _LEAD, _TAIL = 0.03, 0.14  # seconds kept around the voice
 _KNEE, _CEILING = 0.6, 0.84  # soft limit; -1.5 dBFS leaves room for the mix
+_TRIES, _CLOSE = 6, 0.1  # the soft limit takes loudness back; LU
 _PACE = 0.005  # seconds between two gains of the compressor
 _THRESHOLD, _RATIO = -24.0, 2.5  # dB under the line's own peak level
 
@@ -45,10 +46,10 @@ def level(samples: Samples, target: float) -> Samples:
     """Bring a line to a loudness in LUFS with peaks held softly under -1.5 dBFS; silence stays silence."""
     out = samples
     gain = 0.0
-    for _ in range(3):
+    for _ in range(_TRIES):
         measured = loudness(out)
-        if measured <= SILENT:
-            return samples
+        if measured <= SILENT or abs(target - measured) < _CLOSE:
+            return out
         gain += target - measured
         out = _soft(samples * 10 ** (gain / 20))
     return out
