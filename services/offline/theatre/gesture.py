@@ -12,6 +12,8 @@ from typing import Any
 from services.offline.theatre.parts import PAPER, Point
 from studio.story.breakdown import Gesture
 
+Place = tuple[float, float, float]  # x, y and how wide the body is there against the reference body
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -51,7 +53,7 @@ def arm(
     *,
     shoulder: Point,
     lengths: tuple[float, float],
-    places: Callable[[str], Point],
+    places: Callable[[str], Place],
 ) -> Arm:
     """The arm of a side ("near" or "far") `amount` (0..1) of the way from rest into a gesture."""
     start = _solve(table()[Gesture.REST.value][side], shoulder, lengths, places)
@@ -77,12 +79,12 @@ def extra(gesture: Gesture, name: str) -> float:
 
 
 def _solve(
-    row: dict[str, Any], shoulder: Point, lengths: tuple[float, float], places: Callable[[str], Point]
+    row: dict[str, Any], shoulder: Point, lengths: tuple[float, float], places: Callable[[str], Place]
 ) -> Arm:
     upper, fore = float(row.get("upper", 0)), float(row.get("fore", 0))
     if "at" in row:
-        x, y = places(row["at"])
-        target = (x + row["by"][0], y + row["by"][1])
+        x, y, wide = places(row["at"])
+        target = (x + row["by"][0] * wide, y + row["by"][1])
         upper, fore = two_bone(shoulder, target, *lengths, row["elbow"])
     aim = float(row.get("aim", fore + row["turn"]))
     return Arm(upper, fore, row["hand"], aim, row.get("flip", False), row["layer"], row.get("prop", False))

@@ -120,6 +120,13 @@ class Cutter:
         if element is not None:
             self.written.append(self._cut(element, bend, upright))
 
+    def add_plain(self, part: Part) -> None:
+        """Write a whole part as it is, coloured but not bent: a prop; its view box is its box."""
+        self.written.append(self._coloured("".join(tostring(child, encoding="unicode") for child in part.root)))
+        left, top, right, bottom = part.box
+        self.xs += (left, right)
+        self.ys += (top, bottom)
+
     def _cut(self, element: Element, bend: Bend | None, upright: Bend | None) -> str:
         tag = element.tag.removeprefix(SVG)
         move = self.moves.get(element.get("data-move", ""))

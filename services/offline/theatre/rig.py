@@ -37,7 +37,7 @@ class Skeleton:
     torso: float  # scale of the torso's height
     legs: float
     arms: float
-    stoop: float  # degrees
+    stoop: float  # units the shoulders are forward of the hips
     widths: tuple[tuple[float, float, float], ...]  # level, half-width of the reference, of this body
 
     @property
@@ -72,9 +72,13 @@ class Skeleton:
             mine = self.width(y)
             u = x / self._between(y, 1)
             moved = u + 0.4 * turn * max(0.0, 1 - u * u)
-            return (moved * mine * (1 - 0.24 * turn), y * self.torso)
+            return (moved * mine * (1 - 0.24 * turn) + self.curve(y) * (0.4 + 0.6 * turn), y * (self.torso if y < 0 else self.legs))
 
         return bend
+
+    def curve(self, y: float) -> float:
+        """How far forward a stooped spine is at a level of the reference body, seen from the side."""
+        return self.stoop * (y / SHOULDERS) ** 2 if y < 0 else 0.0
 
     def limb_bend(self, length: float) -> Bend:
         """Points of a limb -> as thick and long as on this body."""
@@ -84,7 +88,7 @@ class Skeleton:
         """Where an arm turns (`side` 1 is +x), from the hip joint."""
         wide = self.width(SHOULDERS) - 13 * self.limb
         narrow = 1 - (0.5 if side > 0 else 0.3) * turn
-        return (side * wide * narrow, (SHOULDERS + 14) * self.torso)
+        return (side * wide * narrow + self.curve(SHOULDERS) * (0.4 + 0.6 * turn), (SHOULDERS + 14) * self.torso)
 
 
 def head_bend(turn: float) -> Bend:
@@ -112,7 +116,7 @@ def skeleton(dna: DNA) -> Skeleton:
         (level, table["reference"][name], build[name] * presents.get(name, 1.0) * girth)
         for name, level in table["levels"].items()
     )
-    limb = build["limb"] * presents.get("limb", 1.0) * (0.5 + 0.5 * girth) * (0.88 if dna.age is Age.CHILD else 1.0)
+    limb = build["limb"] * presents.get("limb", 1.0) * (0.5 + 0.5 * girth) * (0.95 if dna.age is Age.CHILD else 1.0)
     return Skeleton(stature, head, _face(dna, build, age), girth, limb, torso, legs, (rest + girth) / 2, age["stoop"], widths)
 
 
