@@ -160,6 +160,11 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def bright(colour: str) -> bool:
+    """Whether a colour belongs to the upper half of the scale."""
+    return luminance(colour) > 0.5
+
+
 def turn(colour: str, degrees: float) -> str:
     """A colour with its hue turned, for two things of one kind that differ."""
     hue, light, strength = colorsys.rgb_to_hls(*rgb(colour))
