@@ -130,3 +130,7 @@ class Editor(Engine, Protocol):
     def master(self, order: Order) -> Product:
         """MasterBrief, inputs shot:<id>..., mix -> master.mp4; pictures and sound are copied, never encoded again."""
         ...
+
+    def poster(self, order: Order) -> Product:
+        """PosterBrief, input board -> the episode's picture as JPEG, with its title."""
+        ...

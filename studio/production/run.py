@@ -90,4 +90,6 @@ class Executor(SQLModel, table=True):
     version: str
     started: datetime = Field(default_factory=now, sa_type=Moment)
     seen: datetime = Field(default_factory=now, sa_type=Moment)
-    gone: bool = False
+    gone: bool = False  # it said good-bye
+    heir: str = ""  # the worker that takes over what it left
+    settled: bool = False  # its work was taken over

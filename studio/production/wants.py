@@ -11,7 +11,7 @@ from functools import partial
 
 from studio.cut.timeline import END, TITLE, Entry, EntryKind, Timeline, beds, captions, lay, pace, shot_captions
 from studio.production.film import Film, lengths, words
-from studio.story.breakdown import Line, Scene, Shot
+from studio.story.breakdown import Framing, Line, Scene, Shot
 from studio.story.noun import Noun
 from studio.story.places import Mood, Setting
 from studio.takes.briefs import (
@@ -26,6 +26,7 @@ from studio.takes.briefs import (
     MixBrief,
     MusicBrief,
     PlateBrief,
+    PosterBrief,
     ShotBrief,
     Speaking,
     SpeechBrief,
@@ -37,6 +38,8 @@ from studio.takes.shelf import Made
 
 BED_SECONDS = 48  # a mood's bed is looped under its scenes, so a changed line leaves it as it is
 ASSEMBLED = frozenset({TakeKind.SHOT, TakeKind.MIX, TakeKind.MASTER})  # follow from the rest, cost nothing to ask
+
+_FACES = {Framing.MEDIUM: 0, Framing.FULL: 1, Framing.CLOSE: 2}  # what makes a poster, best first
 
 Given = Mapping[str, Made]  # role -> the take that fills it
 
@@ -100,6 +103,8 @@ def _each(film: Film) -> Iterator[Want]:
     for ident in (TITLE, END):
         yield Want(f"shot:{ident}@{film.mark}", TakeKind.SHOT, partial(_card_master, film, ident),
                    (Need(f"card:{ident}@{film.mark}", "clip"),))  # fmt: skip
+    if poster := _poster(film):
+        yield poster
     yield Want(f"mix:film@p{film.frame.fps}", TakeKind.MIX, partial(_mix, film), (*_speeches(film), *_music(film)))
     yield Want(f"master:film@{film.mark}", TakeKind.MASTER, partial(_master, film), _master_needs(film))
 
@@ -134,6 +139,17 @@ def _card(film: Film, ident: str, kind: CardKind) -> Want:
         frames=round(seconds * film.frame.fps),
     )
     return Want(f"card:{ident}@{film.mark}", TakeKind.CARD, partial(_ready, brief), needs)
+
+
+def _poster(film: Film) -> Want | None:
+    """The poster: the first close shot of somebody, or whatever comes first."""
+    shots = sorted(film.breakdown.shots, key=lambda shot: _FACES.get(shot.staging.framing, 3))
+    if not shots:
+        return None
+    size = f"{film.frame.width}x{film.frame.height}"
+    brief = PosterBrief(title=film.title, mood=film.scene_of[shots[0].id].setting.mood, frame=film.frame)
+    board = Need(f"board:{shots[0].id}@{size}", "board")
+    return Want(f"poster:film@{size}", TakeKind.POSTER, partial(_ready, brief), (board,))
 
 
 def _plate(film: Film, setting: Setting) -> str:

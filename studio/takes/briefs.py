@@ -161,3 +161,11 @@ class MasterBrief(Noun):
     frames: int
     captions: tuple[Caption, ...] = ()
     language: str = "en"
+
+
+class PosterBrief(Noun):
+    """The episode's picture: its title over a board."""
+
+    title: str
+    mood: Mood
+    frame: Frame

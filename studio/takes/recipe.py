@@ -27,6 +27,7 @@ class TakeKind(StrEnum):
     MUSIC = "music"  # a scene's bed
     MIX = "mix"  # the whole soundtrack
     MASTER = "master"  # the film
+    POSTER = "poster"  # the episode's picture for lists and links
 
 
 def canonical(value: object) -> bytes:

@@ -65,4 +65,6 @@ class Delivery(SQLModel, table=True):
     account: str = Field(foreign_key="account.id", index=True)
     content: str
     size: int = Field(sa_type=BigInteger)
+    seconds: float = 0.0  # of a master
+    basis: str = ""  # fingerprint of what it was made from: the master, the script's revision
     created: datetime = Field(default_factory=now, sa_type=Moment)

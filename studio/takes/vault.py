@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -50,8 +50,9 @@ def digest(file: Path) -> str:
 class FolderVault:
     """A vault in a folder, two levels deep. A file appears under its name only when it is whole."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, copy: Callable[[Path, Path], object] = shutil.copyfile) -> None:
         self.root = root
+        self._copy = copy
 
     def put(self, file: Path) -> str:
         """Keep a file's bytes; gives their SHA-256. Raises RenderFailed when there is no room."""
@@ -62,7 +63,7 @@ class FolderVault:
         draft = target.with_name(f"{content}.{uuid4().hex}.part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, draft)
+            self._copy(file, draft)
             draft.replace(target)
         except OSError as error:
             draft.unlink(missing_ok=True)

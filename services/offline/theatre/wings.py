@@ -11,11 +11,14 @@ from typing import Any, Protocol, cast
 from services.offline.theatre.composition import Body
 from services.offline.theatre.layer import Set
 from services.offline.theatre.pose import Light, Puppet
+from services.offline.theatre.puppet import PaperPuppet
+from services.offline.theatre.sets import build_set
 from services.offline.theatre.sprite import Pixels
 from studio.story.cast import DNA
 from studio.story.places import Setting
 from studio.takes.frame import Frame
 
+_REFERENCE = 240.0  # pixels of the small puppet a character is measured by
 _STEP = 1.05  # puppets are cut in sizes a twentieth apart and drawn a little smaller
 _FIGURE_BYTES = 9.0  # sprites of a puppet per pixel of its height squared, measured
 
@@ -34,19 +37,22 @@ class Wings:
 
     puppets: Callable[[DNA, float, Light], Puppet]
     sets: Callable[[Setting, Frame, int], Set]
-    bodies: Callable[[DNA], Body]
     weathers: Callable[[Setting, Frame], Weather | None] = lambda setting, frame: None
     grade: Callable[[Pixels], Pixels] = lambda picture: picture
     bound: int = 90_000_000
+    _measures: dict[DNA, tuple[float, float]] = field(default_factory=dict)
     _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
 
     def puppet(self, dna: DNA, height: float, light: Light) -> tuple[Puppet, float]:
         """A puppet at least `height` pixels high, and the zoom that makes it as high as asked."""
-        size = _STEP ** ceil(log(max(height, 16.0)) / log(_STEP))
+        share = self._measured(dna)[0]
+        adult = _STEP ** ceil(log(max(height / share, 16.0)) / log(_STEP))
         made = self._keep(
-            (dna, size, light), lambda: self.puppets(dna, size, light), lambda _: int(_FIGURE_BYTES * size * size / 4)
+            (dna, adult, light),
+            lambda: self.puppets(dna, adult, light),
+            lambda _: int(_FIGURE_BYTES * adult * adult / 4),
         )
-        return cast(Puppet, made), height / size
+        return cast(Puppet, made), height / (adult * share)
 
     def place(self, setting: Setting, frame: Frame, seed: int) -> Set:
         """A built set."""
@@ -58,8 +64,15 @@ class Wings:
         return cast(Set, made)
 
     def body(self, dna: DNA) -> Body:
-        """The measures of a character."""
-        return self.bodies(dna)
+        """The measures of a character: as high as the DNA says, the eyes where the puppet has them."""
+        return Body(dna.height, self._measured(dna)[1])
+
+    def _measured(self, dna: DNA) -> tuple[float, float]:
+        """Of a small puppet: its height in the adults it was cut for, and its eyes as a part of that height."""
+        if dna not in self._measures:
+            puppet = self.puppets(dna, _REFERENCE, Light())
+            self._measures[dna] = puppet.height / _REFERENCE, puppet.eyes / puppet.height
+        return self._measures[dna]
 
     def _keep(self, key: Hashable, make: Callable[[], Any], weigh: Callable[[Any], int]) -> Any:
         if key in self._kept:
@@ -70,3 +83,11 @@ class Wings:
         while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > self.bound:
             self._kept.popitem(last=False)
         return made
+
+
+def paper_wings() -> Wings:
+    """Wings with the puppets and sets cut from data/paper."""
+    return Wings(
+        puppets=lambda dna, adult, light: PaperPuppet(dna, height=adult, light=light),
+        sets=lambda setting, frame, seed: build_set(setting, frame, seed=seed),
+    )

@@ -1,0 +1,69 @@
+# The few commands of the studio. `make` alone lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+export UV_PYTHON_DOWNLOADS = never
+
+.DEFAULT_GOAL := help
+.PHONY: help run test soak check bench browser lock clean
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.ready ## Install the studio and open it at http://127.0.0.1:8501
+	@$(BIN)/python -m studio up
+
+test: $(VENV)/.ready-dev browser ## Install what the tests need and run them
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak" $(ARGS)
+
+soak: $(VENV)/.ready-dev ## The long tests: a hundred kills, an hour's film
+	@$(BIN)/python -m pytest -m soak $(ARGS)
+
+check: $(VENV)/.ready-dev ## Lint, types, import rules, dependency audit
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/audit.py
+
+bench: $(VENV)/.ready-dev ## Measure speed and memory as ratios
+	@$(BIN)/python -m tools.bench $(ARGS)
+
+browser: ## Have a Chromium for the browser tests (as root: Debian's)
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		(apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null) || \
+		echo "Chromium could not be installed; the browser tests will be skipped. Try: apt-get install chromium"; \
+	else echo "No Chromium: the browser tests will be skipped. Install it with: sudo apt-get install chromium"; fi
+
+lock: ## Resolve the dependencies anew and export them for pip
+	@uv lock
+	@uv export --quiet --locked --no-dev --output-file requirements.txt >/dev/null
+	@uv export --quiet --locked --output-file requirements-dev.txt >/dev/null
+
+clean: ## Remove the environment, not the runtime folder
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.ready: uv.lock requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "TrashFire Studio needs Python 3.11 or newer; set PYTHON=python3.11")'
+ifdef UV
+	@$(UV) sync --quiet --locked --no-dev --inexact --python $(PYTHON)
+else
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+endif
+	@touch $@
+
+$(VENV)/.ready-dev: uv.lock requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "TrashFire Studio needs Python 3.11 or newer; set PYTHON=python3.11")'
+ifdef UV
+	@$(UV) sync --quiet --locked --python $(PYTHON)
+else
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+endif
+	@touch $@ $(VENV)/.ready

@@ -1,0 +1,155 @@
+"""The command line, at the same desk as the pages. Exit codes: 0 done, 2 bad input, 3 done with failed takes, 1 else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.notices import sentence
+from studio.errors import Refused, StudioError
+from studio.takes.frame import Aspect, Quality
+
+app = typer.Typer(
+    name="studio",
+    help="TrashFire Studio: a pitch or a screenplay becomes an episode.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Source = Annotated[str, typer.Argument(help="A pitch in quotes, or a .fountain, .fdx, .txt or .md file.")]
+TitleOption = Annotated[str, typer.Option(help="The episode's title.")]
+AspectOption = Annotated[Aspect, typer.Option(help="The picture's shape.")]
+QualityOption = Annotated[Quality, typer.Option(help="low is 720p at 24 frames a second, high is 1080p at 30.")]
+SeedOption = Annotated[int, typer.Option(help="Another number, another story from the same pitch.")]
+LengthOption = Annotated[int, typer.Option(help="Seconds a pitch should become.")]
+BurnOption = Annotated[str, typer.Option(help="Burn captions in: plain or karaoke.")]
+KeepOption = Annotated[bool, typer.Option("--keep-stale", help="Remake only what is missing.")]
+MusicOption = Annotated[bool, typer.Option("--music/--no-music", help="A bed under the scenes.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdout is one JSON object.")]
+
+
+@app.command()
+def draft(
+    source: Source,
+    out: Annotated[Path, typer.Option(help="The folder the files are written to.")],
+    title: TitleOption = "",
+    aspect: AspectOption = Aspect.WIDE,
+    quality: QualityOption = Quality.LOW,
+    seed: SeedOption = 0,
+    length: LengthOption = 90,
+    burn: BurnOption = "",
+    music: MusicOption = True,
+    keep_stale: KeepOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make an episode: master, captions, screenplay, edit lists, storyboard and poster."""
+    from services.commands.draft import draft as run
+    from services.commands.sources import Asked, choices
+
+    asked = Asked(source, title, seed, length)
+    raise typer.Exit(run(asked, choices(aspect, quality, burn, music, keep_stale), out, as_json=as_json))
+
+
+@app.command()
+def plan(
+    source: Source,
+    title: TitleOption = "",
+    aspect: AspectOption = Aspect.WIDE,
+    quality: QualityOption = Quality.LOW,
+    seed: SeedOption = 0,
+    length: LengthOption = 90,
+    burn: BurnOption = "",
+    music: MusicOption = True,
+    keep_stale: KeepOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what would be made, reused or left stale, with price and time; makes nothing."""
+    from services.commands.plan import plan as run
+    from services.commands.sources import Asked, choices
+
+    asked = Asked(source, title, seed, length)
+    run(asked, choices(aspect, quality, burn, music, keep_stale), as_json=as_json)
+
+
+@app.command()
+def assemble(
+    clips_dir: Annotated[Path, typer.Argument(help="A folder of clips; they are cut in the order of their names.")],
+    out: Annotated[Path, typer.Option(help="The film to write, .mp4.")],
+    voice: Annotated[Path | None, typer.Option(help="A recording laid over the whole film.")] = None,
+    captions: Annotated[Path | None, typer.Option(help="An .srt file, burnt in.")] = None,
+    music: Annotated[Path | None, typer.Option(help="Music, looped or trimmed, ducked under the voice.")] = None,
+    aspect: AspectOption = Aspect.WIDE,
+    quality: QualityOption = Quality.LOW,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a finished cut from clips you already have."""
+    from services.commands.assemble import assemble as run
+
+    run(clips_dir, out, voice=voice, captions=captions, music=music, aspect=aspect, quality=quality, as_json=as_json)
+
+
+@app.command()
+def worker() -> None:
+    """Work on productions until stopped."""
+    from services.commands.serve import worker as run
+
+    run()
+
+
+@app.command()
+def web() -> None:
+    """Serve the pages; a worker must run beside it."""
+    from services.commands.serve import web as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def up() -> None:
+    """Serve the pages and work on productions: the whole studio."""
+    from services.commands.serve import up as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def status(
+    episode: Annotated[str, typer.Argument(help="An episode's id; without one, all are listed.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say how far episodes are."""
+    from services.commands.status import status as run
+
+    run(episode, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Say what is installed, which keys are set, and which engines are available or why not."""
+    from services.commands.doctor import doctor as run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
+def collect(
+    delete: Annotated[bool, typer.Option("--delete", help="Remove it; without this it is only listed.")] = False,
+) -> None:
+    """Find bytes in the vault that no circled take, delivery or run needs any more."""
+    from services.commands.collect import collect as run
+
+    run(delete=delete)
+
+
+def main() -> None:
+    """Run a command; errors become a sentence on stderr and an exit code."""
+    try:
+        app()
+    except StudioError as error:
+        Console(stderr=True).print(sentence(error), style="bold red", highlight=False, markup=False)
+        sys.exit(2 if isinstance(error, Refused) else 1)

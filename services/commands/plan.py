@@ -1,0 +1,47 @@
+"""`plan`: what a draft would make, keep and leave stale."""
+
+from __future__ import annotations
+
+import json
+
+from rich.console import Console
+from rich.table import Table
+
+from services.commands.sources import Asked, preview
+from services.settings import Settings
+from services.wiring import open_desk
+from studio.production.film import Choices
+from studio.takes.plan import Plan, State
+
+
+def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
+    """Print the plan of a source."""
+    settings = Settings()
+    found = preview(open_desk(settings), asked, choices)
+    if as_json:
+        print(json.dumps(_numbers(found, settings.studio_workers)))  # noqa: T201  the answer itself
+        return
+    console = Console()
+    table = Table("kind", "to make", "current", "stale", "missing", "work")
+    for kind in dict.fromkeys(item.kind for item in found.items):
+        mine = [item for item in found.items if item.kind == kind]
+        counts = [sum(item.state is state for item in mine) for state in State]
+        work = sum(item.seconds for item in mine if item.made_now)
+        table.add_row(kind, str(sum(item.made_now for item in mine)), *map(str, counts), f"{work:.1f} s")
+    console.print(table)
+    stale = [item for item in found.items if item.state is State.STALE]
+    for item in stale[:20]:
+        console.print(f"stale: {item.subject} ({item.why})", markup=False, highlight=False)
+    seconds = found.work_seconds / settings.studio_workers
+    console.print(f"{len(found.to_make)} takes to make, ${found.price_micros / 1_000_000:.2f}, about {seconds:.0f} s")
+
+
+def _numbers(found: Plan, at_once: int) -> dict[str, object]:
+    return {
+        "to_make": [item.subject for item in found.to_make],
+        "current": [item.subject for item in found.items if item.state is State.CURRENT],
+        "stale": [item.subject for item in found.items if item.state is State.STALE],
+        "missing": [item.subject for item in found.items if item.state is State.MISSING],
+        "cost_usd": found.price_micros / 1_000_000,
+        "seconds": round(found.work_seconds / at_once, 1),
+    }

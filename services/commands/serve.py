@@ -1,0 +1,90 @@
+"""`worker`, `web` and `up`: the processes a studio runs in."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+from services.settings import ROOT, Settings
+from services.wiring import build_house
+
+_LOOK = 0.3  # seconds between looks at the children
+_PATIENCE = 10.0  # seconds a child has to stop
+
+
+def worker() -> None:
+    """Work until the process is told to stop."""
+    from studio.production.worker import Worker
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    settings = Settings()
+    house = build_house(settings)
+    house.crew.warm()
+    at_work = Worker(house, settings.studio_workers)
+    stop = threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    at_work.start()
+    parent = os.getppid()
+    while not stop.wait(1.0):
+        if os.getppid() != parent:  # whoever started us is gone
+            break
+    at_work.stop()
+    house.crew.close()
+
+
+def web() -> int:
+    """Serve the pages in this process's child, in the foreground."""
+    return _together([_web(Settings())])
+
+
+def up() -> int:
+    """Serve the pages and work, until either stops or ^C."""
+    settings = Settings()
+    build_house(settings).db.close()
+    print(f"TrashFire Studio: http://127.0.0.1:{settings.studio_port}", flush=True)  # noqa: T201  where to look
+    return _together([_web(settings), [sys.executable, "-m", "studio", "worker"]])
+
+
+def _web(settings: Settings) -> list[str]:
+    port = str(settings.studio_port)
+    return [sys.executable, "-m", "streamlit", "run", str(ROOT / "asgi.py"), "--server.port", port]
+
+
+def _together(commands: list[list[str]]) -> int:
+    """Run commands side by side; when one ends or we are told to, end the others."""
+    children = [subprocess.Popen(command, cwd=ROOT) for command in commands]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        while all(child.poll() is None for child in children):
+            time.sleep(_LOOK)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            _end(child)
+    return 1
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    try:
+        child.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

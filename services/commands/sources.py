@@ -1,0 +1,69 @@
+"""A source as the command line names it: a pitch in quotes or a path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.story.source import SUFFIXES, is_pitch, read_pitch
+
+from studio.cut.captions import CaptionStyle
+from studio.desk.desk import Desk
+from studio.errors import BadRequest, BadScript
+from studio.production.film import Choices
+from studio.takes.frame import Aspect, Quality
+from studio.takes.plan import Plan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed: SOURCE, --title, --seed and --length."""
+
+    source: str
+    title: str
+    seed: int
+    length: int
+
+    @property
+    def file(self) -> Path | None:
+        """The file the source names, or None for a pitch; BadScript when it looks like a file that is not there."""
+        if len(self.source) > 1000 or "\n" in self.source:
+            return None
+        path = Path(self.source).expanduser()
+        if path.suffix.casefold() not in SUFFIXES or " " in path.suffix:
+            return None
+        if not path.is_file():
+            raise BadScript(f"there is no file {self.source}")
+        return path
+
+
+def choices(aspect: Aspect, quality: Quality, burn: str, music: bool, keep_stale: bool) -> Choices:
+    """The choices of a production; BadRequest for an unknown caption style."""
+    if burn and burn not in list(CaptionStyle):
+        raise BadRequest(f"{burn!r} is no caption style; plain and karaoke are", field="burn")
+    style = CaptionStyle(burn) if burn else None
+    return Choices(aspect=aspect, quality=quality, burn=style, music=music, keep_stale=keep_stale)
+
+
+def open_source(desk: Desk, asked: Asked) -> str:
+    """The episode of a source; a text file without headings or cues is a pitch."""
+    file = asked.file
+    if file is None:
+        return desk.open_pitch(asked.source, title=asked.title, seconds=asked.length, seed=asked.seed)
+    data = file.read_bytes()
+    if is_pitch(file.name, data):
+        pitch = read_pitch(file.name, data)
+        return desk.open_pitch(pitch, title=asked.title, seconds=asked.length, seed=asked.seed)
+    return desk.open_script(str(file.resolve()), data, title=asked.title, seed=asked.seed)
+
+
+def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:
+    """The plan of a source; writes nothing."""
+    file = asked.file
+    if file is None:
+        return desk.plan_pitch(asked.source, choices, title=asked.title, seconds=asked.length, seed=asked.seed)
+    data = file.read_bytes()
+    if is_pitch(file.name, data):
+        text = read_pitch(file.name, data)
+        return desk.plan_pitch(text, choices, title=asked.title, seconds=asked.length, seed=asked.seed)
+    return desk.plan_script(str(file.resolve()), data, choices, title=asked.title, seed=asked.seed)

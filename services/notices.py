@@ -1,0 +1,30 @@
+"""The words a person reads for an error or a stage, from data/notices.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from services.settings import ROOT
+from studio.errors import StudioError
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "data" / "notices.toml").read_text(encoding="utf-8"))
+
+
+def sentences() -> dict[str, str]:
+    """Class name -> sentence with {detail}."""
+    return dict(_table()["sentences"])
+
+
+def sentence(error: StudioError) -> str:
+    """What to tell a person about an error."""
+    return sentences()[type(error).__name__].format(detail=str(error).rstrip(". ") or "no more is known")
+
+
+def stage(name: str) -> str:
+    """What to tell a person a run is doing; a run that has not begun is starting."""
+    return str(_table()["stages"].get(name, "Starting"))

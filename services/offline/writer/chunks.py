@@ -1,0 +1,163 @@
+"""Cuts a pitch into tokens and noun phrases by word lists; says of each whether it is a person, a thing or a place."""
+
+from __future__ import annotations
+
+import re
+
+from services.offline.writer import lexicon
+from services.offline.writer.grammar import Phrase, is_plural
+from studio.story.noun import Noun
+
+TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[.!?…;:,()–—。！？、]")
+ENDS = frozenset(".!?…。！？")
+ROLE_ENDINGS = ("man", "woman", "smith", "keeper", "maker", "ologist", "ician", "grapher", "wright", "monger")
+
+
+class Token(Noun):
+    """A word or mark of a pitch; `starts` says it opens a sentence."""
+
+    text: str
+    low: str
+    starts: bool
+    capital: bool
+    mark: bool
+
+
+class Chunk(Noun):
+    """A noun phrase: kind (person, thing, place), its words, its determiner and where it stands."""
+
+    kind: str
+    phrase: Phrase
+    determiner: str
+    adjectives: tuple[str, ...]
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut a text into words and marks; a possessive 's is dropped."""
+    found: list[Token] = []
+    starts = True
+    for word in TOKEN.findall(text):
+        mark = not word[0].isalnum()
+        plain = re.sub(r"['’]s?$", "", word)
+        found.append(Token(text=plain, low=plain.casefold(), starts=starts, capital=plain[:1].isupper(), mark=mark))
+        starts = word in ENDS
+    return found
+
+
+def kind_of(words: str) -> str:
+    """Whether words name a person, a place or a thing; empty if no list has them."""
+    if words in lexicon.roles():
+        return "person"
+    if words in lexicon.places():
+        return "place"
+    if words in lexicon.things():
+        return "thing"
+    return ""
+
+
+def singular(word: str) -> str:
+    """A plural's singular if a list has it, else the word."""
+    for cut, add in (("ies", "y"), ("es", ""), ("s", ""), ("ves", "f")):
+        if word.endswith(cut) and kind_of(word[: -len(cut)] + add):
+            return word[: -len(cut)] + add
+    return word
+
+
+def chunks(stream: list[Token]) -> list[Chunk]:
+    """All noun phrases of a token stream, in order."""
+    found: list[Chunk] = []
+    spot = 0
+    while spot < len(stream):
+        made = chunk_at(stream, spot)
+        if made:
+            found.append(made)
+        spot = made.end if made else spot + 1
+    return found
+
+
+def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
+    """The noun phrase that starts at a token, if one does."""
+    opens = stream[spot].low in lexicon.english("determiners")
+    run = words_from(stream, spot + 1 if opens else spot)
+    if not run:
+        return None
+    head = head_of(run, opens)
+    seeks = spot > 0 and stream[spot - 1].low in lexicon.english("seeks")
+    if head is None and opens and (seeks or len(run) > 1):
+        return unknown(stream, spot, run, seeks)
+    if head is None:
+        return None
+    start, end, kind, noun = head
+    if kind == "person" and seeks and opens and noun in lexicon.things():
+        kind = "thing"
+    if any(token.capital and not token.starts for token in run[start:end]) and kind == "person" and not opens:
+        return None
+    first = spot + (1 if opens else 0)
+    said = [token.low for token in run[:start]]
+    plural = noun != run[end - 1].low or is_plural(run[end - 1].low)
+    phrase = phrase_for(noun, said, run[start:end], plural, kind)
+    determiner = stream[spot].low if opens else ""
+    return Chunk(kind=kind, phrase=phrase, determiner=determiner, adjectives=tuple(said), start=spot, end=first + end)
+
+
+def phrase_for(noun: str, said: list[str], heads: list[Token], plural: bool, kind: str) -> Phrase:
+    """The phrase of a known head; a plural thing is told of as one of them only where it is a person."""
+    head = " ".join(token.low for token in heads) if plural and kind != "person" else noun
+    sort = lexicon.things().get(noun.split()[-1], "") if kind == "thing" else ""
+    if kind == "place":
+        head = noun
+    numerals = {word for word in said if word.isdigit()}
+    kept = [word for word in said if word not in numerals]
+    return Phrase(head=head, full=" ".join([*kept, head]), plural=plural and kind == "thing", sort=sort)
+
+
+def words_from(stream: list[Token], spot: int) -> list[Token]:
+    """Up to five words from a token on, stopping at small words and marks."""
+    run: list[Token] = []
+    stops = lexicon.english("function") | lexicon.english("determiners")
+    for token in stream[spot : spot + 5]:
+        if token.mark or token.low in stops:
+            break
+        run.append(token)
+    return run
+
+
+def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
+    """The first known noun of a run and the compound it begins: start, end, kind, noun."""
+    lows = [token.low for token in run]
+    for start in range(len(run)):
+        if lows[start] in lexicon.english("not_nouns") and start:
+            return None
+        if not kind_of(singular(lows[start])):
+            if not opens and start >= 1:
+                return None
+            continue
+        end = start + 1
+        while end < len(run) and kind_of(singular(lows[end])) and lows[end] not in lexicon.english("not_nouns"):
+            end += 1
+        noun = " ".join([*lows[start : end - 1], singular(lows[end - 1])])
+        kind = kind_of(noun) or kind_of(singular(lows[end - 1]))
+        if kind == "place" and noun not in lexicon.places():
+            start, noun = end - 1, singular(lows[end - 1])
+        return start, end, kind, noun
+    return None
+
+
+def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> Chunk | None:
+    """A phrase no list has: a person by the ending of its last word, a thing when something seeks it."""
+    kept = run
+    for place, token in enumerate(run):
+        if place and (token.low in lexicon.english("not_nouns") or token.low.endswith(("ing", "ed"))):
+            kept = run[:place]
+            break
+    head = kept[-1]
+    person = head.low.endswith(ROLE_ENDINGS)
+    if head.capital or not (person or (sought and len(kept) <= 3)):
+        return None
+    said = [token.low for token in kept[:-1]]
+    phrase = Phrase(head=head.low, full=" ".join([*said, head.low]), plural=is_plural(head.low), sort="" if person else "cloth")
+    end = spot + 1 + len(kept)
+    kind = "person" if person else "thing"
+    return Chunk(kind=kind, phrase=phrase, determiner=stream[spot].low, adjectives=tuple(said), start=spot, end=end)

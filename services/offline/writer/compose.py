@@ -1,0 +1,174 @@
+"""Composes a story: fills the beats of each scene, brings people on, and fits the length."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.offline.writer import lexicon, part, shelf
+from services.offline.writer.casting import Player, players
+from services.offline.writer.entrances import bring_on
+from services.offline.writer.grammar import Phrase
+from services.offline.writer.part import Draft, Part
+from services.offline.writer.passage import Passage
+from services.offline.writer.plot import SceneCard, choose_motif, choose_shape, scene_cards
+from services.offline.writer.reading import Reading
+from services.offline.writer.shelf import Shape
+from services.offline.writer.stage import Stage, idea_values, place_values, thing_values
+
+LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
+FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
+
+
+@dataclass
+class Story:
+    """A composed story before it is typed: its scenes and what it is told with."""
+
+    stage: Stage
+    cards: list[SceneCard]
+    draft: Draft
+    shape: Shape
+
+
+@dataclass
+class Composer:
+    """One story in the making."""
+
+    reading: Reading
+    genre: str
+    wanted: int
+    rng: random.Random
+
+    def compose(self) -> Story:
+        """Choose, fill and fit."""
+        self.cards = scene_cards(self.reading, self.genre, self.wanted, self.rng)
+        crowd = 2 if self.wanted < 75 else 3 if self.wanted < 240 else 4
+        reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 45 else 4]})
+        self.cast = players(reading, self.genre, crowd, self.rng)
+        self.shapes: list[Shape] = []
+        for _ in range(1 + max(card.plot for card in self.cards)):
+            self.shapes.append(choose_shape(self.reading, self.rng, self.shapes))
+        self.motif = choose_motif(self.rng)
+        self.stage = Stage({}, {}, {}, self.rng)
+        draft = Draft([self.scene(spot, card) for spot, card in enumerate(self.cards)])
+        self.crowd_in(draft)
+        self.tell(draft)
+        part.lengthen(draft, self.wanted - self.stagecraft(), self.filler, self.rng)
+        part.shorten(draft, self.wanted - self.stagecraft(), self.rng)
+        bring_on(draft, self.cast, [self.seen(card) for card in self.cards])
+        return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
+
+    def stagecraft(self) -> float:
+        """Seconds that entrances and introductions will add."""
+        return 1.8 * (len(self.cast) + 0.5 * max(0, len(self.cards) - 2))
+
+    def seen(self, card: SceneCard) -> Stage:
+        """The stage as one scene finds it."""
+        thing = self.thing(card.plot)
+        weather = self.weather()
+        letters = dict(zip(LETTERS[card.plot], self.cast, strict=False))
+        if card.plot and len(self.cast) > 3 and card.plot == 1:
+            letters["B"], letters["C"] = self.cast[3], self.cast[0]
+        extras = [one.noun for one in (*self.reading.things[1:], *self.reading.ideas[1:])]
+        values = thing_values(thing) | place_values(card.site.phrase, card.time, weather) | idea_values(self.reading.ideas, extras)
+        values |= {"logline": self.reading.logline, "gone": self.reading.gone}
+        values |= {"the home": self.cards[0].site.phrase.definite, "home": self.cards[0].site.phrase.bare}
+        return self.stage.bound(letters, values, self.told(card, thing, letters, values, weather))
+
+    def told(
+        self, card: SceneCard, thing: Phrase, letters: dict[str, Player], values: dict[str, str], weather: str
+    ) -> dict[str, str]:  # fmt: skip
+        """The facts conditions are held against."""
+        has = [name for name in ("gone", "idea", "extra", "logline") if values.get(name)]
+        if letters["B"].kin and not card.plot:
+            has.append("kin")
+        lead = letters["A"].years
+        return {
+            "thing": thing.sort, "kit": card.site.spot.kit, "genre": self.genre, "weather": weather, "time": card.time,
+            "side": "in" if card.site.spot.interior else "out", "cast": str(len(self.cast)), "has": " ".join(has),
+            "tie": "kin" if "kin" in has else "strangers", "length": "short" if self.wanted < 60 else "long",
+            "age": "child" if lead < 14 else "old" if lead > 62 else "adult",
+        }  # fmt: skip
+
+    def weather(self) -> str:
+        """The sky the pitch tells, or one the seed chooses for the whole story."""
+        skies = ("rain", "fog", "wind", "clear", "cloudy", "snow")
+        return self.reading.weather or random.Random(f"{self.reading.text}{self.cast[0].looks}").choice(skies)
+
+    def thing(self, plot: int) -> Phrase:
+        """The thing a plot turns around: the pitch's own, or one that suits the genre."""
+        known = self.reading.things[plot : plot + 1]
+        if known:
+            return known[0]
+        rows = lexicon.listed(lexicon.table("things.toml")["stand_in"][self.genre])
+        full, sort = rows[(len(self.cast[0].looks) + plot) % len(rows)].split("|")
+        noun = full.split(maxsplit=1)[1] if full.startswith(("a ", "an ")) else full
+        return Phrase(head=noun.split()[-1], full=noun, sort=sort)
+
+    def scene(self, spot: int, card: SceneCard) -> list[Part]:
+        """The parts of one scene that its beats ask for."""
+        stage = self.seen(card)
+        parts = [Part(stage.pick(shelf.bank("settings.toml", "kit"), spare=True))]
+        sky = stage.pick(shelf.bank("settings.toml", "sky"))
+        if sky and (spot == 0 or self.rng.random() < 0.5):
+            parts.append(Part(sky, must=False))
+        if spot:
+            side = "side" in card.beats and "C" in stage.cast
+            seen = stage.bound({"B": stage.cast["C"]}, {}, {}) if side else stage
+            parts.append(Part(seen.pick(shelf.bank("settings.toml", "positions"))))
+        parts += [made for beat in card.beats if (made := self.beat(beat, stage, card.plot)).lines]
+        return parts
+
+    def beat(self, beat: str, stage: Stage, plot: int) -> Part:
+        """One beat filled."""
+        if beat == "plant":
+            return Part(stage.fill(self.motif.plant), must=self.wanted >= 60)
+        if beat == "payoff":
+            return Part(stage.fill(self.motif.payoff) if self.motif.plant in stage.spent else [], must=self.wanted >= 60)
+        if beat == "side":
+            pool = "chorus" if "C" in stage.cast else "people"
+            return Part(self.paired(stage, shelf.bank("fillers.toml", pool)))
+        return Part(stage.pick(self.shapes[plot].beats[beat]))
+
+    def paired(self, stage: Stage, pool: Sequence[Passage]) -> list[part.Said]:
+        """Fill a passage written for a speaker X and whoever is across, Y, whichever way round fits."""
+        ways = [("A", "B"), ("B", "A")]
+        self.rng.shuffle(ways)
+        for one, other in ways:
+            x, y = stage.cast[one], stage.cast[other]
+            made = stage.bound({"X": x, "Y": y}, {}, {"manner": x.manner}).pick(pool)
+            if made:
+                return made
+        return []
+
+    def crowd_in(self, draft: Draft) -> None:
+        """Give everybody who has no scene yet a word in the middle of the story."""
+        for spot, late in enumerate(self.cast[2:]):
+            cues = {line.cue for one in draft.parts for line in one.lines}
+            if late.cue in cues:
+                continue
+            at = min(len(self.cards) - 1, max(0, len(self.cards) // 2 - spot))
+            stage = self.seen(self.cards[at]).bound({"C": late}, {}, {})
+            lines = self.paired(stage, shelf.bank("fillers.toml", "chorus"))
+            draft.scenes[at].insert(max(1, len(draft.scenes[at]) - 1), Part(lines))
+
+    def tell(self, draft: Draft) -> None:
+        """Have somebody say the pitch in its own words, where there is time for it."""
+        if self.wanted < 40:
+            return
+        at = min(1, len(self.cards) - 1)
+        lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
+        draft.scenes[at].insert(max(1, len(draft.scenes[at]) - 1), Part(lines))
+
+    def filler(self, spot: int) -> Part | None:
+        """One more passage for a scene, of a kind the seed chooses; None when none is left."""
+        stage = self.seen(self.cards[spot])
+        kinds = list(FILLERS) + (["chorus"] if "C" in stage.cast else [])
+        self.rng.shuffle(kinds)
+        for kind in kinds:
+            lines = self.paired(stage, shelf.bank("fillers.toml", kind))
+            if lines:
+                return Part(lines, must=False)
+        return None
+

@@ -1,0 +1,74 @@
+"""The offline writer: from a pitch a little story as a screenplay, by templates; it says so on the title page."""
+
+from __future__ import annotations
+
+import random
+
+from services.offline.writer import lexicon, shelf
+from services.offline.writer.compose import Composer, Story
+from services.offline.writer.grammar import title_case
+from services.offline.writer.reading import Reading, read
+from services.offline.writer.stage import Said
+from studio.crew import Pitch
+from studio.story.screenplay import Element, Kind, Screenplay
+
+SHORTEST, LONGEST = 20, 600
+PLAIN = (
+    "Written offline by a template writer: prepared scenes fitted to the pitch, not free writing. "
+    "With a key for a writing engine the story is written freely."
+)
+FOREIGN = " The pitch is not in English: its names and words are kept, the scenes around them are English."
+
+
+class TemplateWriter:
+    """Writes from prepared story shapes, with no key and no network; the same pitch and seed give the same script."""
+
+    name = "offline-writer"
+    version = "1"
+
+    def write(self, pitch: Pitch) -> Screenplay:
+        """Write a story of about `pitch.seconds` (20 to 600); BadScript for a pitch without a word."""
+        reading = read(pitch.text)
+        rng = random.Random(f"{pitch.seed}|{reading.text}")
+        genre = reading.genre or rng.choice(sorted(lexicon.table("people.toml")["leads"]))
+        wanted = min(LONGEST, max(SHORTEST, pitch.seconds))
+        story = Composer(reading, genre, wanted, rng).compose()
+        title = " ".join(pitch.title.split()) or titled(story)
+        return Screenplay(title_page=title_page(title, reading), elements=tuple(typed(story, reading)))
+
+
+def titled(story: Story) -> str:
+    """A title in the story's own words."""
+    pool = [*story.shape.titles, *shelf.bank("titles.toml", "titles")]
+    made = story.stage.pick(pool)
+    return title_case(made[0].text.rstrip(".")) if made else title_case(story.stage.values["the thing"])
+
+
+def title_page(title: str, reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Title, credit and the plain word on how this was written."""
+    notes = PLAIN if reading.language == "en" else PLAIN + FOREIGN
+    return (("Title", title), ("Credit", "written by"), ("Author", "Template writer (offline)"), ("Notes", notes))
+
+
+def typed(story: Story, reading: Reading) -> list[Element]:
+    """The elements of the script, the pitch as a synopsis first."""
+    found = [Element(kind=Kind.SYNOPSIS, text=reading.logline)]
+    for card, scene in zip(story.cards, story.draft.scenes, strict=True):
+        side = "INT." if card.site.spot.interior else "EXT."
+        found.append(Element(kind=Kind.HEADING, text=f"{side} {card.site.phrase.noun.upper()} - {card.time.upper()}"))
+        found += speeches([line for part in scene for line in part.lines])
+    return found
+
+
+def speeches(lines: list[Said]) -> list[Element]:
+    """Actions and speeches as elements; neighbouring lines of one speaker share a cue."""
+    found: list[Element] = []
+    last = ""
+    for line in lines:
+        if line.cue and line.cue != last:
+            found.append(Element(kind=Kind.CHARACTER, text=line.cue))
+        if line.cue and line.how:
+            found.append(Element(kind=Kind.PARENTHETICAL, text=f"({line.how})"))
+        found.append(Element(kind=line.kind, text=line.text))
+        last = line.cue
+    return found

@@ -1,0 +1,98 @@
+"""Parts of a script while it is written, and how they are brought to the length that is wanted."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from services.offline.writer import clock
+from services.offline.writer.stage import Said
+
+NEAR = 0.06
+ROUNDS = 120
+
+
+@dataclass
+class Part:
+    """Lines that were filled together; `must` parts stay whatever the length."""
+
+    lines: list[Said]
+    must: bool = True
+
+    @property
+    def groups(self) -> list[int]:
+        """The groups of lines that may go."""
+        return sorted({line.group for line in self.lines if line.group})
+
+    def without(self, group: int) -> list[Said]:
+        """The lines left when one group goes."""
+        return [line for line in self.lines if line.group != group]
+
+
+@dataclass
+class Draft:
+    """The scenes of a script as parts; `openers` are how many parts of a scene must stay in front."""
+
+    scenes: list[list[Part]] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[Part]:
+        """All parts in order."""
+        return [part for scene in self.scenes for part in scene]
+
+    @property
+    def seconds(self) -> float:
+        """How long the draft is."""
+        return clock.total(line for part in self.parts for line in part.lines)
+
+
+def lengthen(draft: Draft, wanted: float, more: Callable[[int], Part | None], rng: random.Random) -> None:
+    """Add fillers, the shortest scene first, until the length is near or nothing is left to say."""
+    dry: set[int] = set()
+    open_scenes = range(max(1, len(draft.scenes) - 1))
+    while draft.seconds < wanted * (1 - NEAR) and len(dry) < len(open_scenes):
+        spot = min((one for one in open_scenes if one not in dry), key=lambda one: (scene_seconds(draft.scenes[one]), one))
+        part = more(spot)
+        if part is None:
+            dry.add(spot)
+            continue
+        scene = draft.scenes[spot]
+        scene.insert(rng.randint(1, max(1, len(scene) - 1)), part)
+
+
+def scene_seconds(parts: Iterable[Part]) -> float:
+    """How long a scene is."""
+    return clock.total(line for part in parts for line in part.lines)
+
+
+def shorten(draft: Draft, wanted: float, rng: random.Random) -> None:
+    """Take lines out that may go, then whole parts that may go, until the length is near."""
+    for _ in range(ROUNDS):
+        over = draft.seconds - wanted
+        if over <= wanted * NEAR:
+            return
+        cuts = [(part, group) for part in draft.parts for group in part.groups]
+        rng.shuffle(cuts)
+        best = min(cuts, key=lambda cut: abs(over - saved(cut[0], cut[1])), default=None)
+        if best is None or (over > wanted * 0.3 and drop_filler(draft)):
+            break
+        part, group = best
+        part.lines = part.without(group)
+    while draft.seconds > wanted * (1 + 2 * NEAR) and drop_filler(draft):
+        continue
+
+
+def saved(part: Part, group: int) -> float:
+    """What taking a group out saves, in seconds."""
+    return clock.total(line for line in part.lines if line.group == group)
+
+
+def drop_filler(draft: Draft) -> bool:
+    """Take the last part out that may go; says whether there was one."""
+    for scene in reversed(draft.scenes):
+        for part in reversed(scene):
+            if not part.must:
+                scene.remove(part)
+                return True
+    return False

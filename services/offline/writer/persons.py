@@ -1,0 +1,165 @@
+"""Finds the people of a pitch: their names, roles, ages and ties; names nobody the pitch leaves nameless."""
+
+from __future__ import annotations
+
+from services.offline.writer import lexicon
+from services.offline.writer.chunks import Chunk, Token
+from studio.story.noun import Noun
+
+PAIRS = ("two", "both", "twin")
+
+
+class Person(Noun):
+    """Somebody a pitch speaks of; an empty field is not told. gender: f, m or n; age: child, teen, adult, old."""
+
+    name: str = ""
+    role: str = ""
+    gender: str = "n"
+    age: str = ""
+    relation: str = ""
+    years: int = 0
+
+
+def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple[Person, ...], str]:
+    """At most four people in the order a pitch brings them, and the relation of one who is gone ("sister")."""
+    named = names(stream, tongue)
+    found: list[tuple[int, Person]] = []
+    gone = ""
+    for part in (part for part in parts if part.kind == "person"):
+        head = part.phrase.head
+        if set(part.adjectives) & lexicon.adjectives("gone"):
+            gone = gone or (head if head in lexicon.relations() else "")
+            continue
+        found += [(part.start, who) for who in people_of(part, stream, named)]
+    taken = {who.name for _, who in found}
+    found += [(spot, bare(name)) for spot, name in named.items() if name not in taken]
+    found.sort(key=lambda pair: pair[0])
+    return tuple(merged([told(who, spot, stream) for spot, who in found]))[:4], gone
+
+
+def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[Person]:
+    """The person or two a noun phrase brings, with the name beside it if there is one."""
+    head = part.phrase.head
+    trait = lexicon.roles().get(head) or lexicon.roles().get(head.split()[-1]) or lexicon.Trait(age="adult", gender="n")
+    age = "old" if set(part.adjectives) & lexicon.adjectives("old") else trait.age
+    young = set(part.adjectives) & lexicon.adjectives("young")
+    age = "child" if young and trait.age in ("adult", "child") and head in ("girl", "boy", "brother", "sister") else age
+    kin = head if head in lexicon.relations() and part.determiner in ("his", "her", "their", "my") else ""
+    role = "" if kin or head in ("woman", "man") else part.phrase.full
+    one = Person(name=beside(part, stream, named), role=role, gender=trait.gender, age=age, relation=kin)
+    if part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
+        kin = head if head in lexicon.relations() else ""
+        first = one.model_copy(update={"relation": "", "role": "" if kin else role})
+        return [first, first.model_copy(update={"name": "", "relation": kin})]
+    return [one]
+
+
+def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
+    """A name right after a noun phrase ("her sister Ines", "a diver named Ada") or before it ("Ada, a diver")."""
+    after = part.end
+    while after < len(stream) and stream[after].low in (",", "named", "called"):
+        after += 1
+    if after in named and after - part.end <= 2:
+        return named[after]
+    for spot, name in named.items():
+        end = spot + len(name.split())
+        if 0 < part.start - end <= 2 and stream[end].text == "," and part.determiner in ("a", "an", "the"):
+            return name
+    return ""
+
+
+def names(stream: list[Token], tongue: str) -> dict[int, str]:
+    """The names a pitch gives and where they first stand."""
+    found: dict[int, str] = {}
+    spot = 0
+    while spot < len(stream):
+        length = name_at(stream, spot, tongue)
+        name = " ".join(cased(token.text) for token in stream[spot : spot + length])
+        if length and not any(name in known.split() or name == known for known in found.values()):
+            found[spot] = name
+        spot += max(1, length)
+    return found
+
+
+def cased(word: str) -> str:
+    """A name in capitals as it is written in a sentence."""
+    return word.capitalize() if word.isupper() and len(word) > 1 else word
+
+
+def name_at(stream: list[Token], spot: int, tongue: str) -> int:
+    """How many tokens from here are one name; 0 when none is."""
+    if not is_name(stream, spot, tongue):
+        return 0
+    length = 1
+    while length < 3 and spot + length < len(stream) and follows(stream[spot + length]):
+        length += 1
+    only_title = length == 1 and stream[spot].low in lexicon.english("titles")
+    return 0 if only_title else length
+
+
+def follows(token: Token) -> bool:
+    """Whether a token can go on a name."""
+    return token.capital and not token.mark and not is_small(token)
+
+
+def is_small(token: Token) -> bool:
+    """Whether a capitalised word is no name: a small word, a month, a noun of the lists."""
+    small = ("function", "determiners", "months", "seeks")
+    return any(token.low in lexicon.english(key) for key in small)
+
+
+def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
+    """Whether a token begins a name, by the lists and by where it stands."""
+    token = stream[spot]
+    if token.mark or not token.capital or is_small(token) or not token.text.isalpha():
+        return False
+    if token.text in lexicon.first_names() or cased(token.text) in lexicon.first_names():
+        return True
+    if tongue == "de" or len(token.text) < 2:
+        return False
+    before = stream[spot - 1].low if spot else ""
+    after = stream[spot + 1] if spot + 1 < len(stream) else None
+    placed = before in lexicon.english("prepositions") - {"by", "to"} or before == "the"
+    common = token.low in lexicon.roles() or token.low in lexicon.things() or token.low in lexicon.places()
+    if token.low in lexicon.english("titles") and after and after.capital and not after.mark:
+        return True
+    if not token.starts:
+        return not placed and not common
+    acts = after is not None and (after.low in lexicon.english("not_nouns") or after.low in (",", "and", "is", "has", "must"))
+    return acts and not common
+
+
+def bare(name: str) -> Person:
+    """A person of whom only the name is told."""
+    words = name.split()
+    known = [lexicon.first_names()[word] for word in words if word in lexicon.first_names()]
+    title = lexicon.roles().get(words[0].casefold())
+    gender = title.gender if title and title.gender != "n" else known[0] if known else "n"
+    gender = {"Mrs": "f", "Miss": "f", "Ms": "f", "Mr": "m", "Sir": "m", "Lady": "f", "Lord": "m"}.get(words[0], gender)
+    return Person(name=name, gender=gender, age="old" if words[0] == "Old" else "")
+
+
+def told(who: Person, spot: int, stream: list[Token]) -> Person:
+    """The same person with gender and years the words near them tell."""
+    near = [token.low for token in stream[spot : spot + 16]]
+    years = next((int(word) for word in near[1:5] if word.isdigit() and 4 <= int(word) <= 99), 0)
+    gender = who.gender
+    if gender == "n" and who.name:
+        gender = bare(who.name).gender
+    if gender == "n":
+        gender = next(("f" if word in ("her", "she") else "m" for word in near if word in ("her", "she", "his", "he", "him")), "n")
+    return who.model_copy(update={"gender": gender, "years": years})
+
+
+def merged(people: list[Person]) -> list[Person]:
+    """Each person once: by name, by role, and a nameless relation after its bearer."""
+    found: list[Person] = []
+    for who in people:
+        same = [
+            known
+            for known in found
+            if (who.name and who.name == known.name) or (not who.name and who.role and who.role.split()[-1] in known.role.split())
+        ]
+        if not same:
+            found.append(who)
+    return found

@@ -1,0 +1,132 @@
+"""Chooses a story's shape, motif, length in scenes and where each scene is; writes no line."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from services.offline.writer import lexicon, shelf
+from services.offline.writer.grammar import Phrase
+from services.offline.writer.lexicon import Spot
+from services.offline.writer.reading import Reading, Site
+from services.offline.writer.shelf import Motif, Shape
+from studio.story.noun import Noun
+from studio.story.places import Time
+
+HOURS = [time.value for time in Time]
+BY_SECONDS = ((30, 1), (45, 2), (75, 3), (125, 4), (170, 5), (215, 6))
+BEATS = {
+    1: ("turn choice",),
+    2: ("want", "turn choice"),
+    3: ("plant want", "obstacle turn", "choice close payoff"),
+    4: ("plant want", "obstacle", "turn", "choice close payoff"),
+    5: ("plant want", "side", "obstacle", "turn", "choice close payoff"),
+    6: ("plant want", "side", "obstacle", "side", "turn", "choice close payoff"),
+}
+
+
+class SceneCard(Noun):
+    """One scene before it is written: which beats of which plot, where and when."""
+
+    beats: tuple[str, ...]
+    site: Site
+    time: str
+    plot: int = 0
+
+
+def scene_count(wanted: int) -> int:
+    """How many scenes a story of so many seconds has; one more for each 36 s beyond 215."""
+    return next((count for limit, count in BY_SECONDS if wanted < limit), 6 + (wanted - 215) // 36 + 1)
+
+
+def choose_shape(reading: Reading, rng: random.Random, without: Sequence[Shape] = ()) -> Shape:
+    """The shape the pitch's words call for; among the near ones the seed decides."""
+    said = set(reading.words)
+    scored = [
+        (5 * len(said & shape.words) + 1.5 * (reading.genre in shape.genres) + rng.random() * 2, shape.name, shape)
+        for shape in shelf.shapes()
+        if shape not in without
+    ]
+    best = max(score for score, _, _ in scored)
+    near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.2]
+    return rng.choice(near)
+
+
+def choose_motif(rng: random.Random) -> Motif:
+    """A motif; the seed decides."""
+    return rng.choice(shelf.motifs())
+
+
+def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -> list[SceneCard]:
+    """The scenes of a story in order, the subplots of a long one between those of the main plot."""
+    plan = beats_of(scene_count(wanted))
+    sites = scene_sites(reading, genre, len(plan), rng)
+    times = scene_times(reading.time, len(plan), rng)
+    return [
+        SceneCard(beats=tuple(beats.split()), site=site, time=time, plot=plot)
+        for (plot, beats), site, time in zip(plan, sites, times, strict=True)
+    ]
+
+
+def beats_of(count: int) -> list[tuple[int, str]]:
+    """Which beats each scene plays; beyond six scenes a second and a third plot run between."""
+    if count <= 6:
+        return [(0, beats) for beats in BEATS[count]]
+    body = [(0, beats) for beats in BEATS[5]]
+    body[2:2] = [(1, "want")]
+    body[4:4] = [(1, "obstacle")]
+    body[6:6] = [(1, "turn"), (1, "choice close")]
+    if count > 11:
+        body[3:3] = [(2, "want")]
+        body[6:6] = [(2, "obstacle")]
+        body[9:9] = [(2, "turn choice close")]
+    sides = [(0, "side")] * max(0, min(count, 16) - len(body))
+    for spot, side in enumerate(sides):
+        body.insert(3 + 2 * spot, side)
+    return body
+
+
+def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) -> list[Site]:
+    """A place for each scene: the pitch's own first, then ones beside them, home again at the end."""
+    known = list(reading.sites) or [opening(genre, rng)]
+    home = known[0]
+    ring = known + beyond(home, known, rng)
+    ring = ring[: max(2, min(len(ring), len(known) + 1 + (count > 6)))]
+    found = [ring[spot % len(ring)] for spot in range(count)]
+    if count > 2:
+        found[-1] = home
+    for spot in range(1, count - 1):
+        if found[spot] == found[spot + 1] and len(ring) > 2:
+            found[spot] = next(one for one in ring if one not in (found[spot - 1], found[spot + 1]))
+    return found
+
+
+def opening(genre: str, rng: random.Random) -> Site:
+    """The place a story of this genre opens in when its pitch names none."""
+    name, side, kit = rng.choice(lexicon.listed(lexicon.table("places.toml")["openings"][genre])).split("|")
+    return Site(phrase=Phrase(head=name, full=name), spot=Spot(kit=kit, interior=side == "in"))
+
+
+def beyond(home: Site, known: Sequence[Site], rng: random.Random) -> list[Site]:
+    """Places next to home that the pitch does not name, in the seed's order."""
+    taken = {site.phrase.head for site in known}
+    rows = [row.split("|") for row in lexicon.listed(lexicon.table("places.toml")["beyond"][home.spot.kit])]
+    rng.shuffle(rows)
+    return [neighbour(name, side == "in", home) for name, side in rows if name not in taken]
+
+
+def neighbour(name: str, interior: bool, home: Site) -> Site:
+    """A place beside home, of a kit that suits its name, or its side of the door."""
+    kit = next((lexicon.places()[word].kit for word in (name, name.split()[-1]) if word in lexicon.places()), "")
+    spot = Spot(kit=kit or ("room" if interior else "street"), interior=interior)
+    return Site(phrase=Phrase(head=name, full=name), spot=spot)
+
+
+def scene_times(told: str, count: int, rng: random.Random) -> list[str]:
+    """An hour for each scene, going forward through a day; the hour a pitch tells is where it starts or mostly is."""
+    start = HOURS.index(told) if told else rng.randrange(len(HOURS))
+    step = 1 if count < 4 else max(1, 5 // count)
+    found = [HOURS[(start + (spot * step) // 2) % len(HOURS)] for spot in range(count)]
+    if count > 2:
+        found[-1] = HOURS[(HOURS.index(found[-2]) + 1) % len(HOURS)]
+    return found

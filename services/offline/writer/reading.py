@@ -1,0 +1,147 @@
+"""What a pitch says: people, things, places, hour, sky, genre and language; invents nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+
+from services.offline.writer import lexicon
+from services.offline.writer.chunks import Chunk, Token, chunks, tokens
+from services.offline.writer.grammar import Phrase
+from services.offline.writer.lexicon import Spot
+from services.offline.writer.persons import Person, persons
+from studio.errors import BadScript
+from studio.story.noun import Noun
+
+LIMIT = 2000
+MARKS = re.compile(r"[*_\[\]{}<>|\\`~^=#@\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]|/\*|\*/")
+
+
+class Site(Noun):
+    """A place a pitch names: its phrase and kind."""
+
+    phrase: Phrase
+    spot: Spot
+
+
+class Reading(Noun):
+    """A pitch understood as far as word lists go; what it does not say is empty."""
+
+    text: str
+    language: str
+    logline: str
+    people: tuple[Person, ...] = ()
+    gone: str = ""
+    things: tuple[Phrase, ...] = ()
+    ideas: tuple[Phrase, ...] = ()
+    sites: tuple[Site, ...] = ()
+    time: str = ""
+    weather: str = ""
+    genre: str = ""
+    words: tuple[str, ...] = ()
+
+
+def read(text: str) -> Reading:
+    """Read a pitch; only its first 2,000 characters of words count. BadScript if it holds no words."""
+    clean = " ".join(MARKS.sub(" ", unicodedata.normalize("NFC", text[: LIMIT * 8])).split())[:LIMIT]
+    if not any(sign.isalpha() for sign in clean):
+        raise BadScript("the pitch is empty: write one sentence saying who wants what, and where")
+    tongue = language(clean)
+    logline = first_sentence(clean)
+    stream = tokens(english_words(clean, tongue))
+    parts = chunks(stream)
+    people, gone = persons(stream, parts, tongue)
+    low = tuple(token.low for token in stream)
+    things, ideas = nouns(parts)
+    return Reading(
+        text=clean, language=tongue, logline=logline, people=people, gone=gone, things=things, ideas=ideas,
+        sites=sites(stream, parts), time=by_words("time", low), weather=by_words("weather", low),
+        genre=genre(low, clean), words=low,
+    )  # fmt: skip
+
+
+def language(text: str) -> str:
+    """Guess a pitch's language (BCP 47) by its small words, or by its script; "und" when nothing tells."""
+    scripts = (("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"))
+    others = (("ru", "\u0400", "\u04ff"), ("ar", "\u0600", "\u06ff"), ("hi", "\u0900", "\u097f"), ("el", "\u0370", "\u03ff"))
+    counts = {code: sum(low <= sign <= high for sign in text) for code, low, high in scripts + others}
+    best = max(counts, key=lambda code: counts[code])
+    if counts["ja"] and counts["zh"]:
+        return "ja"
+    if counts[best] * 3 > len(text.replace(" ", "")):
+        return best
+    said = Counter(re.findall(r"\w+", text.casefold()))
+    known = lexicon.table("speech.toml")["languages"]
+    scores = {code: sum(said[word] for word in small.split()) for code, small in known.items()}
+    top = max(scores, key=lambda code: (scores[code], code == "en"))
+    return top if scores[top] > 0 and scores[top] > scores["en"] else "en"
+
+
+def english_words(text: str, tongue: str) -> str:
+    """Put English nouns for the everyday nouns of a pitch in another language, where the lists have them."""
+    nouns_of = lexicon.table("speech.toml")["nouns"].get(tongue, {})
+    folded = {word.casefold(): noun for word, noun in nouns_of.items()}
+    if not folded:
+        return text
+    return re.sub(r"[\w-]+", lambda word: f" the {folded[word[0].casefold()]} " if word[0].casefold() in folded else word[0], text)
+
+
+def first_sentence(text: str) -> str:
+    """The pitch's first sentence without its full stop, at most 32 words, cut at a clause where it can be."""
+    body = re.sub(r"^(?:(?:genre|title|pitch|logline|tone|setting|a|an)\s*:?\s*)?[\w -]{3,24}:\s+(?=\S)", "", text, flags=re.I)
+    sentence = re.split(r"(?<=[.!?…。！？।])\s*", body or text, maxsplit=1)[0].strip(" .…。।\"'“”")
+    said = sentence.split()
+    if len(said) > 32:
+        sentence = re.split(r"[,;:–—]\s+(?=\S+$)|[,;:–—]\s", " ".join(said[:32]))[0]
+    if len(said) <= 3 and len(sentence) > 80:
+        sentence = re.split(r"[、，,]", sentence[:80])[0]
+    return sentence.strip(" ,;:-–—.")
+
+
+def nouns(parts: list[Chunk]) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
+    """The things of a pitch that can be held, and those that cannot, each once and in order."""
+    held: dict[str, Phrase] = {}
+    ideas: dict[str, Phrase] = {}
+    for part in parts:
+        if part.kind == "thing":
+            shelf = ideas if part.phrase.sort == "idea" else held
+            shelf.setdefault(part.phrase.head, part.phrase)
+    return tuple(held.values()), tuple(ideas.values())
+
+
+def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
+    """The places of a pitch: known nouns, and names after a preposition of place."""
+    found = {
+        part.phrase.head: Site(phrase=part.phrase, spot=lexicon.places()[part.phrase.head])
+        for part in parts
+        if part.kind == "place"
+    }
+    for before, token in pairwise(stream):
+        named = token.capital and token.low not in lexicon.english("months") and token.text not in lexicon.first_names()
+        free = token.low not in found and token.low not in lexicon.roles() and token.low not in lexicon.english("titles")
+        if named and free and before.low in ("in", "to", "from", "at", "near") and not token.starts:
+            spot = lexicon.places().get(token.low, Spot(kit="street", interior=False))
+            found[token.text] = Site(phrase=Phrase(head=token.text, full=token.text, proper=True), spot=spot)
+    return tuple(found.values())
+
+
+def by_words(section: str, said: tuple[str, ...]) -> str:
+    """The first entry of a genre table with a word that was said."""
+    for key, known in lexicon.table("genres.toml")[section].items():
+        if set(known.split()) & set(said):
+            return str(key)
+    return ""
+
+
+def genre(said: tuple[str, ...], text: str) -> str:
+    """The genre whose words a pitch uses most, a genre's own name counting thrice; empty when none shows."""
+    counts = Counter(said)
+    low = text.casefold()
+    scores = {}
+    for key, known in lexicon.table("genres.toml")["words"].items():
+        names = {key, "sci-fi" if key == "scifi" else key}
+        scores[key] = sum(min(counts[word], 2) for word in known.split()) + 3 * any(name in low for name in names)
+    best = max(scores, key=lambda key: scores[key])
+    return best if scores[best] else ""

@@ -1,0 +1,139 @@
+"""The stage of one story: who plays which letter, what is spoken of, where and when; fills passages, repeats no line."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.offline.writer.casting import Player
+from services.offline.writer.grammar import Phrase, with_article
+from services.offline.writer.passage import Line, Option, Passage
+from studio.story.noun import Noun
+from studio.story.screenplay import Kind
+
+SKIES = {
+    "rain": "the rain", "snow": "the snow", "fog": "the fog", "wind": "the wind", "storm": "the storm",
+    "cloudy": "the grey", "clear": "the light",
+}  # fmt: skip
+
+
+class Said(Noun):
+    """One line as it will stand in the script: an action (no cue) or a speech; `group` > 0 may be left out."""
+
+    text: str
+    cue: str = ""
+    how: str = ""
+    group: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """Action or dialogue."""
+        return Kind.DIALOGUE if self.cue else Kind.ACTION
+
+
+@dataclass
+class Stage:
+    """Everything passages are filled from; `said` and `spent` grow with the script."""
+
+    cast: Mapping[str, Player]
+    values: dict[str, str]
+    facts: dict[str, frozenset[str]]
+    rng: random.Random
+    said: set[str] = field(default_factory=set)
+    spent: set[Passage] = field(default_factory=set)
+
+    def bound(self, cast: Mapping[str, Player], values: Mapping[str, str], facts: Mapping[str, str]) -> Stage:
+        """The same story seen with other people, things or places; what was said stays said."""
+        both = dict(self.values)
+        for letter, player in cast.items():
+            both |= player.slots(letter)
+        told = {key: frozenset(value.split()) for key, value in facts.items()}
+        known = self.facts | told
+        return Stage({**self.cast, **cast}, both | dict(values), known, self.rng, self.said, self.spent)
+
+    def pick(self, pool: Sequence[Passage], spare: bool = False) -> list[Said]:
+        """Fill one fitting passage of a pool, the more particular the likelier; empty if none is left.
+
+        With `spare` a passage that was used may be used again with other wordings.
+        """
+        fitting = [one for one in pool if (spare or one not in self.spent) and self.can(one)]
+        while fitting:
+            one = self.rng.choices(fitting, [1 + 2 * len(found.needs) for found in fitting])[0]
+            fitting.remove(one)
+            made = self.fill(one)
+            if made:
+                return made
+        return []
+
+    def can(self, passage: Passage) -> bool:
+        """Whether the conditions hold and everybody it needs is cast."""
+        return passage.fits(self.facts) and passage.cast <= set(self.cast)
+
+    def fill(self, passage: Passage) -> list[Said]:
+        """Fill one passage, taking note of what is said; empty if a line that must stay has nothing new to say."""
+        made: list[Said] = []
+        lost: set[int] = set()
+        for line in passage.lines:
+            text = "" if line.group in lost else self.wording(line, {one.text for one in made})
+            if not text and not line.group:
+                return []
+            if not text:
+                lost.add(line.group)
+                continue
+            cue = self.cast[line.who].cue if line.who else ""
+            made.append(Said(text=text, cue=cue, how=line.how, group=line.group))
+        kept = [one for one in made if one.group not in lost or not one.group]
+        self.said.update(key(one.text) for one in kept)
+        self.spent.add(passage)
+        return kept
+
+    def wording(self, line: Line, beside: Iterable[str]) -> str:
+        """One wording of a line that fits its speaker and was not said before; empty if there is none."""
+        taken = self.said | {key(text) for text in beside}
+        able = [one for one in line.options if one.template.suits(self.values)]
+        fresh = [one for one in able if key(one.template.fill(self.values)) not in taken]
+        if not fresh:
+            return ""
+        return self.chosen(line, fresh).template.fill(self.values)
+
+    def chosen(self, line: Line, options: list[Option]) -> Option:
+        """A wording for the speaker's own manner where there is one, else any for everybody."""
+        manner = self.cast[line.who].manner if line.who else ""
+        own = [one for one in options if manner in one.manners]
+        free = [one for one in options if not one.manners]
+        if own and (not free or self.rng.random() < 0.8):
+            return self.rng.choice(own)
+        return self.rng.choice(free or own or options)
+
+
+def key(text: str) -> str:
+    """What makes two lines the same to the ear."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def thing_values(thing: Phrase) -> dict[str, str]:
+    """The values of the slots for the thing a story turns around."""
+    many = thing.plural
+    return {
+        "thing": thing.bare, "a thing": thing.indefinite, "the thing": thing.definite, "thing.full": thing.noun,
+        "this thing": thing.bare if thing.proper else f"{'these' if many else 'this'} {thing.bare}",
+        "thing.it": "they" if many else "it", "thing.they": "they" if many else "it",
+        "thing.them": "them" if many else "it", "thing.is": "are" if many else "is",
+        "thing.was": "were" if many else "was", "thing.has": "have" if many else "has", "thing.s": "" if many else "s",
+    }  # fmt: skip
+
+
+def place_values(place: Phrase, time: str, weather: str) -> dict[str, str]:
+    """The values of the slots for where and when a scene is."""
+    return {"place": place.bare, "the place": place.definite, "hour": time, "the sky": SKIES[weather]}
+
+
+def idea_values(ideas: Sequence[Phrase], extras: Sequence[str]) -> dict[str, str]:
+    """The values for what a pitch speaks of but nobody can hold."""
+    found: dict[str, str] = {}
+    if ideas:
+        found |= {"idea": ideas[0].bare, "the idea": ideas[0].definite}
+    if extras:
+        found["extra"] = with_article(extras[0]) if not extras[0][:1].isupper() else extras[0]
+    return found

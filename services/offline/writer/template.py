@@ -1,0 +1,49 @@
+"""The slot language of the writer's data: {A}, {A.their}, {the thing}...; every slot is known when the data is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from services.offline.writer.grammar import sentences
+from studio.errors import BadRequest
+from studio.story.noun import Noun
+
+SLOT = re.compile(r"\{([^{}]*)\}")
+ROLES = ("A", "B", "C", "X", "Y")
+FORMS = ("they", "them", "their", "theirs", "self", "role", "kin", "full")
+NOUN_FORMS = ("", ".it", ".them", ".is", ".was", ".s", ".has", ".they", ".full")
+SLOTS = frozenset(
+    [*ROLES]
+    + [f"{role}.{form}" for role in ROLES for form in FORMS]
+    + [f"a {role}.role" for role in ROLES]
+    + [f"thing{form}" for form in NOUN_FORMS]
+    + ["a thing", "the thing", "this thing", "place", "the place", "the home", "home", "gone", "the sky", "hour"]
+    + ["logline", "extra", "idea", "the idea", "activity"]
+)
+
+
+class Template(Noun):
+    """A text with slots, checked: `slots` are the names it needs."""
+
+    text: str
+    slots: tuple[str, ...] = ()
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Put the values in; sentences start with a capital, spaces are single. KeyError names a slot without value."""
+        return sentences(SLOT.sub(lambda slot: values[slot[1]], self.text))
+
+    def suits(self, values: Mapping[str, str]) -> bool:
+        """Whether every slot has something to say."""
+        return all(values.get(slot) for slot in self.slots)
+
+
+def compile_template(text: str, where: str) -> Template:
+    """Check a text's slots; BadRequest names an unknown slot or a stray brace and the file it stands in."""
+    slots = tuple(SLOT.findall(text))
+    unknown = [slot for slot in slots if slot not in SLOTS]
+    if unknown:
+        raise BadRequest(f"unknown slot {{{unknown[0]}}} in {text!r}", field=where)
+    if "{" in SLOT.sub("", text) or "}" in SLOT.sub("", text):
+        raise BadRequest(f"stray brace in {text!r}", field=where)
+    return Template(text=text, slots=slots)

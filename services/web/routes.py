@@ -1,0 +1,58 @@
+"""Routes beside the pages: finished files with Range, and /healthz."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from studio.desk.desk import Desk
+from studio.errors import AssetMissing, NotFound
+
+_TYPES = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".fountain": "text/plain", ".mp4": "video/mp4"}
+
+
+def routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
+    """The routes, asking at the desk of whoever is signed in."""
+
+    def file(request: Request) -> Response:
+        return _file(desk(), request)
+
+    def picture(request: Request) -> Response:
+        return _picture(desk(), request)
+
+    return [
+        Route("/files/{episode}/{frame}/{name}", file),
+        Route("/pictures/{run}/{content}", picture),
+        Route("/healthz", _healthz),
+    ]
+
+
+def _file(desk: Desk, request: Request) -> Response:
+    """A delivered file; ?download=1 asks the browser to save it."""
+    name = request.path_params["name"]
+    try:
+        found = desk.delivery(request.path_params["episode"], request.path_params["frame"], name)
+    except (NotFound, AssetMissing) as error:
+        raise HTTPException(404) from error
+    kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    download = {"filename": name} if "download" in request.query_params else {}
+    return FileResponse(found, media_type=kind, headers={"Cache-Control": "private, no-cache"}, **download)
+
+
+def _picture(desk: Desk, request: Request) -> Response:
+    """A board as it appears while a run is under way."""
+    try:
+        found = desk.newest_board(request.path_params["run"], request.path_params["content"])
+    except (NotFound, AssetMissing) as error:
+        raise HTTPException(404) from error
+    return FileResponse(found, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+
+
+def _healthz(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})

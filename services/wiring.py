@@ -1,0 +1,41 @@
+"""Where studio and services are joined: the house from the settings, and the desk everybody asks at."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from services.pool import PooledCrew
+from services.settings import ROOT, Settings
+from studio.db import Database
+from studio.desk.desk import Desk
+from studio.people.account import OWNER, owner
+from studio.production.house import House
+from studio.takes.roster import Roster
+from studio.takes.vault import FolderVault
+
+
+def build_house(settings: Settings) -> House:
+    """A house in the runtime folder, its database migrated; RenderFailed or OSError if the folder cannot be used."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    db = Database(settings.database_url)
+    db.migrate()
+    with db.write() as session:
+        owner(session)
+    return House(
+        db=db,
+        vault=FolderVault(settings.vault),
+        roster=Roster.load(ROOT / "data" / "crew.toml"),
+        crew=PooledCrew(settings.studio_workers, settings.cache, settings.studio_ffmpeg),
+        scratch=settings.scratch,
+    )
+
+
+def open_desk(settings: Settings, account: str = OWNER) -> Desk:
+    """A desk for one account in a house of its own."""
+    return Desk(build_house(settings), account)
+
+
+@lru_cache(maxsize=1)
+def desk() -> Desk:
+    """The web process's desk: one house per process, local mode's owner."""
+    return open_desk(Settings())

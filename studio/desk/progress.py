@@ -1,0 +1,83 @@
+"""How far a run is, read from its jobs; nothing here waits or works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import fmean
+
+from sqlmodel import Session, col, select
+
+from studio.desk.views import Failure, Progress, Stage
+from studio.production.run import Job, JobState, Run
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import Roster
+from studio.takes.take import Take, TakeState
+
+_ENDED = frozenset({JobState.MADE, JobState.FOUND, JobState.FAILED, JobState.BLOCKED, JobState.CANCELLED})
+_BAD = frozenset({JobState.FAILED, JobState.BLOCKED})
+_RECENT = 20  # takes of a kind an estimate is drawn from
+
+
+def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progress:
+    """The progress of a run, whose work is shared by `at_once` processes."""
+    jobs = session.exec(select(Job).where(Job.run == run.id).order_by(col(Job.updated))).all()
+    stages = tuple(_stages(jobs))
+    working = [job for job in jobs if job.state == JobState.WORKING]
+    return Progress(
+        run=run.id,
+        episode=run.episode,
+        state=run.state,
+        stage=working[-1].kind if working else run.stage,
+        done=sum(stage.done for stage in stages),
+        total=sum(stage.total for stage in stages),
+        made=sum(job.state == JobState.MADE for job in jobs),
+        reused=run.reused + sum(job.state == JobState.FOUND for job in jobs),
+        stale=run.stale,
+        seconds_left=_left(session, run, jobs, roster) / at_once,
+        newest=_newest(session, run, jobs),
+        stages=stages,
+        failures=tuple(
+            Failure(subject=job.subject, why=job.error, blocked=job.state == JobState.BLOCKED)
+            for job in jobs
+            if job.state in _BAD
+        ),
+        error=run.error,
+        started=run.created,
+        finished=run.finished,
+    )
+
+
+def _stages(jobs: Iterable[Job]) -> Iterable[Stage]:
+    by_kind: dict[TakeKind, list[Job]] = {}
+    for job in jobs:
+        by_kind.setdefault(TakeKind(job.kind), []).append(job)
+    for kind in TakeKind:
+        if mine := by_kind.get(kind):
+            done = sum(job.state in _ENDED for job in mine)
+            yield Stage(kind=kind, done=done, total=len(mine), failed=sum(job.state in _BAD for job in mine))
+
+
+def _left(session: Session, run: Run, jobs: Iterable[Job], roster: Roster) -> float:
+    """Seconds of work left, from what takes of each kind took lately."""
+    waiting: dict[TakeKind, int] = {}
+    for job in jobs:
+        if job.state not in _ENDED:
+            waiting[TakeKind(job.kind)] = waiting.get(TakeKind(job.kind), 0) + 1
+    return sum(number * _typical(session, run.account, kind, roster) for kind, number in waiting.items())
+
+
+def _typical(session: Session, account: str, kind: TakeKind, roster: Roster) -> float:
+    lately = session.exec(
+        select(Take.took_ms)
+        .where(Take.account == account, Take.kind == kind, Take.state == TakeState.MADE)
+        .order_by(col(Take.made).desc())
+        .limit(_RECENT)
+    ).all()
+    return fmean(lately) / 1000 if lately else roster.card(kind).seconds.get(kind, 1.0)
+
+
+def _newest(session: Session, run: Run, jobs: Iterable[Job]) -> str:
+    """The content of the board made last."""
+    boards = [job for job in jobs if job.kind == TakeKind.BOARD and job.state in (JobState.MADE, JobState.FOUND)]
+    take = session.get(Take, (run.account, boards[-1].fingerprint)) if boards else None
+    return take.content if take else ""

@@ -1,0 +1,90 @@
+"""Sources: a pitch or a screenplay file becomes an episode; the same source again is the same episode."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlmodel import Session, select
+
+from studio.errors import BadRequest, BadScript, NotFound
+from studio.production.script import revise
+from studio.story.episode import Episode, Series
+from studio.story.screenplay import Screenplay
+
+SHORTEST, LONGEST = 20, 600  # seconds a writer can be asked for
+_LONGEST_PITCH = 2_000_000  # characters taken in; the writer reads what matters of it
+
+
+def pitch_episode(session: Session, account: str, text: str, *, title: str, seconds: int, seed: int) -> Episode:
+    """The episode of a pitch; BadScript for an empty one, BadRequest for a length nobody can write."""
+    check_pitch(text, seconds)
+    source = pitch_source(text, title=title, seconds=seconds, seed=seed)
+    return _episode(session, account, source, title=title, pitch=_clean(text), seconds=seconds, seed=seed)
+
+
+def check_pitch(text: str, seconds: int) -> None:
+    """Refuse an empty pitch (BadScript) and a length nobody can write (BadRequest)."""
+    if not _clean(text):
+        raise BadScript("the pitch is empty; a sentence about who wants what is enough")
+    if not SHORTEST <= seconds <= LONGEST:
+        raise BadRequest(f"{seconds} s; a pitch can become {SHORTEST} to {LONGEST} seconds", field="length")
+
+
+def pitch_source(text: str, *, title: str, seconds: int, seed: int) -> str:
+    """What tells a pitch's episode from others."""
+    mark = hashlib.sha256(_clean(text).encode()).hexdigest()[:16]
+    return f"pitch:{mark}:{seconds}:{seed}:{title}"
+
+
+def script_source(source: str) -> str:
+    """What tells a screenplay file's episode from others."""
+    return f"file:{source}"
+
+
+def known(session: Session, account: str, source: str) -> Episode | None:
+    """The episode of a source, if it was opened before."""
+    return session.exec(select(Episode).where(Episode.account == account, Episode.source == source)).first()
+
+
+def script_episode(
+    session: Session, account: str, source: str, screenplay: Screenplay, *, title: str, seed: int
+) -> Episode:
+    """The episode of a screenplay file, with this screenplay as its newest revision."""
+    episode = _episode(session, account, script_source(source), title=title, pitch="", seconds=0, seed=seed)
+    revise(session, account, episode, screenplay)
+    if title:
+        episode.title = title
+    elif not screenplay.title:
+        episode.title = episode.title or source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    episode.seed = seed
+    session.add(episode)
+    return episode
+
+
+def find_episode(session: Session, account: str, episode: str) -> Episode:
+    """An episode of this account; NotFound otherwise."""
+    found = session.get(Episode, episode)
+    if found is None or found.account != account:
+        raise NotFound(f"no episode called {episode}")
+    return found
+
+
+def _episode(
+    session: Session, account: str, source: str, *, title: str, pitch: str, seconds: int, seed: int
+) -> Episode:
+    found = known(session, account, source)
+    if found:
+        return found
+    series = Series(account=account, title=title or "Untitled series")
+    session.add(series)
+    session.flush()
+    episode = Episode(
+        account=account, series=series.id, source=source, title=title, pitch=pitch, seconds=seconds, seed=seed
+    )
+    session.add(episode)
+    session.flush()
+    return episode
+
+
+def _clean(text: str) -> str:
+    return " ".join(text[:_LONGEST_PITCH].split())

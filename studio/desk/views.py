@@ -1,0 +1,78 @@
+"""What the desk answers with: plain nouns for pages, command line and API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from studio.production.run import RunState
+from studio.story.noun import Noun
+from studio.takes.recipe import TakeKind
+
+
+class FileView(Noun):
+    """A finished file: its name, its content in the vault, its size in bytes."""
+
+    name: str
+    content: str
+    size: int
+    frame: str
+
+
+class Failure(Noun):
+    """A take that could not be made, and why; `blocked` ones wait for another."""
+
+    subject: str
+    why: str
+    blocked: bool = False
+
+
+class Stage(Noun):
+    """How far one kind of take is."""
+
+    kind: TakeKind
+    done: int
+    total: int
+    failed: int
+
+
+class Progress(Noun):
+    """A run as it stands: counts by stage, time left, the newest picture, and what failed."""
+
+    run: str
+    episode: str
+    state: RunState
+    stage: str  # the kind being made, "script" before there are any
+    done: int
+    total: int
+    made: int  # by this run
+    reused: int  # there before
+    stale: int
+    seconds_left: float
+    newest: str = ""  # content of the newest board
+    stages: tuple[Stage, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    error: str = ""
+    started: datetime
+    finished: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
+
+
+class EpisodeView(Noun):
+    """An episode in a list: its title, how far it is, its files."""
+
+    id: str
+    title: str
+    pitch: str
+    created: datetime
+    seconds: float = 0.0  # of its newest master
+    frame: str = ""  # of its newest master
+    progress: Progress | None = None
+    files: tuple[FileView, ...] = ()
+
+    def file(self, name: str) -> FileView | None:
+        """The finished file of this name in the newest frame."""
+        return next((one for one in self.files if one.name == name and one.frame == self.frame), None)

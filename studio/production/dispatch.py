@@ -1,0 +1,71 @@
+"""Dispatch: puts runs on the queue and calls them off. It never works itself, so the web process may use it."""
+
+from __future__ import annotations
+
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+from sqlalchemy import inspect
+from sqlmodel import Session, col, select
+
+from studio.db import Database
+from studio.production.names import PRODUCE, RUNS, TAKES, VERSION
+from studio.production.run import ACTIVE, Run, RunState
+
+
+def jobs_url(db: Database) -> str:
+    """The database's URL as the durable workflows want it."""
+    return db.url.replace("postgresql+psycopg://", "postgresql://")
+
+
+class Dispatch:
+    """A client of the durable workflows on the studio's own database."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        _prepare_tables(db)
+        self._client = DBOSClient(system_database_url=jobs_url(db), serializer=DBOSPortableJSONSerializer())
+
+    def enqueue(self, session: Session, run: Run) -> None:
+        """Put a run on the queue inside the caller's transaction: both are there, or neither."""
+        session.add(run)
+        session.flush()
+        self._client.enqueue_in_transaction(
+            session,
+            {"workflow_name": PRODUCE, "queue_name": RUNS, "workflow_id": run.id, "app_version": VERSION},
+            run.id,
+        )
+
+    def take_over(self, executor: str) -> None:
+        """Put back on their queues what a dead worker was doing."""
+        for left in self._client.list_workflows(
+            executor_id=executor, status="PENDING", load_input=False, load_output=False
+        ):
+            self._client.resume_workflow(left.workflow_id, queue_name=RUNS if left.name == PRODUCE else TAKES)
+
+    def restart_old(self) -> list[str]:
+        """Call off runs of another version of the workflows and start them again; takes already made are found."""
+        with self._db.read() as session:
+            old = session.exec(select(Run).where(col(Run.state).in_(ACTIVE), Run.version != VERSION)).all()
+        for run in old:
+            self._client.cancel_workflow(run.id, cancel_children=True)
+            with self._db.write() as session:
+                ended = session.get_one(Run, run.id)
+                ended.state, ended.error = RunState.CANCELLED, "started again after an upgrade"
+                session.add(ended)
+                session.flush()
+                self.enqueue(session, again(run))
+        return [run.id for run in old]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.destroy()
+
+
+def again(run: Run) -> Run:
+    """A fresh run after the same target."""
+    return Run(account=run.account, episode=run.episode, target=run.target, order=run.order, version=VERSION)
+
+
+def _prepare_tables(db: Database) -> None:
+    schema = None if db.engine.dialect.name == "sqlite" else "dbos"
+    if not inspect(db.engine).has_table("workflow_status", schema=schema):
+        DBOS.migrate(jobs_url(db))

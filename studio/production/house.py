@@ -1,0 +1,42 @@
+"""What a production works in: the database, the vault, the crew at work, and room on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from studio.crew import Order, Pitch, Product
+from studio.db import Database
+from studio.story.cast import Character
+from studio.story.screenplay import Screenplay
+from studio.takes.roster import Roster
+from studio.takes.vault import Vault
+
+
+class CrewAtWork(Protocol):
+    """The crew as a worker sees it; where the work is done (which process) is the crew's own business."""
+
+    def write(self, pitch: Pitch) -> Screenplay:
+        """Have the writer write; raises BadScript."""
+        ...
+
+    def cast(self, members: Sequence[Character], language: str) -> tuple[Character, ...]:
+        """Give everybody without a voice one of the voice engine's; the same cast always gets the same voices."""
+        ...
+
+    def perform(self, order: Order) -> Product:
+        """Have the engine named in the recipe make the take; raises VendorError or MediaError."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class House:
+    """Where a production works. `scratch` may be emptied whenever nothing runs."""
+
+    db: Database
+    vault: Vault
+    roster: Roster
+    crew: CrewAtWork
+    scratch: Path

@@ -1,0 +1,146 @@
+"""Making one take: claim it, have the crew make it, keep its bytes, circle it. What goes wrong stays with this take."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from studio.crew import Order, Product
+from studio.errors import AssetMissing, Retry, StudioError
+from studio.production.executors import alive
+from studio.production.house import House
+from studio.production.run import JobState, Run, RunState
+from studio.production.runs import add_jobs, film_of, set_job
+from studio.production.wants import resolve, wants
+from studio.takes import shelf
+from studio.takes.recipe import Recipe
+from studio.takes.shelf import Claim, Made
+
+log = logging.getLogger(__name__)
+_LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
+_TRIES = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one take ended: its state, its fingerprint when there is one, and why not."""
+
+    state: JobState
+    fingerprint: str = ""
+    error: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The form a durable workflow records."""
+        return {"state": self.state.value, "fingerprint": self.fingerprint, "error": self.error}
+
+
+def make(house: House, run: str, subject: str, given: Mapping[str, str], executor: str) -> Outcome:
+    """Make one subject's take of a run from the takes it is given (role -> fingerprint)."""
+    with house.db.read() as session:
+        row = session.get_one(Run, run)
+    if row.state in (RunState.CANCELLING, RunState.CANCELLED):
+        return Outcome(JobState.CANCELLED)
+    try:
+        outcome = _make(house, row, subject, given, executor)
+    except StudioError as error:
+        outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
+    except Exception as error:
+        log.exception("take.broke subject=%s", subject)
+        outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
+    if outcome.state is JobState.FAILED:
+        with house.db.write() as session:
+            set_job(session, run, subject, JobState.FAILED, error=outcome.error)
+    return outcome
+
+
+def _make(house: House, run: Run, subject: str, given: Mapping[str, str], executor: str) -> Outcome:
+    film = film_of(house, run.id)
+    want = next(want for want in wants(film) if want.subject == subject)
+    with house.db.read() as session:
+        found = shelf.by_fingerprint(session, run.account, set(given.values()))
+    filled = {role: found[fingerprint] for role, fingerprint in given.items()}
+    recipe = resolve(want, filled, film, house.roster)
+    if want.spare:
+        with house.db.write() as session:
+            add_jobs(session, run, [(subject, want.kind)])
+    claim = _claim(house, run, subject, recipe, executor)
+    if claim is Claim.MINE:
+        _perform(house, run, recipe, filled, lambda: _claim(house, run, subject, recipe, executor))
+    state = JobState.MADE if claim is Claim.MINE else JobState.FOUND
+    with house.db.write() as session:
+        shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint)
+        set_job(session, run.id, subject, state, made=recipe.fingerprint)
+    return Outcome(state, recipe.fingerprint)
+
+
+def _claim(house: House, run: Run, subject: str, recipe: Recipe, executor: str) -> Claim:
+    """Claim a take, waiting while somebody alive makes it."""
+    while True:
+        with house.db.write() as session:
+            claim = shelf.claim(session, run.account, recipe, executor, alive(session))
+            if claim is Claim.MINE:
+                set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
+        if claim is not Claim.TAKEN:
+            return claim
+        time.sleep(_LOOK_AGAIN)
+
+
+def _perform(
+    house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], claim_again: Callable[[], Claim]
+) -> None:
+    """Have the crew make a claimed take; an error that says *now* is tried once more."""
+    for attempt in range(1, _TRIES + 1):
+        started = time.monotonic()
+        try:
+            _once(house, run, recipe, filled, started)
+        except StudioError as error:
+            _note_failure(house, run, recipe, error)
+            if error.retry is not Retry.NOW or attempt == _TRIES or isinstance(error, AssetMissing):
+                raise
+            if claim_again() is Claim.MADE:
+                return
+        except BaseException as error:
+            _note_failure(house, run, recipe, error)
+            raise
+        else:
+            return
+
+
+def _once(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], started: float) -> None:
+    house.scratch.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix=f"{recipe.kind}-", dir=house.scratch))
+    try:
+        inputs = {role: house.vault.open(made.content) for role, made in filled.items()}
+        product = house.crew.perform(Order(recipe, inputs, folder))
+        _keep(house, run, recipe, product, started)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep(house: House, run: Run, recipe: Recipe, product: Product, started: float) -> None:
+    size = product.file.stat().st_size
+    content = house.vault.put(product.file)
+    took = round((time.monotonic() - started) * 1000)
+    with house.db.write() as session:
+        shelf.keep(
+            session,
+            run.account,
+            recipe,
+            content=content,
+            suffix=product.file.suffix,
+            size=size,
+            took_ms=took,
+            measure=product.measure,
+        )
+
+
+def _note_failure(house: House, run: Run, recipe: Recipe, error: BaseException) -> None:
+    with house.db.write() as session:
+        if isinstance(error, AssetMissing) and isinstance(error.cause, str):
+            shelf.lose(session, run.account, error.cause)
+        shelf.fail(session, run.account, recipe, f"{type(error).__name__}: {error}")

@@ -1,0 +1,5 @@
+"""Names the durable workflows are known by in the database; the web process needs them without the workflows."""
+
+VERSION = "1"  # changes whenever a workflow's steps do; runs of an older version are started again
+RUNS, TAKES = "runs", "takes"  # queues
+PRODUCE, MAKE = "produce", "make_take"  # workflows

@@ -1,0 +1,113 @@
+"""Runs in the database: opened once per target, prepared, watched and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from sqlmodel import Session, col, func, select
+
+from studio.db import now
+from studio.errors import NotFound
+from studio.production.film import Choices, Film
+from studio.production.house import House
+from studio.production.run import ACTIVE, Job, JobState, Run, RunState
+from studio.production.script import film_parts
+from studio.story.breakdown import Breakdown
+from studio.story.episode import Episode, Revision
+from studio.story.fountain import read_fountain
+from studio.takes.recipe import TakeKind, fingerprint
+from studio.takes.take import Take
+
+
+def target(episode: Episode, revision: Revision | None, choices: Choices) -> str:
+    """What a run is after: while one is active, asking for the same joins it."""
+    return fingerprint([episode.id, revision.id if revision else "", choices.model_dump(mode="json")])
+
+
+def active(session: Session, account: str, goal: str) -> Run | None:
+    """The run already after this target."""
+    return session.exec(
+        select(Run).where(Run.account == account, Run.target == goal, col(Run.state).in_(ACTIVE))
+    ).first()
+
+
+def find(session: Session, account: str, run: str) -> Run:
+    """A run of this account; NotFound otherwise."""
+    found = session.get(Run, run)
+    if found is None or found.account != account:
+        raise NotFound(f"no production called {run}")
+    return found
+
+
+@lru_cache(maxsize=4)
+def film_of(house: House, run: str) -> Film:
+    """The film a prepared run makes; its revision and choices never change, so a process reads them once."""
+    with house.db.read() as session:
+        row = session.get_one(Run, run)
+        episode = session.get_one(Episode, row.episode)
+        return film(episode, session.get_one(Revision, row.revision), Choices.model_validate(row.order))
+
+
+def film(episode: Episode, revision: Revision, choices: Choices) -> Film:
+    """A film from rows: the revision must be broken down."""
+    title, author = film_parts(read_fountain(revision.fountain))
+    return Film(
+        breakdown=Breakdown.model_validate_json(revision.breakdown),
+        choices=choices,
+        title=episode.title or title or "Untitled",
+        author=author,
+        seed=episode.seed,
+    )
+
+
+def add_jobs(session: Session, run: Run, items: Iterable[tuple[str, TakeKind]]) -> None:
+    """List what a run has to make; a subject listed before stays as it is."""
+    known = set(session.exec(select(Job.subject).where(Job.run == run.id)))
+    for subject, kind in items:
+        if subject not in known:
+            session.add(Job(run=run.id, subject=subject, account=run.account, kind=kind))
+
+
+def set_job(session: Session, run: str, subject: str, state: JobState, *, made: str = "", error: str = "") -> None:
+    """Move one job on; call in a write session."""
+    job = session.get(Job, (run, subject))
+    if job:
+        job.state, job.error, job.updated = state, error, now()
+        job.fingerprint = made or job.fingerprint
+        session.add(job)
+
+
+def set_jobs(session: Session, run: str, subjects: Collection[str], state: JobState) -> None:
+    """Move several jobs on; call in a write session."""
+    for subject in subjects:
+        set_job(session, run, subject, state)
+
+
+def close(session: Session, run_id: str, state: RunState, error: str = "") -> None:
+    """End a run; jobs that never ran are cancelled. Call in a write session."""
+    run = session.get_one(Run, run_id)
+    run.state, run.error, run.finished, run.stage = state, error, now(), ""
+    session.add(run)
+    for job in session.exec(select(Job).where(Job.run == run_id)):
+        if job.state in (JobState.WAITING, JobState.WORKING):
+            job.state = JobState.CANCELLED
+            session.add(job)
+
+
+def counts(session: Session, run: str) -> dict[tuple[TakeKind, JobState], int]:
+    """How many jobs of a run are in which state, by kind."""
+    rows = session.exec(select(Job.kind, Job.state, func.count()).where(Job.run == run).group_by(Job.kind, Job.state))
+    return {(TakeKind(kind), JobState(state)): number for kind, state, number in rows}
+
+
+def made_board(session: Session, run: Run, content: str) -> Take:
+    """A board with this content that a run made or found; NotFound otherwise."""
+    board = session.exec(
+        select(Take)
+        .join(Job, (col(Job.fingerprint) == col(Take.fingerprint)) & (col(Job.account) == col(Take.account)))
+        .where(Job.run == run.id, Take.account == run.account, Take.content == content, Take.kind == TakeKind.BOARD)
+    ).first()
+    if board is None:
+        raise NotFound("no such board")
+    return board

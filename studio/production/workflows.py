@@ -1,0 +1,114 @@
+"""The durable workflows: one run, and one take of it. They survive whatever stops a worker.
+
+A run's workflow only decides and waits; every take is a workflow of its own on the takes' queue, so any number of
+workers share them. Steps run at least once: what they do is keyed by the take's fingerprint.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dbos import DBOS, SetWorkflowID
+
+from studio.errors import StudioError
+from studio.production.delivering import deliver
+from studio.production.flow import Flow
+from studio.production.house import House
+from studio.production.making import make
+from studio.production.names import MAKE, PRODUCE, TAKES
+from studio.production.preparing import prepare
+from studio.production.run import JobState, Run, RunState
+from studio.production.runs import close, film_of, set_jobs
+from studio.production.wants import wants
+from studio.takes.recipe import fingerprint
+
+_ROOM = 48  # takes on the queue at once: enough for many workers, few enough to look at
+_POLL = 0.02  # seconds
+
+_house: House | None = None
+
+
+def work_in(house: House | None) -> None:
+    """Say which house this process's workflows work in; they are found by name, so it is set once per worker."""
+    global _house
+    _house = house
+
+
+def _here() -> House:
+    if _house is None:
+        raise RuntimeError("no worker was started in this process")
+    return _house
+
+
+@DBOS.step(name="prepare")
+def _prepare(run: str) -> dict[str, Any]:
+    try:
+        return prepare(_here(), run)
+    except StudioError as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+@DBOS.step(name="make")
+def _make(run: str, subject: str, given: dict[str, str]) -> dict[str, str]:
+    return make(_here(), run, subject, given, DBOS.executor_id).as_json()
+
+
+@DBOS.step(name="note_blocked")
+def _note_blocked(run: str, subjects: list[str]) -> None:
+    with _here().db.write() as session:
+        set_jobs(session, run, subjects, JobState.BLOCKED)
+
+
+@DBOS.step(name="finish")
+def _finish(run: str, error: str) -> str:
+    """Deliver what there is and close the run; gives the state it ended in."""
+    house = _here()
+    with house.db.read() as session:
+        stopped = session.get_one(Run, run).state == RunState.CANCELLING
+    state = RunState.CANCELLED if stopped else RunState.FAILED
+    if not stopped and not error:
+        try:
+            state = RunState.DONE if deliver(house, run) else RunState.FAILED
+        except StudioError as problem:
+            error = f"{type(problem).__name__}: {problem}"
+    with house.db.write() as session:
+        close(session, run, state, error)
+    return state.value
+
+
+@DBOS.workflow(name=MAKE)
+def make_take(run: str, subject: str, given: dict[str, str]) -> dict[str, str]:
+    """Make one take of a run."""
+    return _make(run, subject, given)
+
+
+@DBOS.workflow(name=PRODUCE)
+def produce(run: str) -> str:
+    """Produce an episode: prepare its script and plan, make every take, deliver the files."""
+    prepared = _prepare(run)
+    if "error" in prepared:
+        return _finish(run, prepared["error"])
+    flow = Flow(wants(film_of(_here(), run)), prepared["kept"], prepared["to_make"])
+    _make_all(run, flow)
+    if flow.blocked:
+        _note_blocked(run, sorted(flow.blocked))
+    return _finish(run, "")
+
+
+def _make_all(run: str, flow: Flow) -> None:
+    """Hand out takes as they become possible until nothing is left; the order is replayed after a crash."""
+    handles: dict[str, Any] = {}
+    subjects: dict[str, str] = {}
+    while flow.busy:
+        for subject, given in flow.ready(_ROOM - len(handles)):
+            ident = f"{run}:{fingerprint(subject)[:16]}"
+            with SetWorkflowID(ident):
+                handles[ident] = DBOS.enqueue_workflow(TAKES, make_take, run, subject, given)
+            subjects[ident] = subject
+        if not handles:
+            continue
+        ident = DBOS.wait_first(list(handles.values()), polling_interval_sec=_POLL).workflow_id
+        outcome = handles.pop(ident).get_result(polling_interval_sec=_POLL)
+        if outcome["state"] == JobState.CANCELLED:
+            flow.stop()
+        flow.finish(subjects[ident], outcome["fingerprint"] or None)

@@ -1,0 +1,46 @@
+"""What every test stands on: no network, a runtime folder of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+from studio.db import Database
+from studio.people.account import owner
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """Only this machine can be reached, whatever a test starts in its own process."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+    yield
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A runtime folder."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def db(home: Path) -> Iterator[Database]:
+    """A migrated database with the owner in it."""
+    made = Database(f"sqlite:///{home / 'studio.db'}")
+    made.migrate()
+    with made.write() as session:
+        owner(session)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a child process whose runtime folder is `home`."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")}
+    return kept | {"STUDIO_HOME": str(home)}

@@ -1,0 +1,91 @@
+"""The shelf: one recipe is made once, whoever asks; one take of a subject is circled."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from studio.db import Database
+from studio.people.account import OWNER, Account
+from studio.story.episode import Episode, Series
+from studio.takes import shelf
+from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.shelf import Claim
+from studio.takes.take import Choice, Take, TakeState
+
+
+def recipe(text: str = "Hello.", seed: int = 0) -> Recipe:
+    return Recipe(kind=TakeKind.SPEECH, brief={"text": text}, engine="espeak-ng", engine_version="1", seed=seed)
+
+
+@pytest.fixture
+def episode(db: Database) -> str:
+    with db.write() as session:
+        session.add(Series(id="s", account=OWNER, title="A series"))
+        session.flush()
+        session.add(Episode(id="e", account=OWNER, series="s", source="pitch:x"))
+    return "e"
+
+
+def make(db: Database, one: Recipe, content: str = "ab" * 32, account: str = OWNER) -> None:
+    with db.write() as session:
+        shelf.claim(session, account, one, "w1", {"w1"})
+        shelf.keep(session, account, one, content=content, suffix=".wav", size=3, took_ms=5, measure={"seconds": 1.0})
+
+
+def test_a_claim_fences_others_while_its_executor_lives(db: Database) -> None:
+    with db.write() as session:
+        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1", "w2"}) is Claim.MINE
+        assert shelf.claim(session, OWNER, recipe(), "w2", {"w1", "w2"}) is Claim.TAKEN
+        assert shelf.claim(session, OWNER, recipe(), "w2", {"w2"}) is Claim.MINE
+
+
+def test_a_made_take_is_never_made_again(db: Database) -> None:
+    make(db, recipe())
+    with db.write() as session:
+        assert shelf.claim(session, OWNER, recipe(), "w9", {"w9"}) is Claim.MADE
+        assert session.get_one(Take, (OWNER, recipe().fingerprint)).tries == 1
+
+
+def test_a_failed_or_lost_take_can_be_claimed_again(db: Database) -> None:
+    make(db, recipe())
+    with db.write() as session:
+        shelf.lose(session, OWNER, "ab" * 32)
+    with db.write() as session:
+        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}) is Claim.MINE
+        shelf.fail(session, OWNER, recipe(), "no")
+    with db.write() as session:
+        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}) is Claim.MINE
+
+
+def test_another_account_shares_no_take(db: Database) -> None:
+    make(db, recipe())
+    with db.write() as session:
+        session.add(Account(id="other", name="Other"))
+        session.flush()
+        assert shelf.claim(session, "other", recipe(), "w1", {"w1"}) is Claim.MINE
+    with db.read() as session:
+        assert shelf.by_fingerprint(session, "nobody", {recipe().fingerprint}) == {}
+        assert shelf.same_essence(session, "other", {recipe().essence}) == {}
+
+
+def test_exactly_one_take_of_a_subject_is_circled(db: Database, episode: str) -> None:
+    for seed in (0, 1, 0):
+        make(db, recipe(seed=seed))
+        with db.write() as session:
+            shelf.circle(session, OWNER, episode, "speech:a", recipe(seed=seed).fingerprint)
+    with db.read() as session:
+        choices = session.exec(select(Choice).where(Choice.subject == "speech:a")).all()
+        assert [choice.circled for choice in choices].count(True) == 1
+        assert len(choices) == 2
+        assert shelf.circled(session, OWNER, episode)["speech:a"].fingerprint == recipe(seed=0).fingerprint
+
+
+def test_a_lost_take_is_no_longer_offered(db: Database, episode: str) -> None:
+    make(db, recipe())
+    with db.write() as session:
+        shelf.circle(session, OWNER, episode, "speech:a", recipe().fingerprint)
+        shelf.lose(session, OWNER, "ab" * 32)
+    with db.read() as session:
+        assert shelf.circled(session, OWNER, episode) == {}
+        assert session.get_one(Take, (OWNER, recipe().fingerprint)).state == TakeState.LOST
