@@ -54,7 +54,7 @@ def company() -> Company:
 
 def variant_of(voice: str) -> Variant | None:
     """Find the variant in a voice's name ("gmw/en+f3"); None for a voice without one."""
-    name = voice.partition("+")[2]
+    name = _throat(voice)
     return next((variant for variant in company().variant if variant.name == name), None)
 
 
@@ -69,10 +69,12 @@ def voice_for(dna: DNA, *, character: str, language: str, taken: tuple[Casting, 
     """Cast one character; the same character, language and voices already taken always give the same casting."""
     own, accents = voices(language)
     candidates = _ranked(dna, character, own) + _ranked(dna, character, accents)
-    for casting in candidates:
+    throats = {_throat(other.voice) for other in taken}
+    fresh = [casting for casting in candidates if _throat(casting.voice) not in throats] or candidates
+    for casting in fresh:
         if all(distance(casting, other) >= _APART for other in taken):
             return casting
-    return max(candidates, key=lambda casting: min(distance(casting, other) for other in taken))
+    return max(fresh, key=lambda casting: min(distance(casting, other) for other in taken))
 
 
 def cast_voices(cast: tuple[Character, ...], language: str) -> tuple[Character, ...]:
@@ -97,7 +99,7 @@ def distance(one: Casting, other: Casting) -> float:
     pitch = math.log2(first[0] / second[0]) / 0.3
     colour = math.log2(first[1] / second[1]) / 0.4
     accent = 0.45 if _file(one.voice) != _file(other.voice) else 0.0
-    throat = 0.5 if one.voice.partition("+")[2] != other.voice.partition("+")[2] else 0.0
+    throat = 0.5 if _throat(one.voice) != _throat(other.voice) else 0.0
     pace = math.log2(one.pace / other.pace) / 0.6
     return math.sqrt(pitch**2 + colour**2 + accent**2 + throat**2 + pace**2)
 
@@ -108,6 +110,10 @@ def _own(chosen: float, found: float) -> float:
 
 def _file(voice: str) -> str:
     return voice.partition("+")[0]
+
+
+def _throat(voice: str) -> str:
+    return voice.partition("+")[2]
 
 
 def _heard(casting: Casting) -> tuple[float, float]:

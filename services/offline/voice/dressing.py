@@ -18,6 +18,7 @@ _KNEE, _CEILING = 0.6, 0.84  # soft limit; -1.5 dBFS leaves room for the mix
 _TRIES, _CLOSE = 6, 0.1  # the soft limit takes loudness back; LU
 _PACE = 0.005  # seconds between two gains of the compressor
 _THRESHOLD, _RATIO = -24.0, 2.5  # dB under the line's own peak level
+_HISS = 3.0  # a difference of neighbours weighs 5 kHz four times, 300 Hz a quarter
 
 
 def trim(samples: Samples, rate: int) -> tuple[Samples, float]:
@@ -68,8 +69,8 @@ def _shape(rate: int) -> Samples:
     rows = [
         butter(2, 80, "highpass", fs=rate, output="sos"),
         _bell(rate, 220, 1.8, 0.8),
-        _bell(rate, 3100, -3.5, 0.9),
-        _bell(rate, 7500, -4.0, 0.7),
+        _bell(rate, 3100, -2.5, 0.9),
+        butter(1, 7000, "lowpass", fs=rate, output="sos"),
         *(_smear(rate, frequency) for frequency in (300, 700, 1300, 2200, 3400)),
     ]
     return np.vstack(rows)
@@ -97,7 +98,8 @@ def _compress(samples: Samples, rate: int) -> Samples:
     hop = int(_PACE * rate)
     count = -(-len(samples) // hop)
     padded = np.zeros(count * hop)
-    padded[: len(samples)] = samples
+    # What decides the gain leans to the top, so that a hiss is held down instead of lifted between the vowels.
+    padded[: len(samples)] = samples + _HISS * np.diff(samples, prepend=0.0)
     power = (padded.reshape(count, hop) ** 2).mean(axis=1)
     # 40 ms look around: quick enough for syllables, slow enough not to follow the voice's own pulse.
     heard = np.convolve(power, np.hanning(11) / np.hanning(11).sum(), mode="same")
