@@ -123,7 +123,9 @@ def garment_of(role: str, gender: str, age: str, genre: str, garments: list[str]
     for garment, roles in data["roles"].items():
         if role and role.split()[-1] in roles.split():
             return str(garment)
-    choice = lexicon.listed(data["garments"]["child" if age == "child" else genre if genre in data["garments"] else "default"])
+    choice = lexicon.listed(
+        data["garments"]["child" if age == "child" else genre if genre in data["garments"] else "default"]
+    )
     worn = {piece.split()[-1] for piece in garments}
     free = [one for one in choice if one not in worn and not (one == "dress" and gender == "m")]
     return rng.choice(free or ["coat"])

@@ -157,7 +157,9 @@ def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> C
     if head.capital or not (person or (sought and len(kept) <= 3)):
         return None
     said = [token.low for token in kept[:-1]]
-    phrase = Phrase(head=head.low, full=" ".join([*said, head.low]), plural=is_plural(head.low), sort="" if person else "cloth")
+    phrase = Phrase(
+        head=head.low, full=" ".join([*said, head.low]), plural=is_plural(head.low), sort="" if person else "cloth"
+    )
     end = spot + 1 + len(kept)
     kind = "person" if person else "thing"
     return Chunk(kind=kind, phrase=phrase, determiner=stream[spot].low, adjectives=tuple(said), start=spot, end=end)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.offline.writer import lexicon, part, shelf
 from services.offline.writer.casting import Player, players
-from services.offline.writer.entrances import bring_on
+from services.offline.writer.entrances import bring_on, pause
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.part import Draft, Part
 from services.offline.writer.passage import Passage
@@ -19,6 +19,7 @@ from services.offline.writer.stage import Stage, idea_values, place_values, thin
 
 LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
+ATTEMPTS = 6
 
 
 @dataclass
@@ -43,21 +44,30 @@ class Composer:
     def compose(self) -> Story:
         """Choose, fill and fit."""
         self.cards = scene_cards(self.reading, self.genre, self.wanted, self.rng)
-        crowd = 2 if self.wanted < 75 else 3 if self.wanted < 240 else 4
+        crowd = 2 if self.wanted < 105 else 3 if self.wanted < 240 else 4
         reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 45 else 4]})
+        self.strangers = not any(who.relation for who in reading.people[1:2])
         self.cast = players(reading, self.genre, crowd, self.rng)
         self.shapes: list[Shape] = []
         for _ in range(1 + max(card.plot for card in self.cards)):
-            self.shapes.append(choose_shape(self.reading, self.rng, self.shapes))
+            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, self.shapes))
         self.motif = choose_motif(self.rng)
-        self.stage = Stage({}, {}, {}, self.rng)
+        drafts = [self.attempt() for _ in range(ATTEMPTS)]
+        draft, self.stage = min(drafts, key=lambda made: abs(made[0].seconds - self.wanted))
+        return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
+
+    def attempt(self) -> tuple[Draft, Stage]:
+        """Fill the whole story once, as near to the length as it comes."""
+        self.stage = Stage({}, {}, {}, self.rng, brief=max(0.0, (130 - self.wanted) / 40))
         draft = Draft([self.scene(spot, card) for spot, card in enumerate(self.cards)])
         self.crowd_in(draft)
         self.tell(draft)
         part.lengthen(draft, self.wanted - self.stagecraft(), self.filler, self.rng)
         part.shorten(draft, self.wanted - self.stagecraft(), self.rng)
-        bring_on(draft, self.cast, [self.seen(card) for card in self.cards])
-        return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
+        stages = [self.seen(card) for card in self.cards]
+        bring_on(draft, self.cast, stages)
+        pause(draft, self.cast, stages)
+        return draft, self.stage
 
     def stagecraft(self) -> float:
         """Seconds that entrances and introductions will add."""
@@ -71,7 +81,11 @@ class Composer:
         if card.plot and len(self.cast) > 3 and card.plot == 1:
             letters["B"], letters["C"] = self.cast[3], self.cast[0]
         extras = [one.noun for one in (*self.reading.things[1:], *self.reading.ideas[1:])]
-        values = thing_values(thing) | place_values(card.site.phrase, card.time, weather) | idea_values(self.reading.ideas, extras)
+        values = (
+            thing_values(thing)
+            | place_values(card.site.phrase, card.time, weather)
+            | idea_values(self.reading.ideas, extras)
+        )
         values |= {"logline": self.reading.logline, "gone": self.reading.gone}
         values |= {"the home": self.cards[0].site.phrase.definite, "home": self.cards[0].site.phrase.bare}
         return self.stage.bound(letters, values, self.told(card, thing, letters, values, weather))
@@ -111,25 +125,27 @@ class Composer:
         stage = self.seen(card)
         parts = [Part(stage.pick(shelf.bank("settings.toml", "kit"), spare=True))]
         sky = stage.pick(shelf.bank("settings.toml", "sky"))
-        if sky and (spot == 0 or self.rng.random() < 0.5):
+        if sky and (spot == 0 or (self.wanted > 100 and self.rng.random() < 0.5)):
             parts.append(Part(sky, must=False))
         if spot:
             side = "side" in card.beats and "C" in stage.cast
             seen = stage.bound({"B": stage.cast["C"]}, {}, {}) if side else stage
-            parts.append(Part(seen.pick(shelf.bank("settings.toml", "positions"))))
+            parts.append(Part(seen.pick(shelf.bank("settings.toml", "positions")), must=self.wanted >= 100))
         parts += [made for beat in card.beats if (made := self.beat(beat, stage, card.plot)).lines]
         return parts
 
     def beat(self, beat: str, stage: Stage, plot: int) -> Part:
         """One beat filled."""
         if beat == "plant":
-            return Part(stage.fill(self.motif.plant), must=self.wanted >= 60)
+            return Part(stage.fill(self.motif.plant), must=self.wanted >= 75)
         if beat == "payoff":
-            return Part(stage.fill(self.motif.payoff) if self.motif.plant in stage.spent else [], must=self.wanted >= 60)
+            return Part(
+                stage.fill(self.motif.payoff) if self.motif.plant in stage.spent else [], must=self.wanted >= 75
+            )
         if beat == "side":
             pool = "chorus" if "C" in stage.cast else "people"
             return Part(self.paired(stage, shelf.bank("fillers.toml", pool)))
-        return Part(stage.pick(self.shapes[plot].beats[beat]))
+        return Part(stage.pick(self.shapes[plot].beats[beat]), must=beat != "close")
 
     def paired(self, stage: Stage, pool: Sequence[Passage]) -> list[part.Said]:
         """Fill a passage written for a speaker X and whoever is across, Y, whichever way round fits."""
@@ -159,7 +175,7 @@ class Composer:
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
-        draft.scenes[at].insert(max(1, len(draft.scenes[at]) - 1), Part(lines))
+        draft.scenes[at].insert(max(1, len(draft.scenes[at]) - 1), Part(lines, must=self.wanted >= 60))
 
     def filler(self, spot: int) -> Part | None:
         """One more passage for a scene, of a kind the seed chooses; None when none is left."""
@@ -171,4 +187,3 @@ class Composer:
             if lines:
                 return Part(lines, must=False)
         return None
-

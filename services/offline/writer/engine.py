@@ -61,10 +61,13 @@ def typed(story: Story, reading: Reading) -> list[Element]:
 
 
 def speeches(lines: list[Said]) -> list[Element]:
-    """Actions and speeches as elements; neighbouring lines of one speaker share a cue."""
+    """Actions and speeches as elements; neighbouring lines of one speaker become one speech."""
     found: list[Element] = []
     last = ""
     for line in lines:
+        if line.cue and line.cue == last and not line.how:
+            found[-1] = Element(kind=line.kind, text=f"{found[-1].text} {line.text}")
+            continue
         if line.cue and line.cue != last:
             found.append(Element(kind=Kind.CHARACTER, text=line.cue))
         if line.cue and line.how:

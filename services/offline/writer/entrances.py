@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from services.offline.writer import shelf
 from services.offline.writer.casting import Player
@@ -26,6 +27,18 @@ def bring_on(draft: Draft, cast: Sequence[Player], stages: Sequence[Stage]) -> N
                 at = scene.index(part)
                 scene.insert(at, Part([line]))
                 met.add(player.cue)
+
+
+def pause(draft: Draft, cast: Sequence[Player], stages: Sequence[Stage]) -> None:
+    """Put a moment between two parts where one ends and the other begins with the same speaker."""
+    by_cue = {player.cue: player for player in cast}
+    for scene, stage in zip(draft.scenes, stages, strict=True):
+        full = [part for part in scene if part.lines]
+        for before, after in pairwise(full):
+            cue = before.lines[-1].cue
+            if cue and cue == after.lines[0].cue:
+                found = stage.bound({"X": by_cue[cue]}, {}, {}).pick(shelf.bank("settings.toml", "pauses"))
+                scene.insert(scene.index(after), Part(found))
 
 
 def shows(part: Part, player: Player) -> bool:

@@ -38,7 +38,13 @@ class Phrase(Noun):
     @property
     def indefinite(self) -> str:
         """With "a" or "an" as it is spoken; names and plurals go without."""
-        return self.bare if self.proper else self.full or self.head if self.plural else with_article(self.full or self.head)
+        return (
+            self.bare
+            if self.proper
+            else self.full or self.head
+            if self.plural
+            else with_article(self.full or self.head)
+        )
 
     @property
     def noun(self) -> str:
@@ -69,5 +75,5 @@ def title_case(text: str) -> str:
     """Capitalise a title; small words inside stay small."""
     small = {"a", "an", "the", "of", "in", "on", "at", "and", "or", "to", "for", "from", "by", "with", "that", "as"}
     words = text.split()
-    done = [word if word in small and 0 < spot else word[:1].upper() + word[1:] for spot, word in enumerate(words)]
+    done = [word if word in small and spot > 0 else word[:1].upper() + word[1:] for spot, word in enumerate(words)]
     return " ".join(done)

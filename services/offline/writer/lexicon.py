@@ -59,7 +59,7 @@ def roles() -> dict[str, Trait]:
 def things() -> dict[str, str]:
     """Nouns for things and their sort; ideas, which nobody can hold, have the sort "idea"."""
     found = {word: sort for sort, words in table("things.toml")["sorts"].items() for word in words.split()}
-    ideas = {word: "idea" for word in table("things.toml")["ideas"]["words"].split()}
+    ideas = dict.fromkeys(table("things.toml")["ideas"]["words"].split(), "idea")
     both = ideas | found
     return both | {word.replace("-", " "): sort for word, sort in both.items()}
 

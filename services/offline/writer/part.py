@@ -52,7 +52,9 @@ def lengthen(draft: Draft, wanted: float, more: Callable[[int], Part | None], rn
     dry: set[int] = set()
     open_scenes = range(max(1, len(draft.scenes) - 1))
     while draft.seconds < wanted * (1 - NEAR) and len(dry) < len(open_scenes):
-        spot = min((one for one in open_scenes if one not in dry), key=lambda one: (scene_seconds(draft.scenes[one]), one))
+        spot = min(
+            (one for one in open_scenes if one not in dry), key=lambda one: (scene_seconds(draft.scenes[one]), one)
+        )
         part = more(spot)
         if part is None:
             dry.add(spot)

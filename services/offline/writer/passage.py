@@ -20,7 +20,7 @@ from studio.story.noun import Noun
 
 LINE = re.compile(r"^(?P<free>\?\s*)?(?:(?P<action>>)|(?P<who>[A-Z])(?:\s+\((?P<how>[^)]+)\))?:)\s+(?P<text>\S.*)$")
 OPTION = re.compile(r"^(?:\[(?P<tags>[a-z,]+)\]\s*)?(?P<text>\S.*)$")
-FACTS = frozenset("thing kit genre weather time has cast side tie manner age length".split())
+FACTS = frozenset(["thing", "kit", "genre", "weather", "time", "has", "cast", "side", "tie", "manner", "age", "length"])
 MANNERS = frozenset(Manner)
 
 
@@ -52,10 +52,23 @@ class Passage(Noun):
         return all(met(facts.get(key, frozenset()), wanted) for key, wanted in self.needs)
 
     @property
+    def bulk(self) -> int:
+        """Words in the lines that must stay, by their first wording, and five for the time of an action."""
+        return (
+            sum(5 if not one.who else len(one.options[0].template.text.split()) for one in self.lines if not one.group)
+            + 1
+        )
+
+    @property
     def cast(self) -> frozenset[str]:
         """The roles that speak or are named."""
         spoken = {line.who for line in self.lines if line.who}
-        named = {slot.split(".")[0].removeprefix("a ") for line in self.lines for one in line.options for slot in one.template.slots}
+        named = {
+            slot.split(".")[0].removeprefix("a ")
+            for line in self.lines
+            for one in line.options
+            for slot in one.template.slots
+        }
         return frozenset(spoken | (named & set(ROLES)))
 
 

@@ -125,7 +125,9 @@ def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
         return True
     if not token.starts:
         return not placed and not common
-    acts = after is not None and (after.low in lexicon.english("not_nouns") or after.low in (",", "and", "is", "has", "must"))
+    acts = after is not None and (
+        after.low in lexicon.english("not_nouns") or after.low in (",", "and", "is", "has", "must")
+    )
     return acts and not common
 
 
@@ -147,7 +149,9 @@ def told(who: Person, spot: int, stream: list[Token]) -> Person:
     if gender == "n" and who.name:
         gender = bare(who.name).gender
     if gender == "n":
-        gender = next(("f" if word in ("her", "she") else "m" for word in near if word in ("her", "she", "his", "he", "him")), "n")
+        gender = next(
+            ("f" if word in ("her", "she") else "m" for word in near if word in ("her", "she", "his", "he", "him")), "n"
+        )
     return who.model_copy(update={"gender": gender, "years": years})
 
 
@@ -158,7 +162,8 @@ def merged(people: list[Person]) -> list[Person]:
         same = [
             known
             for known in found
-            if (who.name and who.name == known.name) or (not who.name and who.role and who.role.split()[-1] in known.role.split())
+            if (who.name and who.name == known.name)
+            or (not who.name and who.role and who.role.split()[-1] in known.role.split())
         ]
         if not same:
             found.append(who)

@@ -14,7 +14,8 @@ from studio.story.noun import Noun
 from studio.story.places import Time
 
 HOURS = [time.value for time in Time]
-BY_SECONDS = ((30, 1), (45, 2), (75, 3), (125, 4), (170, 5), (215, 6))
+BY_SECONDS = ((32, 1), (50, 2), (100, 3), (140, 4), (175, 5), (215, 6))
+LONG = ("plant", "payoff", "obstacle")
 BEATS = {
     1: ("turn choice",),
     2: ("want", "turn choice"),
@@ -39,16 +40,16 @@ def scene_count(wanted: int) -> int:
     return next((count for limit, count in BY_SECONDS if wanted < limit), 6 + (wanted - 215) // 36 + 1)
 
 
-def choose_shape(reading: Reading, rng: random.Random, without: Sequence[Shape] = ()) -> Shape:
+def choose_shape(reading: Reading, rng: random.Random, strangers: bool, without: Sequence[Shape] = ()) -> Shape:
     """The shape the pitch's words call for; among the near ones the seed decides."""
     said = set(reading.words)
     scored = [
-        (5 * len(said & shape.words) + 1.5 * (reading.genre in shape.genres) + rng.random() * 2, shape.name, shape)
+        (5 * len(said & shape.words) + 1.5 * (reading.genre in shape.genres) + rng.random() * 3, shape.name, shape)
         for shape in shelf.shapes()
-        if shape not in without
+        if shape not in without and (strangers or not shape.strangers)
     ]
     best = max(score for score, _, _ in scored)
-    near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.2]
+    near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.5]
     return rng.choice(near)
 
 
@@ -60,6 +61,8 @@ def choose_motif(rng: random.Random) -> Motif:
 def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -> list[SceneCard]:
     """The scenes of a story in order, the subplots of a long one between those of the main plot."""
     plan = beats_of(scene_count(wanted))
+    if wanted < 72:
+        plan = [(plot, " ".join(beat for beat in beats.split() if beat not in LONG)) for plot, beats in plan]
     sites = scene_sites(reading, genre, len(plan), rng)
     times = scene_times(reading.time, len(plan), rng)
     return [
@@ -88,7 +91,7 @@ def beats_of(count: int) -> list[tuple[int, str]]:
 
 def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) -> list[Site]:
     """A place for each scene: the pitch's own first, then ones beside them, home again at the end."""
-    known = list(reading.sites) or [opening(genre, rng)]
+    known = list(reading.sites) or [haunt(reading) or opening(genre, rng)]
     home = known[0]
     ring = known + beyond(home, known, rng)
     ring = ring[: max(2, min(len(ring), len(known) + 1 + (count > 6)))]
@@ -99,6 +102,16 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
         if found[spot] == found[spot + 1] and len(ring) > 2:
             found[spot] = next(one for one in ring if one not in (found[spot - 1], found[spot + 1]))
     return found
+
+
+def haunt(reading: Reading) -> Site | None:
+    """The place that goes with somebody's trade, where the lists have one."""
+    trades = [who.role.split()[-1] for who in reading.people if who.role]
+    for row, words in lexicon.table("places.toml")["haunts"].items():
+        if set(trades) & set(words.split()):
+            name, side, kit = row.split("|")
+            return Site(phrase=Phrase(head=name, full=name), spot=Spot(kit=kit, interior=side == "in"))
+    return None
 
 
 def opening(genre: str, rng: random.Random) -> Site:

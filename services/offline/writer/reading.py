@@ -65,7 +65,12 @@ def read(text: str) -> Reading:
 def language(text: str) -> str:
     """Guess a pitch's language (BCP 47) by its small words, or by its script; "und" when nothing tells."""
     scripts = (("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"))
-    others = (("ru", "\u0400", "\u04ff"), ("ar", "\u0600", "\u06ff"), ("hi", "\u0900", "\u097f"), ("el", "\u0370", "\u03ff"))
+    others = (
+        ("ru", "\u0400", "\u04ff"),
+        ("ar", "\u0600", "\u06ff"),
+        ("hi", "\u0900", "\u097f"),
+        ("el", "\u0370", "\u03ff"),
+    )
     counts = {code: sum(low <= sign <= high for sign in text) for code, low, high in scripts + others}
     best = max(counts, key=lambda code: counts[code])
     if counts["ja"] and counts["zh"]:
@@ -85,12 +90,16 @@ def english_words(text: str, tongue: str) -> str:
     folded = {word.casefold(): noun for word, noun in nouns_of.items()}
     if not folded:
         return text
-    return re.sub(r"[\w-]+", lambda word: f" the {folded[word[0].casefold()]} " if word[0].casefold() in folded else word[0], text)
+    return re.sub(
+        r"[\w-]+", lambda word: f" the {folded[word[0].casefold()]} " if word[0].casefold() in folded else word[0], text
+    )
 
 
 def first_sentence(text: str) -> str:
     """The pitch's first sentence without its full stop, at most 32 words, cut at a clause where it can be."""
-    body = re.sub(r"^(?:(?:genre|title|pitch|logline|tone|setting|a|an)\s*:?\s*)?[\w -]{3,24}:\s+(?=\S)", "", text, flags=re.I)
+    body = re.sub(
+        r"^(?:(?:genre|title|pitch|logline|tone|setting|a|an)\s*:?\s*)?[\w -]{3,24}:\s+(?=\S)", "", text, flags=re.I
+    )
     sentence = re.split(r"(?<=[.!?…。！？।])\s*", body or text, maxsplit=1)[0].strip(" .…。।\"'“”")
     said = sentence.split()
     if len(said) > 32:
@@ -120,7 +129,9 @@ def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
     }
     for before, token in pairwise(stream):
         named = token.capital and token.low not in lexicon.english("months") and token.text not in lexicon.first_names()
-        free = token.low not in found and token.low not in lexicon.roles() and token.low not in lexicon.english("titles")
+        free = (
+            token.low not in found and token.low not in lexicon.roles() and token.low not in lexicon.english("titles")
+        )
         if named and free and before.low in ("in", "to", "from", "at", "near") and not token.starts:
             spot = lexicon.places().get(token.low, Spot(kit="street", interior=False))
             found[token.text] = Site(phrase=Phrase(head=token.text, full=token.text, proper=True), spot=spot)

@@ -20,6 +20,7 @@ class Shape(Noun):
     genres: frozenset[str]
     beats: dict[str, tuple[Passage, ...]]
     titles: tuple[Passage, ...]
+    strangers: bool = False
 
 
 class Motif(Noun):
@@ -50,6 +51,7 @@ def shape(file: str) -> Shape:
         genres=frozenset(data["genres"].split()),
         beats=beats,
         titles=passages(data["titles"], where),
+        strangers=bool(data.get("strangers", False)),
     )
 
 
@@ -76,4 +78,6 @@ def passages(texts: list[str], where: str) -> tuple[Passage, ...]:
 
 def is_marked(text: str) -> bool:
     """Whether a text is written as a passage rather than as a plain sentence."""
-    return text.lstrip().startswith((">", "when ", "?")) or text.lstrip()[1:2] in (":", " ") and ":" in text.split("\n")[0][:24]
+    return text.lstrip().startswith((">", "when ", "?")) or (
+        text.lstrip()[1:2] in (":", " ") and ":" in text.split("\n")[0][:24]
+    )

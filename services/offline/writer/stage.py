@@ -42,6 +42,7 @@ class Stage:
     rng: random.Random
     said: set[str] = field(default_factory=set)
     spent: set[Passage] = field(default_factory=set)
+    brief: float = 0.0  # how strongly short passages are preferred
 
     def bound(self, cast: Mapping[str, Player], values: Mapping[str, str], facts: Mapping[str, str]) -> Stage:
         """The same story seen with other people, things or places; what was said stays said."""
@@ -50,7 +51,7 @@ class Stage:
             both |= player.slots(letter)
         told = {key: frozenset(value.split()) for key, value in facts.items()}
         known = self.facts | told
-        return Stage({**self.cast, **cast}, both | dict(values), known, self.rng, self.said, self.spent)
+        return Stage({**self.cast, **cast}, both | dict(values), known, self.rng, self.said, self.spent, self.brief)
 
     def pick(self, pool: Sequence[Passage], spare: bool = False) -> list[Said]:
         """Fill one fitting passage of a pool, the more particular the likelier; empty if none is left.
@@ -59,12 +60,16 @@ class Stage:
         """
         fitting = [one for one in pool if (spare or one not in self.spent) and self.can(one)]
         while fitting:
-            one = self.rng.choices(fitting, [1 + 2 * len(found.needs) for found in fitting])[0]
+            one = self.rng.choices(fitting, [self.weight(found) for found in fitting])[0]
             fitting.remove(one)
             made = self.fill(one)
             if made:
                 return made
         return []
+
+    def weight(self, passage: Passage) -> float:
+        """How likely a fitting passage is taken: more for particular ones, less for long ones when time is short."""
+        return float((1 + 2 * len(passage.needs)) * (10 / passage.bulk) ** self.brief)
 
     def can(self, passage: Passage) -> bool:
         """Whether the conditions hold and everybody it needs is cast."""

@@ -31,17 +31,28 @@ class Template(Noun):
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Put the values in; sentences start with a capital, spaces are single. KeyError names a slot without value."""
-        return sentences(SLOT.sub(lambda slot: values[slot[1]], self.text))
+        return sentences(SLOT.sub(lambda slot: value_of(slot[1], values), self.text))
 
     def suits(self, values: Mapping[str, str]) -> bool:
         """Whether every slot has something to say."""
-        return all(values.get(slot) for slot in self.slots)
+        return all(values.get(known(slot)) for slot in self.slots)
+
+
+def known(slot: str) -> str:
+    """A slot's own name: {The thing} is {the thing} with a capital."""
+    return slot if slot in SLOTS else slot[:1].lower() + slot[1:]
+
+
+def value_of(slot: str, values: Mapping[str, str]) -> str:
+    """The value of a slot, with a capital where the slot has one."""
+    value = values[known(slot)]
+    return value if slot in SLOTS else value[:1].upper() + value[1:]
 
 
 def compile_template(text: str, where: str) -> Template:
     """Check a text's slots; BadRequest names an unknown slot or a stray brace and the file it stands in."""
     slots = tuple(SLOT.findall(text))
-    unknown = [slot for slot in slots if slot not in SLOTS]
+    unknown = [slot for slot in slots if known(slot) not in SLOTS]
     if unknown:
         raise BadRequest(f"unknown slot {{{unknown[0]}}} in {text!r}", field=where)
     if "{" in SLOT.sub("", text) or "}" in SLOT.sub("", text):
