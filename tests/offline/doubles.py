@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from services.offline.theatre.composition import Body
 from services.offline.theatre.layer import Layer, Set
 from services.offline.theatre.pose import Light, Pose
 from services.offline.theatre.sprite import Pixels, Sprite, lay
@@ -26,7 +25,12 @@ class BoxPuppet:
     """A body of one box, a head with eyes and a mouth that opens."""
 
     dna: DNA
-    height: float
+    adult: float  # pixels of an average adult
+
+    @property
+    def height(self) -> float:
+        """As high as the DNA says."""
+        return self.adult * self.dna.height
 
     @property
     def eyes(self) -> float:
@@ -75,8 +79,4 @@ def box_set(setting: Setting, frame: Frame, seed: int) -> Set:
 
 def box_wings() -> Wings:
     """Wings with stand-ins for puppets and sets."""
-    return Wings(
-        puppets=lambda dna, height, light: BoxPuppet(dna, height),
-        sets=box_set,
-        bodies=lambda dna: Body(dna.height, 0.895),
-    )
+    return Wings(puppets=lambda dna, adult, light: BoxPuppet(dna, adult), sets=box_set)

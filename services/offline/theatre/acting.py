@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from functools import lru_cache
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ _LEAN = {Emotion.ANGER: 3.0, Emotion.FEAR: -3.0, Emotion.SURPRISE: -2.0, Emotion
 _TILT = {Emotion.SORROW: 4.0, Emotion.TENDERNESS: 3.5, Emotion.DOUBT: -3.5, Emotion.ANGER: 2.0, Emotion.FEAR: -2.0}
 _PULSE = {Emotion.FEAR: 0.62, Emotion.ANGER: 0.5, Emotion.SURPRISE: 0.45, Emotion.SORROW: 0.2}  # breaths a second
 _STEP = 1.15  # of the height: how far two steps carry
+_SLOW = 1 / 4  # seconds between two steps of what moves slowly: breath and the shift of weight
 _PACE = 0.62  # of the height a second: an unhurried walk
 
 
@@ -48,6 +50,7 @@ class Actor:
     def at(self, seconds: float) -> Instant:
         """The actor at an instant of the shot."""
         x, stride, facing, going = self._walk(seconds)
+        slow = seconds - seconds % _SLOW
         target = self._target(seconds)
         turn = 0.6 if going else self._turn(seconds)
         if turn < 0:
@@ -58,17 +61,17 @@ class Actor:
         emotion = self.mark.figure.emotion
         pose = Pose(
             emotion=emotion,
-            feeling=_snap(feeling, 0.1),
+            feeling=_snap(feeling, 0.25),
             mouth=speech.mouth(seconds, hold=self.beat) if speech else Mouth.REST,
             blink=_snap(self._blink(seconds), 0.5),
             gaze=self._gaze(seconds, target, facing),
-            turn=_snap(turn, 0.05),
-            tilt=_snap(_TILT.get(emotion, 0.0) * feeling + nod + self._sway(seconds, 0.21, 0.8), 0.5),
+            turn=_snap(turn, 0.125),
+            tilt=_snap(_TILT.get(emotion, 0.0) * feeling + nod + self._sway(slow, 0.21, 0.8), 0.5),
             lean=_snap(
-                _LEAN.get(emotion, 0.0) * feeling + 0.25 * nod + self._sway(seconds, 0.13, 0.9) + (2 if going else 0),
+                _LEAN.get(emotion, 0.0) * feeling + 0.25 * nod + self._sway(slow, 0.13, 0.9) + (2 if going else 0),
                 0.5,
             ),
-            breath=_snap(math.sin(math.tau * (_PULSE.get(emotion, 0.27) * seconds + self._luck("breath"))), 0.5),
+            breath=_snap(math.sin(math.tau * (_PULSE.get(emotion, 0.27) * slow + self._luck("breath"))), 0.5),
             gesture=self._gesture(),
             reach=_snap(self._reach(seconds), 0.05),
             prop=self.mark.figure.prop,
@@ -78,7 +81,7 @@ class Actor:
         return Instant(pose, (x, self.mark.feet), facing)
 
     def _luck(self, what: str) -> float:
-        return random.Random(f"{self.seed}:{what}:{self.mark.figure.character}").random()
+        return _luck(f"{self.seed}:{what}:{self.mark.figure.character}")
 
     def _sway(self, seconds: float, pulse: float, force: float) -> float:
         """Nobody stands still: a slow shift of weight, each in their own time."""
@@ -129,8 +132,7 @@ class Actor:
     def _gaze(self, seconds: float, target: Mark | None, facing: int) -> tuple[float, float]:
         """Towards the eyes met, eased over the change, with small darts; in the figure's own right and down."""
         looks = self.mark.figure.looks_at
-        dart = random.Random(f"{self.seed}:dart:{self.mark.figure.character}:{int(seconds / 1.7 + self._luck('dart'))}")
-        x, y = dart.uniform(-0.12, 0.12), dart.uniform(-0.08, 0.08)
+        x, y = self._dart(seconds)
         if looks == "away":
             x, y = x + 0.35, y + 0.35
         elif looks == "camera":
@@ -143,7 +145,16 @@ class Actor:
             then = self._eyeline(before)
             x += (0.5 * now[0] + 0.5 * then[0]) * facing
             y += 0.5 * now[1] + 0.5 * then[1]
-        return _snap(min(max(x, -1.0), 1.0), 0.1), _snap(min(max(y, -0.8), 0.8), 0.1)
+        return _snap(min(max(x, -1.0), 1.0), 0.25), _snap(min(max(y, -0.8), 0.8), 0.25)
+
+    def _dart(self, seconds: float) -> tuple[float, float]:
+        """Now and then the eyes of a listener stray a little; who speaks holds the other's."""
+        if speaks(self.said, self.mark.figure.character, seconds):
+            return 0.0, 0.0
+        moment = int(seconds / 0.9 + self._luck("dart"))
+        if _luck(f"{self.seed}:stray:{self.mark.figure.character}:{moment}") < 0.75:
+            return 0.0, 0.0
+        return (0.25 if self._luck(f"side{moment}") < 0.5 else -0.25), 0.0
 
     def _eyeline(self, target: Mark) -> tuple[float, float]:
         across, down = target.x - self.mark.x, target.eyes - self.mark.eyes
@@ -182,8 +193,8 @@ class Actor:
         """Rising into the shot, and to the full while speaking; who listens feels it less."""
         me = self.mark.figure.character
         mine = [one for one in self.said if one.character == me]
-        full = 1.0 if mine or not self.said else 0.8
-        start = 0.6 * full
+        full = 1.0 if mine or not self.said else 0.75
+        start = 0.7 * full
         when = max(mine[0].start - 0.2, 0.0) if mine else 0.3
         return start + (full - start) * ease((seconds - min(when, 1.2)) / 0.9)
 
@@ -236,6 +247,11 @@ def troupe(
         )
         for mark in marks
     )
+
+
+@lru_cache(maxsize=1024)
+def _luck(what: str) -> float:
+    return random.Random(what).random()
 
 
 def _bump(part: float) -> float:

@@ -6,7 +6,7 @@ import cv2
 
 from services.offline.theatre.encode import ClipFile
 from services.offline.theatre.stage import Stage
-from services.offline.theatre.wings import Wings
+from services.offline.theatre.wings import Wings, paper_wings
 from studio.crew import Order, Product
 from studio.takes.briefs import ClipBrief
 
@@ -17,9 +17,9 @@ class PaperAnimator:
     name = "paper-theatre"
     version = "1"
 
-    def __init__(self, wings: Wings) -> None:
+    def __init__(self, wings: Wings | None = None) -> None:
         """Use these wings, or new ones with the paper puppets and sets."""
-        self._wings = wings
+        self._wings = wings or paper_wings()
 
     def clip(self, order: Order) -> Product:
         """ClipBrief -> a silent MP4 of exactly brief.frames frames."""

@@ -10,7 +10,7 @@ import numpy as np
 from services.offline.theatre.look_sheet import look_sheet
 from services.offline.theatre.sprite import Pixels, Sprite, lay
 from services.offline.theatre.stage import Stage
-from services.offline.theatre.wings import Wings
+from services.offline.theatre.wings import Wings, paper_wings
 from studio.crew import Order, Product
 from studio.errors import RenderFailed
 from studio.story.breakdown import Entrance
@@ -26,9 +26,9 @@ class PaperPainter:
     name = "paper-painter"
     version = "1"
 
-    def __init__(self, wings: Wings) -> None:
+    def __init__(self, wings: Wings | None = None) -> None:
         """Use these wings, or new ones with the paper puppets and sets."""
-        self._wings = wings
+        self._wings = wings or paper_wings()
 
     def look(self, order: Order) -> Product:
         """LookBrief -> a character's sheet."""

@@ -24,7 +24,6 @@ _ROWS = np.array(
 )
 _OFFSETS = np.array([16.0, 128.0, 128.0])
 _OPAQUE = np.column_stack([_ROWS, _OFFSETS]).astype(np.float32)
-_COVERED = np.column_stack([_ROWS, _OFFSETS / 255]).astype(np.float32)  # the offset in proportion to alpha
 _BACK = np.column_stack([np.linalg.inv(_ROWS), -np.linalg.inv(_ROWS) @ _OFFSETS]).astype(np.float32)
 
 
@@ -88,9 +87,14 @@ def cut_sheet(bgra: Pixels, *, left: int = 0, top: int = 0) -> Sheet | None:
 
 def to_sheet(bgra: Pixels, *, left: int = 0, top: int = 0) -> Sheet:
     """Convert premultiplied BGRA of even size as a whole."""
-    luma, u, v = cv2.split(cv2.transform(bgra, _COVERED))
+    luma, u, v = cv2.split(cv2.transform(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR), _OPAQUE))
     keep = cv2.bitwise_not(cv2.extractChannel(bgra, 3))
-    return Sheet(Planes(luma, _halve(u), _halve(v)), keep, _halve(keep), left, top)
+    half = _halve(keep)
+    # The offsets belong to what covers, so what is let through takes its part away again.
+    planes = Planes(
+        *(_less(one, gap, by) for one, gap, by in ((luma, keep, 16), (_halve(u), half, 128), (_halve(v), half, 128)))
+    )
+    return Sheet(planes, keep, half, left, top)
 
 
 def lay_sheet(under: Planes, over: Sheet) -> None:
@@ -111,6 +115,10 @@ def lay_sheet(under: Planes, over: Sheet) -> None:
 
 def _blend(under: Pixels, over: Pixels, keep: Pixels) -> None:
     cv2.add(cv2.multiply(under, keep, scale=1 / 255), over, dst=under)
+
+
+def _less(plane: Pixels, keep: Pixels, offset: int) -> Pixels:
+    return cv2.addWeighted(plane, 1.0, keep, -offset / 255, 0.0)
 
 
 def _halve(plane: Pixels) -> Pixels:

@@ -121,12 +121,15 @@ class Stage:
             return None
         x0, y0 = 2 * floor(left * scale / 2), 2 * floor(top * scale / 2)
         width, height = 2 * ceil((right * scale - x0) / 2), 2 * ceil((bottom * scale - y0) / 2)
-        canvas = np.zeros((height, width, 4), np.uint8)
-        puppet, zoom = self._wings.puppet(self._cast[mark.figure.character], mark.height * scale, self._place.light)
-        feet = instant.feet[0] * scale - x0, instant.feet[1] * scale - y0
+        # What is out of focus is drawn at half its size: nobody sees the difference, and it costs a quarter.
+        share = 0.5 if mark.back else 1.0
+        canvas = np.zeros((int(height * share), int(width * share), 4), np.uint8)
+        dna, light = self._cast[mark.figure.character], self._place.light
+        puppet, zoom = self._wings.puppet(dna, mark.height * scale * share, light)
+        feet = (instant.feet[0] * scale - x0) * share, (instant.feet[1] * scale - y0) * share
         puppet.draw(canvas, instant.pose, feet=feet, zoom=zoom, facing=instant.facing)
         if mark.back:
-            canvas = shadowed(canvas, self._place.light, 0.006 * self.frame.height)
+            canvas = cv2.resize(shadowed(canvas, light, 0.003 * self.frame.height), (width, height))
         sheet = cut_sheet(canvas, left=x0, top=y0)
         return Flat(sheet, player.depth, scale) if sheet else None
 
@@ -156,8 +159,10 @@ class Stage:
 
 def shadowed(figure: Pixels, light: Light, sigma: float) -> Pixels:
     """The dark, soft back of somebody near the camera."""
-    shade = tuple(int(light.shade[i : i + 2], 16) for i in (5, 3, 1))
-    alpha = figure[:, :, 3:4].astype(np.float32) / 255
-    colour = figure[:, :, :3] * 0.42 + alpha * np.array(shade, np.float32) * 0.38
-    dark = np.dstack([colour.astype(np.uint8), figure[:, :, 3]])
+    shade = [int(light.shade[start : start + 2], 16) for start in (5, 3, 1)]
+    alpha = figure[:, :, 3]
+    dark = cv2.convertScaleAbs(figure, alpha=0.42)
+    for channel, value in enumerate(shade):
+        dark[:, :, channel] = cv2.addWeighted(dark[:, :, channel], 1.0, alpha, 0.38 * value / 255, 0.0)
+    dark[:, :, 3] = alpha
     return cv2.GaussianBlur(dark, (0, 0), sigma)
