@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from studio.story.fountain_text import CONTINUED, asides, continued, logical_lines, open_aside, unix, without_asides
+from studio.story.fountain_text import CONTINUED, asides, close_off, continued, logical_lines, unix, without_asides
 from studio.story.screenplay import Element, Kind
 
 _SETTING = re.compile(r"(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|I\.?/E|EST(?=\.))[. ]", re.IGNORECASE)
@@ -59,12 +59,17 @@ def depth(text: str) -> int:
 def is_parenthetical(line: str) -> bool:
     """Whether a line is all in brackets."""
     bare = without_asides(line).strip()
-    if not bare.startswith(OPENING) or depth(bare) > 0:
+    if not bare.startswith(OPENING):
         return False
-    outside = bare
-    while (shorter := _GROUP.sub("", outside)) != outside and shorter.startswith(OPENING):
-        outside = shorter
-    return not shorter.strip(")） ")
+    opened = 0
+    for char in bare:
+        if char in OPENING:
+            opened += 1
+        elif char in ")）":
+            opened = max(0, opened - 1)
+        elif not opened and not char.isspace():
+            return False
+    return not opened
 
 
 def standing_asides(line: str) -> list[Element] | None:
@@ -158,9 +163,8 @@ def _tidy_line(element: Element, text: str) -> Iterator[Element]:
         for start, end in spans:
             notes.extend(standing_asides(text[start:end]) or ())
         text = without_asides(text)
-    while (notes or element.kind is Kind.CHARACTER) and (place := open_aside(text)) >= 0:
-        # what follows could close it
-        text = f"{text[:place]}\\{text[place:]}"
+    if notes or element.kind is Kind.CHARACTER:
+        text = close_off(text, "[[", "/*")
     text = _one_line(text)
     number = clean_number(element.number)
     if element.kind is Kind.HEADING and not number:

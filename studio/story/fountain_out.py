@@ -16,7 +16,7 @@ from studio.story.fountain_form import (
     settle,
     standing_asides,
 )
-from studio.story.fountain_text import continued, logical_lines, open_aside
+from studio.story.fountain_text import close_off, continued, logical_lines
 from studio.story.screenplay import Element, Kind, Screenplay
 
 _SPOKEN = frozenset({Kind.DIALOGUE, Kind.PARENTHETICAL, Kind.LYRIC})
@@ -91,10 +91,8 @@ def _unspilled(lines: list[str]) -> list[str]:
     kept: list[str] = []
     closing = False
     for line in reversed(lines):
-        place = open_aside(line)
-        spills = closing and place >= 0 and line.startswith("[[", place)
+        kept.append(close_off(line, "[[") if closing else line)
         closing = closing or "]]" in line
-        kept.append(f"{line[:place]}\\{line[place:]}" if spills else line)
     return kept[::-1]
 
 
@@ -150,9 +148,6 @@ def _defused(blocks: list[str]) -> list[str]:
     kept: list[str] = []
     closing = False
     for block in reversed(blocks):
-        place = open_aside(block) if closing and "/*" in block else -1
-        if place >= 0 and block.startswith("/*", place):
-            block = f"{block[:place]}\\{block[place:]}"
+        kept.append(close_off(block, "/*") if closing else block)
         closing = closing or "*/" in block
-        kept.append(block)
     return kept[::-1]

@@ -75,14 +75,19 @@ def without_asides(text: str) -> str:
     return "".join(kept) + text[done:]
 
 
-def open_aside(text: str) -> int:
-    """The place of the first [[ or /* that nothing in the text closes, or -1."""
-    spans = list(asides(text))
-    for match in _ASIDE.finditer(text):
-        inside = any(start <= match.start() < end for start, end in spans)
-        if not inside and not _escaped(text, match.start()):
-            return match.start()
-    return -1
+def close_off(text: str, *marks: str) -> str:
+    """Escape those [[ and /* that nothing in the text closes, before something that follows closes them."""
+    kept: list[str] = []
+    done = 0
+    spans = [*asides(text), (len(text), len(text))]
+    for start, end in spans:
+        for match in _ASIDE.finditer(text, done, start):
+            if match[0] in marks and not _escaped(text, match.start()):
+                kept.append(text[done : match.start()] + "\\")
+                done = match.start()
+        kept.append(text[done:end])
+        done = end
+    return "".join(kept)
 
 
 def logical_lines(text: str) -> list[str]:
@@ -239,7 +244,7 @@ def _parts(line: str) -> list[str | _Delimiter]:
         parts.append(line[done : match.start()] + literal)
         done = match.end()
         if count:
-            before = (literal or line[: match.start()])[-1:]
+            before = literal[-1:] or line[max(0, match.start() - 1) : match.start()]
             parts.append(_delimiter(mark[0], count, before, line[done : done + 1], words))
     parts.append(line[done:])
     return parts

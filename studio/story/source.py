@@ -1,0 +1,85 @@
+"""A screenplay file as somebody uploads it: its bytes decoded and read by its suffix, or refused with a reason."""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import PurePath
+
+from studio.errors import BadScript
+from studio.story.fdx import read_fdx
+from studio.story.fountain import read_fountain
+from studio.story.screenplay import Kind, Screenplay
+
+MOST_BYTES = 8 * 1024 * 1024
+_TEXT = frozenset({".fountain", ".spmd", ".txt", ".md"})
+_LINES_PER_PAGE = 55
+# Characters per line and empty lines above, of a page in 12 point Courier.
+_LAYOUT = {
+    Kind.HEADING: (60, 2),
+    Kind.ACTION: (60, 1),
+    Kind.CHARACTER: (38, 1),
+    Kind.PARENTHETICAL: (25, 0),
+    Kind.DIALOGUE: (35, 0),
+    Kind.LYRIC: (35, 0),
+    Kind.TRANSITION: (60, 1),
+    Kind.CENTERED: (60, 1),
+}
+_CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160)))) - set("\t\n\r\f\x1a\x85")
+
+
+def read_script(name: str, data: bytes) -> Screenplay:
+    """Read a .fountain, .txt, .md or .fdx file; BadScript says why it cannot be read."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in _TEXT and suffix != ".fdx":
+        raise BadScript(f"{name}: a screenplay is a .fountain, .fdx, .txt or .md file")
+    if len(data) > MOST_BYTES:
+        raise BadScript(f"{name} is larger than {MOST_BYTES // 1024**2} MB, more than any screenplay")
+    if not data.strip():
+        raise BadScript(f"{name} is empty")
+    screenplay = read_fdx(data) if suffix == ".fdx" else read_fountain(decode(name, data))
+    if not any(element.kind in (Kind.DIALOGUE, Kind.LYRIC, Kind.ACTION) for element in screenplay.elements):
+        raise BadScript(f"{name} has neither action nor dialogue, so there is nothing to show")
+    return screenplay
+
+
+def decode(name: str, data: bytes) -> str:
+    """Decode text in UTF-8, UTF-16 with its mark, or Western European; BadScript for anything else."""
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text = data.decode("utf-16")
+        else:
+            text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        text = _western(name, data, broken)
+    line = next((number for number, part in enumerate(text.split("\n"), start=1) if "\0" in part), 0)
+    if line or sum(char in _CONTROLS for char in text) * 50 > len(text):
+        raise BadScript(f"{name} is not a text file", line=line)
+    return text
+
+
+def pages(screenplay: Screenplay) -> float:
+    """Estimate the length in printed pages, about a minute of film each."""
+    lines = 0
+    for element in screenplay.elements:
+        if element.kind in _LAYOUT:
+            width, above = _LAYOUT[element.kind]
+            lines += above + sum(max(1, ceil(len(line) / width)) for line in element.text.split("\n"))
+    return lines / _LINES_PER_PAGE
+
+
+def looks_like_screenplay(screenplay: Screenplay) -> bool:
+    """Whether a text has a scene heading or a cue; one without either is a pitch."""
+    return any(element.kind in (Kind.HEADING, Kind.CHARACTER) for element in screenplay.elements)
+
+
+def _western(name: str, data: bytes, broken: UnicodeDecodeError) -> str:
+    """Decode Windows text, if so few bytes need it that it can only be accents and typographic marks."""
+    line = data.count(b"\n", 0, broken.start) + 1
+    foreign = sum(byte > 127 for byte in data)
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    if not text or foreign * 5 > len(data) or b"\0" in data:
+        raise BadScript(f"{name} is not text in UTF-8; save it as UTF-8 and try again", line=line, cause=broken)
+    return text
