@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from xml.etree import ElementTree as XML  # noqa: N817, S405  # only writes; reading goes through defusedxml
+from xml.etree import ElementTree as XML  # only writes; reading goes through defusedxml
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -50,13 +50,13 @@ def read_fdx(data: bytes) -> Screenplay:
 
 def write_fdx(screenplay: Screenplay) -> bytes:
     """Write a screenplay as a Final Draft file in UTF-8."""
-    root = XML.Element("FinalDraft", DocumentType="Script", Template="No", Version="5")
-    content = XML.SubElement(root, "Content")
+    root = ET.Element("FinalDraft", DocumentType="Script", Template="No", Version="5")
+    content = ET.SubElement(root, "Content")
     breaks = False
     for speech in _speeches(settle(screenplay.elements)):
         parent = content
         if len(speech) > 1:
-            parent = XML.SubElement(XML.SubElement(content, "Paragraph"), "DualDialogue")
+            parent = ET.SubElement(ET.SubElement(content, "Paragraph"), "DualDialogue")
         for element in (element for part in speech for element in part):
             if element.kind is Kind.PAGE_BREAK:
                 breaks = True
@@ -64,18 +64,19 @@ def write_fdx(screenplay: Screenplay) -> bytes:
                 _write_paragraph(parent, element, starts_page=breaks)
                 breaks = False
     _write_title_page(root, screenplay.title_page)
-    XML.indent(root)
-    return XML.tostring(root, encoding="UTF-8", xml_declaration=True)
+    ET.indent(root)
+    written: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written
 
 
-def _root(data: bytes) -> XML.Element:
+def _root(data: bytes) -> ET.Element:
     try:
-        root: XML.Element = fromstring(data, forbid_dtd=True)
+        root: ET.Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException as found:
         raise BadScript(
             "a Final Draft file holds no DTD or entities; this one does and is not read", cause=found
         ) from None
-    except XML.ParseError as broken:
+    except ET.ParseError as broken:
         line, _ = broken.position
         raise BadScript(f"the Final Draft file is broken XML ({broken.msg})", line=line, cause=broken) from None
     except (ValueError, LookupError) as unknown:
@@ -83,7 +84,7 @@ def _root(data: bytes) -> XML.Element:
     return root
 
 
-def _read_paragraph(paragraph: XML.Element) -> Iterator[Element]:
+def _read_paragraph(paragraph: ET.Element) -> Iterator[Element]:
     dual = paragraph.find("DualDialogue")
     if dual is not None:
         cues = 0
@@ -104,11 +105,11 @@ def _read_paragraph(paragraph: XML.Element) -> Iterator[Element]:
         yield Element(kind=Kind.NOTE, text="\n".join(_raw(part) for part in note.iter("Paragraph")))
 
 
-def _raw(paragraph: XML.Element) -> str:
+def _raw(paragraph: ET.Element) -> str:
     return "".join(text.text or "" for text in paragraph.findall("Text"))
 
 
-def _read_text(paragraph: XML.Element, *, styled: bool) -> str:
+def _read_text(paragraph: ET.Element, *, styled: bool) -> str:
     """Join a paragraph's runs, styles as Fountain emphasis; the words come out of `plain` as they stood."""
     raw = _raw(paragraph)
     texts = paragraph.findall("Text")
@@ -119,7 +120,7 @@ def _read_text(paragraph: XML.Element, *, styled: bool) -> str:
     return raw if plain(raw) == raw else escape(raw)
 
 
-def _by_style(texts: Iterable[XML.Element]) -> Iterator[tuple[str, str]]:
+def _by_style(texts: Iterable[ET.Element]) -> Iterator[tuple[str, str]]:
     for style, group in groupby(texts, key=lambda text: text.get("Style", "")):
         yield style, "".join(text.text or "" for text in group)
 
@@ -139,7 +140,7 @@ def _emphasised_line(names: list[str], line: str) -> str:
     return line[:start] + marked + line[start + len(words) :]
 
 
-def _read_title_page(page: XML.Element) -> tuple[tuple[str, str], ...]:
+def _read_title_page(page: ET.Element) -> tuple[tuple[str, str], ...]:
     """Tell title, credit and author by their order, the rest by their keys; what has none is the contact."""
     pairs: list[tuple[str, str]] = []
     rest: list[str] = []
@@ -188,8 +189,8 @@ def _speeches(elements: tuple[Element, ...]) -> Iterator[list[list[Element]]]:
         yield group
 
 
-def _write_paragraph(parent: XML.Element, element: Element, *, starts_page: bool) -> None:
-    paragraph = XML.SubElement(parent, "Paragraph", Type=_TYPES[element.kind])
+def _write_paragraph(parent: ET.Element, element: Element, *, starts_page: bool) -> None:
+    paragraph = ET.SubElement(parent, "Paragraph", Type=_TYPES[element.kind])
     if element.number:
         paragraph.set("Number", element.number)
     if element.kind is Kind.CENTERED:
@@ -200,19 +201,19 @@ def _write_paragraph(parent: XML.Element, element: Element, *, starts_page: bool
         _write_run(paragraph, run)
 
 
-def _write_run(paragraph: XML.Element, run: Run) -> None:
-    text = XML.SubElement(paragraph, "Text")
+def _write_run(paragraph: ET.Element, run: Run) -> None:
+    text = ET.SubElement(paragraph, "Text")
     names = [name for name in ("Bold", "Italic", "Underline") if name.lower() in run.styles]
     if names:
         text.set("Style", "+".join(names))
-    text.text = _NOT_XML.sub("", run.text)
+    text.text = _NOT_ET.sub("", run.text)
 
 
-def _write_title_page(root: XML.Element, pairs: tuple[tuple[str, str], ...]) -> None:
-    content = XML.SubElement(XML.SubElement(root, "TitlePage"), "Content")
+def _write_title_page(root: ET.Element, pairs: tuple[tuple[str, str], ...]) -> None:
+    content = ET.SubElement(ET.SubElement(root, "TitlePage"), "Content")
     for key, value in pairs:
         centred = key.casefold() in _CENTRED_KEYS
         for line in value.split("\n"):
-            paragraph = XML.SubElement(content, "Paragraph", Alignment="Center" if centred else "Left")
+            paragraph = ET.SubElement(content, "Paragraph", Alignment="Center" if centred else "Left")
             labelled = line if centred or key.casefold() == "contact" else f"{key}: {line}"
             _write_run(paragraph, Run(plain(labelled)))

@@ -45,10 +45,7 @@ def read_script(name: str, data: bytes) -> Screenplay:
 def decode(name: str, data: bytes) -> str:
     """Decode text in UTF-8, UTF-16 with its mark, or Western European; BadScript for anything else."""
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as broken:
         text = _western(name, data, broken)
     line = next((number for number, part in enumerate(text.split("\n"), start=1) if "\0" in part), 0)
