@@ -1,0 +1,120 @@
+"""Breaks a screenplay down into cast, places, scenes, shots and lines. Rules only, and the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studio.story.alignment import Idents
+from studio.story.blocking import Blocking
+from studio.story.breakdown import Breakdown, Line, Move, Scene, Shot
+from studio.story.cast import Character
+from studio.story.casting import cast
+from studio.story.language import language
+from studio.story.mentions import Roll
+from studio.story.places import Setting
+from studio.story.reading import Said, Sheet, sheets
+from studio.story.roster import Roster
+from studio.story.scouting import scout
+from studio.story.screenplay import Screenplay
+from studio.story.shotlist import Draft, divide
+from studio.story.staging import Stage, Was, pause
+from studio.story.tracing import Kept, describe, same_shots, slates, trace
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # slates leave out I and O, which look like figures
+_BRIEF = 2  # shots of a scene too short to open wide
+_SAMPLE = 4000  # signs of dialogue that tell the language of a script
+
+
+@dataclass(frozen=True)
+class _Script:
+    """What every scene of one script shares."""
+
+    roster: Roster
+    roll: Roll
+    cast: dict[str, Character]
+    language: str
+    idents: Idents
+
+
+def break_down(screenplay: Screenplay, *, seed: int = 0, previous: Breakdown | None = None) -> Breakdown:
+    """Break a screenplay down; with `previous`, whatever is still the same keeps its id, looks and framing."""
+    read = sheets(screenplay)
+    roster = Roster(read)
+    members = cast(roster, [sheet.action for sheet in read], seed, previous.cast if previous else ())
+    idents = Idents(_used(previous) if previous else ())
+    kept = trace(read, roster, previous, idents)
+    spoken = language(_sample(read), previous.language if previous else "en")
+    script = _Script(roster, Roll(roster.names), {member.id: member for member in members}, spoken, idents)
+    settings = scout(read)
+    scenes = [_scene(script, sheet, one, settings, at) for at, (sheet, one) in enumerate(zip(read, kept, strict=True))]
+    return Breakdown(title=screenplay.title, language=spoken, cast=members, scenes=_ended(scenes))
+
+
+def _used(previous: Breakdown) -> list[str]:
+    named = [scene.id for scene in previous.scenes] + [shot.id for shot in previous.shots]
+    return named + [line.id for line in previous.lines]
+
+
+def _sample(read: Sequence[Sheet]) -> str:
+    spoken = [beat.text for sheet in read for beat in sheet.beats if isinstance(beat, Said)]
+    return "\n".join(spoken or [sheet.action for sheet in read])[:_SAMPLE]
+
+
+def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting], at: int) -> Scene:
+    number = sheet.number or str(at + 1)
+    drafts = divide(sheet, script.roll, script.roster, kept.lines, kept.together)
+    before = kept.was.shots if kept.was else ()
+    pairs = same_shots(slates(before), describe([(draft.lines, draft.action) for draft in drafts]))
+    old = [before[pairs[one]] if one in pairs else None for one in range(len(drafts))]
+    ids = [was.id if was else _fresh(script.idents, kept.ident, draft) for was, draft in zip(old, drafts, strict=True)]
+    returning = bool(at) and settings[at].place.id == settings[at - 1].place.id
+    blocking = Blocking(sheet, kept.ident, script.roster, script.roll, script.cast)
+    stage = Stage(blocking, brief=returning and len(drafts) <= _BRIEF)
+    shots = []
+    for index, (draft, ident) in enumerate(zip(drafts, ids, strict=True)):
+        after = old[index + 1] if index + 1 < len(old) else None
+        this = old[index]
+        was = Was(this.staging if this else None, after.staging if after else None)
+        shots.append(
+            Shot(
+                id=ident,
+                number=number + letters(index),
+                staging=stage.play(draft, ident, was),
+                lines=tuple(_line(script, *said) for said in draft.said),
+                pause=pause(draft, last=index + 1 == len(drafts)),
+            )
+        )
+    return Scene(id=kept.ident, number=number, heading=sheet.heading, setting=settings[at], shots=tuple(shots))
+
+
+def _fresh(idents: Idents, scene: str, draft: Draft) -> str:
+    return idents.fresh("shot", scene, draft.purpose.value, *(draft.lines or (draft.action,)))
+
+
+def _line(script: _Script, ident: str, who: str, said: Said) -> Line:
+    return Line(
+        id=ident,
+        character=who,
+        text=said.text,
+        manner=said.manner,
+        language=language(said.text, script.language),
+        dual=said.dual,
+        offscreen=said.offscreen,
+    )
+
+
+def letters(index: int) -> str:
+    """The letters of a slate: A, B, ... Z, AA, AB; without I and O."""
+    text = _LETTERS[index % len(_LETTERS)]
+    return text if index < len(_LETTERS) else letters(index // len(_LETTERS) - 1) + text
+
+
+def _ended(scenes: Sequence[Scene]) -> tuple[Scene, ...]:
+    """Pull out from the last shot of the film."""
+    if not scenes or not scenes[-1].shots:
+        return tuple(scenes)
+    *shots, last = scenes[-1].shots
+    staging = last.staging.model_copy(update={"move": Move.PULL_OUT})
+    end = scenes[-1].model_copy(update={"shots": (*shots, last.model_copy(update={"staging": staging}))})
+    return (*scenes[:-1], end)

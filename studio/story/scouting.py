@@ -1,0 +1,141 @@
+"""Finds the places of a script: from a heading and the action under it to the setting of a scene."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from studio.story.lexicon import fold, lexicon, tables
+from studio.story.places import Kit, Mood, Place, Setting, Time, Weather
+from studio.story.reading import Sheet
+from studio.story.roster import slug
+
+_PREFIX = re.compile(r"^\s*([^\W\d_][^\s\d]*?)\.?(?:\s+|(?<=\.)(?=\w))(?=\S)")
+_DASH = re.compile(r"\s+[-–—/|]+\s+|\s*[–—]\s*|,\s+|\s*[()]\s*")
+_MOST_PROPS = 6
+_LASTING = frozenset({Weather.RAIN, Weather.STORM, Weather.SNOW, Weather.FOG, Weather.WIND})
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading taken apart; `interior` is None where it does not say, `time` too."""
+
+    place: str
+    interior: bool | None
+    time: Time | None
+    later: bool = False
+    words: str = ""
+
+
+def read_heading(text: str) -> Heading:
+    """Take a heading apart: inside or outside, the place, the time of day."""
+    prefix = _PREFIX.match(text)
+    inside = _inside(prefix[1]) if prefix else None
+    rest = text[prefix.end() :] if prefix and inside is not None else text
+    parts = [part.strip(" .") for part in _DASH.split(rest) if part.strip(" .")]
+    times: list[str] = []
+    later = False
+    while len(parts) > 1:
+        time = lexicon("places", "time", inflected=False).first(parts[-1])
+        follows = bool(lexicon("places", "later", inflected=False).first(parts[-1]))
+        if not (time or follows):
+            break
+        times, later = times + ([time] if time else []), later or follows
+        parts.pop()
+    time = times[-1] if times else lexicon("places", "time", inflected=False).first(rest)
+    return Heading(" - ".join(parts) or text.strip(), inside, Time(time) if time else None, later, text)
+
+
+def _inside(prefix: str) -> bool | None:
+    sides = [
+        lexicon("places", "inside", inflected=False).first(part) for part in re.split(r"[./]+", fold(prefix)) if part
+    ]
+    if not sides or "" in sides:
+        return None
+    return "yes" in sides
+
+
+def kit(heading: Heading, action: str) -> tuple[bool, Kit]:
+    """Choose the set: by the words of the place, else by those of the action."""
+    indoors, outdoors = lexicon("places", "interior"), lexicon("places", "exterior")
+    if heading.interior is None:
+        inside, outside = indoors.first(heading.place), outdoors.first(heading.place)
+        interior = bool(inside) or not outside
+    else:
+        interior = heading.interior
+    table = indoors if interior else outdoors
+    told = table.find(heading.place)
+    if told:
+        return interior, Kit(next((tag for tag in reversed(told) if tag != "room"), "room") if interior else told[0])
+    common = Counter(tag for tag in table.find(action) if interior is False or tag != "room").most_common(1)
+    return interior, Kit(common[0][0]) if common else Kit.ROOM if interior else Kit.STREET
+
+
+def scout(read: Sequence[Sheet]) -> list[Setting]:
+    """Find the setting of every scene; the same place has one set and one id through the script."""
+    headings = [read_heading(sheet.heading) for sheet in read]
+    places = _places(headings, read)
+    settings: list[Setting] = []
+    for heading, sheet in zip(headings, read, strict=True):
+        before = settings[-1] if settings else None
+        place = places[_key(heading)]
+        time = heading.time or (before.time if before else Time.DAY)
+        weather = _weather(f"{sheet.heading}\n{sheet.action}")
+        carried = before and before.time is time and (heading.later or before.place.id == place.id)
+        if weather is None and carried and before and before.weather in _LASTING:
+            weather = before.weather
+        found = weather or Weather.CLEAR
+        mood = _mood(f"{sheet.heading}\n{sheet.action}", place, time, found)
+        settings.append(Setting(place=place, time=time, weather=found, mood=mood))
+    return settings
+
+
+def _key(heading: Heading) -> str:
+    return slug(heading.place)
+
+
+def _places(headings: Sequence[Heading], read: Sequence[Sheet]) -> dict[str, Place]:
+    actions: dict[str, list[str]] = {}
+    first: dict[str, Heading] = {}
+    for heading, sheet in zip(headings, read, strict=True):
+        actions.setdefault(_key(heading), []).append(sheet.action)
+        first.setdefault(_key(heading), heading)
+    places = {}
+    for key, heading in first.items():
+        told = "\n".join(actions[key])
+        interior, chosen = kit(heading, told)
+        props = standing(f"{heading.place}\n{told}")
+        places[key] = Place(id=key, name=heading.place, interior=interior, kit=chosen, props=props)
+    return places
+
+
+def standing(text: str) -> tuple[str, ...]:
+    """Name the props a text puts into a place, in the order they are read."""
+    spots = sorted(spot for section in ("set", "both") for spot in lexicon("props", section).spots(text))
+    return tuple(dict.fromkeys(tag for _, tag in spots))[:_MOST_PROPS]
+
+
+def _weather(text: str) -> Weather | None:
+    told = set(lexicon("places", "weather", inflected=False).find(text))
+    return next((weather for weather in _BY_FORCE if weather.value in told), None)
+
+
+_BY_FORCE = (Weather.STORM, Weather.SNOW, Weather.RAIN, Weather.FOG, Weather.WIND, Weather.CLOUDY, Weather.CLEAR)
+
+
+def _mood(text: str, place: Place, time: Time, weather: Weather) -> Mood:
+    weights: Counter[str] = Counter(lexicon("places", "mood").find(text))
+    points = {mood: min(4.0, float(weights[mood.value])) for mood in Mood}
+    for mood in Mood:
+        leans = _leans(mood.value)
+        points[mood] += sum(leans.get(word, 0.0) for word in (place.kit.value, time.value, weather.value))
+    return max(Mood, key=lambda mood: points[mood])
+
+
+@cache
+def _leans(mood: str) -> dict[str, float]:
+    pairs = (entry.split() for entry in tables("places")["lean"].get(mood, "").split(","))
+    return {word: float(weight) for word, weight in pairs}

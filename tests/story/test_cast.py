@@ -1,0 +1,193 @@
+"""Who is in a script, and how they come to look as they do."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import time
+from collections.abc import Mapping
+
+import pytest
+
+from studio.story.breakdown import Emotion, Entrance, Gesture, Move
+from studio.story.breaking import break_down
+from studio.story.cast import DNA, Age, Build, Manner, Presents
+from studio.story.casting import check_wardrobe, silhouette
+from studio.story.fountain import read_fountain
+from studio.story.lexicon import lexicon, tables
+from studio.story.reading import cue
+from studio.story.roster import slug
+
+HAIR = ["bob", "long", "bun", "ponytail", "short", "curly", "afro", "spiky", "bald", "braid", "messy"]
+GARMENTS = [
+    "coat",
+    "dress",
+    "suit",
+    "hoodie",
+    "apron",
+    "uniform",
+    "robe",
+    "jumper",
+    "cloak",
+    "vest",
+    "spacesuit",
+    "labcoat",
+]
+HATS = ["cap", "tophat", "beanie", "witch", "helmet", "bowler", "crown", "straw", "headscarf", "hood"]
+FACES = ["beard", "moustache", "glasses", "goatee", "stubble", "eyepatch"]
+
+
+def dna_of(action: str, *names: str) -> Mapping[str, DNA]:
+    spoken = "\n\n".join(f"@{name}\nHello there." for name in names)
+    breakdown = break_down(read_fountain(f"INT. ROOM - DAY\n\n{action}\n\n{spoken}\n"))
+    return {member.id: member.dna for member in breakdown.cast}
+
+
+def test_an_introduction_becomes_a_look() -> None:
+    dna = dna_of("MARA, 70, a stout lighthouse keeper in a yellow raincoat, waits.", "MARA")["mara"]
+    assert (dna.age, dna.build, dna.presents) == (Age.OLD, Build.HEAVY, Presents.FEMININE)
+    assert (dna.garment, dna.cloth) == ("coat", "#d99a2b")
+
+
+def test_two_in_one_sentence_are_kept_apart() -> None:
+    dna = dna_of("JO (12), thin and red-haired, follows OTTO, a tall bearded king.", "JO", "OTTO")
+    assert (dna["jo"].age, dna["jo"].build, dna["jo"].hair_colour) == (Age.CHILD, Build.LEAN, "#b5472a")
+    assert (dna["otto"].garment, dna["otto"].hat, dna["otto"].face) == ("robe", "crown", "beard")
+    assert dna["jo"].height < 0.8 < dna["otto"].height
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "presents"),
+    [
+        ("VALE looks up. She smiles.", "VALE", Presents.FEMININE),
+        ("VALE looks up. He smiles.", "VALE", Presents.MASCULINE),
+        ("A hall.", "GRANDMOTHER", Presents.FEMININE),
+        ("A hall.", "KING REX", Presents.MASCULINE),
+        ("A hall.", "SEÑORA LUZ", Presents.FEMININE),
+        ("A hall.", "HERR KLEIN", Presents.MASCULINE),
+        ("A hall.", "औरत", Presents.FEMININE),
+    ],
+)
+def test_pronouns_titles_and_names_tell_how_somebody_presents(action: str, name: str, presents: Presents) -> None:
+    assert dna_of(action, name)[slug(name)].presents is presents
+
+
+@pytest.mark.parametrize(
+    ("action", "garment", "colour"),
+    [
+        ("LUZ, una anciana con un abrigo rojo, espera.", "coat", "#c8402f"),
+        ("LUZ, une jeune femme en robe de soirée, attend.", "dress", ""),
+        ("LUZ, 8, trägt ein blaues Kleid.", "dress", ""),
+        ("LUZ, a tired detective, waits.", "coat", ""),
+    ],
+)
+def test_clothes_are_read_in_several_languages(action: str, garment: str, colour: str) -> None:
+    dna = dna_of(action, "LUZ")["luz"]
+    assert dna.garment == garment
+    assert not colour or dna.cloth == colour
+
+
+def test_one_name_is_one_character_however_the_cue_is_typed() -> None:
+    script = (
+        "INT. ROOM - DAY\n\nMARA (V.O.)\nOne.\n\nMARA (CONT'D)\nTwo.\n\nMara's Voice\nNo cue.\n\nMARA'S VOICE\nThree.\n"
+    )
+    breakdown = break_down(read_fountain(script))
+    assert [member.id for member in breakdown.cast] == ["mara"]
+    assert [line.offscreen for line in breakdown.lines] == [True, False, True]
+
+
+def test_a_cue_of_two_names_makes_no_third_person() -> None:
+    script = "INT. ROOM - DAY\n\nMARA\nOne.\n\nTOM\nTwo.\n\nMARA AND TOM\nThree.\n"
+    breakdown = break_down(read_fountain(script))
+    assert [member.id for member in breakdown.cast] == ["mara", "tom"]
+    assert breakdown.lines[-1].character == "mara"
+
+
+def test_somebody_who_never_speaks_is_cast_when_introduced() -> None:
+    dna = dna_of("MARA pours. EZRA (9) hides. A LOUD BANG. GUS, an old fisherman, sleeps.", "MARA")
+    assert sorted(dna) == ["ezra", "gus", "mara"]
+    assert dna["gus"].age is Age.OLD
+
+
+def test_a_cue_is_taken_apart() -> None:
+    assert (cue("TOM (O.S.) (CONT'D)").name, cue("TOM (O.S.)").offscreen) == ("TOM", True)
+    assert cue("TOM (whispering)").manner == "whispering"
+    assert not cue("TOM (CONT'D)").manner
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_cast_of_eight_differs_as_black_shapes(seed: int) -> None:
+    names = ["ADA", "BEN", "CLEO", "DAN", "EVE", "FRED", "GRACE", "HUGO"]
+    spoken = "\n\n".join(f"{name}\nHello there." for name in names)
+    cast = break_down(read_fountain(f"INT. ROOM - DAY\n\nDust.\n\n{spoken}\n"), seed=seed).cast
+    for one, other in itertools.combinations(cast, 2):
+        differing = sum(a != b for a, b in zip(silhouette(one.dna), silhouette(other.dna), strict=True))
+        assert differing >= 2, (one.name, other.name)
+
+
+def test_one_accent_belongs_to_the_hero() -> None:
+    script = "INT. ROOM - DAY\n\nADA\nOne.\n\nBEN\nTwo.\n\nBEN\nThree.\n\nCLEO\nFour.\n"
+    accents = tables("palette")["choice"]["accent"]
+    cast = break_down(read_fountain(script)).cast
+    assert [member.id for member in cast if member.dna.cloth in accents] == ["ben"]
+
+
+def test_a_cast_of_sixty_is_quick_and_nobody_is_doubled() -> None:
+    names = [f"PERSON {chr(65 + at // 26)}{chr(65 + at % 26)}" for at in range(60)]
+    script = "INT. ROOM - DAY\n\n" + "\n\n".join(f"{name}\nHello there." for name in names)
+    start = time.perf_counter()
+    cast = break_down(read_fountain(script)).cast
+    assert time.perf_counter() - start < 5
+    assert len({member.id for member in cast}) == 60
+    assert len({silhouette(member.dna) for member in cast}) == 60
+
+
+def test_looks_stay_when_others_join_and_follow_the_script_when_it_says_otherwise() -> None:
+    first = break_down(read_fountain("INT. ROOM - DAY\n\nADA waits.\n\nADA\nHello.\n\nBEN\nHello.\n"))
+    joined = "INT. ROOM - DAY\n\nZOE, a tall girl, waits for ADA, 80.\n\nZOE\nHi.\n\nADA\nHello.\n\nBEN\nHello.\n"
+    second = break_down(read_fountain(joined), previous=first)
+    assert second.character("ben") == first.character("ben")
+    assert second.character("ada").dna == first.character("ada").dna.model_copy(update={"age": Age.OLD})
+
+
+def test_voices_follow_the_looks_and_are_left_to_the_engine() -> None:
+    script = "INT. ROOM - DAY\n\nPIP, 8, and GUS, a heavy man of sixty, wait.\n\nPIP\nHi.\n\nGUS\nHm.\n"
+    cast = {member.id: member.casting for member in break_down(read_fountain(script)).cast}
+    assert cast["pip"].pitch > cast["gus"].pitch
+    assert {casting.voice for casting in cast.values()} == {""}
+
+
+def test_the_tables_name_only_what_exists() -> None:
+    check_wardrobe()
+    assert lexicon("wardrobe", "hair").tags == tuple(HAIR)
+    assert lexicon("wardrobe", "garment").tags == tuple(GARMENTS)
+    assert lexicon("wardrobe", "hat").tags == tuple(HATS)
+    assert lexicon("wardrobe", "face").tags == tuple(FACES)
+
+
+@pytest.mark.parametrize(
+    ("table", "section", "nouns"),
+    [
+        ("people", "age", Age),
+        ("people", "build", Build),
+        ("people", "presents", Presents),
+        ("people", "manner", Manner),
+        ("acting", "emotion", Emotion),
+        ("acting", "answer", Emotion),
+        ("acting", "habit", Emotion),
+        ("acting", "gesture", Gesture),
+        ("acting", "said", Gesture),
+        ("acting", "entrance", Entrance),
+        ("acting", "move", Move),
+    ],
+)
+def test_every_tag_is_a_word_of_the_breakdown(table: str, section: str, nouns: type) -> None:
+    assert set(tables(table)[section]) <= {noun.value for noun in nouns}
+
+
+def test_ids_are_ascii_and_differ_where_names_do() -> None:
+    names = ["MARA", "Mára", "先生", "先輩", "राजा", "रानी", "O'NEIL", "ЖЕНЯ"]
+    idents = [slug(name) for name in names]
+    assert idents[0] == idents[1]
+    assert len(set(idents)) == len(names) - 1
+    assert all(re.fullmatch(r"[a-z0-9-]+", ident) for ident in idents)

@@ -1,0 +1,144 @@
+"""Where scenes play: sets, hours, weather, mood and the things that stand there."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.story.breaking import break_down
+from studio.story.fountain import read_fountain
+from studio.story.lexicon import tables
+from studio.story.places import Kit, Mood, Setting, Time, Weather
+from studio.story.scouting import read_heading
+
+PROPS = tuple(
+    """
+    lantern letter book key cup phone umbrella suitcase flower sword map photo clock radio guitar
+    violin box bottle candle telescope camera ball coin ring bread fish apple hat_box rope oar boat
+    bench table chair lamp plant crate barrel bed bookshelf piano bicycle car cat dog bird robot
+    cake trophy ticket envelope wrench flask crystal shell feather mirror newspaper bucket broom
+    teapot laptop
+    """.split()
+)
+
+
+def settings_of(script: str) -> list[Setting]:
+    return [scene.setting for scene in break_down(read_fountain(script)).scenes]
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "interior", "time"),
+    [
+        ("INT. KITCHEN - NIGHT", "KITCHEN", True, Time.NIGHT),
+        ("EXT. HARBOUR WALL - EARLY MORNING", "HARBOUR WALL", False, Time.MORNING),
+        ("INT. LIGHTHOUSE - LAMP ROOM - DUSK", "LIGHTHOUSE - LAMP ROOM", True, Time.DUSK),
+        ("INT./EXT. CAR - DAY", "CAR", True, Time.DAY),
+        ("I/E CAR - DAY", "CAR", True, Time.DAY),
+        ("EST. THE CITY - DAWN", "THE CITY", False, Time.DAWN),
+        ("INTERIOR. COCINA - NOCHE", "COCINA", True, Time.NIGHT),
+        ("INT. CUISINE – NUIT", "CUISINE", True, Time.NIGHT),
+        ("AUSSEN. WALD - ABEND", "WALD", False, Time.DUSK),
+        ("INNEN. KÜCHE - TAG", "KÜCHE", True, Time.DAY),
+        ("EXT. RUA - NOITE", "RUA", False, Time.NIGHT),
+        ("बाहर. जंगल - रात", "जंगल", False, Time.NIGHT),
+        ("INT. ROOM", "ROOM", True, None),
+        ("THE INTERIOR OF A DREAM", "THE INTERIOR OF A DREAM", None, None),
+    ],
+)
+def test_headings_are_taken_apart(heading: str, place: str, interior: bool | None, time: Time | None) -> None:
+    read = read_heading(heading)
+    assert (read.place, read.interior, read.time) == (place, interior, time)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kit"),
+    [
+        ("INT. GRANDMOTHER'S BAKERY - DAY", Kit.KITCHEN),
+        ("INT. POLICE STATION - NIGHT", Kit.OFFICE),
+        ("INT. OLD BOOKSHOP - DAY", Kit.SHOP),
+        ("INT. DUNGEON - NIGHT", Kit.CELL),
+        ("INT. STARSHIP BRIDGE - DAY", Kit.SHIP),
+        ("INT. BIBLIOTECA - DÍA", Kit.SHOP),
+        ("INT. LABOR - NACHT", Kit.LABORATORY),
+        ("EXT. ELSINORE. A PLATFORM BEFORE THE CASTLE - NIGHT", Kit.ROOFTOP),
+        ("EXT. TRAIN STATION - DAY", Kit.STATION),
+        ("EXT. BOSQUE - NOCHE", Kit.FOREST),
+        ("EXT. SURFACE OF MARS - DAY", Kit.DESERT),
+        ("EXT. NOWHERE MUCH - DAY", Kit.STREET),
+        ("INT. NOWHERE MUCH - DAY", Kit.ROOM),
+    ],
+)
+def test_a_place_gets_its_set(heading: str, kit: Kit) -> None:
+    assert settings_of(f"{heading}\n\nDust.\n")[0].place.kit is kit
+
+
+def test_the_same_place_is_one_place() -> None:
+    script = "INT. KITCHEN - DAY\n\nA clock.\n\nEXT. STREET - DAY\n\nDust.\n\nINT. KITCHEN - NIGHT\n\nA piano.\n"
+    first, street, second = settings_of(script)
+    assert first.place == second.place != street.place
+    assert first.place.props == ("clock", "piano")
+
+
+@pytest.mark.parametrize(
+    ("action", "weather"),
+    [
+        ("Rain on the glass.", Weather.RAIN),
+        ("It is snowing.", Weather.SNOW),
+        ("Niebla.", Weather.FOG),
+        ("Thunder. Rain.", Weather.STORM),
+        ("Ein Sturm zieht auf.", Weather.STORM),
+        ("She winds the clock and storms out.", Weather.CLEAR),
+    ],
+)
+def test_weather_is_read_from_action(action: str, weather: Weather) -> None:
+    assert settings_of(f"EXT. FIELD - DAY\n\n{action}\n")[0].weather is weather
+
+
+def test_weather_and_hour_last_while_the_time_runs_on() -> None:
+    script = "EXT. QUAY - NIGHT\n\nRain.\n\nINT. HUT - CONTINUOUS\n\nDust.\n\nINT. HUT - DAY\n\nDust.\n"
+    assert [(one.time, one.weather) for one in settings_of(script)] == [
+        (Time.NIGHT, Weather.RAIN),
+        (Time.NIGHT, Weather.RAIN),
+        (Time.DAY, Weather.CLEAR),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "mood"),
+    [
+        ("EXT. STREET - NIGHT\n\nA detective lights a cigarette under the neon.", Mood.NOIR),
+        ("EXT. GRAVEYARD - NIGHT\n\nA scream. Blood on the grave.", Mood.DREAD),
+        ("EXT. FOREST - NIGHT\n\nA fairy glows beside the enchanted castle.", Mood.FAIRY),
+        ("INT. SPACESHIP - DAY\n\nThe planet turns.", Mood.SPACE),
+        ("EXT. SPACE - NIGHT\n\nNothing.", Mood.SPACE),
+        ("EXT. DUNES - DAY\n\nNothing.", Mood.DESERT),
+        ("EXT. VILLAGE - DAY\n\nSnow falls.", Mood.WINTER),
+        ("INT. KITCHEN - MORNING\n\nBreakfast.", Mood.MORNING),
+        ("EXT. HARBOUR - SUNSET\n\nBoats.", Mood.DUSK),
+    ],
+)
+def test_moods_come_from_the_hour_and_the_words(script: str, mood: Mood) -> None:
+    assert settings_of(script)[0].mood is mood
+
+
+@pytest.mark.parametrize("time", ["NIGHT", "DAY", "MORNING"])
+def test_a_sunset_is_never_the_mood_of_another_hour(time: str) -> None:
+    script = f"EXT. LIGHTHOUSE - {time}\n\nA lantern and a lamp.\n"
+    assert settings_of(script)[0].mood is not Mood.DUSK
+
+
+def test_an_unknown_thing_is_left_out() -> None:
+    script = "INT. ROOM - DAY\n\nA gun, a zeppelin and a bench stand by the bookcase.\n"
+    assert settings_of(script)[0].place.props == ("bench", "bookshelf")
+
+
+def test_the_prop_table_names_exactly_the_parts() -> None:
+    named = [tag for section in tables("props").values() for tag in section]
+    assert sorted(named) == sorted(PROPS)
+
+
+def test_the_place_tables_name_only_what_exists() -> None:
+    table = tables("places")
+    assert {*table["interior"], *table["exterior"]} == {kit.value for kit in Kit}
+    assert set(table["time"]) == {time.value for time in Time}
+    assert set(table["weather"]) == {weather.value for weather in Weather}
+    assert set(table["mood"]) == set(table["lean"]) == {mood.value for mood in Mood}
