@@ -28,7 +28,7 @@ def conform(ffmpeg: Ffmpeg, clip: Path, brief: ShotBrief, out: Path, *, progress
             shutil.copyfile(clip, fresh)
         return True
     seen = probe(clip)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".conform-") as folder, whole(out) as fresh:
+    with tempfile.TemporaryDirectory(prefix="conform-") as folder, whole(out) as fresh:
         graph = _graph(seen, brief, Path(folder))
         arguments = ["-i", str(clip), "-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", graph]
         arguments += ["-frames:v", str(brief.frames), *encoder(brief.frame.fps), str(fresh)]

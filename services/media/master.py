@@ -44,7 +44,7 @@ def master(ffmpeg: Ffmpeg, film: Film, out: Path) -> int:
     Raises RenderFailed naming the first shot that differs from the others, Unreadable naming one that cannot be read.
     """
     tracks = _alike(film)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".master-") as folder, whole(out) as fresh:
+    with tempfile.TemporaryDirectory(prefix="master-") as folder, whole(out) as fresh:
         soft = _soft_captions(ffmpeg, film, Path(folder))
         try:
             with av.open(str(fresh), "w", format="mp4", options=_options(film.fps)) as file:
