@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import wave
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ def test_the_mouth_begins_at_once_changes_visibly_and_comes_to_rest(speak: Speak
     measure = speak(LINE).measure
     times = [viseme["at"] for viseme in measure["visemes"]]
     assert times[0] == 0
-    assert min(after - at for at, after in itertools.pairwise(times)) >= 0.049
+    assert min(after - at for at, after in pairwise(times)) >= 0.049
     assert measure["visemes"][-1]["mouth"] == Mouth.REST
     assert times[-1] <= measure["seconds"]
 
@@ -157,7 +157,7 @@ def test_a_cast_of_four_is_told_apart_by_ear(speak: Speak) -> None:
     }
     cast = cast_voices(tuple(Character(id=name, name=name, dna=dna) for name, dna in people.items()), "en")
     pitches = sorted(pitch(sound(speak(LINE, casting=member.casting))) for member in cast)
-    assert min(high / low for low, high in itertools.pairwise(pitches)) > 1.08
+    assert min(high / low for low, high in pairwise(pitches)) > 1.08
 
 
 @pytest.mark.parametrize(
@@ -194,6 +194,22 @@ def test_emphasis_marks_and_emoji_are_shown_but_not_said(speak: Speak) -> None:
     marked, plain = speak("I *never* 😀 said that."), speak("I never said that.")
     assert [word["text"] for word in marked.measure["words"]] == ["I", "*never*", "😀", "said", "that."]
     assert marked.measure["seconds"] == pytest.approx(plain.measure["seconds"], abs=0.15)
+
+
+@pytest.mark.parametrize(
+    "text", ["A \ud800 half sign.", "A\0zero.", "[[x]] <b>bold</b> & more", "\u200fto the \u202eleft\u202c"]
+)
+def test_odd_signs_do_not_stop_a_line(speak: Speak, text: str) -> None:
+    assert speak(text).measure["audible"]
+
+
+def test_a_monologue_is_spoken_in_one_go(speak: Speak) -> None:
+    text = " ".join(f"This is sentence {number} of a very long speech." for number in range(50))
+    measure = speak(text).measure
+    assert " ".join(word["text"] for word in measure["words"]) == text
+    assert measure["words"][-1]["end"] == pytest.approx(measure["seconds"], abs=0.5)
+    gaps = [b["start"] - a["end"] for a, b in pairwise(measure["words"])]
+    assert max(gaps) < 1
 
 
 @pytest.mark.parametrize("text", ["I.", "No!", "Oh?"])

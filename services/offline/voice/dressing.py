@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, resample_poly, sosfilt
+from scipy.signal import butter, oaconvolve, resample_poly, sosfilt
 
 from services.offline.sound.loudness import RATE, SILENT, loudness
 
@@ -37,7 +37,7 @@ def dress(samples: Samples, rate: int) -> Samples:
     shaped = sosfilt(_shape(rate), padded)
     even = _compress(shaped, rate)
     lifted: Samples = resample_poly(even, RATE // 150, rate // 150)
-    roomy = lifted + fftconvolve(lifted, _room())[: len(lifted)]
+    roomy = lifted + oaconvolve(lifted, _room())[: len(lifted)]
     fade = min(len(roomy), RATE // 25)
     roomy[len(roomy) - fade :] *= np.linspace(1.0, 0.0, fade)
     return roomy

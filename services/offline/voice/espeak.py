@@ -85,7 +85,7 @@ class Espeak:
             raise Refusal(f"espeak-ng has no voice named {reading.voice!r}")
         for parameter, value in ((_RATE, reading.rate), (_PITCH, reading.pitch), (_RANGE, reading.span)):
             self._library.espeak_SetParameter(parameter, value, 0)
-        text = reading.text.replace("\0", " ").encode() + b"\0"
+        text = reading.text.replace("\0", " ").encode(errors="replace") + b"\0"
         if self._library.espeak_Synth(text, len(text), 0, 1, 0, _UTF8, None, None) != 0:
             raise Refusal("espeak-ng could not read the text")
         return Utterance(self._rate, b"".join(self._pcm), tuple(self._events))

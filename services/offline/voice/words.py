@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from itertools import pairwise
 
 from services.offline.voice.reading import Event, Sounding
@@ -36,7 +37,7 @@ def timed(text: str, events: tuple[Event, ...], rate: int, seconds: float) -> tu
     """Give each word of the text its time from the events; every word gets some, in order, within `seconds`."""
     places = spans(text)
     pieces = [text[a:b] for a, b in places]
-    heard = _shared(pieces, [_heard(place, events, rate) for place in places])
+    heard = _shared(pieces, _heard(places, events, rate))
     return _in_order(pieces, heard, seconds)
 
 
@@ -53,15 +54,19 @@ def spread(text: str, seconds: float) -> tuple[Word, ...]:
     )
 
 
-def _heard(place: tuple[int, int], events: tuple[Event, ...], rate: int) -> _Time | None:
-    """From the first to the end of the last sound inside the word; None when it made none."""
-    start = end = None
-    for event, following in pairwise((*events, Event(Sounding.PHONEME, events[-1].sample if events else 0, 1 << 30))):
-        inside = place[0] <= event.at < place[1]
-        if inside and event.kind is Sounding.PHONEME and event.sound:
-            start = event.sample / rate if start is None else start
-            end = following.sample / rate
-    return None if start is None or end is None else (start, end)
+def _heard(places: list[tuple[int, int]], events: tuple[Event, ...], rate: int) -> list[_Time | None]:
+    """For each word, from the first to the end of the last sound inside it; None when it made none."""
+    heard: list[_Time | None] = [None] * len(places)
+    starts = [start for start, _ in places]
+    for event, following in pairwise((*events, *events[-1:])):
+        if event.kind is not Sounding.PHONEME or not event.sound:
+            continue
+        index = bisect_right(starts, event.at) - 1
+        if index >= 0 and event.at < places[index][1]:
+            known = heard[index]
+            start = known[0] if known else event.sample / rate
+            heard[index] = (start, following.sample / rate)
+    return heard
 
 
 def _shared(pieces: list[str], heard: list[_Time | None]) -> list[_Time | None]:
@@ -83,14 +88,18 @@ def _shared(pieces: list[str], heard: list[_Time | None]) -> list[_Time | None]:
 
 
 def _in_order(pieces: list[str], heard: list[_Time | None], seconds: float) -> tuple[Word, ...]:
+    following = seconds
+    latest = [seconds] * len(pieces)
+    for index in range(len(pieces) - 1, -1, -1):
+        latest[index] = following
+        time = heard[index]
+        following = time[0] if time else following
     words: list[Word] = []
     clock = 0.0
-    for index, piece in enumerate(pieces):
-        following = next((time[0] for time in heard[index + 1 :] if time), seconds)
-        time = heard[index]
+    for piece, time, limit in zip(pieces, heard, latest, strict=True):
         start = min(max(clock, time[0] if time else clock), seconds)
         end = time[1] if time else start + _SLIVER
-        end = min(max(start, min(end, max(following, start + _SLIVER))), seconds)
+        end = min(max(start, min(end, max(limit, start + _SLIVER))), seconds)
         words.append(Word(text=piece, start=round(start, 3), end=round(end, 3)))
         clock = end
     return tuple(words)
