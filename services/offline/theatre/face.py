@@ -12,7 +12,7 @@ import numpy as np
 from services.offline.theatre.face_mood import Mood, Weights, mood
 from services.offline.theatre.parts import Bend, Cutter, Part, Point, find, load, names
 from services.offline.theatre.pose import Light, Pose
-from services.offline.theatre.puppet_cut import FLAT, Finish, cut
+from services.offline.theatre.puppet_cut import FLAT, Finish, cut, over, rim
 from services.offline.theatre.rig import Skeleton, head_bend
 from services.offline.theatre.sprite import Pixels, Sprite
 from studio.errors import BadRequest
@@ -20,9 +20,10 @@ from studio.story.cast import DNA, Age, Presents
 
 EYE = 25.0  # from the middle of the face to the middle of an eye
 KEPT = 64  # composed heads in memory
-SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=1.3)
-HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=1.8)
-WORN = Finish(plane=16, drop=3.4, depth=0.4, rim=1.4)
+SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=0)
+HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=0)
+WORN = Finish(plane=16, drop=3.4, depth=0.4, rim=0)
+EDGE = Finish(rim=1.7)
 TURNS, GAZES, BLINKS = 8, 4, 4  # steps an expression is rounded to
 
 
@@ -71,6 +72,7 @@ class Head:
         self._tops: dict[tuple[object, ...], Sprite | None] = {}
         self._behind: dict[tuple[object, ...], Sprite | None] = {}
         self._features: dict[tuple[object, ...], Sprite] = {}
+        self._sets: dict[tuple[object, ...], tuple[Sprite | None, ...]] = {}
         self._kept: OrderedDict[tuple[object, ...], Sprite] = OrderedDict()
 
     def front(self, seen: Look) -> Sprite:
@@ -105,31 +107,49 @@ class Head:
             pieces.append(top)
         if not seen.back:
             pieces.append(self._brow_pair(seen))
-        over = None if seen.back else self._hat(seen)
-        whole = stack([*pieces, *([over] if over else [])])
+        hat = None if seen.back else self._hat(seen)
+        outline = [piece for piece in (base, top, hat) if piece]
+        whole = stack([*pieces, *([hat] if hat else []), self._rim(seen, outline)])
         assert whole is not None  # the base is always there
         return whole
+
+    def _rim(self, seen: Look, outline: list[Sprite]) -> Sprite:
+        key = ("rim", seen.turn, seen.side, seen.back)
+        if key not in self._features:
+            whole = stack(outline) or outline[0]
+            lit = rim(whole.pixels, self.light, replace(EDGE, side=seen.side), self.scale)
+            self._features[key] = Sprite(lit if self.light.rim else np.zeros_like(lit), whole.pivot)
+        return self._features[key]
 
     def _base(self, seen: Look) -> Sprite:
         key = (seen.turn, seen.side, seen.back)
         if key not in self._features:
             mix = {"turned": seen.turn}
-            layers = ("far", "face", "near")
+            layers = ("rear",) if seen.back else ("far", "face", "near")
             pieces = [self._cut(self.face, name, None, seen.side, SKIN, mix) for name in layers]
             self._features[key] = stack([piece for piece in pieces if piece]) or Sprite(np.zeros((1, 1, 4), np.uint8))
         return self._features[key]
 
     def _drawn(self, seen: Look, base: Sprite) -> list[Sprite]:
+        key = ("drawn", seen.turn, seen.side, *sorted(seen.mood.show.items()))
+        if key not in self._sets:
+            self._sets[key] = self._worn(seen, base)
+        marks, under, above = self._sets[key]
+        features = (marks, clipped(self._eye_pair(seen), base), under, self._mouth(seen), above)
+        return [piece for piece in features if piece]
+
+    def _worn(self, seen: Look, base: Sprite) -> tuple[Sprite | None, ...]:
         bend = head_bend(seen.turn)
         show = seen.mood.show | {"turned": seen.turn, "old": float(self.dna.age is Age.OLD)}
         marks = self._cut(self.face, "marks", bend, seen.side, FLAT, show)
         under = self._cut(self.worn, "under", bend, seen.side, replace(WORN, plane=14), {"turned": seen.turn})
-        over = self._cut(self.worn, "over", bend, seen.side, replace(WORN, plane=0, drop=2.2), {"turned": seen.turn})
-        skin = [clipped(piece, base) for piece in (marks, self._eye_pair(seen)) if piece]
-        return skin + [piece for piece in (under, self._mouth(seen), over) if piece]
+        above = self._cut(self.worn, "over", bend, seen.side, replace(WORN, plane=0, drop=2.2), {"turned": seen.turn})
+        return (clipped(marks, base) if marks else None, under, above)
 
     def _eye_pair(self, seen: Look) -> Sprite:
-        key = ("eyes", *seen.key)
+        weights = [sorted(side.items()).__repr__() for side in seen.mood.eyes]
+        tear = seen.mood.show.get("tear", 0.0)
+        key = ("eyes", *weights, tear, seen.blink, seen.gaze, seen.turn, seen.side)
         if key not in self._features:
             cutter = Cutter(self.palette)
             for side, weights in zip((-1, 1), seen.mood.eyes, strict=True):
@@ -243,12 +263,6 @@ def stack(pieces: list[Sprite]) -> Sprite | None:
         under = sheet[y : y + piece.pixels.shape[0], x : x + piece.pixels.shape[1]]
         over(under, piece.pixels)
     return Sprite(sheet, (left, top))
-
-
-def over(under: Pixels, above: Pixels) -> None:
-    """Premultiplied source-over of BGRA on BGRA, in place."""
-    keep = cv2.merge([255 - above[:, :, 3]] * 4)
-    np.copyto(under, cv2.add(cv2.multiply(under, keep, scale=1 / 255), above))
 
 
 def clipped(piece: Sprite, base: Sprite) -> Sprite:

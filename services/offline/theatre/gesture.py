@@ -78,9 +78,7 @@ def extra(gesture: Gesture, name: str) -> float:
     return float(table()[gesture.value].get(name, 0.0))
 
 
-def _solve(
-    row: dict[str, Any], shoulder: Point, lengths: tuple[float, float], places: Callable[[str], Place]
-) -> Arm:
+def _solve(row: dict[str, Any], shoulder: Point, lengths: tuple[float, float], places: Callable[[str], Place]) -> Arm:
     upper, fore = float(row.get("upper", 0)), float(row.get("fore", 0))
     if "at" in row:
         x, y, wide = places(row["at"])

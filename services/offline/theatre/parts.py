@@ -137,8 +137,9 @@ class Cutter:
         keys = {key: value for key, value in element.attrib.items() if not key.startswith("data-")}
         show = element.get("data-show")
         if show is not None:
-            opacity = max(0.0, min(1.0, self.mix.get(show, 0.0))) * float(keys.get("opacity", "1"))
-            keys["opacity"] = f"{opacity:.3f}"
+            if self.mix.get(show, 0.0) <= 0:
+                return ""
+            keys["opacity"] = f"{min(1.0, self.mix[show]) * float(keys.get('opacity', '1')):.3f}"
         pad = float(keys.get("stroke-width", "0")) / 2
         if tag == "path":
             keys["d"] = self._path(element, bend, pad)

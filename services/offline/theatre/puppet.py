@@ -56,9 +56,7 @@ class PaperPuppet:
 class Stance:
     """One drawing of a puppet: where every joint is for a pose."""
 
-    def __init__(
-        self, puppet: PaperPuppet, canvas: Pixels, pose: Pose, feet: Point, zoom: float, facing: int
-    ) -> None:
+    def __init__(self, puppet: PaperPuppet, canvas: Pixels, pose: Pose, feet: Point, zoom: float, facing: int) -> None:
         self.puppet, self.canvas, self.pose = puppet, canvas, pose
         self.body, self.wardrobe = puppet.body, puppet.wardrobe
         self.zoom, self.turn = zoom, max(0.0, min(1.0, pose.turn))
@@ -80,10 +78,13 @@ class Stance:
         self._lay(self.puppet.head.behind(self.look), self.neck, self.puppet.head_scale)
         self._lay(None if rear else self.wardrobe.torso("back", self.turn, self.side), self.torso)
         self._arms(arms, "behind")
+        if rear and self.wardrobe.covers:
+            self._arms(arms, "front")
         for side in (FAR, NEAR):
             self._draw_leg(side)
         self._lay(self.wardrobe.torso("rear" if rear else "front", 0 if rear else self.turn, self.side), self.torso)
-        self._arms(arms, "front")
+        if not (rear and self.wardrobe.covers):
+            self._arms(arms, "front")
         self._lay(self.puppet.head.front(self.look), self.neck, self.puppet.head_scale)
         self._arms(arms, "over")
 

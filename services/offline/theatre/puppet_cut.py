@@ -38,11 +38,22 @@ def cut(cutter: Cutter, scale: float, light: Light, finish: Finish = FLAT, box: 
     snapped += [math.ceil((edge + pad) * scale) for edge in (right, bottom)]  # whole pixels, so that parts stack
     sheet = (snapped[0] / scale, snapped[1] / scale, snapped[2] / scale, snapped[3] / scale)
     pixels = rasterise(cutter.document(sheet, scale))
-    if finish.plane or finish.rim:
+    if finish.plane:
         pixels = shade(pixels, light, finish, scale)
+    if finish.rim and light.rim:
+        over(pixels, rim(pixels, light, finish, scale))
     if finish.drop:
         pixels = throw(pixels, finish, scale)
-    return Sprite(pixels, (float(-snapped[0]), float(-snapped[1])))
+    return cropped(Sprite(pixels, (float(-snapped[0]), float(-snapped[1]))))
+
+
+def cropped(sprite: Sprite) -> Sprite:
+    """The same sprite without its empty margins."""
+    left, top, wide, high = cv2.boundingRect(np.ascontiguousarray(sprite.pixels[:, :, 3]))
+    if not wide:
+        return sprite
+    inside = sprite.pixels[top : top + high, left : left + wide]
+    return Sprite(np.ascontiguousarray(inside), (sprite.pivot[0] - left, sprite.pivot[1] - top))
 
 
 def shifted(alpha: NDArray[np.uint8], dx: float, dy: float) -> NDArray[np.uint8]:
@@ -52,24 +63,35 @@ def shifted(alpha: NDArray[np.uint8], dx: float, dy: float) -> NDArray[np.uint8]
 
 
 def shade(pixels: Pixels, light: Light, finish: Finish, scale: float) -> Pixels:
-    """Darken the plane turned away from the light and light the edge turned to it."""
+    """Darken the plane turned away from the light."""
     alpha = np.ascontiguousarray(pixels[:, :, 3])
-    away = -finish.side
-    out = pixels[:, :, :3].astype(np.float32)
-    if finish.plane:
-        width = finish.plane * scale
-        lit_plane = shifted(alpha, away * -width if finish.side else 0, -0.45 * width)
-        lit_plane = cv2.GaussianBlur(lit_plane, (0, 0), max(finish.soft * scale, 0.6))
-        dark = np.asarray(cv2.subtract(alpha, lit_plane), np.float32)[:, :, None] * (finish.depth / 255)
-        tone = 0.45 + 0.55 * np.array(read(light.shade)[::-1], np.float32) / 255
-        out *= 1 - dark * (1 - 0.55 * tone)
-    if finish.rim and light.rim:
-        width = finish.rim * scale * (0.6 + light.rim)
-        edge = cv2.subtract(alpha, shifted(alpha, -finish.side * width, width * (0.5 if finish.side else 1)))
-        glow = np.asarray(edge, np.float32)[:, :, None] * (0.75 * light.rim / 255)
-        key = np.array(read(light.key)[::-1], np.float32)
-        out += (key * (alpha[:, :, None] / 255) - out) * glow
-    return np.dstack([np.clip(out, 0, 255).astype(np.uint8), alpha])
+    width = finish.plane * scale
+    lit = shifted(alpha, finish.side * width, -0.45 * width)
+    lit = cv2.GaussianBlur(lit, (0, 0), max(finish.soft * scale, 0.6))
+    tone = 0.45 + 0.55 * np.array(read(light.shade)[::-1], np.float32) / 255
+    dark = np.asarray(cv2.subtract(alpha, lit), np.float32)[:, :, None] * (finish.depth / 255)
+    out = pixels[:, :, :3] * (1 - dark * (1 - 0.55 * tone))
+    return np.dstack([out.astype(np.uint8), alpha])
+
+
+def rim(pixels: Pixels, light: Light, finish: Finish, scale: float) -> Pixels:
+    """The light along the edge turned to it, as pixels to lay over the piece; from both sides when it comes from behind."""
+    width = finish.rim * scale * (0.7 + 0.8 * light.rim)
+    alpha = np.asarray(cv2.convertScaleAbs(cv2.subtract(pixels[:, :, 3], 110), alpha=255 / 145), np.uint8)
+    inner = shifted(alpha, -(finish.side or 1) * width, width * (0.4 if finish.side else 1))
+    if not finish.side:
+        inner = np.asarray(cv2.min(inner, shifted(alpha, width, width)), np.uint8)
+    edge = cv2.GaussianBlur(cv2.subtract(alpha, inner), (0, 0), max(0.5 * scale, 0.5))
+    glow = np.asarray(cv2.multiply(edge, alpha, scale=1.15 / 255), np.float32)[:, :, None]
+    glow *= min(1.0, 0.25 + 0.7 * light.rim)
+    key = np.array([*read(light.key)[::-1], 255.0], np.float32) / 255
+    return np.asarray(glow * key, np.uint8)
+
+
+def over(under: Pixels, above: Pixels) -> None:
+    """Premultiplied source-over of BGRA on BGRA, in place."""
+    keep = cv2.merge([255 - above[:, :, 3]] * 4)
+    np.copyto(under, cv2.add(cv2.multiply(under, keep, scale=1 / 255), above))
 
 
 def throw(pixels: Pixels, finish: Finish, scale: float) -> Pixels:

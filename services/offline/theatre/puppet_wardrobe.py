@@ -27,12 +27,15 @@ class Wardrobe:
 
     def __init__(self, dna: DNA, body: Skeleton, palette: Mapping[str, str], light: Light, scale: float) -> None:
         if find("garments", dna.garment) is None:
-            raise BadRequest(f"there is no garment {dna.garment!r}; there are {', '.join(names('garments'))}", field="garment")
+            raise BadRequest(
+                f"there is no garment {dna.garment!r}; there are {', '.join(names('garments'))}", field="garment"
+            )
         self.body, self.palette, self.light, self.scale = body, palette, light, scale
         self.garment = load("garments", dna.garment)
         self.sleeves = load("arms", self.garment.word("arms"))
         self.legs = load("legs", self.garment.word("legs"))
         self.hand_size = (0.92 + 0.22 * body.limb) * (0.9 if dna.age is Age.CHILD else 1.0)
+        self.covers = self.garment.word("covers") == "arms"  # seen from behind
         self._kept: dict[tuple[object, ...], Sprite | None] = {}
 
     def torso(self, layer: str, turn: float, side: int) -> Sprite | None:
@@ -72,7 +75,9 @@ class Wardrobe:
             cutter.add_plain(part)
             sprite = cut(cutter, self.scale, self.light, self._lit(PROP, side))
             x, y = part.point("pivot")
-            self._kept[key] = Sprite(sprite.pixels, (sprite.pivot[0] + x * self.scale, sprite.pivot[1] + y * self.scale))
+            self._kept[key] = Sprite(
+                sprite.pixels, (sprite.pivot[0] + x * self.scale, sprite.pivot[1] + y * self.scale)
+            )
         return self._kept.get(key)
 
     def ground(self) -> Sprite:
@@ -91,9 +96,7 @@ class Wardrobe:
     def _lit(self, finish: Finish, side: int) -> Finish:
         return Finish(side, finish.plane, finish.rim, finish.drop, finish.depth, finish.soft)
 
-    def _piece(
-        self, part: Part, layer: str, side: int, finish: Finish, bend: Bend, turn: float = 0.0
-    ) -> Sprite | None:
+    def _piece(self, part: Part, layer: str, side: int, finish: Finish, bend: Bend, turn: float = 0.0) -> Sprite | None:
         key = (part.kind, part.name, layer, side, turn)
         if key not in self._kept:
             element = part.layer(layer)

@@ -72,7 +72,10 @@ class Skeleton:
             mine = self.width(y)
             u = x / self._between(y, 1)
             moved = u + 0.4 * turn * max(0.0, 1 - u * u)
-            return (moved * mine * (1 - 0.24 * turn) + self.curve(y) * (0.4 + 0.6 * turn), y * (self.torso if y < 0 else self.legs))
+            return (
+                moved * mine * (1 - 0.24 * turn) + self.curve(y) * (0.4 + 0.6 * turn),
+                y * (self.torso if y < 0 else self.legs),
+            )
 
         return bend
 
@@ -117,7 +120,9 @@ def skeleton(dna: DNA) -> Skeleton:
         for name, level in table["levels"].items()
     )
     limb = build["limb"] * presents.get("limb", 1.0) * (0.5 + 0.5 * girth) * (0.95 if dna.age is Age.CHILD else 1.0)
-    return Skeleton(stature, head, _face(dna, build, age), girth, limb, torso, legs, (rest + girth) / 2, age["stoop"], widths)
+    return Skeleton(
+        stature, head, _face(dna, build, age), girth, limb, torso, legs, (rest + girth) / 2, age["stoop"], widths
+    )
 
 
 def _face(dna: DNA, build: dict[str, Any], age: dict[str, Any]) -> str:
