@@ -12,6 +12,7 @@ from studio.story.screenplay import Kind, Screenplay
 
 MOST_BYTES = 8 * 1024 * 1024
 _TEXT = frozenset({".fountain", ".spmd", ".txt", ".md"})
+SUFFIXES = _TEXT | {".fdx"}
 _LINES_PER_PAGE = 55
 # Characters per line and empty lines above, of a page in 12 point Courier.
 _LAYOUT = {
@@ -30,7 +31,7 @@ _CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160)))) - set("\t\n\r\f\
 def read_script(name: str, data: bytes) -> Screenplay:
     """Read a .fountain, .txt, .md or .fdx file; BadScript says why it cannot be read."""
     suffix = PurePath(name).suffix.lower()
-    if suffix not in _TEXT and suffix != ".fdx":
+    if suffix not in SUFFIXES:
         raise BadScript(f"{name}: a screenplay is a .fountain, .fdx, .txt or .md file")
     if len(data) > MOST_BYTES:
         raise BadScript(f"{name} is larger than {MOST_BYTES // 1024**2} MB, more than any screenplay")
