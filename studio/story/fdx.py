@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from xml.etree import ElementTree as XML  # only writes; reading goes through defusedxml
+import xml.etree.ElementTree as ET  # only writes; reading goes through defusedxml
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -206,7 +206,7 @@ def _write_run(paragraph: ET.Element, run: Run) -> None:
     names = [name for name in ("Bold", "Italic", "Underline") if name.lower() in run.styles]
     if names:
         text.set("Style", "+".join(names))
-    text.text = _NOT_ET.sub("", run.text)
+    text.text = _NOT_XML.sub("", run.text)
 
 
 def _write_title_page(root: ET.Element, pairs: tuple[tuple[str, str], ...]) -> None:

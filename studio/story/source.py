@@ -8,10 +8,13 @@ from pathlib import PurePath
 from studio.errors import BadScript
 from studio.story.fdx import read_fdx
 from studio.story.fountain import read_fountain
+from studio.story.fountain_text import unix
 from studio.story.screenplay import Kind, Screenplay
 
 MOST_BYTES = 8 * 1024 * 1024
-_TEXT = frozenset({".fountain", ".spmd", ".txt", ".md"})
+_PROSE = frozenset({".txt", ".md"})
+_TEXT = _PROSE | {".fountain"}
+SUFFIXES = _TEXT | {".fdx"}
 SUFFIXES = _TEXT | {".fdx"}
 _LINES_PER_PAGE = 55
 # Characters per line and empty lines above, of a page in 12 point Courier.
@@ -33,14 +36,25 @@ def read_script(name: str, data: bytes) -> Screenplay:
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise BadScript(f"{name}: a screenplay is a .fountain, .fdx, .txt or .md file")
-    if len(data) > MOST_BYTES:
-        raise BadScript(f"{name} is larger than {MOST_BYTES // 1024**2} MB, more than any screenplay")
-    if not data.strip():
-        raise BadScript(f"{name} is empty")
+    _weigh(name, data)
     screenplay = read_fdx(data) if suffix == ".fdx" else read_fountain(decode(name, data))
     if not any(element.kind in (Kind.DIALOGUE, Kind.LYRIC, Kind.ACTION) for element in screenplay.elements):
         raise BadScript(f"{name} has neither action nor dialogue, so there is nothing to show")
     return screenplay
+
+
+def is_pitch(name: str, data: bytes) -> bool:
+    """Whether a file is prose to write a screenplay from: .txt or .md without a scene heading or cue."""
+    if PurePath(name).suffix.lower() not in _PROSE:
+        return False
+    _weigh(name, data)
+    return not looks_like_screenplay(read_fountain(decode(name, data)))
+
+
+def read_pitch(name: str, data: bytes) -> str:
+    """The words of a pitch in a file; BadScript when it is not text."""
+    _weigh(name, data)
+    return unix(decode(name, data)).strip()
 
 
 def decode(name: str, data: bytes) -> str:
@@ -68,6 +82,13 @@ def pages(screenplay: Screenplay) -> float:
 def looks_like_screenplay(screenplay: Screenplay) -> bool:
     """Whether a text has a scene heading or a cue; one without either is a pitch."""
     return any(element.kind in (Kind.HEADING, Kind.CHARACTER) for element in screenplay.elements)
+
+
+def _weigh(name: str, data: bytes) -> None:
+    if len(data) > MOST_BYTES:
+        raise BadScript(f"{name} is larger than {MOST_BYTES // 1024**2} MB, more than any screenplay")
+    if not data.strip():
+        raise BadScript(f"{name} is empty")
 
 
 def _western(name: str, data: bytes, broken: UnicodeDecodeError) -> str:
