@@ -196,12 +196,11 @@ def test_the_craft_holds(lamp: Breakdown) -> None:
     check_craft(lamp)
 
 
-WORDS = tuple(
-    """
+WORDS_TYPED = """
     Mara Tom she he finds the key gives letter to walks in leaves cries storm laughs and . ! ? a
     box opens
-    """.split()
-)
+"""
+WORDS = WORDS_TYPED.split()
 PHRASES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join)
 NAMES = st.sampled_from(["MARA", "TOM", "HALE (V.O.)", "ЖЕНЯ", "राजा", "MARA AND TOM", "HALE (CONT'D)", "先生"])
 CUED = st.tuples(NAMES, PHRASES, st.booleans(), st.sampled_from(["", "(beat)", "(to Tom)", "(angrily)"])).map(

@@ -10,15 +10,14 @@ from studio.story.lexicon import tables
 from studio.story.places import Kit, Mood, Setting, Time, Weather
 from studio.story.scouting import read_heading
 
-PROPS = tuple(
-    """
+PROPS_TYPED = """
     lantern letter book key cup phone umbrella suitcase flower sword map photo clock radio guitar
     violin box bottle candle telescope camera ball coin ring bread fish apple hat_box rope oar boat
     bench table chair lamp plant crate barrel bed bookshelf piano bicycle car cat dog bird robot
     cake trophy ticket envelope wrench flask crystal shell feather mirror newspaper bucket broom
     teapot laptop
-    """.split()
-)
+"""
+PROPS = PROPS_TYPED.split()
 
 
 def settings_of(script: str) -> list[Setting]:
