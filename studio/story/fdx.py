@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET  # only writes; reading goes through defusedxml
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-import xml.etree.ElementTree as ET  # only writes; reading goes through defusedxml
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -30,7 +30,7 @@ _TYPES = {kind: name for name, kind in _KINDS.items() if name != "Singing"} | {
 }
 _UNSTYLED = frozenset({Kind.HEADING, Kind.CHARACTER, Kind.TRANSITION})
 _MARKS = (("Underline", "_"), ("Italic", "*"), ("Bold", "**"))  # from the inside out
-_CREDIT = re.compile(r"(written|screenplay|story|teleplay|created|adapted)?\s*(and directed )?by", re.IGNORECASE)
+_CREDIT = re.compile(r"\b(by|par|von|por|de|di)$", re.IGNORECASE)
 _CENTRED_KEYS = frozenset({"title", "credit", "author", "authors", "source"})
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -141,35 +141,41 @@ def _emphasised_line(names: list[str], line: str) -> str:
 
 
 def _read_title_page(page: ET.Element) -> tuple[tuple[str, str], ...]:
-    """Tell title, credit and author by their order, the rest by their keys; what has none is the contact."""
-    pairs: list[tuple[str, str]] = []
-    rest: list[str] = []
-    blocks = [line.strip() for part in page.findall("Paragraph") for line in (_raw(part) or " ").split("\n")]
-    centred = [
-        part.get("Alignment") == "Center" for part in page.findall("Paragraph") for _ in (_raw(part) or " ").split("\n")
-    ]
+    """Tell title, credit, author and source by their order, the rest by their keys; what has none is the contact."""
+    pairs: dict[str, list[str]] = {}
     above = ""
-    for line, centre in zip(blocks, centred, strict=True):
-        key, colon, value = line.partition(":")
-        if not line:
-            continue
-        if not pairs:
-            above = "Title"
-        elif centre and _CREDIT.fullmatch(line):
-            above = "Credit"
-        elif centre:
-            above = {"Credit": "Author", "Author": "Author", "Title": "Title"}.get(above, "Source")
-        elif colon and value.startswith(" "):
-            above = key
-            line = value.strip()
-        else:
-            rest.append(line)
-            continue
-        if pairs and pairs[-1][0] == above and centre:
-            pairs[-1] = (above, f"{pairs[-1][1]}\n{line}")
-        else:
-            pairs.append((above, line))
-    return (*pairs, ("Contact", "\n".join(rest))) if rest else tuple(pairs)
+    parted = False
+    for paragraph in page.findall("Paragraph"):
+        centred = paragraph.get("Alignment") == "Center"
+        for line in map(str.strip, (_raw(paragraph) or "\n").split("\n")):
+            if not line:
+                parted = True
+                continue
+            if centred or not pairs:
+                above = _centred_key(above, line, parted=parted)
+            else:
+                above, line = _labelled(above, line)
+            pairs.setdefault(above, []).append(line)
+            parted = False
+    return tuple((key, "\n".join(lines)) for key, lines in pairs.items())
+
+
+def _centred_key(above: str, line: str, *, parted: bool) -> str:
+    """The key of a centred line, by the key above it and whether an empty line stands between them."""
+    if not above:
+        return "Title"
+    if above == "Title" and (parted or _CREDIT.search(line)):
+        return "Credit" if _CREDIT.search(line) else "Source"
+    if above == "Credit":
+        return "Author"
+    return "Source" if above == "Author" and parted else above
+
+
+def _labelled(above: str, line: str) -> tuple[str, str]:
+    key, colon, value = line.partition(": ")
+    if colon:
+        return key, value.strip()
+    return (above if above and above.casefold() not in _CENTRED_KEYS else "Contact"), line
 
 
 def _speeches(elements: tuple[Element, ...]) -> Iterator[list[list[Element]]]:
@@ -213,7 +219,8 @@ def _write_title_page(root: ET.Element, pairs: tuple[tuple[str, str], ...]) -> N
     content = ET.SubElement(ET.SubElement(root, "TitlePage"), "Content")
     for key, value in pairs:
         centred = key.casefold() in _CENTRED_KEYS
-        for line in value.split("\n"):
-            paragraph = ET.SubElement(content, "Paragraph", Alignment="Center" if centred else "Left")
-            labelled = line if centred or key.casefold() == "contact" else f"{key}: {line}"
-            _write_run(paragraph, Run(plain(labelled)))
+        alignment = "Center" if centred else "Left"
+        for number, line in enumerate(value.split("\n")):
+            label = "" if centred or number or key.casefold() == "contact" else f"{key}: "
+            _write_run(ET.SubElement(content, "Paragraph", Alignment=alignment), Run(label + plain(line)))
+        _write_run(ET.SubElement(content, "Paragraph", Alignment=alignment), Run(""))
