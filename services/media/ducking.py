@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from services.media.loudness import peaks
 from services.media.sound import Samples
@@ -48,7 +47,23 @@ def limit(sound: Samples, ceiling: float) -> Samples:
         return sound
     wanted = np.minimum(1.0, ceiling / np.maximum(seen, 1e-9))
     # The least over a window, then the mean over the same window: never above what the peak allows.
-    least = minimum_filter1d(wanted, 2 * _REACH + 1, mode="nearest")
-    gain = uniform_filter1d(least, 2 * _REACH + 1, mode="nearest")
+    gain = _mean(_least(wanted))
     limited: Samples = (sound * gain[:, None]).astype(np.float32)
     return limited
+
+
+def _least(values: Samples) -> Samples:
+    """The least within reach of each value, doubling the reach until it is there."""
+    least = np.pad(values, _REACH, mode="edge")
+    width, wanted = 1, 2 * _REACH + 1
+    while width < wanted:
+        step = min(width, wanted - width)
+        least = np.minimum(least[:-step], least[step:])
+        width += step
+    return least
+
+
+def _mean(values: Samples) -> Samples:
+    """The mean within reach of each value."""
+    sums = np.cumsum(np.pad(values, (_REACH + 1, _REACH), mode="edge"), dtype=np.float64)
+    return np.asarray((sums[2 * _REACH + 1 :] - sums[: -(2 * _REACH + 1)]) / (2 * _REACH + 1), np.float32)

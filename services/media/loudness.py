@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly, sosfilt
 
 from services.media.sound import Samples
 
@@ -18,15 +19,27 @@ _K = np.array(
         [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
     ]
 )
+_TAIL = 24_000  # samples the filters ring on; kept off the start of a block, where a spectrum would wrap them to
 _NEAR = 0.7  # a true peak between samples is less than 3 dB above the samples around it
 
 
 def hops(sound: Samples, skip: int = 0) -> Powers:
     """K-weighted mean power of each whole 100 ms after the first `skip` samples, which only settle the filters."""
-    weighted = sosfilt(_K, sound, axis=0)[skip:]
-    count = len(weighted) // HOP
-    powers: Powers = np.square(weighted[: count * HOP]).reshape(count, -1).sum(axis=1) / HOP
+    size = -(-(len(sound) + _TAIL) // HOP) * HOP
+    powers: Powers = np.zeros((len(sound) - skip) // HOP)
+    for side in np.ascontiguousarray(sound.T):
+        weighted = np.fft.irfft(np.fft.rfft(side, size) * _response(size), size)[skip:]
+        powers += np.square(weighted[: len(powers) * HOP]).reshape(-1, HOP).sum(axis=1, dtype=np.float64) / HOP
     return powers
+
+
+@lru_cache(maxsize=4)
+def _response(size: int) -> NDArray[np.complex64]:
+    """The K filters' response at each frequency of a spectrum of `size` samples."""
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    powers = np.stack([np.ones_like(z), z, z * z])
+    whole = np.prod([(row[:3] @ powers) / (row[3:] @ powers) for row in _K], axis=0)
+    return np.asarray(whole, np.complex64)
 
 
 def integrated(powers: Powers) -> float:
@@ -55,12 +68,26 @@ def peaks(sound: Samples, floor: float) -> Samples:
     for block in np.unique(near // step):
         a, b = block * step, min(len(sound), (block + 1) * step)
         low, high = max(0, a - margin), min(len(sound), b + margin)
-        fine = np.abs(resample_poly(sound[low:high], 4, 1, axis=0)).max(axis=1)
-        fine = fine[: (high - low) * 4].reshape(-1, 4).max(axis=1)
+        fine = np.maximum(_between(sound[low:high, 0]), _between(sound[low:high, 1]))
         # A peak after sample n belongs to n and n + 1: both must come down.
         spread = np.maximum(fine, np.concatenate((fine[:1], fine[:-1])))
         out[a:b] = np.maximum(out[a:b], spread[a - low : b - low])
     return out
+
+
+def _between(sound: Samples) -> Samples:
+    """The largest of each sample and the three quarters of the way to the next, as a band-limited wave has them."""
+    waves = [np.abs(np.convolve(sound, taps, "same")) for taps in _quarters()]
+    return np.asarray(np.max([np.abs(sound), *waves], axis=0), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _quarters() -> list[Samples]:
+    """Windowed sincs that move a wave by one, two and three quarters of a sample."""
+    reach = 24
+    taps = np.arange(-reach, reach + 1)
+    window = np.kaiser(len(taps), 7.0)
+    return [(np.sinc(taps + share) * window).astype(np.float32) for share in (0.25, 0.5, 0.75)]
 
 
 def decibels(value: float) -> float:

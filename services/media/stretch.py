@@ -110,7 +110,8 @@ class Stretch:
         raised = raised[begin - (self.start - MARGIN) :][: aac.PREROLL + LENGTH + 3 * _EDGE]
         ceiling = _FIRST_CEILING
         for _ in range(3):
-            level = limit(raised, 10 ** (ceiling / 20))[_EDGE:-_EDGE]
+            held = limit(raised, 10 ** (ceiling / 20))
+            level = held[_EDGE:-_EDGE]
             skip = aac.PREROLL // aac.PACKET + (0 if self.first else 1)
             packets = aac.encode(level, skip - 1, LENGTH // aac.PACKET + (2 if self.first else 1))
             heard = aac.decode(packets)[aac.PACKET :]
@@ -118,7 +119,10 @@ class Stretch:
             if peak <= CEILING - 0.05:
                 break
             ceiling -= peak - CEILING + 0.15
-        powers = self._powers(level[: aac.PREROLL + LENGTH], aac.PREROLL)
+        if held is raised:
+            powers = self.measure() * 10 ** (gain / 10)
+        else:
+            powers = self._powers(level[: aac.PREROLL + LENGTH], aac.PREROLL)
         return Made(packets[1:], powers, peak)
 
     def _powers(self, sound: Samples, skip: int) -> Powers:
