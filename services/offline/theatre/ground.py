@@ -110,12 +110,12 @@ def _peaks(
 ) -> None:
     lit, dim = mix(colour, palette.key, 0.16), mix(colour, palette.shade, 0.22)
     side = 1 if view.mirror else -1
-    count = 3 if view.width > view.height else 2
+    count = 4 if view.width > view.height else 3
     order = [(draw.random(), (index + 0.5 + 0.5 * (draw.random() - 0.5)) / count) for index in range(count)]
     _fill(canvas, _wavy(view, base, rise * 0.12, draw), view, dim)
     for size, place in sorted(order):
         x, tall = place * view.width, rise * (0.62 + 0.38 * size)
-        wide = tall * (1.0 + 0.3 * draw.random())
+        wide = tall * (0.95 + 0.35 * draw.random())
         left, right, top = (x - wide, base + 30), (x + wide * 1.05, base + 30), (x, base - tall)
         crag = [(x + wide * dx * -side, base + 30 - (tall + 30) * dy) for dx, dy in _CRAG]
         cut(canvas, [left, *_jag(left, top, draw), top, *_jag(top, right, draw), right], lit)
@@ -242,7 +242,7 @@ def _grass(canvas: Pixels, view: View, z: float, colour: str, palette: Palette, 
         tone = tones[draw.randrange(3)]
         for lean in (-0.45, 0.05, 0.5):
             tip = (x + lean * size, y - size * (1.1 - 0.5 * abs(lean)))
-            cut(canvas, [(x + lean * 3, y), tip, (x + lean * 3 + size * 0.2, y)], tone, 0.75)
+            cut(canvas, [(x + lean * 3, y), tip, (x + lean * 3 + size * 0.2, y)], tone)
 
 
 def _planks(canvas: Pixels, view: View, z: float, colour: str, palette: Palette, draw: Random) -> None:
@@ -253,12 +253,8 @@ def _planks(canvas: Pixels, view: View, z: float, colour: str, palette: Palette,
     for left, right in zip(edges[:-1], edges[1:], strict=True):
         if draw.random() < 0.5:
             corners = [(centre + left, top), (centre + right, top), (centre + right * reach, bottom), (centre + left * reach, bottom)]
-            cut(canvas, _below(corners), mix(colour, palette.shade, 0.05 + 0.11 * draw.random()), 0.8)
+            cut(canvas, corners, mix(colour, palette.shade, 0.05 + 0.11 * draw.random()))
         stroke(canvas, [(centre + left, top), (centre + left * reach, bottom)], mix(colour, palette.shade, 0.5), 1.6 * view.unit, 0.55)
-
-
-def _below(corners: Outline) -> Outline:
-    return corners
 
 
 def _slabs(
@@ -280,7 +276,7 @@ def _slabs(
             tone = mix(colour, palette.shade if draw.random() < 0.6 else palette.key, 0.04 + 0.1 * draw.random())
             y0, y1 = view.y(one) + 1, view.y(other) - 1
             corners = [(centre + left * one, y0), (centre + right * one, y0), (centre + right * other, y1), (centre + left * other, y1)]
-            cut(canvas, corners, tone, 0.75)
+            cut(canvas, corners, tone)
 
 
 def _ripples(
@@ -293,6 +289,8 @@ def _ripples(
         bend = thick * (1.5 if glint else 3)
         path = [(x - long / 2, y), (x, y - bend - thick), (x + long / 2, y), (x, y - bend + thick * 0.5)]
         cut(canvas, path, tone if draw.random() < 0.6 else light, 0.3 if glint else 0.4)
+    if glint and palette.sunshine > 0.2:
+        _glitter(canvas, view, z, palette, draw)
 
 
 def _stones(
@@ -312,3 +310,15 @@ def _stones(
         dome = [(px, y + (py - y) * (0.35 if py > y else 1.0)) for px, py in ring]
         cut(canvas, dome, dim)
         cut(canvas, [(x + (px - x) * 0.72 + side * wide * 0.22, y + (py - y) * 0.86) for px, py in dome], light, 0.9)
+
+
+def _glitter(canvas: Pixels, view: View, z: float, palette: Palette, draw: Random) -> None:
+    """The sun's way on the water: short bars under it, wider towards the viewer."""
+    centre, shine = view.x(palette.sun.u), mix(palette.sun.colour, palette.key, 0.3)
+    y, step = view.y(max(0.03, z)) + 3 * view.unit, 5.0 * view.unit
+    while y < min(view.y(0.66), view.y(z + 0.36)):
+        near = (y - view.horizon) / (view.floor - view.horizon)
+        wide = view.unit * (18 + 120 * near) * (0.35 + draw.random())
+        x, thick = centre + (draw.random() - 0.5) * wide * 0.9, view.unit * (1.2 + 3.0 * near)
+        cut(canvas, [(x - wide, y), (x, y - thick), (x + wide, y), (x, y + thick)], shine, 0.75 * palette.sunshine)
+        y += step * (0.8 + 1.6 * near)

@@ -165,7 +165,7 @@ class KitPlan(Noun):
     strips: tuple[Strip, ...] = ()
     things: tuple[Thing, ...] = ()
     spots: tuple[Spot, ...]
-    level: float = 0.0  # share of the frame's height by which the sky's horizon lies over the eye level
+    under: bool = False  # at the bottom of the sea
     figures: tuple[float, ...] = (0.34, 0.66, 0.5, 0.2, 0.8)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -116,6 +116,7 @@ class Palette:
     thickness: float  # 0..1 how thick the air is
     lum: float
     materials: dict[str, str]
+    snow: float = 0.0  # 0..1 how white the ground is
 
     def light(self, side: int) -> Light:
         """The light as it falls on people, from this side."""
@@ -203,10 +204,32 @@ def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) 
         haze=mix(sky[3], sky[2], 0.5),
         thickness=air.haze,
         lum=lum,
+        snow=1.0 if weather is Weather.SNOW else 0.75 if mood is Mood.WINTER else 0.0,
         materials={name: _tinted(colour, tint, lean, lum) for name, colour in materials().items()},
     )
 
 
+def under_water(dry: Palette) -> Palette:
+    """The same palette at the bottom of the sea: light from above, blue-green air, neither sun nor stars."""
+    water = ("#8fe0de", "#3fa7b8", "#1f6f92", "#17527d")
+    sky = tuple(scale(mix(a, b, 0.72), 0.35 + 0.62 * dry.lum) for a, b in zip(dry.sky[::-1], water, strict=True))
+    hazy = {name: mix(colour, sky[2], 0.22) for name, colour in dry.materials.items()}
+    sun = dry.sun.model_copy(update={"height": 1.0, "size": 0.0, "glow": 0.8, "colour": sky[0]})
+    return replace(
+        dry,
+        sky=sky,
+        ground=(mix(mix(dry.ground[0], "#c9b98a", 0.5), sky[2], 0.5), mix(dry.ground[1], sky[3], 0.5)),
+        sun=sun,
+        sunshine=0.0,
+        stars=0.0,
+        clouds=0.0,
+        snow=0.0,
+        haze=mix(sky[2], sky[1], 0.4),
+        key=mix(dry.key, sky[0], 0.6),
+        materials=hazy,
+    )
+
+
 def _tinted(colour: str, tint: str, lean: float, lum: float) -> str:
-    weight = luminance(colour) / max(0.08, luminance(tint))
+    weight = luminance(colour) / max(0.08, luminance(tint))  # a tint changes the hue, not the value
     return scale(mix(colour, scale(tint, weight**0.7), lean), lum)

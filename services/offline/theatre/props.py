@@ -18,13 +18,14 @@ _ROOT = re.compile(r"<svg\b[^>]*>")
 
 @dataclass(frozen=True)
 class Part:
-    """One SVG: its body, its box in units, its pivot, where it stands, and the lamps in it (x, y, reach)."""
+    """One SVG: its body, its box in units, where it stands, and the lamps in it (x, y, reach)."""
 
     name: str
     body: str
     box: tuple[float, float, float, float]
     stand: str
     lamps: tuple[tuple[float, float, float], ...]
+    hole: str = ""  # the shape of the opening a window leaves in its wall
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def hues(palette: Palette, *, haze: float = 0.0, degrees: float = 0.0, tone: flo
     for name, colour in named.items():
         turned = turn(colour, degrees) if degrees and name in _PAINTED else colour
         coloured[name] = mix(scale(turned, tone), palette.haze, haze)
-    coloured["light"] = mix(palette.key, "#fff3c8", 0.5) if palette.lamps else coloured["glass"]
+    panes = mix(mix(coloured["glass"], palette.shade, 0.42), palette.sky[1], 0.2)
+    coloured["light"] = mix(palette.key, "#fff3c8", 0.5) if palette.lamps else panes
     coloured["lamp"] = mix(palette.key, "#fff3c8", 0.6) if palette.lamps else coloured["linen"]
     shade = mix(palette.shade, palette.haze, haze * 0.8)
     return Hues(tokens=tuple(sorted(coloured.items())), key=palette.key, shade=shade)
@@ -66,12 +68,13 @@ _PAINTED = frozenset({"cloth", "red", "blue", "green", "yellow", "pink", "wall",
 
 
 @lru_cache(maxsize=512)
-def drawn(name: str, ratio: float, colours: Hues, flip: bool) -> Pixels:
-    """Rasterise a part at `ratio` pixels a unit; the part must exist."""
+def drawn(name: str, ratio: float, colours: Hues, flip: bool, above: float = 0.0) -> Pixels:
+    """Rasterise a part at `ratio` pixels a unit, without the units that lie `above` the picture; it must exist."""
     found = part(name)
     if found is None:
         raise KeyError(name)
     x, y, width, height = found.box
+    y, height = y + above, height - above
     table = dict(colours.tokens)
 
     def colour(match: re.Match[str]) -> str:
@@ -100,7 +103,7 @@ def _read(name: str, text: str) -> Part:
     attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', root[0]))
     x, y, width, height = (float(value) for value in attributes["viewBox"].split())
     lamps = tuple(_triple(lamp) for lamp in attributes.get("data-lamps", "").split(";") if lamp.strip())
-    return Part(name, text[root.end() :], (x, y, width, height), attributes.get("data-stand", "floor"), lamps)
+    return Part(name, text[root.end() :], (x, y, width, height), attributes.get("data-stand", "floor"), lamps, attributes.get("data-hole", ""))
 
 
 def _triple(text: str) -> tuple[float, float, float]:

@@ -287,8 +287,8 @@ def fall_of_light(
 
 
 def room_light(
-    view: View, palette: Palette, centre: tuple[float, float], *, bright: float = 1.14, dim: float = 0.66
+    view: View, palette: Palette, centre: tuple[float, float], *, dim: float
 ) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
     """How a wall is lit from its window or lamp: warm and bright near it, dim and leaning to the shade far away."""
     reach = (view.frame.width * 0.62, view.frame.height * 0.72)
-    return pool((view.width, view.height), centre, reach, palette.key, palette.shade, (bright, dim + 0.2))
+    return pool((view.width, view.height), centre, reach, palette.key, palette.shade, (1.16, dim))

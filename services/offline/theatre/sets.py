@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, pi, sin
 from random import Random
 
 import cv2
@@ -11,9 +12,9 @@ from services.offline.theatre import set_walls
 from services.offline.theatre.ground import strip
 from services.offline.theatre.kits import KitPlan, Room, Sheet, Shape, Spot, Stand, Strip, Texture, Thing, View as Outlook, kit_plan
 from services.offline.theatre.layer import Layer, Set
-from services.offline.theatre.moods import Palette, luminance, mix, palette, scale
-from services.offline.theatre.props import drawn, hues, part
-from services.offline.theatre.set_paper import drop, edge, pool, sheet, shine, soften, stack, tint
+from services.offline.theatre.moods import Palette, luminance, mix, palette, scale, under_water
+from services.offline.theatre.props import Hues, drawn, hues, part
+from services.offline.theatre.set_paper import beam, drop, edge, pool, sheet, shine, soften, stack, tint
 from services.offline.theatre.set_view import CM, View, view
 from services.offline.theatre.sky import sky, sun_at
 from services.offline.theatre.sprite import Pixels
@@ -51,6 +52,8 @@ def build_set(setting: Setting, frame: Frame, *, seed: int) -> Set:
     indoors = setting.place.interior and kit_plan(setting.place.kit).room is not None
     colours = palette(setting.mood, setting.time, setting.weather, indoors=indoors)
     plan = kit_plan(setting.place.kit)
+    if plan.under:
+        colours = under_water(colours)
     stage = Stage(room_view, colours, plan, draw, {}, 1 if mirror else -1)
     if plan.room:
         _indoors(stage, plan.room)
@@ -65,23 +68,38 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
     scene, colours = stage.view, stage.palette
     side = 1 if colours.sun.u > 0 else -1
     stage.side = side if not scene.mirror else -side
-    level = scene.horizon - stage.plan.level * scene.frame.height
-    stage.layers[Sheet.SKY] = sky(scene, colours, Random(stage.draw.random()), level=level)
+    stage.layers[Sheet.SKY] = sky(scene, colours, Random(stage.draw.random()))
+    if stage.plan.under:
+        _rays(stage)
     for row in stage.plan.strips:
         colour = _paper(stage, row.colour, row.tone, row.haze)
         piece = strip(scene, colours, row, colour, Random(stage.draw.random()))
         if row.soft:
             piece = soften(piece, row.soft * scene.unit)
         else:
-            edge(piece, colours.key, side=stage.side, strength=0.3 * (0.4 + colours.rim), width=2)
+            lit = 0.26 * (0.4 + colours.rim) * (1 - row.haze) ** 1.6
+            edge(piece, colours.key, side=stage.side, strength=lit, width=max(1, round(1.5 * scene.unit)))
         near = 1.0 - row.haze
         blur, reach = (4 + 10 * near) * scene.unit, (2 + 6 * near) * scene.unit
         drop(stage.on(row.sheet), piece, colour=colours.shade, offset=(-stage.side * reach * 0.5, -reach), blur=blur, depth=0.3)
 
 
+def _rays(stage: Stage) -> None:
+    """Light that falls from the surface through the water."""
+    scene, draw = stage.view, Random(stage.draw.random())
+    for index in range(5):
+        x = scene.x(-0.7 + 0.35 * index + 0.2 * draw.random())
+        wide, lean = scene.frame.width * (0.03 + 0.05 * draw.random()), scene.frame.width * 0.16 * -stage.side
+        shaft = [(x, -20), (x + wide, -20), (x + lean + 2.6 * wide, scene.floor), (x + lean, scene.floor)]
+        beam(stage.layers[Sheet.SKY], shaft, stage.palette.sky[0], 0.16, 10 * scene.unit, fade=0.0)
+
+
 def _paper(stage: Stage, name: str, tone: float, haze: float) -> str:
     table = dict(hues(stage.palette).tokens)
-    return mix(scale(table[name], tone), stage.palette.haze, min(0.95, haze + stage.palette.thickness * (0.3 + haze)))
+    plain = scale(table[name], tone)
+    if stage.palette.snow and name != "water":
+        plain = mix(plain, scale(table["white"], 0.6 + 0.4 * tone), 0.84 * stage.palette.snow)
+    return mix(plain, stage.palette.haze, min(0.95, haze + stage.palette.thickness * (0.3 + haze)))
 
 
 def _indoors(stage: Stage, room: Room) -> None:
@@ -96,7 +114,7 @@ def _indoors(stage: Stage, room: Room) -> None:
     drop(stage.on(Sheet.GROUND), boards, colour=colours.shade, offset=(0, -3 * scene.unit), blur=14 * scene.unit, depth=0.5)
     opening = _window(stage, room)
     heart = ((opening[0] + opening[2]) / 2, opening[3]) if opening else (scene.width / 2, scene.horizon * 0.7)
-    tint(stage.layers[Sheet.FAR], set_walls.room_light(scene, colours, heart))
+    tint(stage.layers[Sheet.FAR], set_walls.room_light(scene, colours, heart, dim=0.62 if colours.lamps else 0.84))
 
 
 def _outlook(stage: Stage, room: Room) -> None:
@@ -129,11 +147,16 @@ def _window(stage: Stage, room: Room) -> tuple[float, float, float, float] | Non
     top, right = bottom - tall, left + wide
     rim = 0.07 * wide
     wall = stage.layers[Sheet.FAR]
-    wall[int(top + rim) : int(bottom - rim), int(left + rim) : int(right - rim)] = 0
+    if found.hole == "round":
+        centre = (round((left + right) / 2), round((top + bottom) / 2))
+        cv2.circle(wall, centre, round(0.42 * wide), (0, 0, 0, 0), -1)
+    else:
+        wall[int(top + rim) : int(bottom - rim), int(left + rim) : int(right - rim)] = 0
     piece = drawn(room.window.part, ratio, hues(stage.palette), scene.mirror)
     drop(wall, piece, round(left), round(top), offset=(4 * scene.unit, 6 * scene.unit), blur=7 * scene.unit, depth=0.4)
     shine(wall, ((left + right) / 2, (top + bottom) / 2), 1.25 * max(wide, tall), stage.palette.key, 0.16 * room.window.beam)
-    strength = room.window.beam * (0.35 + 0.65 * stage.palette.sunshine) * (0.75 if stage.palette.lamps else 1.0)
+    floor = luminance(_paper(stage, room.floor_colour, 1.0, 0.0))
+    strength = room.window.beam * (0.35 + 0.65 * stage.palette.sunshine) * (1.15 - 0.8 * floor)
     set_walls.fall_of_light(stage.on(Sheet.GROUND), scene, stage.palette, place, (left, top, right, bottom), strength)
     return left, top, right, bottom
 
@@ -159,29 +182,55 @@ def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
     which = row.sheet or _sheet_of(z, row, indoors=stage.box is not None)
     canvas = stage.on(which)
     ratio = scene.scale(z) * row.size
-    far = 0.0 if stage.box else max(0.0, 0.62 * max(0.0, 1 - z) ** 1.5)
+    far = 0.0 if stage.box else max(0.0, 0.44 * max(0.0, 1 - z) ** 1.5)
     tone = 1.0 if which is not Sheet.FRONT else 0.3
     air = min(0.92, max(row.haze, far) + colours.thickness * max(0.0, 1.1 - z))
     inks = hues(colours, haze=air, degrees=row.turn * 2 * (stage.draw.random() - 0.5), tone=tone)
-    piece = drawn(name, round(ratio, 4), inks, (stage.side > 0) != row.flip).copy()
+    flip = (stage.side > 0) != row.flip
+    base = scene.y(z) - row.up * CM * scene.scale(z)
+    if which is Sheet.FRONT:
+        _near(canvas, scene, (name, ratio, inks, flip), (scene.x(u), base))
+        return
+    above = 0.0 if row.top else max(0.0, round((found.box[3] * ratio - base - 8) / ratio))
+    if above >= found.box[3]:
+        return
+    piece = drawn(name, round(ratio, 4), inks, flip, above).copy()
     height, width = piece.shape[:2]
     left = round(scene.x(u) - width / 2)
-    base = scene.y(z) - row.up * CM * scene.scale(z)
     top = 0 if row.top else round(base - height)
-    if which is Sheet.FRONT:
-        stack(canvas, piece, left, top)
-        return
     edge(piece, colours.key, side=stage.side, strength=0.45 * colours.rim * (1 - air), width=max(1, round(1.5 * scene.unit)))
     unit = scene.unit * (0.4 + z)
     if not row.up and not row.top:
         _contact(canvas, stage, (left + width / 2, scene.y(z)), width, z)
     reach = 3 if row.up else 7
     drop(canvas, piece, left, top, colour=colours.shade, offset=(-stage.side * reach * unit, 0.7 * reach * unit * bool(row.up or row.top)), blur=(4 + reach) * unit, depth=0.34 * (1 - air))
+    if found.name == "spotlight":
+        _cone(stage, (left + width / 2, top + height * 0.85), z)
     if colours.lamps:
         for x, y, wide in found.lamps:
-            at = (x - found.box[0]) * ratio, (y - found.box[1]) * ratio
-            at = (width - at[0] if (stage.side > 0) != row.flip else at[0], at[1])
+            at = (x - found.box[0]) * ratio, (y - found.box[1] - above) * ratio
+            at = (width - at[0] if flip else at[0], at[1])
             shine(canvas, (left + at[0], top + at[1]), wide * ratio, colours.key, 0.55 * (1 - 0.6 * air))
+
+
+def _cone(stage: Stage, lamp: tuple[float, float], z: float) -> None:
+    """A spotlight's cone towards the middle of the floor, and its pool there."""
+    scene, canvas, key = stage.view, stage.on(Sheet.GROUND), stage.palette.key
+    foot, wide = (lamp[0] + (scene.width / 2 - lamp[0]) * 0.3, scene.y(0.9)), scene.figure * 0.46
+    size = 10 * scene.unit
+    beam(canvas, [(lamp[0] - size, lamp[1]), (lamp[0] + size, lamp[1]), (foot[0] + wide, foot[1]), (foot[0] - wide, foot[1])], key, 0.16, 9 * scene.unit, fade=0.35)
+    ring = [(foot[0] + wide * cos(a / 12 * pi), foot[1] + wide * 0.2 * sin(a / 12 * pi)) for a in range(24)]
+    beam(canvas, ring, key, 0.22, 5 * scene.unit)
+
+
+def _near(
+    canvas: Pixels, scene: View, cut_from: tuple[str, float, Hues, bool], foot: tuple[float, float]
+) -> None:
+    """Stand a part between the figures and the camera: it will be out of focus, so a quarter of the size will do."""
+    name, ratio, inks, flip = cut_from
+    small = drawn(name, round(ratio / 4, 4), inks, flip)
+    piece = cv2.resize(small, (small.shape[1] * 4, small.shape[0] * 4))
+    stack(canvas, piece, round(foot[0] - piece.shape[1] / 2), round(foot[1] - piece.shape[0]))
 
 
 def _contact(canvas: Pixels, stage: Stage, foot: tuple[float, float], width: int, z: float) -> None:
