@@ -6,15 +6,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
-from services.offline.theatre.face_mood import Mood, Weights, mood
+from services.offline.theatre.face_mood import Mood, mood
 from services.offline.theatre.parts import Bend, Cutter, Part, Point, find, load, names
 from services.offline.theatre.pose import Light, Pose
-from services.offline.theatre.puppet_cut import FLAT, Finish, cut, over, rim
+from services.offline.theatre.puppet_cut import FLAT, Finish, clipped, cut, rim, stack
 from services.offline.theatre.rig import Skeleton, head_bend
-from services.offline.theatre.sprite import Pixels, Sprite
+from services.offline.theatre.sprite import Sprite
 from studio.errors import BadRequest
 from studio.story.cast import DNA, Age, Presents
 
@@ -43,13 +42,13 @@ class Look:
 def look(pose: Pose, side: int) -> Look:
     """Round a pose to one of the expressions that are kept."""
     feeling = round(max(0.0, min(1.0, pose.feeling)) * 4) / 4
-    turn = round(max(0.0, min(1.0, pose.turn)) * TURNS) / TURNS
+    turn = 0.0 if pose.back else round(max(0.0, min(1.0, pose.turn)) * TURNS) / TURNS
     felt = mood(pose.emotion, feeling, pose.mouth)
     blink = round(max(0.0, min(1.0, pose.blink)) * BLINKS) / BLINKS
     gaze = (_rounded(pose.gaze[0] + felt.gaze[0]), _rounded(pose.gaze[1] + felt.gaze[1]))
-    key = (pose.emotion, feeling, felt.sound, turn, blink, gaze, pose.back, side)
+    key: tuple[object, ...] = (pose.emotion, feeling, felt.sound, turn, blink, gaze, side)
     if pose.back:
-        key = (turn, True, side)
+        key = ("back", side)
     return Look(felt, key, turn, blink, gaze, pose.back, side)
 
 
@@ -147,9 +146,9 @@ class Head:
         return (clipped(marks, base) if marks else None, under, above)
 
     def _eye_pair(self, seen: Look) -> Sprite:
-        weights = [sorted(side.items()).__repr__() for side in seen.mood.eyes]
+        felt = [tuple(sorted(side.items())) for side in seen.mood.eyes]
         tear = seen.mood.show.get("tear", 0.0)
-        key = ("eyes", *weights, tear, seen.blink, seen.gaze, seen.turn, seen.side)
+        key = ("eyes", *felt, tear, seen.blink, seen.gaze, seen.turn, seen.side)
         if key not in self._features:
             cutter = Cutter(self.palette)
             for side, weights in zip((-1, 1), seen.mood.eyes, strict=True):
@@ -177,7 +176,7 @@ class Head:
         cutter.add(self.eyes.root, bend, upright)
 
     def _brow_pair(self, seen: Look) -> Sprite:
-        key = ("brows", seen.mood.brows[0].__repr__(), seen.mood.brows[1].__repr__(), seen.turn)
+        key = ("brows", *(tuple(sorted(side.items())) for side in seen.mood.brows), seen.turn)
         if key not in self._features:
             head = head_bend(seen.turn)
             cutter = Cutter(self.palette)
@@ -188,7 +187,7 @@ class Head:
         return self._features[key]
 
     def _mouth(self, seen: Look) -> Sprite:
-        key = ("mouth", seen.mood.sound, seen.mood.mouth.__repr__(), seen.turn)
+        key = ("mouth", seen.mood.sound, tuple(sorted(seen.mood.mouth.items())), seen.turn)
         if key not in self._features:
             part = load("mouths", seen.mood.sound)
             cutter = Cutter({**self.palette, "id": "m"}, seen.mood.mouth)
@@ -247,33 +246,6 @@ class Head:
 
 def _placed(head: Bend, side: int) -> Bend:
     return lambda x, y: head(side * (EYE + x), y)
-
-
-def stack(pieces: list[Sprite]) -> Sprite | None:
-    """Lay sprites with whole-pixel pivots over each other, None for none."""
-    if len(pieces) < 2:
-        return pieces[0] if pieces else None
-    left = max(piece.pivot[0] for piece in pieces)
-    top = max(piece.pivot[1] for piece in pieces)
-    right = max(piece.pixels.shape[1] - piece.pivot[0] for piece in pieces)
-    bottom = max(piece.pixels.shape[0] - piece.pivot[1] for piece in pieces)
-    sheet: Pixels = np.zeros((int(top + bottom), int(left + right), 4), np.uint8)
-    for piece in pieces:
-        x, y = int(left - piece.pivot[0]), int(top - piece.pivot[1])
-        under = sheet[y : y + piece.pixels.shape[0], x : x + piece.pixels.shape[1]]
-        over(under, piece.pixels)
-    return Sprite(sheet, (left, top))
-
-
-def clipped(piece: Sprite, base: Sprite) -> Sprite:
-    """The part of a sprite that lies on another one."""
-    x, y = int(base.pivot[0] - piece.pivot[0]), int(base.pivot[1] - piece.pivot[1])
-    high, wide = piece.pixels.shape[:2]
-    mask = np.zeros((high, wide), np.uint8)
-    inside = base.pixels[max(0, y) : y + high, max(0, x) : x + wide, 3]
-    top, left = max(0, -y), max(0, -x)
-    mask[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
-    return Sprite(cv2.multiply(piece.pixels, cv2.merge([mask] * 4), scale=1 / 255), piece.pivot)
 
 
 def _named(kind: str, name: str) -> Part | None:

@@ -73,7 +73,7 @@ def arm(
     )
 
 
-def extra(gesture: Gesture, name: str) -> float:
+def bearing(gesture: Gesture, name: str) -> float:
     """A number a gesture adds to the body (`lean` in degrees, `shoulders` in units)."""
     return float(table()[gesture.value].get(name, 0.0))
 

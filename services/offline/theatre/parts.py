@@ -69,7 +69,9 @@ def load(kind: str, name: str) -> Part:
     path = PAPER / kind / f"{name}.svg"
     if not path.is_file():
         raise AssetMissing(f"there is no paper part {kind}/{name}.svg")
-    return Part(kind, name, parse(path).getroot())
+    root = parse(path).getroot()
+    assert root is not None  # what parses has a root
+    return Part(kind, name, root)
 
 
 def find(kind: str, name: str) -> Part | None:
@@ -191,8 +193,9 @@ class Cutter:
         """The whole as an SVG document showing `box` (units) at `scale` pixels a unit."""
         left, top, right, bottom = box
         wide, high = right - left, bottom - top
-        size = f'width="{wide * scale:.3f}" height="{high * scale:.3f}" viewBox="{left:.3f} {top:.3f} {wide:.3f} {high:.3f}"'
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(self.written)}</svg>'
+        size = f'width="{wide * scale:.3f}" height="{high * scale:.3f}"'
+        view = f'viewBox="{left:.3f} {top:.3f} {wide:.3f} {high:.3f}"'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view}>{"".join(self.written)}</svg>'
 
 
 def _offset(bend: Bend, dx: float, dy: float) -> Bend:

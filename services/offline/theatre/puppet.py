@@ -59,14 +59,14 @@ class Stance:
     def __init__(self, puppet: PaperPuppet, canvas: Pixels, pose: Pose, feet: Point, zoom: float, facing: int) -> None:
         self.puppet, self.canvas, self.pose = puppet, canvas, pose
         self.body, self.wardrobe = puppet.body, puppet.wardrobe
-        self.zoom, self.turn = zoom, max(0.0, min(1.0, pose.turn))
+        self.turn = 0.0 if pose.back else max(0.0, min(1.0, pose.turn))
         self.side = puppet.light.side * facing
         self.look: Look = look(pose, self.side)
         unit = puppet.scale * zoom
         self.root: Frame = np.array([[facing * unit, 0, feet[0]], [0, unit, feet[1]], [0, 0, 1]], float)
         self.legs = {side: self._leg(side) for side in (NEAR, FAR)}
-        self.shrug = self.look.mood.shoulders + gesture.extra(pose.gesture, "shoulders") * pose.reach
-        self.lean = pose.lean + gesture.extra(pose.gesture, "lean") * pose.reach
+        self.shrug = self.look.mood.shoulders + gesture.bearing(pose.gesture, "shoulders") * pose.reach
+        self.lean = pose.lean + gesture.bearing(pose.gesture, "lean") * pose.reach
         self.torso = self.root @ moved(0, -self._hip()) @ turned(self.lean) @ scaled(1, 1 + 0.008 * pose.breath)
         self.neck = self._neck()
 
@@ -82,7 +82,7 @@ class Stance:
             self._arms(arms, "front")
         for side in (FAR, NEAR):
             self._draw_leg(side)
-        self._lay(self.wardrobe.torso("rear" if rear else "front", 0 if rear else self.turn, self.side), self.torso)
+        self._lay(self.wardrobe.torso("rear" if rear else "front", self.turn, self.side), self.torso)
         if not (rear and self.wardrobe.covers):
             self._arms(arms, "front")
         self._lay(self.puppet.head.front(self.look), self.neck, self.puppet.head_scale)
@@ -166,7 +166,7 @@ class Stance:
         return Arm(swing, swing + 14 + 0.3 * swing, posed.hand, swing + 14, posed.flip, posed.layer, posed.prop)
 
     def _shoulder(self, side: int) -> Point:
-        x, y = self.body.shoulder(0.0 if self.pose.back else self.turn, side)
+        x, y = self.body.shoulder(self.turn, side)
         return (x, y - self.shrug - 1.5 * self.pose.breath)
 
     def _arms(self, arms: dict[int, Arm], layer: str) -> None:

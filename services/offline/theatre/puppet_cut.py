@@ -67,7 +67,7 @@ def shade(pixels: Pixels, light: Light, finish: Finish, scale: float) -> Pixels:
     alpha = np.ascontiguousarray(pixels[:, :, 3])
     width = finish.plane * scale
     lit = shifted(alpha, finish.side * width, -0.45 * width)
-    lit = cv2.GaussianBlur(lit, (0, 0), max(finish.soft * scale, 0.6))
+    lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), max(finish.soft * scale, 0.6)), np.uint8)
     tone = 0.45 + 0.55 * np.array(read(light.shade)[::-1], np.float32) / 255
     dark = np.asarray(cv2.subtract(alpha, lit), np.float32)[:, :, None] * (finish.depth / 255)
     out = pixels[:, :, :3] * (1 - dark * (1 - 0.55 * tone))
@@ -75,9 +75,9 @@ def shade(pixels: Pixels, light: Light, finish: Finish, scale: float) -> Pixels:
 
 
 def rim(pixels: Pixels, light: Light, finish: Finish, scale: float) -> Pixels:
-    """The light along the edge turned to it, as pixels to lay over the piece; from both sides when it comes from behind."""
+    """The light along the edge turned to it (both edges for light from behind), as pixels to lay over the piece."""
     width = finish.rim * scale * (0.7 + 0.8 * light.rim)
-    alpha = np.asarray(cv2.convertScaleAbs(cv2.subtract(pixels[:, :, 3], 110), alpha=255 / 145), np.uint8)
+    alpha = np.asarray(np.clip((pixels[:, :, 3].astype(np.float32) - 110) * (255 / 145), 0, 255), np.uint8)
     inner = shifted(alpha, -(finish.side or 1) * width, width * (0.4 if finish.side else 1))
     if not finish.side:
         inner = np.asarray(cv2.min(inner, shifted(alpha, width, width)), np.uint8)
@@ -106,3 +106,30 @@ def throw(pixels: Pixels, finish: Finish, scale: float) -> Pixels:
     out[:, :, :3] = np.clip(pixels[:, :, :3] + under[:, :, None] * ink, 0, 255)
     out[:, :, 3] = np.clip(pixels[:, :, 3] + under, 0, 255)
     return out
+
+
+def stack(pieces: list[Sprite]) -> Sprite | None:
+    """Lay sprites with whole-pixel pivots over each other, None for none."""
+    if len(pieces) < 2:
+        return pieces[0] if pieces else None
+    left = max(piece.pivot[0] for piece in pieces)
+    top = max(piece.pivot[1] for piece in pieces)
+    right = max(piece.pixels.shape[1] - piece.pivot[0] for piece in pieces)
+    bottom = max(piece.pixels.shape[0] - piece.pivot[1] for piece in pieces)
+    sheet: Pixels = np.zeros((int(top + bottom), int(left + right), 4), np.uint8)
+    for piece in pieces:
+        x, y = int(left - piece.pivot[0]), int(top - piece.pivot[1])
+        under = sheet[y : y + piece.pixels.shape[0], x : x + piece.pixels.shape[1]]
+        over(under, piece.pixels)
+    return Sprite(sheet, (left, top))
+
+
+def clipped(piece: Sprite, base: Sprite) -> Sprite:
+    """The part of a sprite that lies on another one."""
+    x, y = int(base.pivot[0] - piece.pivot[0]), int(base.pivot[1] - piece.pivot[1])
+    high, wide = piece.pixels.shape[:2]
+    mask = np.zeros((high, wide), np.uint8)
+    inside = base.pixels[max(0, y) : y + high, max(0, x) : x + wide, 3]
+    top, left = max(0, -y), max(0, -x)
+    mask[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
+    return Sprite(cv2.multiply(piece.pixels, cv2.merge([mask] * 4), scale=1 / 255), piece.pivot)

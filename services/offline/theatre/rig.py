@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from services.offline.theatre.parts import PAPER, Bend, Point
@@ -58,7 +59,7 @@ class Skeleton:
         rows = self.widths
         if y <= rows[0][0]:
             return rows[0][column]
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             if y <= after[0]:
                 share = (y - before[0]) / (after[0] - before[0])
                 share = share * share * (3 - 2 * share)
