@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from studio.cut.fonts import runs, script_of
 from studio.errors import BadRequest
@@ -73,7 +74,7 @@ def flat(captions: Iterable[Caption]) -> list[Caption]:
     marks = sorted({m for c in kept for m in (c.start, c.end)})
     live: list[Caption] = []
     waiting = sorted(kept, key=lambda c: c.start)[::-1]
-    for start, end in zip(marks, marks[1:], strict=False):
+    for start, end in pairwise(marks):
         live = [c for c in live if c.end > start]
         while waiting and waiting[-1].start <= start:
             live.append(waiting.pop())

@@ -51,7 +51,7 @@ def _cost(text: str, length: int, full: int, last: bool) -> float:
     """How badly a caption ends here: best after a full stop, then after a pause; short ones and long ones cost."""
     tail = text.rstrip("\"'”’»)]）」』")[-1:]
     ending = 0.0 if last or (tail and tail in _STOPS) else 2.0 if tail and tail in _PAUSES else 5.0
-    return 3.0 + ending + (4.0 * max(0.0, 1 - length / (0.45 * full)))
+    return 2.5 + ending + (4.0 * max(0.0, 1 - length / (0.45 * full)))
 
 
 def split(text: str) -> tuple[Piece, ...]:
