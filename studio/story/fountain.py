@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
-from studio.story.fountain_form import (
-    OPENING,
-    depth,
-    is_centered,
-    is_cue,
-    is_heading,
-    is_page_break,
-    is_parenthetical,
-    is_transition,
-    settle,
-    split_number,
-    standing_asides,
-)
+from studio.story.fountain_form import OPENING, classify, depth, is_parenthetical, settle, split_number, standing_asides
+from studio.story.fountain_out import write_fountain
 from studio.story.fountain_text import logical_lines, plain, unix
+from studio.story.fountain_title import title_page
 from studio.story.screenplay import Element, Kind, Screenplay
 
-__all__ = ["classify", "plain", "read_fountain", "title_page"]
+__all__ = ["plain", "read_fountain", "write_fountain"]
 
-_KEY = re.compile(r"[^\s:.!@>#=~\[/(\\][^:\n]*:")
-_INDENTED = re.compile(r" {3,}|[ ]*\t")
-_WORDS = Path(__file__).parents[2] / "data" / "words" / "titlepage.toml"
-_KNOWN_KEYS = frozenset(key.strip() for key in tomllib.loads(_WORDS.read_text("utf-8"))["keys"].split(","))
 _ENDS_PARAGRAPH = frozenset({Kind.HEADING, Kind.TRANSITION, Kind.SECTION, Kind.SYNOPSIS, Kind.PAGE_BREAK})
 _WRAPPED_LINES = 4  # how far a bracket may run on below its first line and still be a parenthetical
 
@@ -38,69 +21,6 @@ def read_fountain(text: str) -> Screenplay:
     source = unix(text)
     head, body = title_page(source)
     return Screenplay(title_page=head, elements=settle(_elements(logical_lines(body))))
-
-
-def title_page(source: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """Part the title page, as pairs of key and value, from the body of a Fountain source."""
-    lines = source.lstrip("\n").split("\n")
-    pairs: list[tuple[str, list[str]]] = []
-    count = 0
-    for count, line in enumerate(lines):  # noqa: B007
-        if not line.strip():
-            break
-        if pairs and _INDENTED.match(line):
-            pairs[-1][1].append(line.strip())
-        elif _KEY.match(line):
-            key, _, value = line.partition(":")
-            pairs.append((key.strip(), [value.strip()]))
-        else:
-            return (), source
-    else:
-        count += 1
-    if not any(key.casefold() in _KNOWN_KEYS for key, _ in pairs):
-        return (), source
-    page = tuple((key, "\n".join(value for value in values if value)) for key, values in pairs)
-    return page, "\n".join(lines[count:])
-
-
-def classify(line: str, following: str, *, fresh: bool) -> Kind:
-    """What a line outside a speech is; `fresh` when nothing stands above it, `following` is the next line."""
-    bare = line.strip()
-    forced = _forced(bare)
-    if forced in (Kind.ACTION, Kind.SECTION, Kind.SYNOPSIS, Kind.PAGE_BREAK, Kind.LYRIC, Kind.CENTERED):
-        return forced
-    if not fresh:
-        return Kind.ACTION
-    if forced is not None:
-        return forced
-    if is_heading(bare):
-        return Kind.HEADING
-    if is_transition(line.lstrip()):
-        return Kind.TRANSITION
-    if following.strip() and is_cue(bare) and not is_heading(following.strip()):
-        return Kind.CHARACTER
-    return Kind.ACTION
-
-
-def _forced(bare: str) -> Kind | None:
-    """The kind a line's first character asks for, if it does."""
-    rest = bare[1:].strip()
-    match bare[0]:
-        case "!":
-            return Kind.ACTION
-        case "#":
-            return Kind.SECTION if bare.lstrip("#").strip() else None
-        case "=":
-            return Kind.PAGE_BREAK if is_page_break(bare) else (Kind.SYNOPSIS if rest else None)
-        case "~":
-            return Kind.LYRIC if rest else None
-        case ">" if rest:
-            return Kind.CENTERED if is_centered(bare) else Kind.TRANSITION
-        case "@" if rest and rest != "^":
-            return Kind.CHARACTER
-        case "." if bare[1:2].isalnum() or bare[1:2] == "\\":
-            return Kind.HEADING
-    return None
 
 
 def _elements(lines: list[str]) -> Iterator[Element]:

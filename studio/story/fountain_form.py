@@ -109,6 +109,46 @@ def is_aside(element: Element) -> bool:
     return element.kind is Kind.NOTE or (element.kind is Kind.BONEYARD and "\n" not in element.text)
 
 
+def classify(line: str, following: str, *, fresh: bool) -> Kind:
+    """What a line outside a speech is; `fresh` when nothing stands above it, `following` is the next line."""
+    bare = line.strip()
+    forced = _forced(bare)
+    if forced in (Kind.ACTION, Kind.SECTION, Kind.SYNOPSIS, Kind.PAGE_BREAK, Kind.LYRIC, Kind.CENTERED):
+        return forced
+    if not fresh:
+        return Kind.ACTION
+    if forced is not None:
+        return forced
+    if is_heading(bare):
+        return Kind.HEADING
+    if is_transition(line.lstrip()):
+        return Kind.TRANSITION
+    if following.strip() and is_cue(bare) and not is_heading(following.strip()):
+        return Kind.CHARACTER
+    return Kind.ACTION
+
+
+def _forced(bare: str) -> Kind | None:
+    """The kind a line's first character asks for, if it does."""
+    rest = bare[1:].strip()
+    match bare[0]:
+        case "!":
+            return Kind.ACTION
+        case "#":
+            return Kind.SECTION if bare.lstrip("#").strip() else None
+        case "=":
+            return Kind.PAGE_BREAK if is_page_break(bare) else (Kind.SYNOPSIS if rest else None)
+        case "~":
+            return Kind.LYRIC if rest else None
+        case ">" if rest:
+            return Kind.CENTERED if is_centered(bare) else Kind.TRANSITION
+        case "@" if rest and rest != "^":
+            return Kind.CHARACTER
+        case "." if bare[1:2].isalnum() or bare[1:2] == "\\":
+            return Kind.HEADING
+    return None
+
+
 def settle(elements: Iterable[Element]) -> tuple[Element, ...]:
     """Bring elements into the form reading gives: nothing empty, one speech per run of lines, every speech with a cue.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.story.fountain import classify, title_page
 from studio.story.fountain_form import (
     OPENING,
+    classify,
     depth,
     is_aside,
     is_cue,
@@ -17,6 +17,7 @@ from studio.story.fountain_form import (
     standing_asides,
 )
 from studio.story.fountain_text import close_off, continued, logical_lines
+from studio.story.fountain_title import title_page, write_title_page
 from studio.story.screenplay import Element, Kind, Screenplay
 
 _SPOKEN = frozenset({Kind.DIALOGUE, Kind.PARENTHETICAL, Kind.LYRIC})
@@ -25,23 +26,11 @@ _SPOKEN = frozenset({Kind.DIALOGUE, Kind.PARENTHETICAL, Kind.LYRIC})
 def write_fountain(screenplay: Screenplay) -> str:
     """Write a screenplay as Fountain; reading it back gives the same elements, in their settled form."""
     elements = settle(screenplay.elements)
-    head = _title_page(screenplay.title_page)
+    head = write_title_page(screenplay.title_page)
     body = "\n\n".join(_defused(list(_blocks(elements, forced=False))))
     if not head and title_page(body)[0]:
         body = "\n\n".join(_defused(list(_blocks(elements, forced=True))))
     return f"{head}\n{body}\n" if head else f"{body}\n"
-
-
-def _title_page(pairs: tuple[tuple[str, str], ...]) -> str:
-    lines: list[str] = []
-    for key, value in pairs:
-        values = [line.strip() for line in value.splitlines() if line.strip()]
-        if len(values) > 1:
-            lines += [f"{key}:", *(f"    {line}" for line in values)]
-        else:
-            lines.append(f"{key}: {''.join(values)}".rstrip())
-    page = "".join(f"{line}\n" for line in lines)
-    return page if not page or title_page(page)[0] else f"Title:\n{page}"
 
 
 def _blocks(elements: tuple[Element, ...], *, forced: bool) -> Iterator[str]:
