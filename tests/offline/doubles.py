@@ -79,4 +79,6 @@ def box_set(setting: Setting, frame: Frame, seed: int) -> Set:
 
 def box_wings() -> Wings:
     """Wings with stand-ins for puppets and sets."""
-    return Wings(puppets=lambda dna, adult, light: BoxPuppet(dna, adult), sets=box_set)
+    return Wings(
+        puppets=lambda dna, adult, light: BoxPuppet(dna, adult), sets=box_set, weathers=lambda setting, frame: None
+    )

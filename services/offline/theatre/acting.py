@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from functools import lru_cache
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.offline.theatre.camera import ease
 from services.offline.theatre.composition import Mark

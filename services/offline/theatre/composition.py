@@ -309,8 +309,8 @@ def _insert(
     names = [one.character for one in staging.figures]
     chosen = staging.figures[names.index(staging.focus) if staging.focus in names else 0]
     body = bodies[chosen.character]
-    height = rule.head * frame.height / body.head * 0.8
-    mark = Mark(chosen, middle[0], frame.height * 0.5 + height * 0.56, height, body, facing=1, turn=0.2)
+    height = 0.9 * rule.head * frame.height / body.head
+    mark = Mark(chosen, middle[0], frame.height * 0.47 + height * 0.58, height, body, facing=1, turn=0.2)
     return Composition(frame, view, (mark,), middle, near=False)
 
 

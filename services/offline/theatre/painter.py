@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from services.offline.theatre.look_sheet import look_sheet
-from services.offline.theatre.sprite import Pixels, Sprite, lay
+from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.stage import Stage
 from services.offline.theatre.wings import Wings, paper_wings
 from studio.crew import Order, Product
 from studio.errors import RenderFailed
-from studio.story.breakdown import Entrance
+from studio.story.breakdown import Entrance, Framing, Staging
 from studio.takes.briefs import BoardBrief, ClipBrief, LookBrief, PlateBrief
 
 _COMPRESSION = 2  # a board is looked at once and kept for long; 1 to 3 cost the same within a third
@@ -38,11 +37,9 @@ class PaperPainter:
     def plate(self, order: Order) -> Product:
         """PlateBrief -> a place with nobody in it."""
         brief = PlateBrief.model_validate(order.recipe.brief)
-        place = self._wings.place(brief.setting, brief.frame, 0)
-        canvas = np.zeros((brief.frame.height, brief.frame.width, 3), np.uint8)
-        for layer in place.layers:
-            lay(canvas, Sprite(layer.pixels), np.array([[1.0, 0, -place.margin], [0, 1.0, -place.margin]]))
-        return _kept(self._wings.grade(canvas), order.folder / "plate.png")
+        empty = BoardBrief(staging=Staging(framing=Framing.WIDE), setting=brief.setting, cast={}, frame=brief.frame)
+        stage = Stage(ClipBrief(board=empty, frames=1), order.recipe.seed, self._wings)
+        return _kept(stage.picture(0), order.folder / "plate.png")
 
     def board(self, order: Order) -> Product:
         """BoardBrief -> the most telling instant of the shot's first second, drawn as its clip will be."""

@@ -65,6 +65,12 @@ def to_planes(bgr: Pixels) -> Planes:
     return Planes(y, _halve(u), _halve(v))
 
 
+def of_light(bgr: Pixels) -> tuple[Pixels, Pixels, Pixels]:
+    """What light added to a picture adds to its luma and chroma: signed float planes of full size."""
+    y, u, v = cv2.split(cv2.transform(bgr.astype(np.float32), _ROWS.astype(np.float32)))
+    return y, u, v
+
+
 def to_bgr(planes: Planes) -> Pixels:
     """Convert back to BGR, chroma interpolated."""
     size = planes.size

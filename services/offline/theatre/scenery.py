@@ -8,6 +8,7 @@ from math import ceil, floor
 import cv2
 import numpy as np
 
+from services.offline.theatre.air import grained
 from services.offline.theatre.camera import Camera, Path, seen
 from services.offline.theatre.composition import Composition, View
 from services.offline.theatre.layer import Layer, Set
@@ -48,13 +49,15 @@ class Scenery:
 def dress(place: Set, composition: Composition, path: Path) -> Scenery:
     """Merge a set's layers for a shot into a back, a middle and a front."""
     behind = place.layers[: place.front]
-    cut = len(behind) if path.still else max(sum(layer.depth <= _FAR for layer in behind), 1)
+    # A still camera needs one picture; so does a soft background, where nobody sees its sheets part.
+    whole = path.still or composition.view.blur > 0
+    cut = len(behind) if whole else max(sum(layer.depth <= _FAR for layer in behind), 1)
     before = place.layers[place.front :] if composition.near else ()
     blur = composition.view.blur
     far = _mean(behind[:cut])
     pad = _pad(path, far)
     picture = _merge(behind[:cut], composition, pad, channels=3)
-    back = Board(to_planes(_soften(picture, blur)), pad, far)
+    back = Board(to_planes(grained(_soften(picture, blur))), pad, far)
     return Scenery(back, _flat(behind[cut:], composition, path, blur), _flat(before, composition, path, 0.0))
 
 
@@ -72,7 +75,7 @@ def _flat(layers: tuple[Layer, ...], composition: Composition, path: Path, blur:
         return None
     depth = _mean(layers)
     pad = _pad(path, depth)
-    sheet = cut_sheet(_soften(_merge(layers, composition, pad, channels=4), blur), left=-pad[0], top=-pad[1])
+    sheet = cut_sheet(grained(_soften(_merge(layers, composition, pad, channels=4), blur)), left=-pad[0], top=-pad[1])
     return Flat(sheet, depth) if sheet else None
 
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from services.offline.theatre.acting import Actor, Instant, troupe
+from services.offline.theatre.air import vignette
 from services.offline.theatre.camera import Camera, Path
 from services.offline.theatre.composition import Mark, compose, outside, spare
 from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
@@ -65,6 +66,8 @@ class Stage:
             seed=seed,
         )
         self.players = [Player(actor, _NEAR if actor.mark.back else 1.0) for actor in actors]
+        self._air = wings.air(board.setting, board.frame)
+        self._vignette = vignette((board.frame.width, board.frame.height))
         self._rest: Planes | None = None
         self._last: tuple[object, Planes] | None = None
 
@@ -76,7 +79,8 @@ class Stage:
         instants = tuple(
             player.actor.at(frame / self.frame.fps) for player, frame in zip(self.players, held, strict=True)
         )
-        key = camera, instants
+        still = not (self._air.veils or self._air.flakes or self._air.flashes)
+        key = camera, instants, 0 if still else index
         if self._last and self._last[0] == key:
             return self._last[1]
         picture = self._behind(camera)
@@ -84,6 +88,8 @@ class Stage:
             show(picture, self._figure(player, instant), camera, self.path.about)
         show(picture, self._thing, camera, self.path.about)
         show(picture, self._scenery.front, camera, self.path.about)
+        self._air.blow(picture, index / self.frame.fps)
+        self._vignette.darken(picture)
         self._last = key, picture
         return picture
 

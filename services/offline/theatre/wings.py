@@ -6,29 +6,22 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from math import ceil, log
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
+from services.offline.theatre.air import Air, air_of
 from services.offline.theatre.composition import Body
 from services.offline.theatre.layer import Set
 from services.offline.theatre.pose import Light, Puppet
 from services.offline.theatre.puppet import PaperPuppet
 from services.offline.theatre.sets import build_set
-from services.offline.theatre.sprite import Pixels
+from services.offline.theatre.weather import Weather, weather_layer
 from studio.story.cast import DNA
 from studio.story.places import Setting
 from studio.takes.frame import Frame
 
 _REFERENCE = 240.0  # pixels of the small puppet a character is measured by
 _STEP = 1.05  # puppets are cut in sizes a twentieth apart and drawn a little smaller
-_FIGURE_BYTES = 9.0  # sprites of a puppet per pixel of its height squared, measured
-
-
-class Weather(Protocol):
-    """Weather that moves, between the figures and the lens."""
-
-    def draw(self, canvas: Pixels, seconds: float) -> None:
-        """Draw an instant of it in place, on BGR or on a clear BGRA sheet."""
-        ...
+_FIGURE_BYTES = 14.0  # sprites of a puppet with 40 faces, per pixel of its height squared; measured
 
 
 @dataclass
@@ -37,8 +30,7 @@ class Wings:
 
     puppets: Callable[[DNA, float, Light], Puppet]
     sets: Callable[[Setting, Frame, int], Set]
-    weathers: Callable[[Setting, Frame], Weather | None] = lambda setting, frame: None
-    grade: Callable[[Pixels], Pixels] = lambda picture: picture
+    weathers: Callable[[Setting, Frame], Weather | None]
     bound: int = 90_000_000
     _measures: dict[DNA, tuple[float, float]] = field(default_factory=dict)
     _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
@@ -50,7 +42,7 @@ class Wings:
         made = self._keep(
             (dna, adult, light),
             lambda: self.puppets(dna, adult, light),
-            lambda _: int(_FIGURE_BYTES * adult * adult / 4),
+            lambda made: int(_FIGURE_BYTES * made.height**2),
         )
         return cast(Puppet, made), height / (adult * share)
 
@@ -62,6 +54,13 @@ class Wings:
             lambda built: sum(layer.pixels.nbytes for layer in built.layers),
         )
         return cast(Set, made)
+
+    def air(self, setting: Setting, frame: Frame) -> Air:
+        """The weather of a setting."""
+        made = self._keep(
+            ("air", setting, frame), lambda: air_of(self.weathers(setting, frame)), lambda built: built.nbytes
+        )
+        return cast(Air, made)
 
     def body(self, dna: DNA) -> Body:
         """The measures of a character: as high as the DNA says, the eyes where the puppet has them."""
@@ -90,4 +89,5 @@ def paper_wings() -> Wings:
     return Wings(
         puppets=lambda dna, adult, light: PaperPuppet(dna, height=adult, light=light),
         sets=lambda setting, frame, seed: build_set(setting, frame, seed=seed),
+        weathers=lambda setting, frame: weather_layer(setting, frame, seed=0),
     )

@@ -1,0 +1,176 @@
+"""What lies over every picture, in planes: the weather that moves and the vignette. It draws no weather of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import pi, sin
+
+import cv2
+import numpy as np
+
+from services.offline.theatre.grade import finish
+from services.offline.theatre.planes import Planes, Sheet, lay_sheet, of_light, to_sheet
+from services.offline.theatre.sprite import Pixels
+from services.offline.theatre.weather import LOOP, Flake, Weather
+from services.offline.theatre.weather import Sheet as Tile
+
+_FULL = 232  # the grade's value that leaves a pixel as it is
+
+
+@dataclass(frozen=True)
+class Veil:
+    """A tile of weather in one plane: what it adds, what it takes away, and what it lets through (None: all)."""
+
+    adds: Pixels
+    takes: Pixels | None
+    keep: Pixels | None
+    turns: tuple[int, int]
+    top: int
+
+
+@dataclass(frozen=True)
+class Air:
+    """The weather of a place made ready for planes."""
+
+    veils: tuple[tuple[Veil, Veil, Veil], ...]
+    flakes: tuple[tuple[Flake, Sheet], ...]
+    flashes: tuple[float, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes."""
+        parts = [part for veils in self.veils for veil in veils for part in (veil.adds, veil.takes, veil.keep)]
+        return sum(part.nbytes for part in parts if part is not None)
+
+    def blow(self, picture: Planes, seconds: float) -> None:
+        """Lay this instant's weather over a picture, in place."""
+        share = (seconds / LOOP) % 1.0
+        for veils in self.veils:
+            for plane, veil in zip((picture.y, picture.u, picture.v), veils, strict=True):
+                _scroll(plane, veil, share)
+        for flake, sheet in self.flakes:
+            _fly(picture, flake, sheet, share)
+        for moment in self.flashes:
+            _flash(picture, (seconds - moment) % LOOP)
+
+
+def air_of(weather: Weather | None) -> Air:
+    """Convert a place's weather; still air is weather with nothing in it."""
+    if weather is None:
+        return Air((), (), ())
+    flakes = tuple((flake, to_sheet(_even(flake.sprite.pixels))) for flake in weather.flakes)
+    return Air(tuple(_veils(tile) for tile in weather.sheets), flakes, weather.flashes)
+
+
+def _veils(tile: Tile) -> tuple[Veil, Veil, Veil]:
+    height = tile.light.shape[0] & ~1
+    light = tile.light[:height]
+    keep = tile.keep[:height, :, 0].astype(np.float32) / 255 if tile.keep is not None else None
+    signed = of_light(light)
+    half = None if keep is None else _halve(keep)
+    planes = (signed[0], _halve(signed[1]), _halve(signed[2]))
+    made = []
+    for plane, gain, offset, size in zip(planes, (keep, half, half), (16, 128, 128), (1, 2, 2), strict=True):
+        value = plane if gain is None else plane + offset * (1 - gain)
+        takes = np.clip(-value + 0.5, 0, 255).astype(np.uint8)
+        made.append(
+            Veil(
+                np.clip(value + 0.5, 0, 255).astype(np.uint8),
+                takes if takes.any() else None,
+                None if gain is None else (gain * 255 + 0.5).astype(np.uint8),
+                tile.turns,
+                tile.top // 2 * 2 // size,
+            )
+        )
+    return made[0], made[1], made[2]
+
+
+def _scroll(plane: Pixels, veil: Veil, share: float) -> None:
+    """Lay a tile, shifted and wrapped, in at most four pieces."""
+    height, width = veil.adds.shape[:2]
+    height = min(height, plane.shape[0] - veil.top)
+    dx, dy = (round(turns * share * size) % size for turns, size in zip(veil.turns, (width, height), strict=True))
+    rows, columns = ((0, dy, height - dy), (dy, height, 0)), ((0, dx, width - dx), (dx, width, 0))
+    for (y0, y1, from_y), (x0, x1, from_x) in product(rows, columns):
+        if y1 <= y0 or x1 <= x0:
+            continue
+        region = plane[veil.top + y0 : veil.top + y1, x0:x1]
+        source = np.s_[from_y : from_y + y1 - y0, from_x : from_x + x1 - x0]
+        if veil.keep is not None:
+            cv2.multiply(region, veil.keep[source], dst=region, scale=1 / 255)
+        cv2.add(region, veil.adds[source], dst=region)
+        if veil.takes is not None:
+            cv2.subtract(region, veil.takes[source], dst=region)
+
+
+def _fly(picture: Planes, flake: Flake, sheet: Sheet, share: float) -> None:
+    """A leaf along its wavy line, as the weather itself would draw it."""
+    width, height = picture.size
+    size = flake.sprite.pixels.shape[0]
+    along = (flake.start[0] + flake.turns * share) % 1.0
+    wave = sin(2 * pi * (2 * flake.turns * share + flake.phase)) + 0.5 * sin(2 * pi * (5 * share + flake.phase))
+    left = round(along * (width + 2 * size)) - size
+    top = round((flake.start[1] + flake.sway * wave) * height)
+    lay_sheet(picture, Sheet(sheet.planes, sheet.keep, sheet.keep_half, left & ~1, top & ~1))
+
+
+def _flash(picture: Planes, since: float) -> None:
+    """Lightning: two strokes, the second weaker."""
+    strokes = ((0.06, 1.0, 0.08), (0.3, 0.55, 0.2))
+    power = sum(peak * max(0.0, 1 - abs(since - at) / width) for at, peak, width in strokes)
+    if power <= 0.01:
+        return
+    gain = 1 + 0.7 * power
+    cv2.convertScaleAbs(picture.y, dst=picture.y, alpha=gain, beta=16 * (1 - gain) + 40 * power)
+    for plane in (picture.u, picture.v):
+        cv2.convertScaleAbs(plane, dst=plane, alpha=gain, beta=128 * (1 - gain))
+
+
+@dataclass(frozen=True)
+class Vignette:
+    """Gains of luma and chroma, and what keeps black and grey where they are."""
+
+    gains: tuple[Pixels, Pixels]
+    lifts: tuple[Pixels, Pixels]
+
+    def darken(self, picture: Planes) -> None:
+        """Darken the corners, in place."""
+        for plane, gain, lift in zip((picture.y, picture.u, picture.v), (0, 1, 1), (0, 1, 1), strict=True):
+            cv2.multiply(plane, self.gains[gain], dst=plane, scale=1 / _FULL)
+            cv2.add(plane, self.lifts[lift], dst=plane)
+
+
+@lru_cache(maxsize=2)
+def vignette(size: tuple[int, int]) -> Vignette:
+    """The grade's vignette for frames of a size (width, height)."""
+    gain = np.ascontiguousarray(finish(size, grain=0.0).gains[:, :, 1])
+    half = _halve(gain)
+    lifts = tuple(
+        np.clip(offset * (1 - part.astype(np.float32) / _FULL) + 0.5, 0, 255).astype(np.uint8)
+        for offset, part in ((16, gain), (128, half))
+    )
+    return Vignette((gain, half), (lifts[0], lifts[1]))
+
+
+def grained(picture: Pixels) -> Pixels:
+    """Give paper (BGR or premultiplied BGRA) its grain, in place; it moves with the paper."""
+    height, width = picture.shape[:2]
+    # One sheet of grain, cut to size: drawing it takes longer than a shot has.
+    across, down = (-(-edge // 256) * 256 for edge in (width, height))
+    gains = finish((across, down), vignette=0.0).gains[:height, :width]
+    colour = cv2.multiply(picture[:, :, :3], gains, scale=1 / _FULL)
+    if picture.shape[2] == 4:
+        cv2.min(colour, cv2.merge([picture[:, :, 3]] * 3), dst=colour)  # premultiplied: never above its alpha
+    picture[:, :, :3] = colour
+    return picture
+
+
+def _even(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    return cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+
+
+def _halve(plane: Pixels) -> Pixels:
+    return cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
