@@ -91,9 +91,10 @@ class Blocking:
         """Place somebody in a shot: `spoken` is what they say in it, `ident` the shot's id."""
         felt = spoken_feeling(spoken.text, spoken.manner) if spoken else None
         emotion = felt or found.emotion or self.feeling(who)
-        held = found.takes or self._holds.get(who, "")
-        gesture = found.gesture or (spoken_gesture(spoken.text) if spoken and not held else None)
-        if held and not found.gesture:
+        held = self._holds.get(who, "")
+        given = Gesture.REACH if found.gives and not held else None
+        gesture = given or found.gesture or (spoken_gesture(spoken.text) if spoken and not held else None)
+        if held and not found.gesture and not given:
             gesture = Gesture.HOLD
         gesture = gesture or habit(emotion, f"{ident}/{who}")
         return Figure(

@@ -9,15 +9,16 @@ from studio.story.alignment import Idents
 from studio.story.blocking import Blocking
 from studio.story.breakdown import Breakdown, Line, Move, Scene, Shot
 from studio.story.cast import Character
-from studio.story.casting import cast
+from studio.story.casting import cast, world
 from studio.story.language import language
 from studio.story.mentions import Roll
 from studio.story.places import Setting
+from studio.story.portrait import sights
 from studio.story.reading import Said, Sheet, sheets
 from studio.story.roster import Roster
 from studio.story.scouting import scout
 from studio.story.screenplay import Screenplay
-from studio.story.shotlist import Draft, divide
+from studio.story.shotlist import Draft, divide, props
 from studio.story.staging import Stage, Was, pause
 from studio.story.tracing import Kept, describe, same_shots, slates, trace
 
@@ -41,12 +42,14 @@ def break_down(screenplay: Screenplay, *, seed: int = 0, previous: Breakdown | N
     """Break a screenplay down; with `previous`, whatever is still the same keeps its id, looks and framing."""
     read = sheets(screenplay)
     roster = Roster(read)
-    members = cast(roster, [sheet.action for sheet in read], seed, previous.cast if previous else ())
+    seen = sights(roster.names, [sheet.action for sheet in read])
+    era = world([f"{sheet.heading}\n{sheet.action}" for sheet in read])
+    members = cast(roster, seen, era, seed, previous.cast if previous else ())
     idents = Idents(_used(previous) if previous else ())
     kept = trace(read, roster, previous, idents)
     spoken = language(_sample(read), previous.language if previous else "en")
     script = _Script(roster, Roll(roster.names), {member.id: member for member in members}, spoken, idents)
-    settings = scout(read)
+    settings = scout(read, {tag for sight in seen.values() for _, tag in props(sight.calling)})
     scenes = [_scene(script, sheet, one, settings, at) for at, (sheet, one) in enumerate(zip(read, kept, strict=True))]
     return Breakdown(title=screenplay.title, language=spoken, cast=members, scenes=_ended(scenes))
 
@@ -70,7 +73,9 @@ def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting
     ids = [was.id if was else _fresh(script.idents, kept.ident, draft) for was, draft in zip(old, drafts, strict=True)]
     returning = bool(at) and settings[at].place.id == settings[at - 1].place.id
     blocking = Blocking(sheet, kept.ident, script.roster, script.roll, script.cast)
-    stage = Stage(blocking, brief=returning and len(drafts) <= _BRIEF)
+    stage = Stage(
+        blocking, [who for draft in drafts for _, who, _ in draft.said], brief=returning and len(drafts) <= _BRIEF
+    )
     shots = []
     for index, (draft, ident) in enumerate(zip(drafts, ids, strict=True)):
         after = old[index + 1] if index + 1 < len(old) else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from studio.errors import AssetMissing
 from studio.story.cast import DNA, Age, Build, Casting, Character, Manner, Presents
 from studio.story.lexicon import lexicon, tables
-from studio.story.portrait import sights, stated
+from studio.story.portrait import Sight, stated
 from studio.story.roster import Roster
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -30,6 +32,15 @@ _PACE: Mapping[Manner, float] = {
     Manner.WARM: 1.0,
 }
 _HEAVY: Mapping[Build, float] = {Build.SLIGHT: 0.04, Build.LEAN: 0.02, Build.BROAD: -0.03, Build.HEAVY: -0.05}
+
+
+@dataclass(frozen=True)
+class _Luck:
+    """What chance has to keep to."""
+
+    era: str
+    hero: bool
+    tries: int
 
 
 @cache
@@ -57,12 +68,21 @@ def check_wardrobe() -> None:
         raise AssetMissing(f"word tables name unknown parts: {', '.join(sorted(unknown))}")
 
 
+def world(texts: Sequence[str]) -> str:
+    """Name the world a script plays in, `fairy` or `space`; empty for one like ours."""
+    told = Counter(tag for text in texts for tag in lexicon("palette", "world").find(text))
+    tag, count = told.most_common(1)[0] if told else ("", 0)
+    return tag if count >= max(2, len(texts)) else ""
+
+
 def cast(
-    roster: Roster, actions: Sequence[str], seed: int, previous: Sequence[Character] = ()
+    roster: Roster, seen: Mapping[str, Sight], era: str, seed: int, previous: Sequence[Character] = ()
 ) -> tuple[Character, ...]:
-    """Cast everybody; who was in the previous cast keeps their looks, but for what the script now says otherwise."""
+    """Cast everybody; who was in the previous cast keeps their looks, but for what the script now says otherwise.
+
+    `seen` is what the script says of each, `era` the world it plays in.
+    """
     check_wardrobe()
-    seen = sights(roster.names, actions)
     before = {member.id: member for member in previous}
     given = {ident: stated(seen[ident]) for ident in roster.names}
     taken = [before[ident].dna.model_copy(update=given[ident]) if ident in before else None for ident in roster.names]
@@ -71,7 +91,7 @@ def cast(
     members = []
     for (ident, name), kept in zip(roster.names.items(), taken, strict=True):
         rng = random.Random(f"{seed}/{ident}")
-        dna = kept or _distinct(given[ident], rng, chosen, tries, hero=ident == roster.hero)
+        dna = kept or _distinct(given[ident], rng, chosen, _Luck(era, ident == roster.hero, tries))
         if not kept:
             chosen.append(dna)
         casting = before[ident].casting if ident in before else _casting(dna, rng)
@@ -79,19 +99,20 @@ def cast(
     return tuple(members)
 
 
-def _distinct(given: Mapping[str, object], rng: random.Random, others: Sequence[DNA], tries: int, *, hero: bool) -> DNA:
-    tried = [_dressed(given, rng, hero=hero) for _ in range(tries)]
+def _distinct(given: Mapping[str, object], rng: random.Random, others: Sequence[DNA], luck: _Luck) -> DNA:
+    tried = [_dressed(given, rng, luck) for _ in range(luck.tries)]
     return max(tried, key=lambda dna: min((difference(dna, other) for other in others), default=0.0))
 
 
-def _dressed(given: Mapping[str, object], rng: random.Random, *, hero: bool) -> DNA:
+def _dressed(given: Mapping[str, object], rng: random.Random, luck: _Luck) -> DNA:
     """Dress somebody by chance around what is given."""
-    grown = rng.choices(list(Age), (0, 0 if "garment" in given else 1, 9, 3))[0]
+    grown = rng.choices(list(Age), (0, 0 if "garment" in given else 1, 9, 2))[0]
     age = Age(str(given.get("age", grown)))
     likely = (Presents.FEMININE, Presents.MASCULINE, Presents.NEUTRAL)
     presents = Presents(str(given.get("presents", rng.choices(likely, (5, 5, 2))[0])))
-    young = age is Age.CHILD
-    top = rng.choice(choices("palette", "brow", "child" if young else presents.value))
+    row = f"{luck.era} {'child' if age is Age.CHILD else presents.value}".strip()
+    smooth = f"{luck.era} child".strip() if age in (Age.CHILD, Age.TEEN) else row
+    top = rng.choice(choices("palette", "brow", smooth))
     faces = lexicon("wardrobe", "face").tags
     low, high = _HEIGHTS[age]
     lean = {Presents.MASCULINE: 0.03, Presents.FEMININE: -0.03}.get(presents, 0.0)
@@ -104,8 +125,8 @@ def _dressed(given: Mapping[str, object], rng: random.Random, *, hero: bool) -> 
         "hair": rng.choice(choices("palette", "crop", presents.value)),
         "hair_colour": rng.choice(choices("palette", "choice", "hair_old" if age is Age.OLD else "hair")),
         "eyes": rng.choice(choices("palette", "choice", "eyes")),
-        "garment": rng.choice(choices("palette", "wear", "child" if young else presents.value)),
-        "cloth": rng.choice(choices("palette", "choice", "accent" if hero else "cloth")),
+        "garment": rng.choice(choices("palette", "wear", row)),
+        "cloth": rng.choice(choices("palette", "choice", "accent" if luck.hero else "cloth")),
         "trim": rng.choice(choices("palette", "choice", "trim")),
         "hat": "" if top == "none" or top in faces else top,
         "face": top if top in faces else "",

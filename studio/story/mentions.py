@@ -95,9 +95,12 @@ class Follower:
     def _sentence(self, sentence: str) -> list[Clause]:
         mentions = self.roll.mentions(sentence)
         first = mentions[0].start if mentions else len(sentence)
-        clauses = [Clause(self._meant(sentence[:first]), sentence[:first])] if sentence[:first].strip() else []
+        lead = sentence[:first] if mentions and lexicon("acting", "entrance").first(_opening(sentence)) else ""
+        clauses = (
+            [Clause(self._meant(sentence[:first]), sentence[:first])] if sentence[:first].strip() and not lead else []
+        )
         for mention, after in zip_longest(mentions, mentions[1:]):
-            clauses.append(Clause(mention.who, sentence[mention.end : after.start if after else None]))
+            clauses.append(Clause(mention.who, lead + sentence[mention.end : after.start if after else None]))
         for mention in reversed(mentions):
             self._last[self.cast[mention.who].dna.presents] = mention.who
         return clauses
@@ -106,6 +109,11 @@ class Follower:
         spoken = words(text)[:4]
         tag = lexicon("people", "pronoun").first(" ".join(spoken))
         return self._last.get(Presents(tag), "") if tag else ""
+
+
+def _opening(sentence: str) -> str:
+    """The first word, by which a stage direction says who comes and goes: `Enter GHOST`, `Exit Francisco`."""
+    return " ".join(words(sentence)[:1])
 
 
 def _joined(clauses: Sequence[Clause]) -> list[Clause]:

@@ -120,7 +120,7 @@ def _presents(sight: Sight) -> Presents | None:
 
 def _clothes(sight: Sight, told: str) -> dict[str, object]:
     traits: dict[str, object] = {}
-    worn, _, topped = lexicon("wardrobe", "profession").first(sight.calling).partition("+")
+    worn, _, topped = lexicon("wardrobe", "profession", inflected=False).first(sight.calling).partition("+")
     traits |= {"garment": worn} if worn else {}
     traits |= {"hat": topped} if topped else {}
     traits |= _first_of(told, ("hair", "garment", "hat", "face"), "wardrobe")

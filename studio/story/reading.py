@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from studio.story.fountain import plain
-from studio.story.lexicon import lexicon
+from studio.story.lexicon import lexicon, words
 from studio.story.screenplay import Element, Kind, Screenplay
 
 NOWHERE = "A PLACE"
@@ -39,6 +39,7 @@ class Said:
     dual: bool = False
     offscreen: bool = False
     turn: int = 0  # the same for all that is said under one cue
+    many: bool = False  # said by several at once
 
 
 Beat = Act | Said
@@ -112,8 +113,9 @@ class _Reader:
         if not text.strip():
             return
         name = self._cue.name or "Voice"
-        heard = self._cue.offscreen or not self._cue.name
-        self._sheet().beats.append(Said(name, text, "; ".join(self._manner), self._dual, heard, self._turn))
+        many = bool(lexicon("people", "group", inflected=False).find(name)) and len(words(name)) == 1
+        heard = self._cue.offscreen or not self._cue.name or many
+        self._sheet().beats.append(Said(name, text, "; ".join(self._manner), self._dual, heard, self._turn, many))
         self._manner, self._dual = [], False
 
     def _do(self, text: str) -> None:

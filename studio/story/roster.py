@@ -13,6 +13,7 @@ from studio.story.reading import Act, Said, Sheet
 
 _JOINT = re.compile(r"\s*(?:&|/|,|\+)\s*|\s+(?:and|y|et|und)\s+", re.IGNORECASE)
 _CAPS = r"[A-ZÀ-ÖØ-Þ](?:R\.|RS\.|[A-ZÀ-ÖØ-Þ'’\-]+)"
+_ANY = re.compile(rf"\b{_CAPS}(?: {_CAPS}){{0,2}}(?![\w’'])")
 _AGED = re.compile(rf"\b({_CAPS}(?: {_CAPS}){{0,2}})\s*[,(]\s*(?:aged?|early|mid|late|about)?\s*\d{{1,3}}\b")
 _CALLED = re.compile(rf"\b({_CAPS}(?: {_CAPS}){{0,2}}), ((?:an?|the|une?|una|eine?|um|uma) [^,.;]+)")
 
@@ -58,8 +59,11 @@ class Roster:
         return name if slug(name) == ident else next(part for part in _JOINT.split(name) if slug(part) == ident)
 
     def _introduce(self, act: Act, known: set[str]) -> None:
+        if act.text.isupper():
+            return
         called = [(name, told) for name, told in _CALLED.findall(act.text) if _person(told)]
-        for name in [*_AGED.findall(act.text), *(name for name, _ in called)]:
+        known_by_name = [name for name in _ANY.findall(act.text) if _name(name)]
+        for name in [*_AGED.findall(act.text), *(name for name, _ in called), *known_by_name]:
             parts = {slug(part) for part in name.split()}
             if slug(name) not in known and not parts & known and not _within(name, known):
                 self.names.setdefault(slug(name), name)
@@ -76,6 +80,12 @@ def _within(name: str, known: set[str]) -> bool:
     """Whether the name is part of a longer one that speaks."""
     inside = set(slug(name).split("-"))
     return any(inside <= set(ident.split("-")) for ident in known)
+
+
+def _name(name: str) -> bool:
+    """Whether capitals in action are somebody: a first name, or a word for a person."""
+    last = words(name)[-1]
+    return any(lexicon("people", section, inflected=False).first(last) for section in ("name", "presents"))
 
 
 def _person(told: str) -> bool:

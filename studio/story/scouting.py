@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,10 +74,13 @@ def kit(heading: Heading, action: str) -> tuple[bool, Kit]:
     return interior, Kit(common[0][0]) if common else Kit.ROOM if interior else Kit.STREET
 
 
-def scout(read: Sequence[Sheet]) -> list[Setting]:
-    """Find the setting of every scene; the same place has one set and one id through the script."""
+def scout(read: Sequence[Sheet], alive: Collection[str] = ()) -> list[Setting]:
+    """Find the setting of every scene; the same place has one set and one id through the script.
+
+    Props that are `alive` are somebody in the cast, and stand in no place.
+    """
     headings = [read_heading(sheet.heading) for sheet in read]
-    places = _places(headings, read)
+    places = _places(headings, read, alive)
     settings: list[Setting] = []
     for heading, sheet in zip(headings, read, strict=True):
         before = settings[-1] if settings else None
@@ -97,7 +100,7 @@ def _key(heading: Heading) -> str:
     return slug(heading.place)
 
 
-def _places(headings: Sequence[Heading], read: Sequence[Sheet]) -> dict[str, Place]:
+def _places(headings: Sequence[Heading], read: Sequence[Sheet], alive: Collection[str]) -> dict[str, Place]:
     actions: dict[str, list[str]] = {}
     first: dict[str, Heading] = {}
     for heading, sheet in zip(headings, read, strict=True):
@@ -107,7 +110,7 @@ def _places(headings: Sequence[Heading], read: Sequence[Sheet]) -> dict[str, Pla
     for key, heading in first.items():
         told = "\n".join(actions[key])
         interior, chosen = kit(heading, told)
-        props = standing(f"{heading.place}\n{told}")
+        props = tuple(prop for prop in standing(f"{heading.place}\n{told}") if prop not in alive)
         places[key] = Place(id=key, name=heading.place, interior=interior, kit=chosen, props=props)
     return places
 

@@ -34,8 +34,9 @@ class Was:
 class Stage:
     """Plays one scene, shot by shot."""
 
-    def __init__(self, blocking: Blocking, *, brief: bool) -> None:
+    def __init__(self, blocking: Blocking, speakers: Sequence[str], *, brief: bool) -> None:
         self._blocking = blocking
+        self._speakers = list(speakers)  # of the lines still to come
         self._brief = brief  # a scene too short to open wide
         self._last: Staging | None = None
         self._heat = 0
@@ -111,11 +112,12 @@ class Stage:
     def _talk(self, draft: Draft, ident: str, was: Was, done: dict[str, Doing]) -> Staging:
         speakers = [who for who in dict.fromkeys(who for _, who, _ in draft.said) if self._seen(who)]
         speaker = draft.said[0][1]
+        del self._speakers[: len(draft.said)]
         hearer = "" if draft.said[0][2].offscreen and self._seen(speaker) else self._hearer(speaker, draft.said[0][2])
         both = len(speakers) > 1
         focus = speakers[0] if speakers else hearer
         wanted = talk(self._heat % HOTTEST, paired=bool(speakers and hearer), both=both)
-        if not focus:
+        if not focus or draft.said[0][2].many:
             wanted = (Framing.WIDE, Framing.FULL, Framing.MEDIUM)
         if self._last is None and not self._brief:
             wanted = (Framing.FULL, *wanted)
@@ -136,14 +138,14 @@ class Stage:
         """Whom a line is for: who is named in its parenthetical, who spoke last, else who stands nearest."""
         others = self._blocking.others(speaker)
         meant = [who for who in self._blocking.roll.named(said.manner) if who in others]
-        last = [who for who in (self._speaker, self._heard) if who in others]
+        last = [who for who in (self._speaker, *self._speakers, self._heard) if who in others]
         return next(iter([*meant, *last, *others]), "")
 
     def _company(self, framing: Framing, focus: str, speakers: Sequence[str], hearer: str) -> list[str]:
         alone = framing is Framing.CLOSE or (framing is Framing.MEDIUM and self._heat and len(speakers) < 2)
         people = [focus, *speakers] if alone else [focus, *speakers, hearer]
         if framing in (Framing.FULL, Framing.WIDE):
-            people += self._blocking.others(focus)[:2]
+            people += self._blocking.others(focus)[: 2 if framing is Framing.FULL else None]
         return self._blocking.left_to_right([who for who in people if who])
 
     def _talker(self, who: str, draft: Draft, done: dict[str, Doing], ident: str, hearer: str) -> Figure:

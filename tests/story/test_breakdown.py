@@ -232,6 +232,15 @@ def test_any_script_keeps_its_words_and_the_craft(screenplay: Screenplay) -> Non
     assert break_down(screenplay, previous=breakdown) == breakdown
 
 
+def test_stage_directions_put_the_verb_before_the_name() -> None:
+    script = "INT. HALL - NIGHT\n\nADA waits.\n\nADA\nCome.\n\nExit Ada. Enter BERNARDO.\n\nBERNARDO\nHe.\n"
+    shot = shot_of(break_down(read_fountain(script)), "Exit Ada")
+    assert {figure.character: figure.entrance for figure in shot.staging.figures} == {
+        "ada": Entrance.LEAVES,
+        "bernardo": Entrance.ENTERS,
+    }
+
+
 def test_a_script_without_headings_is_one_scene() -> None:
     breakdown = break_down(read_fountain("MARA\nHello.\n\nTOM\nHello yourself.\n"))
     assert [scene.heading for scene in breakdown.scenes] == ["A PLACE"]

@@ -109,6 +109,27 @@ def test_somebody_who_never_speaks_is_cast_when_introduced() -> None:
     assert dna["gus"].age is Age.OLD
 
 
+def test_a_first_name_in_capitals_is_somebody_and_a_sound_is_not() -> None:
+    assert sorted(dna_of("A LOUD BANG. PAUL and MOTHER run. THE DOOR slams.", "MARA")) == ["mara", "mother", "paul"]
+
+
+def test_a_cue_of_everybody_is_heard_and_has_no_face() -> None:
+    script = "INT. ROOM - DAY\n\nMARA\nOne.\n\nTOM\nTwo.\n\nALL\nThree.\n"
+    breakdown = break_down(read_fountain(script))
+    assert breakdown.lines[-1].offscreen
+    assert [figure.character for figure in breakdown.shots[-1].staging.figures if figure.character == "all"] == []
+
+
+def test_a_cast_dresses_for_the_world_of_the_script() -> None:
+    names = ["ADA", "BEN", "CLEO", "DAN"]
+    spoken = "\n\n".join(f"{name}\nHello there." for name in names)
+    castle = f"INT. CASTLE - DAY\n\nThe king sits on the throne. A dragon sleeps.\n\n{spoken}\n"
+    rocket = f"INT. STARSHIP - DAY\n\nThe planet turns below. The airlock opens.\n\n{spoken}\n"
+    worn = [{one.dna.garment for one in break_down(read_fountain(script)).cast} for script in (castle, rocket)]
+    assert worn[0] <= {"dress", "cloak", "robe", "apron", "vest", "coat", "uniform"}
+    assert worn[1] <= {"spacesuit", "uniform", "labcoat", "jumper", "coat", "vest", "robe", "hoodie"}
+
+
 def test_a_cue_is_taken_apart() -> None:
     assert (cue("TOM (O.S.) (CONT'D)").name, cue("TOM (O.S.)").offscreen) == ("TOM", True)
     assert cue("TOM (whispering)").manner == "whispering"

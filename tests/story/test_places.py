@@ -130,6 +130,11 @@ def test_an_unknown_thing_is_left_out() -> None:
     assert settings_of(script)[0].place.props == ("bench", "bookshelf")
 
 
+def test_somebody_in_the_cast_is_no_prop() -> None:
+    script = "INT. ROOM - DAY\n\nZIP, a small robot, rolls to the bench.\n\nZIP\nBeep.\n"
+    assert settings_of(script)[0].place.props == ("bench",)
+
+
 def test_the_prop_table_names_exactly_the_parts() -> None:
     named = [tag for section in tables("props").values() for tag in section]
     assert sorted(named) == sorted(PROPS)
