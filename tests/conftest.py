@@ -14,10 +14,9 @@ from studio.people.account import owner
 
 
 @pytest.fixture(autouse=True)
-def no_network() -> Iterator[None]:
+def no_network() -> None:
     """Only this machine can be reached, whatever a test starts in its own process."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
-    yield
 
 
 @pytest.fixture

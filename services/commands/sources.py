@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.story.source import SUFFIXES, is_pitch, read_pitch
+from studio.story.source import SUFFIXES
 
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
@@ -30,7 +30,7 @@ class Asked:
         if len(self.source) > 1000 or "\n" in self.source:
             return None
         path = Path(self.source).expanduser()
-        if path.suffix.casefold() not in SUFFIXES or " " in path.suffix:
+        if path.suffix.casefold() not in SUFFIXES:
             return None
         if not path.is_file():
             raise BadScript(f"there is no file {self.source}")
@@ -46,15 +46,12 @@ def choices(aspect: Aspect, quality: Quality, burn: str, music: bool, keep_stale
 
 
 def open_source(desk: Desk, asked: Asked) -> str:
-    """The episode of a source; a text file without headings or cues is a pitch."""
+    """The episode of a source."""
     file = asked.file
     if file is None:
         return desk.open_pitch(asked.source, title=asked.title, seconds=asked.length, seed=asked.seed)
-    data = file.read_bytes()
-    if is_pitch(file.name, data):
-        pitch = read_pitch(file.name, data)
-        return desk.open_pitch(pitch, title=asked.title, seconds=asked.length, seed=asked.seed)
-    return desk.open_script(str(file.resolve()), data, title=asked.title, seed=asked.seed)
+    name, data = str(file.resolve()), file.read_bytes()
+    return desk.open_file(name, data, title=asked.title, seconds=asked.length, seed=asked.seed)
 
 
 def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:
@@ -62,8 +59,5 @@ def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:
     file = asked.file
     if file is None:
         return desk.plan_pitch(asked.source, choices, title=asked.title, seconds=asked.length, seed=asked.seed)
-    data = file.read_bytes()
-    if is_pitch(file.name, data):
-        text = read_pitch(file.name, data)
-        return desk.plan_pitch(text, choices, title=asked.title, seconds=asked.length, seed=asked.seed)
-    return desk.plan_script(str(file.resolve()), data, choices, title=asked.title, seed=asked.seed)
+    name, data = str(file.resolve()), file.read_bytes()
+    return desk.plan_file(name, data, choices, title=asked.title, seconds=asked.length, seed=asked.seed)

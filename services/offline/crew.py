@@ -8,37 +8,43 @@ from services.media.editor import CutEditor
 from services.offline.music.engine import Bandstand
 from services.offline.theatre.animator import PaperAnimator
 from services.offline.theatre.painter import PaperPainter
+from services.offline.theatre.wings import paper_wings
 from services.offline.voice.engine import EspeakVoice
-from studio.crew import Animator, Composer, Editor, Order, Painter, Product, Voice
+from studio.crew import Animator, Composer, Editor, Engine, Order, Painter, Product, Voice
 from studio.errors import Invalid
 from studio.takes.recipe import TakeKind
+
+_METHODS = {
+    TakeKind.LOOK: ("painter", "look"),
+    TakeKind.PLATE: ("painter", "plate"),
+    TakeKind.BOARD: ("painter", "board"),
+    TakeKind.CLIP: ("animator", "clip"),
+    TakeKind.SPEECH: ("voice", "speak"),
+    TakeKind.MUSIC: ("composer", "bed"),
+    TakeKind.CARD: ("editor", "card"),
+    TakeKind.SHOT: ("editor", "conform"),
+    TakeKind.POSTER: ("editor", "poster"),
+    TakeKind.MIX: ("editor", "mix"),
+    TakeKind.MASTER: ("editor", "master"),
+}
 
 
 class OfflineCrew:
     """One engine per role; `perform` finds the one a recipe names."""
 
     def __init__(self, cache: Path, ffmpeg: Path | None = None) -> None:
-        self.painter: Painter = PaperPainter()
-        self.animator: Animator = PaperAnimator()
+        wings = paper_wings()
+        self.painter: Painter = PaperPainter(wings)
+        self.animator: Animator = PaperAnimator(wings)
         self.voice: Voice = EspeakVoice()
         self.composer: Composer = Bandstand()
         self.editor: Editor = CutEditor(cache=cache, ffmpeg=ffmpeg)
 
     def perform(self, order: Order) -> Product:
         """Make one take; Invalid when the recipe names an engine this crew does not have."""
-        engine, method = {
-            TakeKind.LOOK: (self.painter, self.painter.look),
-            TakeKind.PLATE: (self.painter, self.painter.plate),
-            TakeKind.BOARD: (self.painter, self.painter.board),
-            TakeKind.CLIP: (self.animator, self.animator.clip),
-            TakeKind.SPEECH: (self.voice, self.voice.speak),
-            TakeKind.MUSIC: (self.composer, self.composer.bed),
-            TakeKind.CARD: (self.editor, self.editor.card),
-            TakeKind.SHOT: (self.editor, self.editor.conform),
-            TakeKind.POSTER: (self.editor, self.editor.poster),
-            TakeKind.MIX: (self.editor, self.editor.mix),
-            TakeKind.MASTER: (self.editor, self.editor.master),
-        }[order.recipe.kind]
+        role, method = _METHODS[order.recipe.kind]
+        engine: Engine = getattr(self, role)
         if engine.name != order.recipe.engine:
             raise Invalid(f"no engine called {order.recipe.engine}", vendor=engine.name, operation=order.recipe.kind)
-        return method(order)
+        product: Product = getattr(engine, method)(order)
+        return product

@@ -34,7 +34,7 @@ from studio.production.preparing import look, planned_film
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.script import newest
 from studio.story.episode import Episode
-from studio.story.source import read_script
+from studio.story.source import decode, looks_like_screenplay, read_script
 from studio.takes import collector, shelf
 from studio.takes.plan import Plan
 from studio.takes.take import Delivery
@@ -53,9 +53,14 @@ class Desk:
         with self._house.db.write() as session:
             return pitch_episode(session, self._account, text, title=title, seconds=seconds, seed=seed).id
 
-    def open_script(self, source: str, data: bytes, *, title: str = "", seed: int = 0) -> str:
-        """The id of a screenplay's episode; `source` names the file. Raises BadScript naming the line."""
+    def open_file(self, source: str, data: bytes, *, title: str = "", seconds: int = 90, seed: int = 0) -> str:
+        """The id of a file's episode; `source` names the file. A text without headings and cues is a pitch.
+
+        Raises BadScript naming the line.
+        """
         screenplay = read_script(source, data)
+        if not looks_like_screenplay(screenplay):
+            return self.open_pitch(decode(source, data), title=title, seconds=seconds, seed=seed)
         with self._house.db.write() as session:
             return script_episode(session, self._account, source, screenplay, title=title, seed=seed).id
 
@@ -94,9 +99,13 @@ class Desk:
         pitch = Pitch(text=text, seconds=seconds, seed=seed, title=title)
         return self._survey(row, preview_pitch(self._house, pitch, choices))
 
-    def plan_script(self, source: str, data: bytes, choices: Choices, *, title: str = "", seed: int = 0) -> Plan:
-        """The plan of a screenplay file as it is now, opened before or not; writes no row."""
+    def plan_file(
+        self, source: str, data: bytes, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0
+    ) -> Plan:
+        """The plan of a file as it is now, opened before or not; writes no row."""
         screenplay = read_script(source, data)
+        if not looks_like_screenplay(screenplay):
+            return self.plan_pitch(decode(source, data), choices, title=title, seconds=seconds, seed=seed)
         with self._house.db.read() as session:
             row = known(session, self._account, script_source(source))
         made = preview_script(self._house, self._account, row, screenplay, choices, seed=seed, title=title)
@@ -178,6 +187,7 @@ class Desk:
 
     def _open_run(self, episode: str, choices: Choices) -> str:
         """Write the run and put it on the queue in one transaction; whoever was first is joined."""
+        dispatch = self._dispatch  # it may have tables to make, which the transaction below would hold up
         with self._house.db.write() as session:
             row = find_episode(session, self._account, episode)
             goal = runs.target(row, newest(session, self._account, episode), choices)
@@ -191,7 +201,7 @@ class Desk:
                 order=choices.model_dump(mode="json"),
                 version=VERSION,
             )
-            self._dispatch.enqueue(session, run)
+            dispatch.enqueue(session, run)
             return run.id
 
     @cached_property

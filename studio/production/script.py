@@ -9,7 +9,8 @@ from studio.production.house import House
 from studio.story.breakdown import Breakdown
 from studio.story.breaking import break_down
 from studio.story.episode import Episode, Revision
-from studio.story.fountain import read_fountain, write_fountain
+from studio.story.fountain import read_fountain
+from studio.story.fountain_out import write_fountain
 from studio.story.screenplay import Screenplay
 
 

@@ -1,0 +1,79 @@
+"""A crew that makes takes of a few bytes at once, counts what it was asked, and fails where it is told to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.crew import Order, Pitch, Product
+from studio.story.cast import Character
+from studio.story.fountain import read_fountain
+from studio.story.screenplay import Screenplay
+from studio.takes.recipe import Recipe, TakeKind
+
+SCRIPT = """Title: The Key
+
+INT. KITCHEN - NIGHT
+
+MARA, 70, in a yellow coat, puts a key on the table.
+
+MARA
+You kept it.
+
+TOM
+I never used it.
+
+EXT. HARBOUR - DAWN
+
+Tom throws the key into the water.
+
+TOM
+Now nobody can.
+"""
+
+
+@dataclass
+class SmallCrew:
+    """Keeps the CrewAtWork protocol. `trouble` may raise for a recipe."""
+
+    script: str = SCRIPT
+    trouble: Callable[[Recipe], None] = lambda recipe: None
+    asked: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[TakeKind] = field(default_factory=Counter)
+
+    def write(self, pitch: Pitch) -> Screenplay:
+        """The same script for every pitch."""
+        return read_fountain(self.script)
+
+    def cast(self, members: Sequence[Character], language: str) -> tuple[Character, ...]:
+        """Voices numbered in order."""
+        return tuple(
+            member.model_copy(update={"casting": member.casting.model_copy(update={"voice": f"voice {n}"})})
+            for n, member in enumerate(members)
+        )
+
+    def perform(self, order: Order) -> Product:
+        """A file that says what it was made from."""
+        recipe = order.recipe
+        self.asked[recipe.fingerprint] += 1
+        self.kinds[recipe.kind] += 1
+        self.trouble(recipe)
+        for file in order.inputs.values():
+            assert file.read_bytes()
+        made = order.folder / f"take.{_SUFFIX.get(recipe.kind, 'mp4')}"
+        made.write_text(f"{recipe.kind} {recipe.essence}")
+        return Product(made, _measure(recipe))
+
+
+_SUFFIX = {TakeKind.SPEECH: "wav", TakeKind.BOARD: "png", TakeKind.PLATE: "png", TakeKind.LOOK: "png"}
+
+
+def _measure(recipe: Recipe) -> dict[str, Any]:
+    if recipe.kind is not TakeKind.SPEECH:
+        return {}
+    words = recipe.brief["text"].split()
+    seconds = 0.4 * len(words)
+    timed = [{"text": word, "start": 0.4 * n, "end": 0.4 * n + 0.4} for n, word in enumerate(words)]
+    return {"seconds": seconds, "words": timed, "visemes": [{"at": 0.0, "mouth": "a"}], "audible": True, "why": ""}

@@ -1,0 +1,263 @@
+"""A production on the real durable workflows: what is made, what is not made again, and what a failure costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from studio.db import Database
+from studio.desk.desk import Desk
+from studio.desk.views import Progress
+from studio.errors import Garbled, NotFound, RenderFailed
+from studio.people.account import OWNER
+from studio.production.film import Choices
+from studio.production.house import House
+from studio.production.run import Run, RunState
+from studio.production.worker import Worker
+from studio.takes.plan import State
+from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.roster import Roster
+from studio.takes.take import Take, TakeState
+from studio.takes.vault import FolderVault
+from tests.production.crew import SCRIPT, SmallCrew
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.xdist_group("workflows")
+
+
+class Studio:
+    """A house with a small crew, its desk, and a worker while it is open."""
+
+    def __init__(self, db: Database, home: Path) -> None:
+        self.crew = SmallCrew()
+        self.vault = FolderVault(home / "vault")
+        roster = Roster.load(ROOT / "data" / "crew.toml")
+        self.house = House(db, self.vault, roster, self.crew, home / "scratch")
+        self.desk = Desk(self.house, OWNER)
+        self.worker = Worker(self.house, 2)
+
+    def open(self, script: str = SCRIPT) -> str:
+        return self.desk.open_file("the-key.fountain", script.encode())
+
+    def film(self, script: str = SCRIPT, choices: Choices | None = None) -> Progress | None:
+        """Produce the script as it is now; None when nothing had to be made."""
+        run = self.desk.produce(self.open(script), choices or Choices())
+        return self.desk.wait(run) if run else None
+
+    def fail_on(self, kind: TakeKind, error: Exception, times: int = 99) -> None:
+        left = [times]
+
+        def trouble(recipe: Recipe) -> None:
+            if recipe.kind is kind and left[0] > 0:
+                left[0] -= 1
+                raise error
+
+        self.crew.trouble = trouble
+
+
+@pytest.fixture
+def studio(db: Database, home: Path) -> Iterator[Studio]:
+    made = Studio(db, home)
+    made.worker.start()
+    yield made
+    made.worker.stop()
+
+
+def made(studio: Studio, work: Callable[[], object]) -> dict[TakeKind, int]:
+    """What the crew was asked for while something was done."""
+    before = studio.crew.kinds.copy()
+    work()
+    return dict(studio.crew.kinds - before)
+
+
+def test_a_script_becomes_a_master_with_every_take_made_once(studio: Studio) -> None:
+    ended = studio.film()
+    assert ended
+    assert ended.state is RunState.DONE
+    assert ended.failures == ()
+    assert ended.done == ended.total == ended.made
+    assert set(studio.crew.asked.values()) == {1}
+    view = studio.desk.episodes()[0]
+    assert view.file("master.mp4")
+    assert view.title == "The Key"
+
+
+def test_nothing_changed_makes_nothing(studio: Studio) -> None:
+    studio.film()
+    assert made(studio, lambda: studio.film()) == {}
+    assert studio.film() is None
+
+
+def test_one_changed_line_remakes_only_what_it_touches(studio: Studio) -> None:
+    studio.film()
+    changed = SCRIPT.replace("I never used it.", "I used it once, in the snow.")
+    assert made(studio, lambda: studio.film(changed)) == {
+        TakeKind.SPEECH: 1,
+        TakeKind.CLIP: 1,
+        TakeKind.SHOT: 1,
+        TakeKind.MIX: 1,
+        TakeKind.MASTER: 1,
+    }
+
+
+def test_going_back_costs_nothing(studio: Studio) -> None:
+    studio.film()
+    studio.film(SCRIPT.replace("I never used it.", "Once."))
+    assert made(studio, lambda: studio.film(SCRIPT)) == {}
+
+
+def test_keeping_what_is_stale_leaves_the_old_speech(studio: Studio) -> None:
+    studio.film()
+    changed = SCRIPT.replace("I never used it.", "Once.")
+    keep = Choices(keep_stale=True)
+    episode = studio.open(changed)
+    run = studio.desk.produce(episode, keep)
+    assert run
+    assert studio.desk.wait(run).stale == 1
+    assert studio.crew.kinds[TakeKind.SPEECH] == 3
+    stale = [item.subject for item in studio.desk.plan(episode, keep).items if item.state is State.STALE]
+    assert len(stale) == 1
+
+
+def test_the_plan_says_beforehand_what_is_made(studio: Studio) -> None:
+    episode = studio.open()
+    planned = studio.desk.plan(episode, Choices())
+    assert studio.crew.kinds.total() == 0
+    ended = studio.film()
+    assert ended
+    assert len(planned.to_make) == ended.made
+    assert planned.price_micros == 0
+
+
+def test_a_plan_of_a_new_source_writes_no_row(studio: Studio) -> None:
+    plan = studio.desk.plan_file("new.fountain", SCRIPT.encode(), Choices())
+    assert all(item.state is State.MISSING for item in plan.items)
+    assert studio.desk.plan_pitch("A key is found.", Choices()).to_make
+    assert studio.desk.episodes() == ()
+
+
+def test_a_failed_clip_shows_its_board_and_stops_nothing(studio: Studio) -> None:
+    studio.fail_on(TakeKind.CLIP, RenderFailed("no paper left"), times=2)
+    ended = studio.film()
+    assert ended
+    assert ended.state is RunState.DONE
+    assert [failure.subject.split(":")[0] for failure in ended.failures] == ["clip"]
+    assert "no paper left" in ended.failures[0].why
+    assert studio.desk.episodes()[0].file("master.mp4")
+    studio.crew.trouble = lambda _recipe: None
+    assert made(studio, lambda: studio.film()) == {TakeKind.CLIP: 1, TakeKind.SHOT: 1, TakeKind.MASTER: 1}
+
+
+def test_a_passing_trouble_is_tried_once_more(studio: Studio) -> None:
+    studio.fail_on(TakeKind.BOARD, Garbled("half a picture"), times=1)
+    ended = studio.film()
+    assert ended
+    assert ended.failures == ()
+
+
+def test_an_accident_in_an_engine_fails_its_take_only(studio: Studio) -> None:
+    studio.fail_on(TakeKind.SPEECH, ZeroDivisionError("oops"), times=1)
+    ended = studio.film()
+    assert ended
+    assert len(ended.failures) == 1
+    assert ended.state is RunState.DONE
+
+
+def test_a_film_without_a_single_picture_is_still_cut_from_slates(studio: Studio) -> None:
+    studio.fail_on(TakeKind.PLATE, RenderFailed("the paper caught fire"))
+    ended = studio.film()
+    assert ended
+    assert ended.state is RunState.DONE
+    assert any(failure.blocked for failure in ended.failures)
+    assert studio.crew.kinds[TakeKind.CARD] > 2
+
+
+def test_a_damaged_file_is_noticed_and_made_again(studio: Studio) -> None:
+    studio.film()
+    with studio.house.db.read() as session:
+        board = session.exec(select(Take).where(Take.kind == TakeKind.BOARD)).first()
+    assert board
+    place = studio.vault.place(board.content)
+    place.write_bytes(b"scratched")
+    for kind in (TakeKind.CLIP, TakeKind.SHOT):
+        _forget(studio, kind)
+    again = made(studio, lambda: studio.film())
+    assert again[TakeKind.BOARD] == 1
+    assert studio.vault.intact(board.content)
+
+
+def _forget(studio: Studio, kind: TakeKind) -> None:
+    with studio.house.db.write() as session:
+        for take in session.exec(select(Take).where(Take.kind == kind)):
+            take.state = TakeState.LOST
+            session.add(take)
+
+
+def test_asking_twice_joins_the_same_run(studio: Studio) -> None:
+    episode = studio.open()
+    first, second = (studio.desk.produce(episode, Choices()) for _ in range(2))
+    assert first == second
+    assert first
+    studio.desk.wait(first)
+    assert set(studio.crew.asked.values()) == {1}
+
+
+def test_a_cancelled_run_keeps_what_it_made_and_can_be_gone_on_with(studio: Studio) -> None:
+    episode = studio.open()
+    studio.crew.trouble = lambda recipe: (
+        studio.desk.cancel(_only_run(studio)) if recipe.kind is TakeKind.BOARD else None
+    )
+    run = studio.desk.produce(episode, Choices())
+    assert run
+    assert studio.desk.wait(run).state is RunState.CANCELLED
+    studio.crew.trouble = lambda _recipe: None
+    ended = studio.film()
+    assert ended
+    assert ended.state is RunState.DONE
+    assert set(studio.crew.asked.values()) == {1}
+
+
+def _only_run(studio: Studio) -> str:
+    with studio.house.db.read() as session:
+        return session.exec(select(Run)).first().id  # type: ignore[union-attr]
+
+
+def test_a_second_shape_shares_voices_and_music(studio: Studio) -> None:
+    studio.film()
+    tall = made(studio, lambda: studio.film(choices=Choices.model_validate({"aspect": "9:16"})))
+    assert TakeKind.SPEECH not in tall
+    assert TakeKind.MUSIC not in tall
+    assert tall[TakeKind.BOARD] == studio.crew.kinds[TakeKind.BOARD] / 2
+
+
+def test_nobody_else_sees_an_episode_or_a_run(studio: Studio) -> None:
+    episode = studio.open()
+    run = studio.desk.produce(episode, Choices())
+    assert run
+    studio.desk.wait(run)
+    stranger = Desk(studio.house, "stranger")
+    assert stranger.episodes() == ()
+    for ask in (
+        lambda: stranger.episode(episode),
+        lambda: stranger.progress(run),
+        lambda: stranger.cancel(run),
+        lambda: stranger.screenplay(episode),
+        lambda: stranger.delivery(episode, "1280x720p24", "master.mp4"),
+    ):
+        with pytest.raises(NotFound):
+            ask()
+
+
+def test_a_run_of_an_older_version_is_started_again(studio: Studio) -> None:
+    episode = studio.open()
+    with studio.house.db.write() as session:
+        session.add(Run(id="old", account=OWNER, episode=episode, target="t", order=Choices().model_dump(mode="json"), version="0"))  # fmt: skip
+    dispatch = studio.worker._dispatch
+    assert dispatch.restart_old() == ["old"]
+    with studio.house.db.read() as session:
+        newer = session.exec(select(Run).where(Run.id != "old")).one().id
+    assert studio.desk.wait(newer).state is RunState.DONE
+    assert studio.desk.progress("old").state is RunState.CANCELLED

@@ -1,0 +1,89 @@
+"""The house rules a machine can check: who imports whom, where names and settings may be read."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from studio import errors
+from studio.db import HEAD
+from studio.takes.roster import Roster
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [
+    *sorted((ROOT / "studio").rglob("*.py")),
+    *sorted((ROOT / "services").rglob("*.py")),
+    *sorted((ROOT / "pages").rglob("*.py")),
+    ROOT / "Home.py",
+    ROOT / "asgi.py",
+]
+BANNED = {"utils", "helpers", "common", "manager", "base", "misc"}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def tree(root: type[errors.StudioError]) -> list[type[errors.StudioError]]:
+    return [root, *(found for child in root.__subclasses__() for found in tree(child))]
+
+
+def calls(path: Path) -> set[str]:
+    return {ast.unparse(node) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_files_are_named_after_a_noun_or_a_verb(path: Path) -> None:
+    assert not BANNED & set(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_the_environment_is_read_only_in_settings(path: Path) -> None:
+    if name(path) != "services/settings.py":
+        assert not {"os.environ", "os.getenv"} & calls(path)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_streamlit_stays_in_the_pages(path: Path) -> None:
+    inside = name(path) in ("Home.py", "asgi.py") or name(path).startswith("pages/")
+    text = path.read_text()
+    assert inside or not re.search(r"^\s*(import|from) streamlit", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("[!_]*.py")), ids=name)
+def test_a_page_guards_itself_in_its_first_statement(path: Path) -> None:
+    body = [
+        node
+        for node in ast.parse(path.read_text()).body
+        if not isinstance(node, (ast.Import, ast.ImportFrom))
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    ]
+    assert ast.unparse(body[0]).startswith("desk = frame.enter(")
+
+
+def test_every_error_has_a_code_a_retry_answer_and_a_sentence() -> None:
+    table = tomllib.loads((ROOT / "data" / "notices.toml").read_text())["sentences"]
+    found = tree(errors.StudioError)
+    assert {one.__name__ for one in found} == set(table)
+    assert len({one.code for one in found}) == len(found)
+    assert all(isinstance(one.retry, errors.Retry) for one in found)
+
+
+def test_the_newest_migration_is_the_one_the_code_expects() -> None:
+    heads = [re.search(r'^revision = "(\w+)"', file.read_text(), re.MULTILINE) for file in
+             (ROOT / "studio" / "migrations" / "versions").glob("*.py")]  # fmt: skip
+    assert max(found.group(1) for found in heads if found) == HEAD
+
+
+def test_the_roster_says_of_every_engine_what_the_engine_says_of_itself(tmp_path: Path) -> None:
+    from services.offline.crew import OfflineCrew
+    from services.offline.writer.engine import TemplateWriter
+
+    crew = OfflineCrew(tmp_path)
+    engines = [TemplateWriter(), crew.painter, crew.animator, crew.voice, crew.composer, crew.editor]
+    roster = Roster.load(ROOT / "data" / "crew.toml")
+    assert [(card.name, card.version) for card in roster.engine] == [(one.name, one.version) for one in engines]
