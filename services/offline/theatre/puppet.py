@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,7 +161,10 @@ class Stance:
             lengths=(ARM * body.arms, FOREARM * body.arms),
             places=self._place,
         )
-        if pose.stride is None or pose.gesture is not Gesture.REST:
+        if pose.gesture is Gesture.REST and pose.stride is None:
+            off = side * body.spread * (1 - 0.5 * self.turn)
+            return replace(posed, upper=posed.upper + off, fore=posed.fore + 0.4 * off, aim=posed.aim + 0.4 * off)
+        if pose.gesture is not Gesture.REST or pose.stride is None:
             return posed
         swing = walk.arm_swing(pose.stride + (0.0 if side == FAR else 0.5)) * (0.4 + 0.6 * self.turn)
         return Arm(swing, swing + 14 + 0.3 * swing, posed.hand, swing + 14, posed.flip, posed.layer, posed.prop)

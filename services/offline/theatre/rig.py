@@ -88,6 +88,12 @@ class Skeleton:
         """Points of a limb -> as thick and long as on this body."""
         return lambda x, y: (x * self.limb, y * length)
 
+    @property
+    def spread(self) -> float:
+        """Degrees by which hanging arms stand off, so that they lie on a belly and not in it."""
+        over = self.width(-98) - self.width(SHOULDERS) + 13 * self.limb
+        return max(0.0, min(24.0, 0.3 * over - 2))
+
     def shoulder(self, turn: float, side: int) -> Point:
         """Where an arm turns (`side` 1 is +x), from the hip joint."""
         wide = self.width(SHOULDERS) - 13 * self.limb
@@ -111,7 +117,7 @@ def skeleton(dna: DNA) -> Skeleton:
     build, age = table["build"][dna.build.value], table["age"][dna.age.value]
     presents = table["presents"][Presents.NEUTRAL.value if dna.age is Age.CHILD else dna.presents.value]
     girth = age["girth"]
-    head = age["head"] / dna.height**0.5
+    head = age["head"] * build["size"] / dna.height**0.5
     stature = UNITS * age["stature"]
     rest = (stature - (NECK - CROWN) * head) / (HIP - SPINE)
     legs = rest * age["legs"] * build["tall"]
