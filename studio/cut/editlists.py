@@ -8,6 +8,7 @@ from pathlib import Path
 
 import opentimelineio as otio
 
+from studio.cut.fcpxml import to_fcpxml
 from studio.cut.timeline import Bed, Entry, Timeline
 from studio.errors import RenderFailed
 from studio.story.breakdown import Breakdown
@@ -44,6 +45,8 @@ def write(made: otio.schema.Timeline, folder: Path) -> tuple[Path, ...]:
         try:
             if path.suffix == ".edl":
                 otio.adapters.write_to_file(_for_edl(made), str(path), style="avid", reelname_len=_REEL)
+            elif path.suffix == ".fcpxml":
+                path.write_text(to_fcpxml(made), "utf-8")
             else:
                 otio.adapters.write_to_file(made, str(path))
         except (otio.exceptions.OTIOError, OSError) as error:
@@ -60,6 +63,7 @@ def _range(start: int, frames: int, fps: int) -> otio.opentime.TimeRange:
 
 
 def _clip(name: str, path: Path | None, frames: int, fps: int) -> otio.schema.Clip:
+    name = name.replace("'", "’")  # the FCPXML adapter puts names between single quotes
     reference: otio.core.MediaReference = otio.schema.MissingReference()
     if path is not None:
         reference = otio.schema.ExternalReference(
