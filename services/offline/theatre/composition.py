@@ -20,10 +20,11 @@ MOUTH = 40 / 84
 
 @dataclass(frozen=True)
 class Body:
-    """A figure's measures: height in average adults, and the eyes as a part of that height."""
+    """A figure's measures: height in average adults; the eyes and the top of hat or hair as parts of that height."""
 
     stature: float = 1.0
     eyes: float = 0.885
+    top: float = 1.04
 
     @property
     def head(self) -> float:
@@ -99,7 +100,9 @@ def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Bod
     if framing is Framing.WIDE:
         view = _view(frame, place, 1.0, rule)
     else:
-        view = _view(frame, place, marks[0].height / (place.figure * marks[0].body.stature), rule, eyes=marks[0].eyes)
+        growth = marks[0].height / (place.figure * marks[0].body.stature)
+        feet = max(mark.feet for mark in marks) if rule.figure else 0.0
+        view = _view(frame, place, growth, rule, eyes=marks[0].eyes, feet=feet)
     marks = tuple(_face(mark, marks, staging, bodies) for mark in marks)
     if len(marks) == 1:
         marks = (_looking_room(marks[0], frame, rule),)
@@ -155,7 +158,7 @@ def _row(
         rise = deep * (rule.rise * frame.height + (adult - size) * tallest.stature * tallest.eyes)
         height = size * body.stature
         marks.append(Mark(one, xs[index], floor - rise, height, body))
-    marks = [_above_captions(mark, frame, rule) for mark in marks]
+    marks = [_above_captions(mark, frame, rule) for mark in _head_room(marks, frame, rule)]
     return tuple(sorted(marks, key=lambda mark: (mark.feet, mark.x)))
 
 
@@ -193,8 +196,10 @@ def _spread(count: int, frame: Frame, place: Set, rule: Measures) -> list[float]
         order = sorted(place.spots)
         step = (len(order) - 1) / max(count - 1, 1)
         chosen = [order[round(i * step)] for i in range(count)] if count > 1 else [order[len(order) // 2]]
-        # A little closer together than the places are: people who talk do not stand a set apart.
-        return [(0.5 + (spot - 0.5) * 0.8) * frame.width for spot in chosen]
+        middle, apart = (chosen[0] + chosen[-1]) / 2, chosen[-1] - chosen[0]
+        # Closer together than the places are: people who talk do not stand a set apart.
+        share = min(1.0, 0.27 * (count - 1) / apart) if apart else 1.0
+        return [(middle + (spot - middle) * share) * frame.width for spot in chosen]
     if count == 1:
         return [frame.width * 0.5]
     tight = {2: 0.30, 3: 0.20}.get(count, 0.13)
@@ -203,6 +208,27 @@ def _spread(count: int, frame: Frame, place: Set, rule: Measures) -> list[float]
     elif rule.figure or not rule.eyes:
         tight = {2: 0.36, 3: 0.27}.get(count, 0.18)
     return [frame.width * (tight + (1 - 2 * tight) * index / (count - 1)) for index in range(count)]
+
+
+def _head_room(marks: list[Mark], frame: Frame, rule: Measures) -> list[Mark]:
+    """Lower everybody, then make them smaller about their feet, until the highest hat is in the frame.
+
+    A close-up may cut the hair, never the face.
+    """
+    least = (0.03 if rule.figure or rule.blur < 0.005 else -0.05) * frame.height
+    short = least - min(mark.feet - mark.body.top * mark.height for mark in marks)
+    if short <= 0 or not rule.eyes:
+        return marks
+    down = 0.0 if rule.figure else min(short, 0.06 * frame.height)
+    lowered = [replace(mark, feet=mark.feet + down) for mark in marks]
+    share = min((mark.feet - least) / (mark.body.top * mark.height) for mark in lowered)
+    if rule.figure:
+        return [replace(mark, height=mark.height * min(share, 1.0)) for mark in lowered]
+    # Smaller about the line of the eyes, so that the framing stays what it is.
+    share = max(min(1.0, (lowered[0].eyes - least) / (lowered[0].eyes - least + short - down)), 0.85)
+    return [
+        replace(mark, height=mark.height * share, feet=mark.eyes + share * (mark.feet - mark.eyes)) for mark in lowered
+    ]
 
 
 def _above_captions(mark: Mark, frame: Frame, rule: Measures) -> Mark:
@@ -319,13 +345,16 @@ def _empty(frame: Frame, place: Set, rule: Measures) -> Composition:
     return Composition(frame, view, (), (frame.width * 0.5, frame.height * 0.45))
 
 
-def _view(frame: Frame, place: Set, growth: float, rule: Measures, *, eyes: float = 0.0) -> View:
-    """See the set closer as the figures come closer, its horizon drawn towards their eyes, inside its margins."""
+def _view(frame: Frame, place: Set, growth: float, rule: Measures, *, eyes: float = 0.0, feet: float = 0.0) -> View:
+    """See the set closer as the figures come closer: its floor under their feet if they are seen, else its horizon
+    drawn towards their eyes; always inside its margins."""
     zoom = 1.0 + max(growth - 1.0, 0.0) * rule.set
     zoom = min(zoom, 2.2)
     height, width = place.layers[0].pixels.shape[:2]
     x, y = width / 2, height / 2
-    if zoom > 1.0 and eyes:
+    if feet:
+        y = place.floor - (feet - frame.height / 2) / zoom
+    elif zoom > 1.0 and eyes:
         # In the set the eye level of an adult is above the floor by most of its figure's height.
         level = place.floor - 0.9 * place.figure
         y = level + (frame.height / 2 - max(eyes, 0.3 * frame.height)) / zoom

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from math import ceil, log
 from typing import Any, cast
 
+import numpy as np
+
 from services.offline.theatre.air import Air, air_of
 from services.offline.theatre.composition import Body
 from services.offline.theatre.layer import Set
-from services.offline.theatre.pose import Light, Puppet
+from services.offline.theatre.pose import Light, Pose, Puppet
 from services.offline.theatre.puppet import PaperPuppet
 from services.offline.theatre.sets import build_set
 from services.offline.theatre.weather import Weather, weather_layer
@@ -32,7 +34,7 @@ class Wings:
     sets: Callable[[Setting, Frame, int], Set]
     weathers: Callable[[Setting, Frame], Weather | None]
     bound: int = 90_000_000
-    _measures: dict[DNA, tuple[float, float]] = field(default_factory=dict)
+    _measures: dict[DNA, tuple[float, float, float]] = field(default_factory=dict)
     _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
 
     def puppet(self, dna: DNA, height: float, light: Light) -> tuple[Puppet, float]:
@@ -64,13 +66,19 @@ class Wings:
 
     def body(self, dna: DNA) -> Body:
         """The measures of a character: as high as the DNA says, the eyes where the puppet has them."""
-        return Body(dna.height, self._measured(dna)[1])
+        _, eyes, top = self._measured(dna)
+        return Body(dna.height, eyes, top)
 
-    def _measured(self, dna: DNA) -> tuple[float, float]:
-        """Of a small puppet: its height in the adults it was cut for, and its eyes as a part of that height."""
+    def _measured(self, dna: DNA) -> tuple[float, float, float]:
+        """Of a small puppet: its height in the adults it was cut for; its eyes and its top as parts of that height."""
         if dna not in self._measures:
             puppet = self.puppets(dna, _REFERENCE, Light())
-            self._measures[dna] = puppet.height / _REFERENCE, puppet.eyes / puppet.height
+            sheet = np.zeros((round(1.5 * puppet.height), round(1.5 * puppet.height), 4), np.uint8)
+            floor = 1.45 * puppet.height
+            puppet.draw(sheet, Pose(), feet=(0.75 * puppet.height, floor))
+            highest = int(np.flatnonzero(sheet[:, :, 3].max(axis=1) > 128)[0])
+            share, eyes = puppet.height / _REFERENCE, puppet.eyes / puppet.height
+            self._measures[dna] = share, eyes, max((floor - highest) / puppet.height, 1.0)
         return self._measures[dna]
 
     def _keep(self, key: Hashable, make: Callable[[], Any], weigh: Callable[[Any], int]) -> Any:
