@@ -165,7 +165,7 @@ def _centred_key(above: str, line: str, *, parted: bool) -> str:
     if not above:
         return "Title"
     if above == "Title" and (parted or _CREDIT.search(line)):
-        return "Credit" if _CREDIT.search(line) else "Source"
+        return "Credit" if _CREDIT.search(line) else "Author"
     if above == "Credit":
         return "Author"
     return "Source" if above == "Author" and parted else above

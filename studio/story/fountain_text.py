@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 _CLOSES = {"[[": "]]", "/*": "*/"}
 _ASIDE = re.compile(r"\[\[|/\*")
-_MARK = re.compile(r"(\\*)(\*+|_+|\[\[|/\*)")
+_MARK = re.compile(r"(?<!\\)(\\*)(\*+|_+|\[\[|/\*)")
 CONTINUED = "  "  # exactly two spaces: an empty line the writer wants kept
 _STYLES = {("*", 2): "bold", ("*", 1): "italic", ("_", 1): "underline"}
 
@@ -42,8 +42,8 @@ class _Delimiter:
 
 
 def unix(text: str) -> str:
-    """Give every line the same ending and drop a byte order mark."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    """Give every line the same ending and drop byte order marks."""
+    return text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def asides(text: str) -> Iterator[tuple[int, int]]:
