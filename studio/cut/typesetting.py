@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 import resvg_py
@@ -69,7 +69,8 @@ class Page:
     def width(self, text: str, how: Type) -> float:
         """How wide a row is in points."""
         if script_of(text).shaped:
-            return _drawn(text, how).width / _FINE
+            words = [_drawn(word, how).width / _FINE for word in text.split()]
+            return sum(words) + 0.3 * how.size * max(0, len(words) - 1)
         return sum(pdfmetrics.stringWidth(part, _registered(how.font(s)), how.size) for s, part in runs(text))
 
     def _row(self, text: str, x: float, y: float, how: Type) -> None:
@@ -91,12 +92,11 @@ def _pieces(text: str) -> list[str]:
     """What a row may end after: words with their spaces, or single letters of scripts without spaces."""
     pieces: list[str] = []
     for char in text:
-        if pieces and not (pieces[-1].endswith(" ") or ord(char) > _WIDE or ord(pieces[-1][-1]) > _WIDE):
-            pieces[-1] += char
-        elif char == " " and pieces:
-            pieces[-1] += char
-        else:
+        ends = not pieces or (char != " " and (pieces[-1][-1] == " " or _WIDE < max(ord(char), ord(pieces[-1][-1]))))
+        if ends:
             pieces.append(char)
+        else:
+            pieces[-1] += char
     return pieces
 
 
@@ -108,6 +108,7 @@ def _registered(font: Font) -> str:
     return name
 
 
+@lru_cache(maxsize=512)
 def _drawn(text: str, how: Type) -> Image.Image:
     """A row as a picture: the page writer cannot join or reorder letters, resvg can."""
     size = how.size * _FINE
