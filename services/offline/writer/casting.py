@@ -1,8 +1,9 @@
-"""Makes players of the people a pitch names, and invents those it needs: name, age, looks, clothes, manner of speech."""
+"""Makes players of the people a pitch names and invents those it needs: name, age, looks, clothes, manner."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass, field
 
 from services.offline.writer import lexicon
 from services.offline.writer.grammar import PRONOUNS, with_article
@@ -11,6 +12,8 @@ from services.offline.writer.reading import Reading
 from studio.story.cast import Manner
 from studio.story.noun import Noun
 
+UNTIL = (("child", 13), ("teen", 20), ("adult", 63), ("old", 200))
+GRAND = {"grandson", "granddaughter", "grandchild"}
 YEARS = {"child": (8, 12), "teen": (15, 18), "adult": (27, 54), "old": (66, 79)}
 
 
@@ -24,6 +27,7 @@ class Player(Noun):
     years: int
     manner: str
     looks: str
+    kin_of: str = ""
 
     @property
     def short(self) -> str:
@@ -41,14 +45,16 @@ class Player(Noun):
     def intro(self) -> str:
         """Name, age, role and looks, as they are first seen."""
         role = f", {with_article(self.role)}" if self.role and not self.kin else ""
+        role = f", {self.kin_of}'s {self.kin}" if self.kin and self.kin_of else role
         return f"{self.cue}, {self.years}{role}, {self.looks},"
 
     def slots(self, letter: str) -> dict[str, str]:
         """The values of this player's slots under a letter."""
         words = PRONOUNS[self.gender]
         found = {f"{letter}.{form}": word for form, word in words.items()}
-        called = self.role or self.kin or "stranger"
-        role = {f"{letter}.role": called, f"a {letter}.role": with_article(called), f"{letter}.kin": self.kin}
+        called = self.role or self.kin
+        article = with_article(called) if called else ""
+        role = {f"{letter}.role": called, f"a {letter}.role": article, f"{letter}.kin": self.kin}
         return found | role | {letter: self.short, f"{letter}.full": self.name}
 
 
@@ -60,12 +66,10 @@ def players(reading: Reading, genre: str, wanted: int, rng: random.Random) -> li
         roles = [role for role in lexicon.listed(lexicon.table("people.toml")[slot][genre]) if role not in known]
         people.append(invented(rng.choice(roles)))
     manners = rng.sample(list(Manner), 4)
-    garments: list[str] = []
-    found: list[Player] = []
-    for spot, who in enumerate(people):
-        cast = player(who, spot, reading, genre, manners[spot], [one.name for one in found], garments, rng)
-        found.append(cast)
-    return found
+    casting = Casting(reading.model_copy(update={"people": tuple(people)}), genre, rng)
+    for who, manner in zip(people, manners, strict=False):
+        casting.found.append(casting.player(who, manner))
+    return casting.found
 
 
 def invented(role: str) -> Person:
@@ -75,21 +79,41 @@ def invented(role: str) -> Person:
     return Person(role=role, gender=trait.gender, age=age)
 
 
-def player(
-    who: Person, spot: int, reading: Reading, genre: str, manner: Manner, taken: list[str], garments: list[str], rng: random.Random
-) -> Player:  # fmt: skip
-    """Fill in what a pitch does not tell about one person."""
-    gender = who.gender if who.gender in PRONOUNS else rng.choice("fm")
-    name = who.name or new_name(gender, reading, genre, taken, rng)
-    age = who.age or "adult"
-    years = who.years or rng.randint(*YEARS[age])
-    age = who.age or ("child" if years < 13 else "teen" if years < 20 else "old" if years > 62 else "adult")
-    role = who.role
-    if not role and not who.relation and spot < 2:
-        roles = lexicon.listed(lexicon.table("people.toml")[("leads", "partners")[spot]][genre])
-        role = rng.choice(roles) if age == "adult" else ""
-    looks = looks_of(role or who.relation, gender, age, genre, garments, rng)
-    return Player(name=name, role=role, kin=who.relation, gender=gender, years=years, manner=manner, looks=looks)
+@dataclass
+class Casting:
+    """What is known while a story is cast, person by person."""
+
+    reading: Reading
+    genre: str
+    rng: random.Random
+    found: list[Player] = field(default_factory=list)
+    garments: list[str] = field(default_factory=list)
+
+    def player(self, who: Person, manner: Manner) -> Player:
+        """Fill in what a pitch does not tell about one person."""
+        gender = who.gender if who.gender in PRONOUNS else self.rng.choice("fm")
+        name = who.name or new_name(gender, self.reading, self.genre, [one.name for one in self.found], self.rng)
+        age = self.age(who)
+        years = who.years or self.rng.randint(*YEARS[age])
+        looks = looks_of(who.role or who.relation, gender, age, self.genre, self.garments, self.rng)
+        kin_of = self.found[0].short if self.found and who.relation else ""
+        return Player(
+            name=name, role=who.role, kin=who.relation, gender=gender, years=years, manner=manner, looks=looks,
+            kin_of=kin_of,
+        )  # fmt: skip
+
+    def age(self, who: Person) -> str:
+        """Child, teen, adult or old, by what is told of a person or of those tied to them."""
+        if who.years:
+            return next(
+                age for age, top in (("child", 13), ("teen", 20), ("adult", 63), ("old", 200)) if who.years < top
+            )
+        ties = {other.relation for other in self.reading.people if other is not who}
+        if ties & GRAND and not who.relation:
+            return "old"
+        if ties & {f"grand{kin}" for kin in ("mother", "father", "ma", "pa")} and not who.relation:
+            return "child"
+        return "child" if who.relation in GRAND else who.age or "adult"
 
 
 def new_name(gender: str, reading: Reading, genre: str, taken: list[str], rng: random.Random) -> str:
@@ -98,13 +122,13 @@ def new_name(gender: str, reading: Reading, genre: str, taken: list[str], rng: r
     key = reading.language if reading.language in banks else genre if genre in banks else "en"
     letters = {name[:1] for name in [*taken, *(who.name for who in reading.people)]}
     names = [name for name in banks[key][gender].split() if name[:1] not in letters]
-    return rng.choice(names or [name for name in banks["en"][gender].split() if name[:1] not in letters])
+    return str(rng.choice(names or [name for name in banks["en"][gender].split() if name[:1] not in letters]))
 
 
 def looks_of(role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random) -> str:
     """Build, hair, clothes and what is on the head or face, none like the others'."""
     data = lexicon.table("look.toml")
-    build = rng.choice(lexicon.listed(data["builds"])) if age != "child" else "small and slight"
+    build = rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight"
     hair = rng.choice(lexicon.listed(data["hair"].get(f"{age}_{gender}", data["hair"][gender])))
     extra = rng.choice(lexicon.listed(data["extras"]["child" if age == "child" else gender]))
     garment = garment_of(role, gender, age, genre, garments, rng)
@@ -128,4 +152,4 @@ def garment_of(role: str, gender: str, age: str, genre: str, garments: list[str]
     )
     worn = {piece.split()[-1] for piece in garments}
     free = [one for one in choice if one not in worn and not (one == "dress" and gender == "m")]
-    return rng.choice(free or ["coat"])
+    return str(rng.choice(free or ["coat"]))

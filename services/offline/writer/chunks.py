@@ -98,6 +98,8 @@ def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
     said = [token.low for token in run[:start]]
     plural = noun != run[end - 1].low or is_plural(run[end - 1].low)
     phrase = phrase_for(noun, said, run[start:end], plural, kind)
+    if kind == "place" and not opens and run[0].capital and not run[0].starts:
+        phrase = Phrase(head=noun, full=" ".join(token.text for token in run[:end]), proper=True)
     determiner = stream[spot].low if opens else ""
     return Chunk(kind=kind, phrase=phrase, determiner=determiner, adjectives=tuple(said), start=spot, end=first + end)
 

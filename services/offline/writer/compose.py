@@ -15,11 +15,13 @@ from services.offline.writer.passage import Passage
 from services.offline.writer.plot import SceneCard, choose_motif, choose_shape, scene_cards
 from services.offline.writer.reading import Reading
 from services.offline.writer.shelf import Shape
-from services.offline.writer.stage import Stage, idea_values, place_values, thing_values
+from services.offline.writer.stage import Said, Stage, idea_values, place_values, thing_values
 
 LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
 ATTEMPTS = 6
+AIRLESS = ("space", "underwater")
+EARLY = ("sky", "kit", "genre", "manner", "people")
 
 
 @dataclass
@@ -76,7 +78,8 @@ class Composer:
     def seen(self, card: SceneCard) -> Stage:
         """The stage as one scene finds it."""
         thing = self.thing(card.plot)
-        weather = self.weather()
+        airless = card.site.spot.kit in AIRLESS or (self.genre == "scifi" and card.site.spot.kit in ("ship", "station"))
+        weather = "none" if airless else self.weather()
         letters = dict(zip(LETTERS[card.plot], self.cast, strict=False))
         if card.plot and len(self.cast) > 3 and card.plot == 1:
             letters["B"], letters["C"] = self.cast[3], self.cast[0]
@@ -115,7 +118,9 @@ class Composer:
         known = self.reading.things[plot : plot + 1]
         if known:
             return known[0]
-        rows = lexicon.listed(lexicon.table("things.toml")["stand_in"][self.genre])
+        data = lexicon.table("things.toml")
+        home = self.cards[0].site.phrase.head.split()[-1]
+        rows = lexicon.listed(data["stand_in_place"].get(home) or data["stand_in"][self.genre])
         full, sort = rows[(len(self.cast[0].looks) + plot) % len(rows)].split("|")
         noun = full.split(maxsplit=1)[1] if full.startswith(("a ", "an ")) else full
         return Phrase(head=noun.split()[-1], full=noun, sort=sort)
@@ -123,14 +128,15 @@ class Composer:
     def scene(self, spot: int, card: SceneCard) -> list[Part]:
         """The parts of one scene that its beats ask for."""
         stage = self.seen(card)
-        parts = [Part(stage.pick(shelf.bank("settings.toml", "kit"), spare=True))]
+        parts = [Part(stage.pick(shelf.bank("settings.toml", "kit"), spare=True), opener=True)]
         sky = stage.pick(shelf.bank("settings.toml", "sky"))
         if sky and (spot == 0 or (self.wanted > 100 and self.rng.random() < 0.5)):
-            parts.append(Part(sky, must=False))
+            parts.append(Part(sky, must=False, opener=True))
         if spot:
             side = "side" in card.beats and "C" in stage.cast
             seen = stage.bound({"B": stage.cast["C"]}, {}, {}) if side else stage
-            parts.append(Part(seen.pick(shelf.bank("settings.toml", "positions")), must=self.wanted >= 100))
+            stands = seen.pick(shelf.bank("settings.toml", "positions"))
+            parts.append(Part(stands, must=self.wanted >= 100, opener=True))
         parts += [made for beat in card.beats if (made := self.beat(beat, stage, card.plot)).lines]
         return parts
 
@@ -147,7 +153,7 @@ class Composer:
             return Part(self.paired(stage, shelf.bank("fillers.toml", pool)))
         return Part(stage.pick(self.shapes[plot].beats[beat]), must=beat != "close")
 
-    def paired(self, stage: Stage, pool: Sequence[Passage]) -> list[part.Said]:
+    def paired(self, stage: Stage, pool: Sequence[Passage]) -> list[Said]:
         """Fill a passage written for a speaker X and whoever is across, Y, whichever way round fits."""
         ways = [("A", "B"), ("B", "A")]
         self.rng.shuffle(ways)
@@ -167,7 +173,7 @@ class Composer:
             at = min(len(self.cards) - 1, max(0, len(self.cards) // 2 - spot))
             stage = self.seen(self.cards[at]).bound({"C": late}, {}, {})
             lines = self.paired(stage, shelf.bank("fillers.toml", "chorus"))
-            draft.scenes[at].insert(max(1, len(draft.scenes[at]) - 1), Part(lines))
+            part.insert(draft.scenes[at], Part(lines), self.rng)
 
     def tell(self, draft: Draft) -> None:
         """Have somebody say the pitch in its own words, where there is time for it."""
@@ -175,12 +181,16 @@ class Composer:
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
-        draft.scenes[at].insert(max(1, len(draft.scenes[at]) - 1), Part(lines, must=self.wanted >= 60))
+        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 60), self.rng)
 
     def filler(self, spot: int) -> Part | None:
         """One more passage for a scene, of a kind the seed chooses; None when none is left."""
         stage = self.seen(self.cards[spot])
-        kinds = list(FILLERS) + (["chorus"] if "C" in stage.cast else [])
+        absent = self.shapes[self.cards[spot].plot].absent
+        kinds = [kind for kind in FILLERS if not (absent and kind == "thing")]
+        kinds += ["chorus"] if "C" in stage.cast else []
+        if not spot and len(self.cards) > 1:
+            kinds = list(EARLY)
         self.rng.shuffle(kinds)
         for kind in kinds:
             lines = self.paired(stage, shelf.bank("fillers.toml", kind))

@@ -19,6 +19,7 @@ class Part:
 
     lines: list[Said]
     must: bool = True
+    opener: bool = False
 
     @property
     def groups(self) -> list[int]:
@@ -59,8 +60,13 @@ def lengthen(draft: Draft, wanted: float, more: Callable[[int], Part | None], rn
         if part is None:
             dry.add(spot)
             continue
-        scene = draft.scenes[spot]
-        scene.insert(rng.randint(1, max(1, len(scene) - 1)), part)
+        insert(draft.scenes[spot], part, rng)
+
+
+def insert(scene: list[Part], part: Part, rng: random.Random) -> None:
+    """Put a part somewhere after a scene's openers and before its last beat."""
+    openers = sum(one.opener for one in scene)
+    scene.insert(rng.randint(openers, max(openers, len(scene) - 1)), part)
 
 
 def scene_seconds(parts: Iterable[Part]) -> float:

@@ -6,6 +6,7 @@ from services.offline.writer import lexicon
 from services.offline.writer.chunks import Chunk, Token
 from studio.story.noun import Noun
 
+SAYS = {"her": "f", "she": "f", "his": "m", "he": "m", "him": "m"}
 PAIRS = ("two", "both", "twin")
 
 
@@ -63,7 +64,9 @@ def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
         return named[after]
     for spot, name in named.items():
         end = spot + len(name.split())
-        if 0 < part.start - end <= 2 and stream[end].text == "," and part.determiner in ("a", "an", "the"):
+        between = [token.text for token in stream[end : part.start]]
+        apart = bool(between) and all(text == "," or text.isdigit() for text in between)
+        if apart and part.determiner in ("a", "an", "the"):
             return name
     return ""
 
@@ -168,3 +171,8 @@ def merged(people: list[Person]) -> list[Person]:
         if not same:
             found.append(who)
     return found
+
+
+def shares_role(who: Person, known: Person) -> bool:
+    """Whether two people go by the same noun."""
+    return bool(who.role) and who.role.split()[-1] in known.role.split()

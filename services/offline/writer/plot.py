@@ -15,7 +15,7 @@ from studio.story.places import Time
 
 HOURS = [time.value for time in Time]
 BY_SECONDS = ((32, 1), (50, 2), (100, 3), (140, 4), (175, 5), (215, 6))
-LONG = ("plant", "payoff", "obstacle")
+LEFT_OUT = ((26, ("choice",)), (72, ("plant", "payoff", "obstacle")), (86, ("obstacle",)))
 BEATS = {
     1: ("turn choice",),
     2: ("want", "turn choice"),
@@ -61,8 +61,8 @@ def choose_motif(rng: random.Random) -> Motif:
 def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -> list[SceneCard]:
     """The scenes of a story in order, the subplots of a long one between those of the main plot."""
     plan = beats_of(scene_count(wanted))
-    if wanted < 72:
-        plan = [(plot, " ".join(beat for beat in beats.split() if beat not in LONG)) for plot, beats in plan]
+    left_out = next((beats for limit, beats in LEFT_OUT if wanted < limit), ())
+    plan = [(plot, " ".join(beat for beat in beats.split() if beat not in left_out)) for plot, beats in plan]
     sites = scene_sites(reading, genre, len(plan), rng)
     times = scene_times(reading.time, len(plan), rng)
     return [
@@ -94,7 +94,7 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
     known = list(reading.sites) or [haunt(reading) or opening(genre, rng)]
     home = known[0]
     ring = known + beyond(home, known, rng)
-    ring = ring[: max(2, min(len(ring), len(known) + 1 + (count > 6)))]
+    ring = ring[: max(2 + (count > 3), min(len(ring), len(known) + 1 + (count > 6)))]
     found = [ring[spot % len(ring)] for spot in range(count)]
     if count > 2:
         found[-1] = home

@@ -16,6 +16,11 @@ from studio.errors import BadScript
 from studio.story.noun import Noun
 
 LIMIT = 2000
+SCRIPTS = (
+    ("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"), ("ru", "\u0400", "\u04ff"),
+    ("ar", "\u0600", "\u06ff"), ("hi", "\u0900", "\u097f"), ("el", "\u0370", "\u03ff"), ("he", "\u0590", "\u05ff"),
+)  # fmt: skip
+LABEL = re.compile(r"^(?:a |an )?[\w -]{3,24}:\s+(?=\S)")
 MARKS = re.compile(r"[*_\[\]{}<>|\\`~^=#@\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]|/\*|\*/")
 
 
@@ -97,16 +102,16 @@ def english_words(text: str, tongue: str) -> str:
 
 def first_sentence(text: str) -> str:
     """The pitch's first sentence without its full stop, at most 32 words, cut at a clause where it can be."""
-    body = re.sub(
-        r"^(?:(?:genre|title|pitch|logline|tone|setting|a|an)\s*:?\s*)?[\w -]{3,24}:\s+(?=\S)", "", text, flags=re.I
-    )
-    sentence = re.split(r"(?<=[.!?…。！？।])\s*", body or text, maxsplit=1)[0].strip(" .…。।\"'“”")
+    body = LABEL.sub("", text)
+    parts = [one.strip(" .…。।\"'“”") for one in re.split(r"(?<=[!?…。！？।])\s*|(?<=\w\w\.)\s+", body or text)]
+    sentence = next((one for one in parts if len(one.split()) > 2 or len(one) > 24), parts[0] or text)
     said = sentence.split()
     if len(said) > 32:
         sentence = re.split(r"[,;:–—]\s+(?=\S+$)|[,;:–—]\s", " ".join(said[:32]))[0]
     if len(said) <= 3 and len(sentence) > 80:
         sentence = re.split(r"[、，,]", sentence[:80])[0]
-    return sentence.strip(" ,;:-–—.")
+    plain = sentence.strip(" ,;:-–—.")
+    return plain[:1].upper() + plain[1:]
 
 
 def nouns(parts: list[Chunk]) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
@@ -135,7 +140,18 @@ def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
         if named and free and before.low in ("in", "to", "from", "at", "near") and not token.starts:
             spot = lexicon.places().get(token.low, Spot(kit="street", interior=False))
             found[token.text] = Site(phrase=Phrase(head=token.text, full=token.text, proper=True), spot=spot)
-    return tuple(found.values())
+    return tuple(found.values()) or tuple(passing_site(token) for token in stream if token.low in lexicon.places())[:1]
+
+
+def is_place_name(token: Token) -> bool:
+    """Whether no list knows a capitalised word as something other than a place."""
+    small = token.low in lexicon.english("months") | lexicon.english("titles")
+    return not small and token.text not in lexicon.first_names() and token.low not in lexicon.roles()
+
+
+def passing_site(token: Token) -> Site:
+    """A place that is only named in passing, as in "a hotel pianist"."""
+    return Site(phrase=Phrase(head=token.low, full=token.low), spot=lexicon.places()[token.low])
 
 
 def by_words(section: str, said: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from services.offline.writer.lexicon import DATA, table
@@ -9,6 +10,7 @@ from services.offline.writer.passage import Passage, compile_passage
 from studio.errors import BadRequest
 from studio.story.noun import Noun
 
+MARKED = re.compile(r"[>?]|when |[A-Z](?: \([^)]+\))?:")
 BEATS = ("want", "obstacle", "turn", "choice", "close")
 
 
@@ -21,6 +23,7 @@ class Shape(Noun):
     beats: dict[str, tuple[Passage, ...]]
     titles: tuple[Passage, ...]
     strangers: bool = False
+    absent: bool = False
 
 
 class Motif(Noun):
@@ -52,6 +55,7 @@ def shape(file: str) -> Shape:
         beats=beats,
         titles=passages(data["titles"], where),
         strangers=bool(data.get("strangers", False)),
+        absent=bool(data.get("absent", False)),
     )
 
 

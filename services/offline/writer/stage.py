@@ -1,4 +1,4 @@
-"""The stage of one story: who plays which letter, what is spoken of, where and when; fills passages, repeats no line."""
+"""The stage of one story: who plays which letter, what is spoken of, where and when; it repeats no line."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Stage:
 
     def weight(self, passage: Passage) -> float:
         """How likely a fitting passage is taken: more for particular ones, less for long ones when time is short."""
-        return float((1 + 2 * len(passage.needs)) * (10 / passage.bulk) ** self.brief)
+        return float((1 + 4 * len(passage.needs)) * (10 / passage.bulk) ** self.brief)
 
     def can(self, passage: Passage) -> bool:
         """Whether the conditions hold and everybody it needs is cast."""
@@ -131,7 +131,7 @@ def thing_values(thing: Phrase) -> dict[str, str]:
 
 def place_values(place: Phrase, time: str, weather: str) -> dict[str, str]:
     """The values of the slots for where and when a scene is."""
-    return {"place": place.bare, "the place": place.definite, "hour": time, "the sky": SKIES[weather]}
+    return {"place": place.bare, "the place": place.definite, "hour": time, "the sky": SKIES.get(weather, "the light")}
 
 
 def idea_values(ideas: Sequence[Phrase], extras: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The slot language of the writer's data: {A}, {A.their}, {the thing}...; every slot is known when the data is loaded."""
+"""The slot language of the writer's data: {A}, {A.their}, {the thing}...; every slot is checked on load."""
 
 from __future__ import annotations
 

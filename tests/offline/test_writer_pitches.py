@@ -1,0 +1,105 @@
+"""Pitches that are short, long, odd or in other languages."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.offline.writer.engine import TemplateWriter
+from studio.crew import Pitch
+from studio.errors import BadScript
+from studio.story.screenplay import Kind, Screenplay
+
+DIVER = "A retired diver finds a letter in a bottle addressed to her dead sister."
+
+
+def write(text: str, seconds: int = 90, seed: int = 0) -> Screenplay:
+    return TemplateWriter().write(Pitch(text, seconds, seed))
+
+
+def length(play: Screenplay) -> float:
+    spoken = sum(len(one.text.split()) for one in play.elements if one.kind == Kind.DIALOGUE)
+    return spoken / 2.6 + 1.8 * sum(one.kind == Kind.ACTION for one in play.elements)
+
+
+def body(play: Screenplay) -> str:
+    return "\n".join(one.text for one in play.elements if one.kind != Kind.SYNOPSIS)
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t ", "...!?", "1234 5678", "***"])
+def test_a_pitch_without_words_is_refused_with_what_to_do(text: str) -> None:
+    with pytest.raises(BadScript, match="write one sentence"):
+        write(text)
+
+
+@pytest.mark.parametrize("text", ["x", "Love", "a robot", "Help!", "I am sad", "<b>bold</b> {A} [x] *y*", "🦊🦊 fox"])
+def test_the_smallest_pitch_gives_a_script(text: str) -> None:
+    play = write(text)
+    assert play.title
+    assert sum(one.kind == Kind.DIALOGUE for one in play.elements) > 8
+    assert "{" not in body(play)
+
+
+def test_a_pitch_of_a_megabyte_is_read_from_its_start_and_fast() -> None:
+    write(DIVER)
+    started = time.process_time()
+    play = write(f"{DIVER} " + "and then another thing happens to somebody else " * 22_000)
+    assert time.process_time() - started < 0.3
+    assert "diver" in body(play)
+
+
+@pytest.mark.parametrize("seconds", [20, 30, 45, 60, 75, 90, 105, 120, 150, 180, 240, 300])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_length_that_is_wanted_is_met(seconds: int, seed: int) -> None:
+    assert abs(length(write(DIVER, seconds, seed)) - seconds) <= (0.15 if seconds >= 60 else 0.3) * seconds
+
+
+@pytest.mark.parametrize("seconds", [-5, 0, 5, 600, 9000])
+def test_lengths_out_of_reach_give_what_can_be_given(seconds: int) -> None:
+    assert 8 < length(write(DIVER, seconds)) < 700
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Lucía, una panadera, encuentra una carta de su hermana muerta en la playa.", ["Lucía", "carta"]),
+        ("Une gardienne de phare nommée Odette trouve une lettre dans la tempête.", ["Odette", "lettre"]),
+        ("Die Uhrmacherin Greta findet im Hafen den Brief ihres Großvaters.", ["Greta", "Brief"]),
+        ("灯台守の老人が古い手紙を見つける。", ["手紙"]),
+        ("Старый рыбак находит письмо в бутылке.", ["письмо"]),
+        ("صياد عجوز يجد رسالة في زجاجة", ["رسالة"]),
+        ("एक बूढ़ा मछुआरा बोतल में एक चिट्ठी पाता है।", ["चिट्ठी"]),
+    ],
+)
+def test_a_pitch_in_another_language_keeps_its_names_and_words_and_says_so(text: str, kept: list[str]) -> None:
+    play = write(text)
+    assert [word for word in kept if word not in body(play)] == []
+    assert "not in English" in dict(play.title_page)["Notes"]
+
+
+def test_somebody_who_is_dead_is_spoken_of_and_never_speaks() -> None:
+    for seed in range(6):
+        play = write(DIVER, 120, seed)
+        assert not any("SISTER" in one.text for one in play.elements if one.kind == Kind.CHARACTER)
+
+
+def test_a_pitch_s_people_play_its_story_with_the_names_and_ages_it_gives() -> None:
+    play = write("Mara, 71, a lighthouse keeper, must sell the lighthouse. Her grandson Pip hides the key.", 120)
+    actions = [one.text for one in play.elements if one.kind == Kind.ACTION]
+    assert any(text.startswith("MARA, 71, a lighthouse keeper,") for text in actions)
+    assert any(text.startswith("PIP, ") and "Mara's grandson" in text for text in actions)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=300), st.integers(0, 5))
+def test_no_text_makes_the_writer_fail(text: str, seed: int) -> None:
+    if not any(sign.isalpha() for sign in text):
+        return
+    try:
+        play = write(text, 60, seed)
+    except BadScript:
+        return
+    assert all(one.text.strip() and "\n" not in one.text for one in play.elements)
