@@ -36,7 +36,7 @@ def strip(view: View, palette: Palette, plan: Strip, colour: str, draw: Random) 
             _fill(canvas, _rocks(view, base, rise, draw), view, colour)
         case Shape.SKYLINE:
             _skyline(canvas, view, base, rise, colour, palette, draw)
-    _fall(canvas, base - rise, view, palette, shade=plan.sheet.value in ("ground", "front"))
+    _fall(canvas[crest(view, plan) :], shade=plan.sheet.value in ("ground", "front"))
     _lay(canvas, view, palette, plan, colour, draw)
     return canvas
 
@@ -46,12 +46,16 @@ def _fill(canvas: Pixels, ridge: Outline, view: View, colour: str) -> None:
     cut(canvas, [(-20.0, below), *ridge, (view.width + 20.0, below)], colour)
 
 
-def _fall(canvas: Pixels, top: float, view: View, palette: Palette, *, shade: bool) -> None:
+def crest(view: View, plan: Strip) -> int:
+    """The first row of the set a strip can reach."""
+    return max(0, int(view.y(plan.z) - 1.5 * plan.rise * (view.horizon - view.margin) - 40 * view.unit))
+
+
+def _fall(piece: Pixels, *, shade: bool) -> None:
     """A strip is lighter along its edge and falls off downwards."""
-    rows = np.linspace(0, view.height, 33)
-    share = np.clip((rows - top) / max(1.0, view.height - top), 0, 1)[:, None, None]
+    share = np.linspace(0, 1, 33)[:, None, None]
     dark = np.array([0.62, 0.6, 0.6]) if shade else np.array([0.88, 0.86, 0.85])
-    tint(canvas, np.repeat((1.06 + (dark - 1.06) * share), 4, axis=1).astype(np.float32))
+    tint(piece, np.repeat((1.06 + (dark - 1.06) * share), 4, axis=1).astype(np.float32))
 
 
 def _wavy(view: View, base: float, rise: float, draw: Random) -> Outline:

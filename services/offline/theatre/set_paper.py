@@ -93,10 +93,9 @@ def drop(
     if left <= 0 and left + over.shape[1] >= under.shape[1]:  # the sheet goes on beyond the picture
         alpha = cv2.copyMakeBorder(over[:, :, 3], pad, pad, pad, pad, cv2.BORDER_REPLICATE)
     size = (alpha.shape[1], alpha.shape[0])
-    alpha = cv2.resize(alpha, (max(1, size[0] // small), max(1, size[1] // small)), interpolation=cv2.INTER_AREA)
-    alpha = cv2.resize(cv2.GaussianBlur(alpha, (0, 0), max(0.6, blur / small)), size)
-    tone = np.array([part * depth / 255 for part in (*bgr(colour), 255.0)])
-    shade = cv2.transform(alpha[:, :, None], tone.reshape(4, 1))
+    less = cv2.resize(alpha, (max(1, size[0] // small), max(1, size[1] // small)), interpolation=cv2.INTER_AREA)
+    tone = np.array([part * depth / 255 for part in (*bgr(colour), 255.0)]).reshape(4, 1)
+    shade = cv2.resize(cv2.transform(cv2.GaussianBlur(less, (0, 0), max(0.6, blur / small))[:, :, None], tone), size)
     stack(under, shade, left - pad + round(offset[0]), top - pad + round(offset[1]))
     stack(under, over, left, top)
 
@@ -107,16 +106,17 @@ def edge(piece: Pixels, colour: str, *, side: int, strength: float, width: int =
     shift = np.array([[1, 0, -side * width], [0, 1, width]], np.float64)
     behind = cv2.warpAffine(alpha, shift, (alpha.shape[1], alpha.shape[0]), borderMode=cv2.BORDER_REPLICATE)
     lit = cv2.subtract(alpha, behind)
-    tone = np.array([part * strength / 255 for part in bgr(colour)]).reshape(3, 1)
-    glow = cv2.add(np.ascontiguousarray(piece[:, :, :3]), cv2.transform(lit[:, :, None], tone))
-    piece[:, :, :3] = cv2.min(glow, cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR))
+    tone = np.array([*(part * strength / 255 for part in bgr(colour)), 0.0]).reshape(4, 1)
+    cv2.add(piece, cv2.transform(lit[:, :, None], tone), dst=piece)
+    cv2.min(piece, cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGRA), dst=piece)
 
 
 def tint(piece: Pixels, gains: NDArray[np.float32]) -> None:
     """Multiply a sheet by a small map (h x w x 3, BGR gains) stretched over it, in place."""
-    spread = cv2.resize(gains, (piece.shape[1], piece.shape[0]), interpolation=cv2.INTER_CUBIC)
-    lit = cv2.multiply(np.ascontiguousarray(piece[:, :, :3]), spread, dtype=cv2.CV_8U)
-    piece[:, :, :3] = cv2.min(lit, cv2.cvtColor(piece[:, :, 3], cv2.COLOR_GRAY2BGR))
+    eighths = np.clip(gains * 128, 0, 255).astype(np.uint8)
+    with_alpha = np.dstack([eighths, np.full(eighths.shape[:2], 128, np.uint8)])
+    spread = cv2.resize(with_alpha, (piece.shape[1], piece.shape[0]), interpolation=cv2.INTER_LINEAR)
+    cv2.multiply(piece, spread, dst=piece, scale=1 / 128)
 
 
 def pool(

@@ -9,7 +9,7 @@ from random import Random
 import cv2
 
 from services.offline.theatre import set_walls
-from services.offline.theatre.ground import strip
+from services.offline.theatre.ground import crest, strip
 from services.offline.theatre.kits import KitPlan, Room, Sheet, Shape, Spot, Stand, Strip, Texture, Thing, View as Outlook, kit_plan
 from services.offline.theatre.layer import Layer, Set
 from services.offline.theatre.moods import Palette, luminance, mix, palette, scale, under_water
@@ -19,10 +19,13 @@ from services.offline.theatre.set_view import CM, View, view
 from services.offline.theatre.sky import sky, sun_at
 from services.offline.theatre.sprite import Pixels
 from studio.story.places import Mood, Setting
-from studio.takes.frame import Frame
+from studio.takes.frame import Aspect, Frame
 
 _DEPTHS = {Sheet.SKY: 0.0, Sheet.FAR: 0.3, Sheet.MIDDLE: 0.62, Sheet.GROUND: 1.0, Sheet.FRONT: 1.5}
 _INDOOR_DEPTHS = {Sheet.SKY: 0.15, Sheet.FAR: 0.72, Sheet.GROUND: 1.0, Sheet.FRONT: 1.5}
+_SNOWED = {"ground": 0.9, "earth": 0.9, "stone": 0.8, "yellow": 0.85, "leaf": 0.7, "wood": 0.5, "pine": 0.35}
+_NEAR = {Aspect.WIDE: 1.0, Aspect.SQUARE: 0.8, Aspect.TALL: 0.62}  # how large near things are
+_CLEAR = {Aspect.WIDE: 0.62, Aspect.SQUARE: 0.68, Aspect.TALL: 0.74}  # the share of the width they leave free
 
 
 @dataclass
@@ -73,7 +76,8 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
         _rays(stage)
     for row in stage.plan.strips:
         colour = _paper(stage, row.colour, row.tone, row.haze)
-        piece = strip(scene, colours, row, colour, Random(stage.draw.random()))
+        first = crest(scene, row)
+        piece = strip(scene, colours, row, colour, Random(stage.draw.random()))[first:]
         if row.soft:
             piece = soften(piece, row.soft * scene.unit)
         else:
@@ -81,7 +85,7 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
             edge(piece, colours.key, side=stage.side, strength=lit, width=max(1, round(1.5 * scene.unit)))
         near = 1.0 - row.haze
         blur, reach = (4 + 10 * near) * scene.unit, (2 + 6 * near) * scene.unit
-        drop(stage.on(row.sheet), piece, colour=colours.shade, offset=(-stage.side * reach * 0.5, -reach), blur=blur, depth=0.3)
+        drop(stage.on(row.sheet), piece, 0, first, colour=colours.shade, offset=(-stage.side * reach * 0.5, -reach), blur=blur, depth=0.3)
 
 
 def _rays(stage: Stage) -> None:
@@ -97,8 +101,8 @@ def _rays(stage: Stage) -> None:
 def _paper(stage: Stage, name: str, tone: float, haze: float) -> str:
     table = dict(hues(stage.palette).tokens)
     plain = scale(table[name], tone)
-    if stage.palette.snow and name != "water":
-        plain = mix(plain, scale(table["white"], 0.6 + 0.4 * tone), 0.84 * stage.palette.snow)
+    if stage.palette.snow and name in _SNOWED:
+        plain = mix(plain, scale(table["white"], 0.6 + 0.4 * tone), _SNOWED[name] * stage.palette.snow)
     return mix(plain, stage.palette.haze, min(0.95, haze + stage.palette.thickness * (0.3 + haze)))
 
 
@@ -223,14 +227,14 @@ def _cone(stage: Stage, lamp: tuple[float, float], z: float) -> None:
     beam(canvas, ring, key, 0.22, 5 * scene.unit)
 
 
-def _near(
-    canvas: Pixels, scene: View, cut_from: tuple[str, float, Hues, bool], foot: tuple[float, float]
-) -> None:
-    """Stand a part between the figures and the camera: it will be out of focus, so a quarter of the size will do."""
+def _near(canvas: Pixels, scene: View, cut_from: tuple[str, float, Hues, bool], foot: tuple[float, float]) -> None:
+    """Stand a part before the figures, clear of where they stand; it will be out of focus: a quarter size will do."""
     name, ratio, inks, flip = cut_from
-    small = drawn(name, round(ratio / 4, 4), inks, flip)
+    small = drawn(name, round(ratio * _NEAR[scene.frame.aspect] / 4, 4), inks, flip)
     piece = cv2.resize(small, (small.shape[1] * 4, small.shape[0] * 4))
-    stack(canvas, piece, round(foot[0] - piece.shape[1] / 2), round(foot[1] - piece.shape[0]))
+    middle, clear = scene.width / 2, _CLEAR[scene.frame.aspect] * scene.frame.width / 2 + piece.shape[1] / 2
+    x = max(foot[0], middle + clear) if foot[0] > middle else min(foot[0], middle - clear)
+    stack(canvas, piece, round(x - piece.shape[1] / 2), round(foot[1] - piece.shape[0]))
 
 
 def _contact(canvas: Pixels, stage: Stage, foot: tuple[float, float], width: int, z: float) -> None:

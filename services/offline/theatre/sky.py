@@ -37,11 +37,10 @@ def _gradient(view: View, stops: tuple[str, ...], horizon: float) -> Pixels:
     rows = np.clip(np.arange(view.height) / max(1.0, horizon), 0, 1)
     colours = np.array([bgr(stop) for stop in stops])
     lines = np.stack([np.interp(rows, _STOPS, colours[:, channel]) for channel in range(3)], axis=1)
-    noise = np.random.default_rng(7).uniform(-0.5, 0.5, (view.height, view.width)).astype(np.float32)
-    canvas = np.empty((view.height, view.width, 4), np.uint8)
-    canvas[:, :, :3] = np.clip(lines[:, None, :].astype(np.float32) + noise[:, :, None] + 0.5, 0, 255)
-    canvas[:, :, 3] = 255
-    return canvas
+    noise = np.random.default_rng(7).uniform(0, 1, (view.height, 128, 1))  # hides the steps of the gradient
+    tile = np.clip(lines[:, None, :] + noise, 0, 255).astype(np.uint8)
+    tile = np.dstack([tile, np.full(tile.shape[:2], 255, np.uint8)])
+    return np.ascontiguousarray(np.tile(tile, (1, view.width // 128 + 1, 1))[:, : view.width])
 
 
 def _stars(canvas: Pixels, view: View, palette: Palette, draw: Random, horizon: float) -> None:
@@ -101,6 +100,6 @@ def _bumps(draw: Random, x: float, y: float, length: float, height: float) -> li
         middle = 1 - abs((left + right) / length - 1)
         tall = height * (0.35 + 0.75 * middle) * (0.8 + 0.4 * draw.random())
         for angle in np.linspace(np.pi, 0, 14):
-            px = (left + right) / 2 + (right - left) / 2 * 1.12 * np.cos(angle)
+            px = (left + right) / 2 + (right - left) / 2 * np.cos(angle)
             outline.append((x + px, y - tall * float(np.sin(angle)) ** 0.8))
     return outline

@@ -138,7 +138,8 @@ def _streaks(
     tile, tall = _blank(frame), frame.height * length
     for _ in range(count):
         x, y = draw.random() * frame.width, draw.random() * frame.height
-        tone = tuple(part * strength * (0.5 + 0.5 * draw.random()) for part in bgr(colour))
+        power = strength * (0.5 + 0.5 * draw.random())
+        tone = tuple(part * power for part in bgr(colour))
         for shift in (0, -frame.height):  # what leaves below comes in above
             one, other = (x, y + shift), (x - tall * 0.16, y + tall * (0.7 + 0.5 * draw.random()) + shift)
             ends = [tuple(round(v * 16) for v in end) for end in (one, other)]
@@ -152,7 +153,8 @@ def _dots(frame: Frame, colour: str, draw: Random, *, count: int, size: float, s
     for _ in range(count):
         radius = size * unit * (0.6 + 0.8 * draw.random())
         x, y = draw.random() * frame.width, draw.random() * frame.height
-        tone = tuple(part * strength * (0.35 + 0.65 * draw.random()) for part in bgr(colour))
+        power = strength * (0.35 + 0.65 * draw.random())
+        tone = tuple(part * power for part in bgr(colour))
         for dx in (0, -frame.width if x > frame.width / 2 else frame.width):
             for dy in (0, -frame.height if y > frame.height / 2 else frame.height):
                 cv2.circle(tile, (round((x + dx) * 16), round((y + dy) * 16)), round(radius * 16), tone, -1, cv2.LINE_AA, 4)
