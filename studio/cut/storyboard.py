@@ -11,8 +11,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from studio.cut.typesetting import Page, Type
 from studio.cut.timeline import Timeline
+from studio.cut.typesetting import Page, Type
 from studio.errors import RenderFailed, Unreadable
 from studio.story.breakdown import Breakdown, Line, Scene, Shot
 

@@ -92,7 +92,7 @@ def _pieces(text: str) -> list[str]:
     """What a row may end after: words with their spaces, or single letters of scripts without spaces."""
     pieces: list[str] = []
     for char in text:
-        ends = not pieces or (char != " " and (pieces[-1][-1] == " " or _WIDE < max(ord(char), ord(pieces[-1][-1]))))
+        ends = not pieces or (char != " " and (pieces[-1][-1] == " " or max(ord(char), ord(pieces[-1][-1])) > _WIDE))
         if ends:
             pieces.append(char)
         else:
