@@ -34,7 +34,7 @@ class Player(Noun):
         """What the others call them: titles stay, family names go."""
         words = self.name.split()
         titled = words[0].casefold() in lexicon.english("titles")
-        return self.name if titled else words[0]
+        return words[1] if titled and len(words) > 2 else self.name if titled else words[0]
 
     @property
     def cue(self) -> str:

@@ -9,6 +9,7 @@ from services.offline.writer.grammar import Phrase, is_plural
 from studio.story.noun import Noun
 
 TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[.!?…;:,()–—。！？、]")
+OWNS = "'s"
 ENDS = frozenset(".!?…。！？")
 ROLE_ENDINGS = ("man", "woman", "smith", "keeper", "maker", "ologist", "ician", "grapher", "wright", "monger")
 
@@ -35,13 +36,15 @@ class Chunk(Noun):
 
 
 def tokens(text: str) -> list[Token]:
-    """Cut a text into words and marks; a possessive 's is dropped."""
+    """Cut a text into words and marks; a possessive 's is a mark of its own."""
     found: list[Token] = []
     starts = True
     for word in TOKEN.findall(text):
         mark = not word[0].isalnum()
         plain = re.sub(r"['’]s?$", "", word)
         found.append(Token(text=plain, low=plain.casefold(), starts=starts, capital=plain[:1].isupper(), mark=mark))
+        if plain != word:
+            found.append(Token(text=OWNS, low=OWNS, starts=False, capital=False, mark=True))
         starts = word in ENDS
     return found
 

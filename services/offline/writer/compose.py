@@ -53,7 +53,8 @@ class Composer:
         self.shapes: list[Shape] = []
         for _ in range(1 + max(card.plot for card in self.cards)):
             self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, self.shapes))
-        self.motif = choose_motif(self.rng)
+        self.stage = Stage({}, {}, {}, self.rng)
+        self.motif = choose_motif(self.seen(self.cards[0]).facts, self.rng)
         drafts = [self.attempt() for _ in range(ATTEMPTS)]
         draft, self.stage = min(drafts, key=lambda made: abs(made[0].seconds - self.wanted))
         return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
@@ -128,7 +129,7 @@ class Composer:
     def scene(self, spot: int, card: SceneCard) -> list[Part]:
         """The parts of one scene that its beats ask for."""
         stage = self.seen(card)
-        parts = [Part(stage.pick(shelf.bank("settings.toml", "kit"), spare=True), opener=True)]
+        parts = [Part(self.view(stage), opener=True)]
         sky = stage.pick(shelf.bank("settings.toml", "sky"))
         if sky and (spot == 0 or (self.wanted > 100 and self.rng.random() < 0.5)):
             parts.append(Part(sky, must=False, opener=True))
@@ -139,6 +140,11 @@ class Composer:
             parts.append(Part(stands, must=self.wanted >= 100, opener=True))
         parts += [made for beat in card.beats if (made := self.beat(beat, stage, card.plot)).lines]
         return parts
+
+    def view(self, stage: Stage) -> list[Said]:
+        """A line of the place, a fresh one as long as there is one."""
+        pool = shelf.bank("settings.toml", "kit")
+        return stage.pick(pool) or stage.pick(pool, spare=True)
 
     def beat(self, beat: str, stage: Stage, plot: int) -> Part:
         """One beat filled."""

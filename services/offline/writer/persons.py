@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.offline.writer import lexicon
-from services.offline.writer.chunks import Chunk, Token
+from services.offline.writer.chunks import OWNS, Chunk, Token
 from studio.story.noun import Noun
 
 SAYS = {"her": "f", "she": "f", "his": "m", "he": "m", "him": "m"}
@@ -28,6 +28,8 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
     gone = ""
     for part in (part for part in parts if part.kind == "person"):
         head = part.phrase.head
+        if part.end < len(stream) and stream[part.end].text == OWNS:
+            continue
         if set(part.adjectives) & lexicon.adjectives("gone"):
             gone = gone or (head if head in lexicon.relations() else "")
             continue
@@ -64,6 +66,8 @@ def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
         return named[after]
     for spot, name in named.items():
         end = spot + len(name.split())
+        if spot <= part.start < end:
+            return name
         between = [token.text for token in stream[end : part.start]]
         apart = bool(between) and all(text == "," or text.isdigit() for text in between)
         if apart and part.determiner in ("a", "an", "the"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.offline.writer import lexicon, shelf
 from services.offline.writer.grammar import Phrase
@@ -42,9 +43,13 @@ def scene_count(wanted: int) -> int:
 
 def choose_shape(reading: Reading, rng: random.Random, strangers: bool, without: Sequence[Shape] = ()) -> Shape:
     """The shape the pitch's words call for; among the near ones the seed decides."""
-    said = set(reading.words)
+    said = stems(reading.words)
     scored = [
-        (5 * len(said & shape.words) + 1.5 * (reading.genre in shape.genres) + rng.random() * 3, shape.name, shape)
+        (
+            5 * len(said & stems(shape.words)) + 1.5 * (reading.genre in shape.genres) + rng.random() * 3,
+            shape.name,
+            shape,
+        )
         for shape in shelf.shapes()
         if shape not in without and (strangers or not shape.strangers)
     ]
@@ -53,9 +58,14 @@ def choose_shape(reading: Reading, rng: random.Random, strangers: bool, without:
     return rng.choice(near)
 
 
-def choose_motif(rng: random.Random) -> Motif:
-    """A motif; the seed decides."""
-    return rng.choice(shelf.motifs())
+def stems(words: Iterable[str]) -> frozenset[str]:
+    """Words without the endings a verb or a plural takes."""
+    return frozenset(re.sub(r"(?<=\w{3})(?:ing|ed|es|s|e)$", "", word) for word in words)
+
+
+def choose_motif(facts: Mapping[str, frozenset[str]], rng: random.Random) -> Motif:
+    """A motif whose planting fits the first scene; the seed decides."""
+    return rng.choice([motif for motif in shelf.motifs() if motif.plant.fits(facts)])
 
 
 def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -> list[SceneCard]:

@@ -100,7 +100,10 @@ class Stage:
         fresh = [one for one in able if key(one.template.fill(self.values)) not in taken]
         if not fresh:
             return ""
-        return self.chosen(line, fresh).template.fill(self.values)
+        novel = [one for one in fresh if one.template.text not in self.said] or fresh
+        chosen = self.chosen(line, novel).template
+        self.said.add(chosen.text)
+        return chosen.fill(self.values)
 
     def chosen(self, line: Line, options: list[Option]) -> Option:
         """A wording for the speaker's own manner where there is one, else any for everybody."""
