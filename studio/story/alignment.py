@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
@@ -11,7 +12,8 @@ from studio.story.lexicon import words
 
 Old = TypeVar("Old")
 New = TypeVar("New")
-_GAP = 40_000  # pairs compared in one replaced stretch; beyond that only equal ones are matched
+_GAP = 40_000  # pairs compared in one replaced stretch; a longer one is matched place by place
+_LONG = 2_000  # from here on what is often repeated is no anchor
 _DIGITS = 10
 
 
@@ -20,14 +22,15 @@ class Idents:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
+        self._asked: Counter[tuple[str, ...]] = Counter()
 
     def fresh(self, *parts: str) -> str:
         """Make an id of these parts; equal parts get different ids, in the order they are asked for."""
-        for ordinal in range(len(self._taken) + 1):
-            text = "\x1f".join((*parts, str(ordinal)))
+        ident = ""
+        while not ident or ident in self._taken:
+            text = "\x1f".join((*parts, str(self._asked[parts])))
             ident = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
-            if ident not in self._taken:
-                break
+            self._asked[parts] += 1
         self._taken.add(ident)
         return ident
 
@@ -52,8 +55,8 @@ def align(
     pairs |= {len(new) - step: len(old) - step for step in range(1, tail + 1)}
     middle = (head, len(old) - tail, head, len(new) - tail)
     for low, high, first, last in _stretches(before, after, middle, pairs):
-        for one, other in _best(old[low:high], new[first:last], likeness, floor):
-            pairs[first + other] = low + one
+        for was, now in _best(old[low:high], new[first:last], likeness, floor):
+            pairs[first + now] = low + was
     return pairs
 
 
@@ -68,17 +71,17 @@ def _stretches(
 ) -> Iterator[tuple[int, int, int, int]]:
     """Yield the replaced stretches within a span, and add to `pairs` what is equal between them."""
     low, high, first, last = span
-    matcher = SequenceMatcher(None, before[low:high], after[first:last], autojunk=False)
+    matcher = SequenceMatcher(None, before[low:high], after[first:last], autojunk=high - low > _LONG)
     blocks = matcher.get_opcodes()
     equal = sum(end - start for tag, start, end, _, _ in blocks if tag == "equal")
     in_place = sum(one == other for one, other in zip(before[low:high], after[first:last], strict=False))
-    if high - low == last - first and in_place >= equal and (high - low) ** 2 <= _GAP:
+    if high - low == last - first and in_place >= equal:
         yield span
         return
     for tag, start, end, begin, stop in blocks:
         if tag == "equal":
             pairs.update({first + begin + step: low + start + step for step in range(end - start)})
-        elif tag == "replace" and (end - start) * (stop - begin) <= _GAP:
+        elif tag == "replace":
             yield low + start, low + end, first + begin, first + stop
 
 
@@ -86,6 +89,9 @@ def _best(
     old: Sequence[Old], new: Sequence[New], likeness: Callable[[Old, New], float], floor: float
 ) -> list[tuple[int, int]]:
     """The monotone matching of greatest total likeness; of equals the one that begins earliest."""
+    if len(old) * len(new) > _GAP:
+        places = enumerate(zip(old, new, strict=False))
+        return [(at, at) for at, (one, other) in places if likeness(one, other) >= floor]
     gains = [[likeness(one, other) for other in new] for one in old]
     total = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for one in reversed(range(len(old))):

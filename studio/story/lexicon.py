@@ -65,6 +65,7 @@ class Lexicon:
                 self._phrases.setdefault(phrase[0], []).append((phrase, tag))
         for phrases in self._phrases.values():
             phrases.sort(key=lambda entry: -len(entry[0]))
+        self._begin = lru_cache(maxsize=8192)(self._beginning)
 
     def find(self, text: str) -> list[str]:
         """List the tags of the phrases in the text, in the order they are read."""
@@ -79,17 +80,16 @@ class Lexicon:
         spoken = words(text)
         at = 0
         while at < len(spoken):
-            length, tag = self._at(spoken, at)
-            if tag:
-                yield at, tag
-            at += length
+            for phrase, tag in self._begin(spoken[at]):
+                if len(phrase) == 1 or self._follows(phrase, spoken[at : at + len(phrase)]):
+                    yield at, tag
+                    at += len(phrase)
+                    break
+            else:
+                at += 1
 
-    def _at(self, spoken: tuple[str, ...], at: int) -> tuple[int, str]:
-        for stem in self._stems(spoken[at]):
-            for phrase, tag in self._phrases.get(stem, ()):
-                if self._follows(phrase, spoken[at : at + len(phrase)]):
-                    return len(phrase), tag
-        return 1, ""
+    def _beginning(self, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+        return tuple(phrase for stem in self._stems(word) for phrase in self._phrases.get(stem, ()))
 
     def _follows(self, phrase: tuple[str, ...], spoken: tuple[str, ...]) -> bool:
         if len(spoken) < len(phrase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from studio.story.alignment import Idents, align, bag, overlap
 from studio.story.breakdown import Breakdown, Line, Scene, Shot
@@ -24,10 +25,15 @@ class Trace:
     heading: str
     text: str
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words of its action and lines."""
         return bag(self.text)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The words of its heading."""
+        return bag(self.heading)
 
 
 @dataclass
@@ -73,7 +79,7 @@ def _same(one: Trace) -> Trace:
 
 
 def _alike(one: Trace, other: Trace) -> float:
-    heading = 1.0 if one.heading == other.heading else overlap(bag(one.heading), bag(other.heading)) / 2
+    heading = 1.0 if one.heading == other.heading else overlap(one.named, other.named) / 2
     return 0.45 * heading + 0.55 * overlap(one.words, other.words)
 
 
