@@ -84,12 +84,12 @@ def _root(data: bytes) -> ET.Element:
     return root
 
 
-def _read_paragraph(paragraph: ET.Element) -> Iterator[Element]:
-    dual = paragraph.find("DualDialogue")
+def _read_paragraph(paragraph: ET.Element, *, beside: bool = False) -> Iterator[Element]:
+    dual = None if beside else paragraph.find("DualDialogue")
     if dual is not None:
         cues = 0
         for part in dual:
-            for element in _read_paragraph(part):
+            for element in _read_paragraph(part, beside=True):
                 cues += element.kind is Kind.CHARACTER
                 second = cues > 1 and element.kind is Kind.CHARACTER
                 yield element.model_copy(update={"dual": True}) if second else element

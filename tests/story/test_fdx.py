@@ -114,3 +114,9 @@ def test_broken_xml_names_its_line() -> None:
 def test_other_xml_is_refused(data: bytes) -> None:
     with pytest.raises(BadScript):
         read_fdx(data)
+
+
+def test_speeches_nested_without_end_are_read_and_not_followed() -> None:
+    nested = "<Paragraph><DualDialogue>" * 5000 + "</DualDialogue></Paragraph>" * 5000
+    said = '<Paragraph Type="Action"><Text>Rain.</Text></Paragraph>'
+    assert kinds(read_fdx(fdx(nested + said))) == [("action", "Rain.")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -124,4 +123,3 @@ def test_time_grows_with_length_and_not_its_square(flood: str) -> None:
     small, large = took
     # Eight times the text: linear is 8, square is 64. What takes no time at all is fast enough.
     assert large < max(0.25, 30 * small)
-    assert all(a < 10 for a, _ in pairwise(took))
