@@ -74,17 +74,17 @@ def test_builds_are_told_apart_as_black_shapes() -> None:
 
 def test_heights_and_eyes_fit_the_body() -> None:
     adult, child, tall = (
-        PaperPuppet(dna, height=400, light=Light()) for dna in (DNA(), DNA(age=Age.CHILD), DNA(height=1.1))
+        PaperPuppet(dna, height=400, light=Light()) for dna in (DNA(), DNA(age=Age.CHILD, height=0.68), DNA(height=1.1))
     )
     assert adult.height == pytest.approx(400)
     assert 0.8 * adult.height < adult.eyes < 0.9 * adult.height
-    assert child.height == pytest.approx(0.66 * 400)
+    assert child.height == pytest.approx(0.68 * 400)
     assert child.eyes / child.height < adult.eyes / adult.height
     assert tall.height == pytest.approx(440)
 
 
 def test_the_figure_stands_on_its_feet_and_reaches_its_height() -> None:
-    for dna in (DNA(hair="bald"), DNA(hair="bald", age=Age.CHILD), DNA(hair="bald", build=Build.HEAVY)):
+    for dna in (DNA(hair="bald"), DNA(hair="bald", age=Age.CHILD, height=0.68), DNA(hair="bald", build=Build.HEAVY)):
         rows = np.flatnonzero((drawn(dna).min(axis=2) < 190).any(axis=1))
         height = PaperPuppet(dna, height=SIZE, light=Light()).height
         assert 188 <= rows[-1] <= 199  # the contact shadow lies around the soles

@@ -21,6 +21,7 @@ EYE = 25.0  # from the middle of the face to the middle of an eye
 KEPT = 64  # composed heads in memory
 SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=0)
 HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=0)
+BEHIND = replace(HAIR, rim=1.7)
 WORN = Finish(plane=16, drop=3.4, depth=0.4, rim=0)
 EDGE = Finish(rim=1.7)
 TURNS, GAZES, BLINKS = 8, 4, 4  # steps an expression is rounded to
@@ -89,7 +90,7 @@ class Head:
         key = (seen.turn, seen.side, seen.back)
         if key not in self._behind:
             layer = "rear" if seen.back else "back"
-            hair = None if seen.back else self._cut(self.hair, layer, self._swing(-0.35 * seen.turn), seen.side, HAIR)
+            hair = None if seen.back else self._cut(self.hair, layer, self._swing(-0.35 * seen.turn), seen.side, BEHIND)
             hat = None if seen.back else self._cut(self.hat, layer, self._swing(-0.2 * seen.turn), seen.side, WORN)
             if hair and self.hat:
                 hair = self._trimmed(hair)
@@ -115,9 +116,12 @@ class Head:
     def _rim(self, seen: Look, outline: list[Sprite]) -> Sprite:
         key = ("rim", seen.turn, seen.side, seen.back)
         if key not in self._features:
-            whole = stack(outline) or outline[0]
+            front, behind = stack(outline) or outline[0], self.behind(seen)
+            whole = stack([behind, *outline]) if behind else front  # no rim where hair lies on hair
+            assert whole is not None  # the face is always there
             lit = rim(whole.pixels, self.light, replace(EDGE, side=seen.side), self.scale)
-            self._features[key] = Sprite(lit if self.light.rim else np.zeros_like(lit), whole.pivot)
+            lit = lit if self.light.rim else np.zeros_like(lit)
+            self._features[key] = clipped(Sprite(lit, whole.pivot), front)
         return self._features[key]
 
     def _base(self, seen: Look) -> Sprite:

@@ -15,7 +15,7 @@ from services.offline.theatre.parts import Point
 from services.offline.theatre.pose import Light, Pose
 from services.offline.theatre.puppet_palette import palette
 from services.offline.theatre.puppet_wardrobe import Wardrobe
-from services.offline.theatre.rig import ARM, FOREARM, NECK, SHIN, SOLE, SPINE, THIGH, UNITS, head_bend, skeleton
+from services.offline.theatre.rig import ARM, FOREARM, NECK, SHIN, SOLE, SPINE, THIGH, head_bend, skeleton
 from services.offline.theatre.sprite import Pixels, Sprite, lay
 from studio.story.breakdown import Gesture
 from studio.story.cast import DNA
@@ -28,10 +28,10 @@ class PaperPuppet:
     """A puppet for one character, one size and one light; it keeps every piece it has cut."""
 
     def __init__(self, dna: DNA, *, height: float, light: Light) -> None:
-        """`height` is what an average adult measures, in pixels at zoom 1."""
+        """`height` is what an average adult measures, in pixels at zoom 1; the DNA says how high its bearer is."""
         self.dna, self.light = dna, light
         self.body = skeleton(dna)
-        self.scale = height * dna.height / UNITS
+        self.scale = height * dna.height / self.body.stature
         colours = palette(dna, light)
         self.wardrobe = Wardrobe(dna, self.body, colours, light, self.scale)
         self.head_scale = self.body.head * self.scale

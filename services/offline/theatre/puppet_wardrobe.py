@@ -83,7 +83,7 @@ class Wardrobe:
     def ground(self) -> Sprite:
         """The contact shadow, its pivot between the feet."""
         if ("ground",) not in self._kept:
-            wide, high = int(self.body.width(0) * 1.9 * self.scale), int(13 * self.scale) + 2
+            wide, high = int(self.body.width(0) * 1.5 * self.scale), int(13 * self.scale) + 2
             sheet = np.zeros((high * 4, wide * 2 + high * 4, 4), np.uint8)
             middle = (sheet.shape[1] // 2, high * 2)
             cv2.ellipse(sheet, middle, (wide, high), 0, 0, 360, (14, 6, 6, 125), -1, cv2.LINE_AA)

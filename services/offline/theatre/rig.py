@@ -106,7 +106,7 @@ def head_bend(turn: float) -> Bend:
 
     def bend(x: float, y: float) -> Point:
         u = x / FACE
-        return ((u + 0.62 * turn * max(0.0, 1 - u * u)) * FACE, y)
+        return ((u + 0.55 * turn * max(0.0, 1 - u * u)) * FACE, y)
 
     return bend
 
@@ -117,7 +117,8 @@ def skeleton(dna: DNA) -> Skeleton:
     build, age = table["build"][dna.build.value], table["age"][dna.age.value]
     presents = table["presents"][Presents.NEUTRAL.value if dna.age is Age.CHILD else dna.presents.value]
     girth = age["girth"]
-    head = age["head"] * build["size"] / dna.height**0.5
+    tall = max(0.85, min(1.2, dna.height / age["stature"]))  # for the age; a giant's head does not grow as much
+    head = age["head"] * build["size"] / tall**0.5
     stature = UNITS * age["stature"]
     rest = (stature - (NECK - CROWN) * head) / (HIP - SPINE)
     legs = rest * age["legs"] * build["tall"]
