@@ -104,14 +104,14 @@ def _crowns(view: View, base: float, rise: float, draw: Random) -> Outline:
         wide = rise * (0.7 + 0.7 * draw.random())
         tall = rise * (0.5 + 0.5 * draw.random())
         for angle in np.linspace(np.pi, 0, 11):
-            outline.append((x + wide / 2 * (1 + float(np.cos(angle))), base - tall * (0.4 + 0.6 * float(np.sin(angle)))))
+            outline.append(
+                (x + wide / 2 * (1 + float(np.cos(angle))), base - tall * (0.4 + 0.6 * float(np.sin(angle))))
+            )
         x += wide * 0.8
     return outline
 
 
-def _peaks(
-    canvas: Pixels, view: View, base: float, rise: float, colour: str, palette: Palette, draw: Random
-) -> None:
+def _peaks(canvas: Pixels, view: View, base: float, rise: float, colour: str, palette: Palette, draw: Random) -> None:
     lit, dim = mix(colour, palette.key, 0.16), mix(colour, palette.shade, 0.22)
     side = 1 if view.mirror else -1
     count = 4 if view.width > view.height else 3
@@ -152,9 +152,7 @@ def _snow(
     cut(canvas, [top, middle, *half] if side < 0 else [top, *half, middle], mix(white, palette.shade, 0.26))
 
 
-def _dunes(
-    canvas: Pixels, view: View, base: float, rise: float, colour: str, palette: Palette, draw: Random
-) -> None:
+def _dunes(canvas: Pixels, view: View, base: float, rise: float, colour: str, palette: Palette, draw: Random) -> None:
     _fill(canvas, _wavy(view, base, rise * 0.2, draw), view, colour)
     for index in range(3):
         x = (index + draw.random()) / 3 * view.width
@@ -169,9 +167,7 @@ def _dunes(
         cut(canvas, [crest, *lee, (foot, base + tall * 0.9)], mix(colour, palette.shade, 0.26))
 
 
-def _skyline(
-    canvas: Pixels, view: View, base: float, rise: float, colour: str, palette: Palette, draw: Random
-) -> None:
+def _skyline(canvas: Pixels, view: View, base: float, rise: float, colour: str, palette: Palette, draw: Random) -> None:
     x = -30.0
     glass = mix(palette.key, "#ffe6a8", 0.4) if palette.lamps else mix(colour, palette.sky[2], 0.5)
     while x < view.width + 40:
@@ -193,9 +189,17 @@ def _roof(canvas: Pixels, x: float, wide: float, top: float, tone: str, view: Vi
         cut(canvas, [(x, top + 1), (x + wide / 2, top - 26 * unit), (x + wide, top + 1)], scale(tone, 0.86))
     elif kind < 0.55:
         at = x + wide * 0.3
-        cut(canvas, [(at, top + 1), (at, top - 22 * unit), (at + 16 * unit, top - 22 * unit), (at + 16 * unit, top + 1)], tone)
+        cut(
+            canvas,
+            [(at, top + 1), (at, top - 22 * unit), (at + 16 * unit, top - 22 * unit), (at + 16 * unit, top + 1)],
+            tone,
+        )
     elif kind < 0.75:
-        cut(canvas, [(x + wide * 0.5, top), (x + wide * 0.5 + 2 * unit, top - 40 * unit), (x + wide * 0.5 + 4 * unit, top)], tone)
+        cut(
+            canvas,
+            [(x + wide * 0.5, top), (x + wide * 0.5 + 2 * unit, top - 40 * unit), (x + wide * 0.5 + 4 * unit, top)],
+            tone,
+        )
 
 
 def _windows(
@@ -256,14 +260,23 @@ def _planks(canvas: Pixels, view: View, z: float, colour: str, palette: Palette,
     edges = np.arange(-40, 41) * step + draw.random() * step
     for left, right in zip(edges[:-1], edges[1:], strict=True):
         if draw.random() < 0.5:
-            corners = [(centre + left, top), (centre + right, top), (centre + right * reach, bottom), (centre + left * reach, bottom)]
+            corners = [
+                (centre + left, top),
+                (centre + right, top),
+                (centre + right * reach, bottom),
+                (centre + left * reach, bottom),
+            ]
             cut(canvas, corners, mix(colour, palette.shade, 0.05 + 0.11 * draw.random()))
-        stroke(canvas, [(centre + left, top), (centre + left * reach, bottom)], mix(colour, palette.shade, 0.5), 1.6 * view.unit, 0.55)
+        stroke(
+            canvas,
+            [(centre + left, top), (centre + left * reach, bottom)],
+            mix(colour, palette.shade, 0.5),
+            1.6 * view.unit,
+            0.55,
+        )
 
 
-def _slabs(
-    canvas: Pixels, view: View, z: float, colour: str, palette: Palette, draw: Random, *, fine: bool
-) -> None:
+def _slabs(canvas: Pixels, view: View, z: float, colour: str, palette: Palette, draw: Random, *, fine: bool) -> None:
     near = (view.height - view.horizon) / (view.floor - view.horizon) + 0.1
     depths, depth, rate = [z], z, 1.075 if fine else 1.2
     while depth < near:
@@ -279,13 +292,16 @@ def _slabs(
             left, right = (index + shift) * step + 2, (index + shift + 1) * step - 2
             tone = mix(colour, palette.shade if draw.random() < 0.6 else palette.key, 0.04 + 0.1 * draw.random())
             y0, y1 = view.y(one) + 1, view.y(other) - 1
-            corners = [(centre + left * one, y0), (centre + right * one, y0), (centre + right * other, y1), (centre + left * other, y1)]
+            corners = [
+                (centre + left * one, y0),
+                (centre + right * one, y0),
+                (centre + right * other, y1),
+                (centre + left * other, y1),
+            ]
             cut(canvas, corners, tone)
 
 
-def _ripples(
-    canvas: Pixels, view: View, z: float, colour: str, palette: Palette, draw: Random, *, glint: bool
-) -> None:
+def _ripples(canvas: Pixels, view: View, z: float, colour: str, palette: Palette, draw: Random, *, glint: bool) -> None:
     tone = mix(colour, palette.sky[3], 0.4) if glint else mix(colour, palette.shade, 0.2)
     light = mix(colour, palette.key, 0.25)
     for x, y, depth in _spread(view, z + 0.03, 80 if glint else 90, draw):
@@ -297,9 +313,7 @@ def _ripples(
         _glitter(canvas, view, z, palette, draw)
 
 
-def _stones(
-    canvas: Pixels, view: View, z: float, colour: str, palette: Palette, draw: Random, *, hollow: bool
-) -> None:
+def _stones(canvas: Pixels, view: View, z: float, colour: str, palette: Palette, draw: Random, *, hollow: bool) -> None:
     light, dim = mix(colour, palette.key, 0.2), mix(colour, palette.shade, 0.36)
     side = 1 if view.mirror else -1
     for x, y, depth in _spread(view, z + 0.05, 46 if hollow else 60, draw):

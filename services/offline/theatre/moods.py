@@ -178,8 +178,9 @@ def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) 
     pull = 0.0 if time in row.times else hour.pull
     grey = air.grey * (0.25 if indoors else 1.0)
     lum = row.lum + (hour.lum - row.lum) * pull * (0.55 if indoors else 1.0)
-    veil = scale(air.colour, min(1.0, 0.25 + 0.8 * lum))
-    sky = tuple(mix(mix(a, b, pull), veil, air.grey) for a, b in zip(row.sky, hour.sky, strict=True))
+    open_sky = tuple(mix(a, b, pull) for a, b in zip(row.sky, hour.sky, strict=True))
+    veil = _veil(air.colour, open_sky)
+    sky = tuple(mix(stop, veil, air.grey) for stop in open_sky)
     tint = mix(mix(row.tint, hour.tint, pull * 0.7), veil, grey * 0.5)
     lean = max(row.lean, hour.lean * pull)
     night = min(1.0, lum / row.lum)
@@ -207,6 +208,12 @@ def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) 
         snow=1.0 if weather is Weather.SNOW else 0.75 if mood is Mood.WINTER else 0.0,
         materials={name: _tinted(colour, tint, lean, lum) for name, colour in materials().items()},
     )
+
+
+def _veil(colour: str, sky: tuple[str, ...]) -> str:
+    """The weather's grey, hardly brighter than the sky it hides: rain at night is no day."""
+    above = luminance(mix(sky[1], sky[2], 0.6)) + 0.05
+    return scale(colour, min(1.0, above / luminance(colour)))
 
 
 def under_water(dry: Palette) -> Palette:

@@ -26,6 +26,9 @@ class Part:
     stand: str
     lamps: tuple[tuple[float, float, float], ...]
     hole: str = ""  # the shape of the opening a window leaves in its wall
+    cone: tuple[float, float, float] | None = (
+        None  # a lamp that throws a cone on the ground: x, y, half its width there
+    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def hues(palette: Palette, *, haze: float = 0.0, degrees: float = 0.0, tone: flo
     coloured["light"] = mix(palette.key, "#fff3c8", 0.5) if palette.lamps else panes
     coloured["lamp"] = mix(palette.key, "#fff3c8", 0.6) if palette.lamps else coloured["linen"]
     shade = mix(palette.shade, palette.haze, haze * 0.8)
-    return Hues(tokens=tuple(sorted(coloured.items())), key=palette.key, shade=shade)
+    return Hues(tokens=tuple(sorted(coloured.items())), key=scale(palette.key, tone), shade=shade)
 
 
 _PAINTED = frozenset({"cloth", "red", "blue", "green", "yellow", "pink", "wall", "plaster", "brick", "leaf"})
@@ -81,9 +84,9 @@ def drawn(name: str, ratio: float, colours: Hues, flip: bool, above: float = 0.0
         plain = table[match[1]]
         match match[2]:
             case "shade":
-                return mix(plain, colours.shade, 0.3)
+                return mix(scale(plain, 0.78), colours.shade, 0.16)
             case "deep":
-                return mix(plain, colours.shade, 0.58)
+                return mix(scale(plain, 0.58), colours.shade, 0.24)
             case "light":
                 return mix(plain, colours.key, 0.3)
             case _:
@@ -91,7 +94,9 @@ def drawn(name: str, ratio: float, colours: Hues, flip: bool, above: float = 0.0
 
     body = _TOKEN.sub(colour, found.body)
     size = f'width="{max(1, round(width * ratio))}" height="{max(1, round(height * ratio))}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="{x} {y} {width} {height}" preserveAspectRatio="none">'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="{x} {y} {width} {height}" preserveAspectRatio="none">'
+    )
     pixels = rasterise(head + body)
     return cv2.flip(pixels, 1) if flip else pixels
 
@@ -103,7 +108,16 @@ def _read(name: str, text: str) -> Part:
     attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', root[0]))
     x, y, width, height = (float(value) for value in attributes["viewBox"].split())
     lamps = tuple(_triple(lamp) for lamp in attributes.get("data-lamps", "").split(";") if lamp.strip())
-    return Part(name, text[root.end() :], (x, y, width, height), attributes.get("data-stand", "floor"), lamps, attributes.get("data-hole", ""))
+    cone = _triple(attributes["data-cone"]) if "data-cone" in attributes else None
+    return Part(
+        name,
+        text[root.end() :],
+        (x, y, width, height),
+        attributes.get("data-stand", "floor"),
+        lamps,
+        attributes.get("data-hole", ""),
+        cone,
+    )
 
 
 def _triple(text: str) -> tuple[float, float, float]:

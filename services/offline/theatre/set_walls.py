@@ -58,9 +58,22 @@ def _skirting(canvas: Pixels, view: View, palette: Palette, place: Box) -> None:
     high = 14 * CM * view.scale(place.back)
     tone = mix(palette.wall[1], palette.shade, 0.25)
     far = -view.width * place.side
-    cut(canvas, [(far, place.foot - high), (place.corner, place.foot - high), (place.corner, place.foot + 4), (far, place.foot + 4)], tone)
+    cut(
+        canvas,
+        [
+            (far, place.foot - high),
+            (place.corner, place.foot - high),
+            (place.corner, place.foot + 4),
+            (far, place.foot + 4),
+        ],
+        tone,
+    )
     one, other = place.ray(view, place.corner, place.foot - high, 4), place.ray(view, place.corner, place.foot, 4)
-    cut(canvas, [(place.corner, place.foot - high), one, other, (place.corner, place.foot)], mix(tone, palette.shade, 0.4))
+    cut(
+        canvas,
+        [(place.corner, place.foot - high), one, other, (place.corner, place.foot)],
+        mix(tone, palette.shade, 0.4),
+    )
 
 
 def _ceiling(canvas: Pixels, view: View, palette: Palette, place: Box) -> None:
@@ -81,20 +94,34 @@ def _dado(canvas: Pixels, view: View, palette: Palette, room: Room, place: Box) 
     tone = palette.wall[1]
     cut(canvas, [(far, high), (place.corner, high), (place.corner, place.foot + 5), (far, place.foot + 5)], tone)
     rail = 7 * view.unit
-    cut(canvas, [(far, high), (place.corner, high), (place.corner, high + rail), (far, high + rail)], mix(tone, palette.key, 0.25))
+    cut(
+        canvas,
+        [(far, high), (place.corner, high), (place.corner, high + rail), (far, high + rail)],
+        mix(tone, palette.key, 0.25),
+    )
     if room.wall is Wall.PANEL:
         step = 62 * CM * view.scale(place.back)
         inner = [high + rail * 3, place.foot - 22 * CM * view.scale(place.back)]
         for x in np.arange(place.corner - step * place.side, far, -step * place.side):
-            frame = [(x, inner[0]), (x + step * 0.8 * place.side, inner[0]), (x + step * 0.8 * place.side, inner[1]), (x, inner[1])]
+            frame = [
+                (x, inner[0]),
+                (x + step * 0.8 * place.side, inner[0]),
+                (x + step * 0.8 * place.side, inner[1]),
+                (x, inner[1]),
+            ]
             cut(canvas, frame, mix(tone, palette.shade, 0.16))
             slim = 4 * view.unit
-            cut(canvas, [(px + (slim if px == x else -slim) * place.side, py + (slim if py == inner[0] else 0)) for px, py in frame], mix(tone, palette.key, 0.05))
+            cut(
+                canvas,
+                [
+                    (px + (slim if px == x else -slim) * place.side, py + (slim if py == inner[0] else 0))
+                    for px, py in frame
+                ],
+                mix(tone, palette.key, 0.05),
+            )
 
 
-def _pattern(
-    canvas: Pixels, view: View, palette: Palette, room: Room, place: Box, colour: str, draw: Random
-) -> None:
+def _pattern(canvas: Pixels, view: View, palette: Palette, room: Room, place: Box, colour: str, draw: Random) -> None:
     unit = CM * view.scale(place.back)
     soft, hard = mix(colour, palette.shade, 0.07), mix(colour, palette.shade, 0.18)
     light = mix(colour, palette.key, 0.1)
@@ -114,7 +141,14 @@ def _pattern(
             _grid(canvas, view, place, (22 * unit, 22 * unit), (soft, light, light), draw, high=low)
         case Wall.BRICK | Wall.STONE:
             big = room.wall is Wall.STONE
-            _bricks(canvas, view, place, (58 * unit, 30 * unit) if big else (30 * unit, 12 * unit), (soft, hard, light), draw)
+            _bricks(
+                canvas,
+                view,
+                place,
+                (58 * unit, 30 * unit) if big else (30 * unit, 12 * unit),
+                (soft, hard, light),
+                draw,
+            )
         case Wall.DRAPES:
             _drapes(canvas, view, place, palette, colour)
         case Wall.PLAIN | Wall.PANEL:
@@ -141,7 +175,16 @@ def _grid(
             if rivets:
                 for dx in (0.06, 0.94):
                     at = (x + wide * dx, top + tall * 0.1)
-                    cut(canvas, [(at[0] - 2, at[1] - 2), (at[0] + 2, at[1] - 2), (at[0] + 2, at[1] + 2), (at[0] - 2, at[1] + 2)], tones[2])
+                    cut(
+                        canvas,
+                        [
+                            (at[0] - 2, at[1] - 2),
+                            (at[0] + 2, at[1] - 2),
+                            (at[0] + 2, at[1] + 2),
+                            (at[0] - 2, at[1] + 2),
+                        ],
+                        tones[2],
+                    )
         stroke(canvas, [(-20, top), (view.width + 20, top)], tones[1], max(1.0, 1.5 * view.unit))
     for x in np.arange(-20, view.width + 20, wide):
         stroke(canvas, [(x, max(0.0, high)), (x, place.foot)], tones[1], max(1.0, 1.5 * view.unit))
@@ -157,16 +200,36 @@ def _bricks(
             if chance < 0.34:
                 tone = tones[0] if chance < 0.18 else tones[2] if chance < 0.24 else tones[1]
                 gap = max(1.0, 0.06 * tall)
-                cut(canvas, [(x + gap, y - tall + gap), (x + wide - gap, y - tall + gap), (x + wide - gap, y - gap), (x + gap, y - gap)], tone, 0.6)
+                cut(
+                    canvas,
+                    [
+                        (x + gap, y - tall + gap),
+                        (x + wide - gap, y - tall + gap),
+                        (x + wide - gap, y - gap),
+                        (x + gap, y - gap),
+                    ],
+                    tone,
+                    0.6,
+                )
 
 
 def _drapes(canvas: Pixels, view: View, place: Box, palette: Palette, colour: str) -> None:
     fold = 46 * CM * view.scale(place.back)
     for index, x in enumerate(np.arange(-fold, view.width + fold, fold)):
         sway = fold * 0.12 * (1 if index % 2 else -1)
-        dark = [(x + fold * 0.55, -9), (x + fold, -9), (x + fold + sway, place.foot), (x + fold * 0.4 + sway, place.foot)]
+        dark = [
+            (x + fold * 0.55, -9),
+            (x + fold, -9),
+            (x + fold + sway, place.foot),
+            (x + fold * 0.4 + sway, place.foot),
+        ]
         cut(canvas, dark, mix(colour, palette.shade, 0.26))
-        lit = [(x + fold * 0.1, -9), (x + fold * 0.3, -9), (x + fold * 0.26 + sway, place.foot), (x + fold * 0.05 + sway, place.foot)]
+        lit = [
+            (x + fold * 0.1, -9),
+            (x + fold * 0.3, -9),
+            (x + fold * 0.26 + sway, place.foot),
+            (x + fold * 0.05 + sway, place.foot),
+        ]
         cut(canvas, lit, mix(colour, palette.key, 0.1))
 
 
@@ -176,7 +239,11 @@ def floor(view: View, palette: Palette, room: Room, place: Box, colour: str, dra
     centre, bottom = view.width / 2, float(view.height) + 9
     reach = (bottom - view.horizon) / (place.foot - view.horizon)
     edge = (-view.width if place.side > 0 else 2 * view.width, place.foot)
-    cut(canvas, [edge, (place.corner, place.foot), place.ray(view, place.corner, place.foot, reach), (edge[0], bottom)], colour)
+    cut(
+        canvas,
+        [edge, (place.corner, place.foot), place.ray(view, place.corner, place.foot, reach), (edge[0], bottom)],
+        colour,
+    )
     step = {FloorKind.BOARDS: 17, FloorKind.TILES: 44, FloorKind.SLABS: 70, FloorKind.PLAIN: 300}[room.floor]
     wide = step * CM * view.scale(place.back)
     edges = np.arange(-60, 61) * wide
@@ -202,7 +269,9 @@ def _trim(canvas: Pixels, view: View, place: Box, reach: float) -> None:
     """Take away what lies beyond the side wall."""
     far = place.ray(view, place.corner, place.foot, reach)
     edge = 3.0 * view.width * place.side
-    points = np.array([(place.corner, place.foot - 9), (place.corner, place.foot), far, (edge, far[1]), (edge, place.foot - 9)])
+    points = np.array(
+        [(place.corner, place.foot - 9), (place.corner, place.foot), far, (edge, far[1]), (edge, place.foot - 9)]
+    )
     keep = sheet(view.width, view.height)
     cut(keep, [(float(x), float(y)) for x, y in points], "#ffffff")
     canvas[keep[:, :, 3] > 127] = 0
@@ -265,9 +334,15 @@ def daylight(
         for row in range(2):
             u0, u1 = left + (right - left) * (column * 0.5 + 0.03), left + (right - left) * (column * 0.5 + 0.47)
             z0, z1 = (start + (end - start) * (row * 0.5 + share) for share in (0.03, 0.46))
-            panes.append([_fallen(view, place, x, z, slant, start) for x, z in ((u0, z0), (u1, z0), (u1, z1), (u0, z1))])
+            panes.append(
+                [_fallen(view, place, x, z, slant, start) for x, z in ((u0, z0), (u1, z0), (u1, z1), (u0, z1))]
+            )
     near = [_fallen(view, place, x, start + (end - start) * 0.9, slant, start) for x in (left, right)]
-    edges = [(left, top), (right, top), near[1], near[0]] if place.side > 0 else [(left, top), (right, top), near[1], near[0]]
+    edges = (
+        [(left, top), (right, top), near[1], near[0]]
+        if place.side > 0
+        else [(left, top), (right, top), near[1], near[0]]
+    )
     return panes, edges
 
 
@@ -277,7 +352,12 @@ def _fallen(view: View, place: Box, x: float, z: float, slant: float, start: flo
 
 
 def fall_of_light(
-    canvas: Pixels, view: View, palette: Palette, place: Box, opening: tuple[float, float, float, float], strength: float
+    canvas: Pixels,
+    view: View,
+    palette: Palette,
+    place: Box,
+    opening: tuple[float, float, float, float],
+    strength: float,
 ) -> None:
     """Add the patch on the floor and the shaft in the air, in place."""
     panes, shaft = daylight(view, palette, place, opening, strength)
@@ -288,7 +368,7 @@ def fall_of_light(
 
 def room_light(
     view: View, palette: Palette, centre: tuple[float, float], *, dim: float
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """How a wall is lit from its window or lamp: warm and bright near it, dim and leaning to the shade far away."""
     reach = (view.frame.width * 0.62, view.frame.height * 0.72)
     return pool((view.width, view.height), centre, reach, palette.key, palette.shade, (1.16, dim))

@@ -10,7 +10,8 @@ import cv2
 
 from services.offline.theatre import set_walls
 from services.offline.theatre.ground import crest, strip
-from services.offline.theatre.kits import KitPlan, Room, Sheet, Shape, Spot, Stand, Strip, Texture, Thing, View as Outlook, kit_plan
+from services.offline.theatre.kits import KitPlan, Room, Shape, Sheet, Spot, Stand, Strip, Texture, Thing, kit_plan
+from services.offline.theatre.kits import View as Outlook
 from services.offline.theatre.layer import Layer, Set
 from services.offline.theatre.moods import Palette, luminance, mix, palette, scale, under_water
 from services.offline.theatre.props import Hues, drawn, hues, part
@@ -18,7 +19,7 @@ from services.offline.theatre.set_paper import beam, drop, edge, pool, sheet, sh
 from services.offline.theatre.set_view import CM, View, view
 from services.offline.theatre.sky import sky, sun_at
 from services.offline.theatre.sprite import Pixels
-from studio.story.places import Mood, Setting
+from studio.story.places import Setting
 from studio.takes.frame import Aspect, Frame
 
 _DEPTHS = {Sheet.SKY: 0.0, Sheet.FAR: 0.3, Sheet.MIDDLE: 0.62, Sheet.GROUND: 1.0, Sheet.FRONT: 1.5}
@@ -62,8 +63,10 @@ def build_set(setting: Setting, frame: Frame, *, seed: int) -> Set:
         _indoors(stage, plan.room)
     else:
         _outdoors(stage, setting)
-    _things(stage)
-    _props(stage, setting.place.props)
+    placed = _assigned(stage, setting.place.props)
+    _things(stage, tuple(spot for spot, _ in placed if spot.stand is Stand.WALL))
+    for spot, name in placed:
+        _rest(stage, spot, name)
     return _finished(stage, setting)
 
 
@@ -85,7 +88,16 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
             edge(piece, colours.key, side=stage.side, strength=lit, width=max(1, round(1.5 * scene.unit)))
         near = 1.0 - row.haze
         blur, reach = (4 + 10 * near) * scene.unit, (2 + 6 * near) * scene.unit
-        drop(stage.on(row.sheet), piece, 0, first, colour=colours.shade, offset=(-stage.side * reach * 0.5, -reach), blur=blur, depth=0.3)
+        drop(
+            stage.on(row.sheet),
+            piece,
+            0,
+            first,
+            colour=colours.shade,
+            offset=(-stage.side * reach * 0.5, -reach),
+            blur=blur,
+            depth=0.3,
+        )
 
 
 def _rays(stage: Stage) -> None:
@@ -109,13 +121,22 @@ def _paper(stage: Stage, name: str, tone: float, haze: float) -> str:
 def _indoors(stage: Stage, room: Room) -> None:
     scene, colours = stage.view, stage.palette
     stage.box = place = set_walls.box(scene, room)
-    stage.layers[Sheet.SKY] = sky(scene, colours, Random(stage.draw.random()), level=place.foot - 95 * CM * scene.scale(place.back))
+    stage.layers[Sheet.SKY] = sky(
+        scene, colours, Random(stage.draw.random()), level=place.foot - 95 * CM * scene.scale(place.back)
+    )
     _outlook(stage, room)
     wall = _paper(stage, room.wall_colour, 1.0, 0.0) if room.wall_colour else colours.wall[0]
     stage.layers[Sheet.FAR] = set_walls.walls(scene, colours, room, place, wall, Random(stage.draw.random()))
     ground = _paper(stage, room.floor_colour, 1.0, 0.0)
     boards = set_walls.floor(scene, colours, room, place, ground, Random(stage.draw.random()))
-    drop(stage.on(Sheet.GROUND), boards, colour=colours.shade, offset=(0, -3 * scene.unit), blur=14 * scene.unit, depth=0.5)
+    drop(
+        stage.on(Sheet.GROUND),
+        boards,
+        colour=colours.shade,
+        offset=(0, -3 * scene.unit),
+        blur=14 * scene.unit,
+        depth=0.5,
+    )
     opening = _window(stage, room)
     heart = ((opening[0] + opening[2]) / 2, opening[3]) if opening else (scene.width / 2, scene.horizon * 0.7)
     tint(stage.layers[Sheet.FAR], set_walls.room_light(scene, colours, heart, dim=0.62 if colours.lamps else 0.84))
@@ -158,23 +179,36 @@ def _window(stage: Stage, room: Room) -> tuple[float, float, float, float] | Non
         wall[int(top + rim) : int(bottom - rim), int(left + rim) : int(right - rim)] = 0
     piece = drawn(room.window.part, ratio, hues(stage.palette), scene.mirror)
     drop(wall, piece, round(left), round(top), offset=(4 * scene.unit, 6 * scene.unit), blur=7 * scene.unit, depth=0.4)
-    shine(wall, ((left + right) / 2, (top + bottom) / 2), 1.25 * max(wide, tall), stage.palette.key, 0.16 * room.window.beam)
+    shine(
+        wall,
+        ((left + right) / 2, (top + bottom) / 2),
+        1.25 * max(wide, tall),
+        stage.palette.key,
+        0.16 * room.window.beam,
+    )
     floor = luminance(_paper(stage, room.floor_colour, 1.0, 0.0))
     strength = room.window.beam * (0.35 + 0.65 * stage.palette.sunshine) * (1.15 - 0.8 * floor)
     set_walls.fall_of_light(stage.on(Sheet.GROUND), scene, stage.palette, place, (left, top, right, bottom), strength)
     return left, top, right, bottom
 
 
-def _things(stage: Stage) -> None:
+def _things(stage: Stage, taken: tuple[Spot, ...]) -> None:
+    """Stand the kit's things, from the back to the front; what hangs where a prop hangs gives way."""
     back = stage.box.back if stage.box else 0.5
     rows = [(row.z or back, index, row) for index, row in enumerate(stage.plan.things)]
     for z, _, row in sorted(rows, key=lambda item: (item[0], item[1])):
         u = stage.view.choose(row.u)
         chance, wobble, name_at = stage.draw.random(), stage.draw.random() - 0.5, stage.draw.random()
-        if u is None or chance >= row.chance:
+        if u is None or chance >= row.chance or _in_the_way(stage, row, u, taken):
             continue
         names = (row.part, *row.either)
         _put(stage, row, names[int(name_at * len(names))], u + 2 * wobble * row.jitter, z)
+
+
+def _in_the_way(stage: Stage, row: Thing, u: float, taken: tuple[Spot, ...]) -> bool:
+    places = [stage.view.choose(spot.u) for spot in taken]
+    hangs = row.up > 100 and not row.z
+    return hangs and any(place is not None and abs(place - u) < 0.16 for place in places)
 
 
 def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
@@ -202,14 +236,33 @@ def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
     height, width = piece.shape[:2]
     left = round(scene.x(u) - width / 2)
     top = 0 if row.top else round(base - height)
-    edge(piece, colours.key, side=stage.side, strength=0.45 * colours.rim * (1 - air), width=max(1, round(1.5 * scene.unit)))
+    edge(
+        piece,
+        colours.key,
+        side=stage.side,
+        strength=0.45 * colours.rim * (1 - air),
+        width=max(1, round(1.5 * scene.unit)),
+    )
     unit = scene.unit * (0.4 + z)
     if not row.up and not row.top:
         _contact(canvas, stage, (left + width / 2, scene.y(z)), width, z)
     reach = 3 if row.up else 7
-    drop(canvas, piece, left, top, colour=colours.shade, offset=(-stage.side * reach * unit, 0.7 * reach * unit * bool(row.up or row.top)), blur=(4 + reach) * unit, depth=0.34 * (1 - air))
-    if found.name == "spotlight":
-        _cone(stage, (left + width / 2, top + height * 0.85), z)
+    drop(
+        canvas,
+        piece,
+        left,
+        top,
+        colour=colours.shade,
+        offset=(-stage.side * reach * unit, 0.7 * reach * unit * bool(row.up or row.top)),
+        blur=(4 + reach) * unit,
+        depth=0.34 * (1 - air),
+    )
+    if found.cone and (colours.lamps or stage.box):
+        x, y, wide = found.cone
+        at = (x - found.box[0]) * ratio, (y - found.box[1] - above) * ratio
+        lamp = (left + (width - at[0] if flip else at[0]), top + at[1])
+        aim = lamp[0] + ((scene.width / 2 - lamp[0]) * 0.2 if row.top else 0.0)
+        _cone(stage, canvas, lamp, (aim, scene.y(0.9 if row.top else z)), wide * ratio)
     if colours.lamps:
         for x, y, wide in found.lamps:
             at = (x - found.box[0]) * ratio, (y - found.box[1] - above) * ratio
@@ -217,14 +270,20 @@ def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
             shine(canvas, (left + at[0], top + at[1]), wide * ratio, colours.key, 0.55 * (1 - 0.6 * air))
 
 
-def _cone(stage: Stage, lamp: tuple[float, float], z: float) -> None:
-    """A spotlight's cone towards the middle of the floor, and its pool there."""
-    scene, canvas, key = stage.view, stage.on(Sheet.GROUND), stage.palette.key
-    foot, wide = (lamp[0] + (scene.width / 2 - lamp[0]) * 0.3, scene.y(0.9)), scene.figure * 0.46
-    size = 10 * scene.unit
-    beam(canvas, [(lamp[0] - size, lamp[1]), (lamp[0] + size, lamp[1]), (foot[0] + wide, foot[1]), (foot[0] - wide, foot[1])], key, 0.16, 9 * scene.unit, fade=0.35)
-    ring = [(foot[0] + wide * cos(a / 12 * pi), foot[1] + wide * 0.2 * sin(a / 12 * pi)) for a in range(24)]
-    beam(canvas, ring, key, 0.22, 5 * scene.unit)
+def _cone(stage: Stage, canvas: Pixels, lamp: tuple[float, float], foot: tuple[float, float], wide: float) -> None:
+    """The cone of a lamp in the air, and its pool on the ground."""
+    key, unit = stage.palette.key, stage.view.unit
+    size, (x, y) = 9 * unit, foot
+    beam(
+        canvas,
+        [(lamp[0] - size, lamp[1]), (lamp[0] + size, lamp[1]), (x + wide, y), (x - wide, y)],
+        key,
+        0.15,
+        9 * unit,
+        fade=0.3,
+    )
+    ring = [(x + wide * cos(angle * pi / 12), y + 0.2 * wide * sin(angle * pi / 12)) for angle in range(24)]
+    beam(canvas, ring, key, 0.24, 6 * unit)
 
 
 def _near(canvas: Pixels, scene: View, cut_from: tuple[str, float, Hues, bool], foot: tuple[float, float]) -> None:
@@ -260,17 +319,16 @@ def _sheet_of(z: float, row: Thing, *, indoors: bool) -> Sheet:
     return Sheet.FAR if z < 0.3 else Sheet.MIDDLE if z < 0.66 else Sheet.GROUND
 
 
-def _props(stage: Stage, names: tuple[str, ...]) -> None:
-    """Put the script's props on free spots of their kind; a prop without a part or a spot is left out."""
-    free = list(stage.plan.spots)
+def _assigned(stage: Stage, names: tuple[str, ...]) -> list[tuple[Spot, str]]:
+    """The script's props on free spots of their kind; a prop without a part or a spot is left out."""
+    free, placed = list(stage.plan.spots), []
     for name in names:
         found = part(name)
-        if found is None:
-            continue
-        spot = next((spot for spot in free if spot.stand == found.stand and stage.view.choose(spot.u) is not None), None)
-        if spot is not None:
-            free.remove(spot)
-            _rest(stage, spot, name)
+        fits = [s for s in free if found and s.stand == found.stand and stage.view.choose(s.u) is not None]
+        if fits:
+            free.remove(fits[0])
+            placed.append((fits[0], name))
+    return placed
 
 
 def _rest(stage: Stage, spot: Spot, name: str) -> None:
@@ -283,7 +341,20 @@ def _rest(stage: Stage, spot: Spot, name: str) -> None:
         _put(stage, Thing(part=spot.support, u=spot.u, z=z), spot.support, u, z)
         up = holder.box[3] / CM - 1
     size = 1.35 if spot.stand is Stand.TABLE else 1.0
-    _put(stage, Thing(part=name, u=spot.u, z=z, up=up, size=size, sheet=Sheet.GROUND if not stage.box or spot.stand is not Stand.WALL else None), name, u, z)
+    _put(
+        stage,
+        Thing(
+            part=name,
+            u=spot.u,
+            z=z,
+            up=up,
+            size=size,
+            sheet=Sheet.GROUND if not stage.box or spot.stand is not Stand.WALL else None,
+        ),
+        name,
+        u,
+        z,
+    )
 
 
 def _finished(stage: Stage, setting: Setting) -> Set:

@@ -116,7 +116,9 @@ def _wind(frame: Frame, colours: Palette, draw: Random) -> Weather:
         piece = _leaf(draw.choice(tones), (7 + 16 * near) * min(frame.width, frame.height) / 720, draw.random() * 360)
         start = (draw.random(), 0.1 + 0.85 * draw.random())
         flakes.append(Flake(Sprite(piece), start, 3 + round(3 * near), 0.03 + 0.05 * draw.random(), draw.random()))
-    return Weather(sheets=_motes(frame, colours, draw, count=40, size=1.4, strength=0.3, turns=(7, 0)), flakes=tuple(flakes))
+    return Weather(
+        sheets=_motes(frame, colours, draw, count=40, size=1.4, strength=0.3, turns=(7, 0)), flakes=tuple(flakes)
+    )
 
 
 _MAKERS: dict[Sky, Callable[[Frame, Palette, Random], Weather]] = {
@@ -157,7 +159,9 @@ def _dots(frame: Frame, colour: str, draw: Random, *, count: int, size: float, s
         tone = tuple(part * power for part in bgr(colour))
         for dx in (0, -frame.width if x > frame.width / 2 else frame.width):
             for dy in (0, -frame.height if y > frame.height / 2 else frame.height):
-                cv2.circle(tile, (round((x + dx) * 16), round((y + dy) * 16)), round(radius * 16), tone, -1, cv2.LINE_AA, 4)
+                cv2.circle(
+                    tile, (round((x + dx) * 16), round((y + dy) * 16)), round(radius * 16), tone, -1, cv2.LINE_AA, 4
+                )
     soft = max(0.6, size * unit * 0.45)
     pad = int(4 * soft) + 1
     wrapped = cv2.copyMakeBorder(tile, pad, pad, pad, pad, cv2.BORDER_WRAP)
@@ -185,11 +189,25 @@ def _bubbles(frame: Frame, colours: Palette, draw: Random) -> tuple[Sheet, ...]:
     for count, size, turns in ((26, 4.0, -2), (9, 9.0, -3)):
         tile = _blank(frame)
         for _ in range(count):
-            radius, x, y = size * unit * (0.5 + draw.random()), draw.random() * frame.width, draw.random() * frame.height
+            radius, x, y = (
+                size * unit * (0.5 + draw.random()),
+                draw.random() * frame.width,
+                draw.random() * frame.height,
+            )
             for dy in (0, -frame.height, frame.height):
                 centre = (round(x * 16), round((y + dy) * 16))
-                cv2.circle(tile, centre, round(radius * 16), tuple(part * 0.12 for part in bgr(colours.key)), -1, cv2.LINE_AA, 4)
-                cv2.circle(tile, centre, round(radius * 16), tuple(part * 0.4 for part in bgr(colours.key)), 1, cv2.LINE_AA, 4)
+                cv2.circle(
+                    tile,
+                    centre,
+                    round(radius * 16),
+                    tuple(part * 0.12 for part in bgr(colours.key)),
+                    -1,
+                    cv2.LINE_AA,
+                    4,
+                )
+                cv2.circle(
+                    tile, centre, round(radius * 16), tuple(part * 0.4 for part in bgr(colours.key)), 1, cv2.LINE_AA, 4
+                )
                 gleam = (centre[0] - round(radius * 5), centre[1] - round(radius * 5))
                 cv2.circle(tile, gleam, round(radius * 4), (190, 190, 190), -1, cv2.LINE_AA, 4)
         sheets.append(Sheet(tile, (0, turns)))
@@ -200,7 +218,11 @@ def _fog(frame: Frame, colours: Palette, draw: Random, *, strength: float, turns
     """A bank that hugs the ground and drifts; clouds of noise that wrap sideways."""
     top = frame.height * 3 // 10
     tall = frame.height - top
-    noise = np.random.default_rng(draw.randrange(1 << 30)).random((tall // 40 + 1, frame.width // 80 + 1)).astype(np.float32)
+    noise = (
+        np.random.default_rng(draw.randrange(1 << 30))
+        .random((tall // 40 + 1, frame.width // 80 + 1))
+        .astype(np.float32)
+    )
     noise = np.hstack([noise, noise, noise])
     third = frame.width
     bank = cv2.resize(noise, (third * 3, tall), interpolation=cv2.INTER_CUBIC)
@@ -253,6 +275,8 @@ def _fly(canvas: Pixels, flake: Flake, share: float) -> None:
 
 def _flash(canvas: Pixels, since: float) -> None:
     """Lightning: two strokes, the second weaker, each gone in a third of a second."""
-    power = sum(peak * max(0.0, 1 - abs(since - at) / width) for at, peak, width in ((0.06, 1.0, 0.08), (0.3, 0.55, 0.2)))
+    power = sum(
+        peak * max(0.0, 1 - abs(since - at) / width) for at, peak, width in ((0.06, 1.0, 0.08), (0.3, 0.55, 0.2))
+    )
     if power > 0.01:
         cv2.convertScaleAbs(canvas, dst=canvas, alpha=1 + 0.7 * power, beta=46 * power)
