@@ -28,6 +28,7 @@ class Doing:
     gives: bool = False
     entrance: Entrance = Entrance.NONE
     walks: bool = False
+    comes: bool = False  # would bring somebody in who was not there
 
 
 def spoken_feeling(text: str, manner: str) -> Emotion | None:
@@ -90,4 +91,5 @@ def doing(clause: str) -> Doing:
         gives=gives and bool(taken),
         entrance=Entrance(lexicon("acting", "entrance").first(clause)),
         walks=bool(lexicon("acting", "walk").first(clause)),
+        comes=bool(lexicon("acting", "come").first(clause)),
     )

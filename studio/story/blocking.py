@@ -53,7 +53,7 @@ class Blocking:
     def _note(self, who: str, found: Doing, other: str) -> None:
         if who not in self.present:
             self.present.append(who)
-            if found.walks and not found.entrance:
+            if found.comes and not found.entrance:
                 self._coming.add(who)
         if found.entrance is Entrance.LEAVES:
             self._exits.append(who)
@@ -127,6 +127,7 @@ def _both(one: Doing | None, other: Doing) -> Doing:
         gives=one.gives or other.gives,
         entrance=one.entrance or other.entrance,
         walks=one.walks or other.walks,
+        comes=one.comes or other.comes,
     )
 
 

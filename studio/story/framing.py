@@ -32,6 +32,7 @@ _ALONE: tuple[tuple[Framing, ...], ...] = (
     (_FULL, _MEDIUM, _CLOSE),
 )
 HOTTEST = len(_TALK)
+_HEIGHTS = (4, 7)  # where in the talk a close-up comes closer still
 
 
 @dataclass(frozen=True)
@@ -94,4 +95,4 @@ def talk_move(text: str, framing: Framing, heat: int) -> Move:
         return Move.DRIFT
     if length(text) > _MONOLOGUE:
         return Move.PUSH_IN
-    return Move.PUSH_IN if framing is Framing.CLOSE and heat == HOTTEST - 2 else Move.HOLD
+    return Move.PUSH_IN if framing is Framing.CLOSE and heat in _HEIGHTS else Move.HOLD

@@ -42,7 +42,7 @@ def _bare(word: str) -> str:
 def stems(word: str) -> tuple[str, ...]:
     """List the word and the plain English forms it may be an inflection of."""
     found = [word]
-    for ending in ("s", "es", "d", "ed", "ing"):
+    for ending in ("s", "es", "ed", "ing"):
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             root = word[: -len(ending)]
             found.append(root)
@@ -54,7 +54,7 @@ def stems(word: str) -> tuple[str, ...]:
 
 
 class Lexicon:
-    """Phrases and their tags; a `~` in a phrase stands for any one word."""
+    """Phrases and their tags; a `~` in a phrase stands for any one word, an empty tag for `not what it looks like`."""
 
     def __init__(self, table: Mapping[str, str], *, inflected: bool = True) -> None:
         self.tags = tuple(table)
@@ -82,7 +82,8 @@ class Lexicon:
         while at < len(spoken):
             for phrase, tag in self._begin(spoken[at]):
                 if len(phrase) == 1 or self._follows(phrase, spoken[at : at + len(phrase)]):
-                    yield at, tag
+                    if tag:
+                        yield at, tag
                     at += len(phrase)
                     break
             else:

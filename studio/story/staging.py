@@ -80,6 +80,8 @@ class Stage:
         people = self._blocking.left_to_right(people)
         figures = tuple(self._actor(who, people, done, ident, draft.action) for who in people)
         move = action_move(draft.action, across=self._across(people, done))
+        if opening and not people and move is Move.HOLD:
+            move = Move.DRIFT
         return Staging(framing=framing, move=move, figures=figures, focus=focus, action=draft.action)
 
     def _actor(self, who: str, people: Sequence[str], done: dict[str, Doing], ident: str, action: str) -> Figure:

@@ -241,6 +241,25 @@ def test_stage_directions_put_the_verb_before_the_name() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("action", "entrance"),
+    [
+        ("Ada leaves.", Entrance.LEAVES),
+        ("Ada leaves the room.", Entrance.LEAVES),
+        ("Ada leaves the letter on the table.", Entrance.NONE),
+        ("Ada sweeps the dead leaves.", Entrance.NONE),
+        ("Ada paces.", Entrance.NONE),
+        ("Ada hears what he said.", Entrance.NONE),
+        ("Ada comes in.", Entrance.ENTERS),
+        ("Ada runs to the window.", Entrance.ENTERS),
+    ],
+)
+def test_only_coming_and_going_is_an_entrance(action: str, entrance: Entrance) -> None:
+    script = f"INT. HALL - NIGHT\n\nDust.\n\n{action}\n\nADA\nYes.\n"
+    breakdown = break_down(read_fountain(script))
+    assert [figure.entrance for figure in shot_of(breakdown, action).staging.figures] == [entrance]
+
+
 def test_a_script_without_headings_is_one_scene() -> None:
     breakdown = break_down(read_fountain("MARA\nHello.\n\nTOM\nHello yourself.\n"))
     assert [scene.heading for scene in breakdown.scenes] == ["A PLACE"]

@@ -130,6 +130,11 @@ def test_an_unknown_thing_is_left_out() -> None:
     assert settings_of(script)[0].place.props == ("bench", "bookshelf")
 
 
+def test_words_that_only_look_like_things_are_no_props() -> None:
+    script = "INT. ROOM - DAY\n\nWet boots by a card. The fire is lit. They chat in brief pain.\n"
+    assert settings_of(script)[0].place.props == ()
+
+
 def test_somebody_in_the_cast_is_no_prop() -> None:
     script = "INT. ROOM - DAY\n\nZIP, a small robot, rolls to the bench.\n\nZIP\nBeep.\n"
     assert settings_of(script)[0].place.props == ("bench",)
