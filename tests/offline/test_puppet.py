@@ -191,3 +191,14 @@ def test_a_part_that_is_not_drawn_is_refused_by_name() -> None:
     for field in ("hair", "hat", "face", "garment"):
         with pytest.raises(BadRequest, match="tutu"):
             PaperPuppet(DNA().model_copy(update={field: "tutu"}), height=SIZE, light=Light())
+
+
+def test_a_hood_hides_hair_outside_it_and_shows_what_is_within() -> None:
+    red = DNA(hair="afro", hat="hood", hair_colour="#e01010", cloth="#203060", trim="#203060", skin="#e0c090")
+
+    def reds(dna: DNA) -> NDArray[np.bool_]:
+        sheet = close(Pose(turn=0), dna).astype(int)
+        return (sheet[:, :, 2] - sheet[:, :, 1] > 70) & (sheet[:, :, 2] - sheet[:, :, 0] > 70)
+
+    bare, hooded = reds(red.model_copy(update={"hat": ""})), reds(red)
+    assert 0 < hooded[:90].sum() < 0.6 * bare[:90].sum()

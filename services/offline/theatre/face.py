@@ -11,13 +11,14 @@ import numpy as np
 from services.offline.theatre.face_mood import Mood, mood
 from services.offline.theatre.parts import Bend, Cutter, Part, Point, find, load, names
 from services.offline.theatre.pose import Light, Pose
-from services.offline.theatre.puppet_cut import FLAT, Finish, clipped, cut, rim, stack
+from services.offline.theatre.puppet_cut import FLAT, Finish, clipped, cut, rim, stack, within
 from services.offline.theatre.rig import Skeleton, head_bend
 from services.offline.theatre.sprite import Sprite
 from studio.errors import BadRequest
 from studio.story.cast import DNA, Age, Presents
 
 EYE = 25.0  # from the middle of the face to the middle of an eye
+CHIN = 60.0
 KEPT = 64  # composed heads in memory
 SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=0)
 HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=0)
@@ -92,8 +93,7 @@ class Head:
             layer = "rear" if seen.back else "back"
             hair = None if seen.back else self._cut(self.hair, layer, self._swing(-0.35 * seen.turn), seen.side, BEHIND)
             hat = None if seen.back else self._cut(self.hat, layer, self._swing(-0.2 * seen.turn), seen.side, WORN)
-            if hair and self.hat:
-                hair = self._trimmed(hair)
+            hair = self._trimmed(hair, seen)
             self._behind[key] = stack([piece for piece in (hair, hat) if piece])
         return self._behind[key]
 
@@ -204,8 +204,7 @@ class Head:
         if key not in self._tops:
             layer = "rear" if seen.back else "front"
             hair = self._cut(self.hair, layer, self._swing(seen.turn * 0.8), seen.side, HAIR, {"turned": seen.turn})
-            if hair and self.hat:
-                hair = self._trimmed(hair)
+            hair = self._trimmed(hair, seen)
             hat = self._hat(seen) if seen.back else None
             self._tops[key] = stack([piece for piece in (hair, hat) if piece])
         return self._tops[key]
@@ -221,14 +220,17 @@ class Head:
         bend = head_bend(abs(turn))
         return bend if turn >= 0 else (lambda x, y: (-bend(-x, y)[0], y))
 
-    def _trimmed(self, hair: Sprite) -> Sprite:
-        assert self.hat is not None  # asked only with a hat on
-        line = self.hat.word("cut")
-        if not line:
+    def _trimmed(self, hair: Sprite | None, seen: Look) -> Sprite | None:
+        """Hair as far as the hat lets it be seen: below a line, or within a hat that encloses the head."""
+        hat, rule = self._hat(seen), self.hat.word("cut") if self.hat else ""
+        if hair is None or hat is None or not rule:
             return hair
-        row = int(hair.pivot[1] + float(line) * self.scale)
         pixels = hair.pixels.copy()
-        pixels[: max(0, row)] = 0
+        if rule == "inside":
+            chin = int(hair.pivot[1] + CHIN * self.scale)
+            pixels[:chin] = within(hair, hat)[:chin]
+        else:
+            pixels[: max(0, int(hair.pivot[1] + float(rule) * self.scale))] = 0
         return Sprite(pixels, hair.pivot)
 
     def _cut(

@@ -78,6 +78,7 @@ def rim(pixels: Pixels, light: Light, finish: Finish, scale: float) -> Pixels:
     """The light along the edge turned to it (both edges for light from behind), as pixels to lay over the piece."""
     width = finish.rim * scale * (0.7 + 0.8 * light.rim)
     alpha = np.asarray(np.clip((pixels[:, :, 3].astype(np.float32) - 110) * (255 / 145), 0, 255), np.uint8)
+    alpha = np.asarray(cv2.GaussianBlur(alpha, (0, 0), 0.7), np.uint8)
     inner = shifted(alpha, -(finish.side or 1) * width, width * (0.4 if finish.side else 1))
     if not finish.side:
         inner = np.asarray(cv2.min(inner, shifted(alpha, width, width)), np.uint8)
@@ -133,3 +134,13 @@ def clipped(piece: Sprite, base: Sprite) -> Sprite:
     top, left = max(0, -y), max(0, -x)
     mask[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
     return Sprite(cv2.multiply(piece.pixels, cv2.merge([mask] * 4), scale=1 / 255), piece.pivot)
+
+
+def within(piece: Sprite, frame: Sprite) -> Pixels:
+    """The piece's pixels that lie within the hull of another sprite."""
+    rows, columns = np.nonzero(frame.pixels[:, :, 3] > 120)
+    filled = np.zeros_like(frame.pixels)
+    if len(rows):
+        hull = cv2.convexHull(np.column_stack([columns, rows]).astype(np.int32))
+        cv2.fillConvexPoly(filled, hull, (255, 255, 255, 255))
+    return clipped(piece, Sprite(filled, frame.pivot)).pixels
