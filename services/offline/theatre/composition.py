@@ -153,7 +153,7 @@ def _row(
     marks = []
     for index, one in enumerate(figures):
         body, deep = bodies[one.character], _depth(index, count, rule)
-        size = adult * rule.shrink**deep
+        size = adult * float(rule.shrink**deep)
         # Behind means higher up and smaller, about the line of the eyes.
         rise = deep * (rule.rise * frame.height + (adult - size) * tallest.stature * tallest.eyes)
         height = size * body.stature
@@ -172,7 +172,8 @@ def _adult(frame: Frame, place: Set, rule: Measures, tallest: Body) -> float:
 
 def face_height(rule: Measures, body: Body) -> float:
     """The part of the frame a face fills: a child, whose head is large for the body, comes nearer than the rule."""
-    return min(rule.head * max(body.head / Body().head, 1.0) ** 0.35, max(rule.head, 0.55))
+    nearer = float(max(body.head / Body().head, 1.0) ** 0.35)
+    return min(rule.head * nearer, max(rule.head, 0.55))
 
 
 def _floor(frame: Frame, place: Set, rule: Measures, adult: float, tallest: Body) -> float:
@@ -198,7 +199,8 @@ def _spread(count: int, frame: Frame, place: Set, rule: Measures) -> list[float]
         chosen = [order[round(i * step)] for i in range(count)] if count > 1 else [order[len(order) // 2]]
         middle, apart = (chosen[0] + chosen[-1]) / 2, chosen[-1] - chosen[0]
         # Closer together than the places are: people who talk do not stand a set apart.
-        share = min(1.0, 0.27 * (count - 1) / apart) if apart else 1.0
+        widest = {Aspect.WIDE: 0.27, Aspect.SQUARE: 0.32, Aspect.TALL: 0.42}[frame.aspect] * (count - 1)
+        share = min(1.0, widest / apart) if apart else 1.0
         return [(middle + (spot - middle) * share) * frame.width for spot in chosen]
     if count == 1:
         return [frame.width * 0.5]

@@ -49,6 +49,7 @@ class Card:
     faces: tuple[float, ...]
     eyes: float
     face: float  # chin to crown
+    disc: tuple[float, ...]  # behind each face: its middle's y and its radius
 
 
 @cache
@@ -69,6 +70,7 @@ def _card() -> Card:
         numbers("faces"),
         numbers("eyes")[0],
         numbers("face")[0],
+        numbers("disc"),
     )
 
 
@@ -77,20 +79,19 @@ def look_sheet(brief: LookBrief, wings: Wings) -> Pixels:
     card, dna = _card(), brief.dna
     canvas = _ground(card.svg, brief)
     body = wings.body(dna)
-    # A giant still fits the card; everybody else keeps their height against the lines.
-    puppet, zoom = wings.puppet(dna, card.size * min(body.stature, 1.12), _LIGHT)
+    # A giant or a tall hat still fits the card; everybody else keeps their height against the lines.
+    tall = min(card.size * body.stature, 1.1 * card.size / body.top)
+    puppet, zoom = wings.puppet(dna, tall, _LIGHT)
     for pose, x in zip(_SIDES, card.figures, strict=True):
         puppet.draw(canvas, pose, feet=(x, card.floor), zoom=zoom)
     height = card.face / body.head
     puppet, zoom = wings.puppet(dna, height, _LIGHT)
     for index, (emotion, x) in enumerate(zip(_FACES[dna.manner], card.faces, strict=True)):
         pose = Pose(emotion=emotion, turn=(0.35, 0.0, 0.35)[index], mouth=Mouth.REST, gaze=(0.1, 0.0))
-        radius = round(card.face * 0.64)
-        centre = round(x), round(card.eyes + 18)
         disc = canvas.copy()
         feet = x, card.eyes + height * body.eyes
         puppet.draw(disc, pose, feet=feet, zoom=zoom, facing=-1 if index == 2 else 1)
-        _through(canvas, disc, centre, radius)
+        _through(canvas, disc, (round(x), round(card.disc[0])), round(card.disc[1]))
     return canvas
 
 
@@ -98,7 +99,8 @@ def _through(canvas: Pixels, drawn: Pixels, centre: tuple[int, int], radius: int
     """Show `drawn` on the canvas where it is above the middle of a disc, or within it."""
     mask = np.zeros(canvas.shape[:2], np.uint8)
     cv2.circle(mask, centre, radius, 255, -1, cv2.LINE_AA)
-    cv2.rectangle(mask, (centre[0] - radius, 0), (centre[0] + radius, centre[1]), 255, -1)
+    wide = round(1.15 * radius)
+    cv2.rectangle(mask, (centre[0] - wide, 0), (centre[0] + wide, centre[1]), 255, -1)
     share = cv2.merge([mask] * 3).astype(np.uint16)
     np.copyto(canvas, ((drawn * share + canvas * (255 - share) + 127) // 255).astype(np.uint8))
 
@@ -116,16 +118,17 @@ def _ground(svg: str, brief: LookBrief) -> Pixels:
         "size": str(min(72, round(1000 / max(len(brief.name), 1)))),
     }
     filled = re.sub(r"\{(\w+)\}", lambda match: words[match[1]], svg)
-    png = resvg_py.svg_to_bytes(svg_string=filled, skip_system_fonts=True, **_fonts(brief.name))
+    files, folders = _fonts(brief.name)
+    png = resvg_py.svg_to_bytes(svg_string=filled, skip_system_fonts=True, font_files=files, font_dirs=folders)
     picture = cv2.imdecode(np.frombuffer(bytes(png), np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise RenderFailed("the card of a look could not be drawn")
     return picture
 
 
-def _fonts(name: str) -> dict[str, list[str]]:
-    """The display face alone for a Latin name; every shipped font, four times slower, for the rest."""
+def _fonts(name: str) -> tuple[list[str], list[str]]:
+    """Files and folders of fonts: the display face alone for a Latin name, else all that are shipped (slow)."""
     folder = _DATA / "fonts"
     if all(ord(letter) < 0x250 or 0x2010 <= ord(letter) <= 0x2027 for letter in name):
-        return {"font_files": [str(folder / "Vollkorn-Black.ttf")]}
-    return {"font_dirs": [str(folder)]}
+        return [str(folder / "Vollkorn-Black.ttf")], []
+    return [], [str(folder)]

@@ -13,6 +13,7 @@ from services.offline.theatre.acting import Actor, Instant, troupe
 from services.offline.theatre.air import vignette
 from services.offline.theatre.camera import Camera, Path
 from services.offline.theatre.composition import Mark, compose, outside, spare
+from services.offline.theatre.memory import trim
 from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
 from services.offline.theatre.pose import Light
 from services.offline.theatre.scenery import Flat, backdrop, dress, show
@@ -24,7 +25,7 @@ from studio.story.places import Setting
 from studio.takes.briefs import ClipBrief
 
 _TWOS = 2  # frames a pose is held, as on a real paper stage; the camera moves on every one
-_KEPT = 10  # drawn poses kept for each figure
+_KEPT = 8  # drawn poses kept for each figure
 _NEAR = 1.3  # depth of the shoulder in the foreground
 
 
@@ -70,6 +71,7 @@ class Stage:
         self._vignette = vignette((board.frame.width, board.frame.height))
         self._rest: Planes | None = None
         self._last: tuple[object, Planes] | None = None
+        trim()
 
     def play(self, index: int) -> Planes:
         """The picture of a frame, counted from 0; it is not to be changed."""
@@ -129,7 +131,7 @@ class Stage:
         width, height = 2 * ceil((right * scale - x0) / 2), 2 * ceil((bottom * scale - y0) / 2)
         # What is out of focus is drawn at half its size: nobody sees the difference, and it costs a quarter.
         share = 0.5 if mark.back else 1.0
-        canvas = np.zeros((int(height * share), int(width * share), 4), np.uint8)
+        canvas: Pixels = np.zeros((int(height * share), int(width * share), 4), np.uint8)
         dna, light = self._cast[mark.figure.character], self._place.light
         puppet, zoom = self._wings.puppet(dna, mark.height * scale * share, light)
         feet = (instant.feet[0] * scale - x0) * share, (instant.feet[1] * scale - y0) * share

@@ -23,7 +23,7 @@ from studio.takes.frame import Frame
 
 _REFERENCE = 240.0  # pixels of the small puppet a character is measured by
 _STEP = 1.05  # puppets are cut in sizes a twentieth apart and drawn a little smaller
-_FIGURE_BYTES = 14.0  # sprites of a puppet with 40 faces, per pixel of its height squared; measured
+_FIGURE_BYTES = 10.0  # sprites of a puppet with 25 faces, per pixel of its height squared; measured
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Wings:
     puppets: Callable[[DNA, float, Light], Puppet]
     sets: Callable[[Setting, Frame, int], Set]
     weathers: Callable[[Setting, Frame], Weather | None]
-    bound: int = 90_000_000
+    bound: int = 70_000_000
     _measures: dict[DNA, tuple[float, float, float]] = field(default_factory=dict)
     _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
 
