@@ -63,7 +63,8 @@ def _cover(canvas: Canvas, breakdown: Breakdown, boards: Mapping[str, Path], tit
     wide = _WIDTH * 0.5 - 1.6 * _MARGIN
     y = page.text(title, (_MARGIN, _HEIGHT * 0.68), wide, Type(34, _INK, "display"), rows=4)
     y = page.text("Storyboard", (_MARGIN, y - 10), wide, Type(14, _QUIET))
-    counts = f"{len(breakdown.scenes)} scenes, {len(breakdown.shots)} shots, {len(breakdown.lines)} lines"
+    found = (("scene", breakdown.scenes), ("shot", breakdown.shots), ("line", breakdown.lines))
+    counts = ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for name, some in found)
     y = page.text(counts, (_MARGIN, y - 4), wide, Type(11, _QUIET))
     for member in breakdown.cast[:16]:
         y = page.text(member.name, (_MARGIN, y - 2), wide, Type(11, _INK, "bold"), rows=1)
