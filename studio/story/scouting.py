@@ -16,6 +16,7 @@ from studio.story.roster import slug
 _PREFIX = re.compile(r"^\s*([^\W\d_][^\s\d]*?)\.?(?:\s+|(?<=\.)(?=\w))(?=\S)")
 _DASH = re.compile(r"\s+[-–—/|]+\s+|\s*[–—]\s*|,\s+|\s*[()]\s*")
 _MOST_PROPS = 6
+_TOLD = 2  # words of the action that make a place of their own
 _LASTING = frozenset({Weather.RAIN, Weather.STORM, Weather.SNOW, Weather.FOG, Weather.WIND})
 
 
@@ -58,8 +59,11 @@ def _inside(prefix: str) -> bool | None:
     return "yes" in sides
 
 
-def kit(heading: Heading, action: str) -> tuple[bool, Kit]:
-    """Choose the set: by the words of the place, else by those of the action."""
+def kit(heading: Heading, action: str, near: Kit | None = None) -> tuple[bool, Kit]:
+    """Choose the set: by the words of the place, else by those of the action.
+
+    Outside, a place that is told by one word or none is `near` the last one.
+    """
     indoors, outdoors = lexicon("places", "interior"), lexicon("places", "exterior")
     if heading.interior is None:
         inside, outside = indoors.first(heading.place), outdoors.first(heading.place)
@@ -71,6 +75,8 @@ def kit(heading: Heading, action: str) -> tuple[bool, Kit]:
     if told:
         return interior, Kit(next((tag for tag in reversed(told) if tag != "room"), "room") if interior else told[0])
     common = Counter(tag for tag in table.find(action) if interior is False or tag != "room").most_common(1)
+    if near and not interior and (not common or common[0][1] < _TOLD):
+        return interior, near
     return interior, Kit(common[0][0]) if common else Kit.ROOM if interior else Kit.STREET
 
 
@@ -107,9 +113,11 @@ def _places(headings: Sequence[Heading], read: Sequence[Sheet], alive: Collectio
         actions.setdefault(_key(heading), []).append(sheet.action)
         first.setdefault(_key(heading), heading)
     places = {}
+    outside: Kit | None = None
     for key, heading in first.items():
         told = "\n".join(actions[key])
-        interior, chosen = kit(heading, told)
+        interior, chosen = kit(heading, told, outside)
+        outside = outside if interior else chosen
         props = tuple(prop for prop in standing(f"{heading.place}\n{told}") if prop not in alive)
         places[key] = Place(id=key, name=heading.place, interior=interior, kit=chosen, props=props)
     return places

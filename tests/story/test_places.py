@@ -70,6 +70,11 @@ def test_a_place_gets_its_set(heading: str, kit: Kit) -> None:
     assert settings_of(f"{heading}\n\nDust.\n")[0].place.kit is kit
 
 
+def test_an_unknown_place_outside_is_near_the_last_one() -> None:
+    script = "EXT. DEAD PLANET - NIGHT\n\nDust.\n\nEXT. THE EDGE - NIGHT\n\nMore dust.\n\nINT. NOWHERE - DAY\n\nDust.\n"
+    assert [one.place.kit for one in settings_of(script)] == [Kit.SPACE, Kit.SPACE, Kit.ROOM]
+
+
 def test_the_same_place_is_one_place() -> None:
     script = "INT. KITCHEN - DAY\n\nA clock.\n\nEXT. STREET - DAY\n\nDust.\n\nINT. KITCHEN - NIGHT\n\nA piano.\n"
     first, street, second = settings_of(script)
