@@ -1,4 +1,7 @@
-"""The command line, at the same desk as the pages. Exit codes: 0 done, 2 bad input, 3 done with failed takes, 1 else."""
+"""The command line, at the same desk as the pages.
+
+Exit codes: 0 done, 2 bad input, 3 done with failed takes, 1 otherwise.
+"""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ def build_house(settings: Settings) -> House:
         roster=Roster.load(ROOT / "data" / "crew.toml"),
         crew=PooledCrew(settings.studio_workers, settings.cache, settings.studio_ffmpeg),
         scratch=settings.scratch,
+        media=settings.home / "media",
     )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.story.source import SUFFIXES
-
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
 from studio.errors import BadRequest, BadScript
 from studio.production.film import Choices
+from studio.story.source import SUFFIXES
 from studio.takes.frame import Aspect, Quality
 from studio.takes.plan import Plan
 

@@ -12,11 +12,12 @@ from services.media.encoding import stamp
 from services.media.ffmpeg import Ffmpeg
 from services.media.master import Film, master
 from services.media.mix import MUSIC, levelled, mix
+from services.media.poster import poster
 from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score
 from studio.crew import Order, Product
 from studio.errors import AssetMissing
-from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, ShotBrief
+from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, PosterBrief, ShotBrief
 
 _REVISION = 1
 
@@ -66,6 +67,13 @@ class CutEditor:
         out = order.folder / "master.mp4"
         frames = master(self.ffmpeg, film, out)
         return Product(out, {"frames": frames, "seconds": frames / brief.frame.fps, "bytes": out.stat().st_size})
+
+    def poster(self, order: Order) -> Product:
+        """Make the episode's picture."""
+        brief = PosterBrief.model_validate(order.recipe.brief)
+        out = order.folder / "poster.jpg"
+        poster(_input(order, "board"), brief.title, out)
+        return Product(out, {"width": brief.frame.width, "height": brief.frame.height})
 
     def _placed(self, order: Order, cue: Cue, *, level: bool) -> Placed:
         key = order.recipe.inputs[cue.role]

@@ -34,7 +34,7 @@ from studio.production.preparing import look, planned_film
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.script import newest
 from studio.story.episode import Episode
-from studio.story.source import decode, looks_like_screenplay, read_script
+from studio.story.source import is_pitch, read_pitch, read_script
 from studio.takes import collector, shelf
 from studio.takes.plan import Plan
 from studio.takes.take import Delivery
@@ -58,9 +58,9 @@ class Desk:
 
         Raises BadScript naming the line.
         """
+        if is_pitch(source, data):
+            return self.open_pitch(read_pitch(source, data), title=title, seconds=seconds, seed=seed)
         screenplay = read_script(source, data)
-        if not looks_like_screenplay(screenplay):
-            return self.open_pitch(decode(source, data), title=title, seconds=seconds, seed=seed)
         with self._house.db.write() as session:
             return script_episode(session, self._account, source, screenplay, title=title, seed=seed).id
 
@@ -103,9 +103,9 @@ class Desk:
         self, source: str, data: bytes, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0
     ) -> Plan:
         """The plan of a file as it is now, opened before or not; writes no row."""
+        if is_pitch(source, data):
+            return self.plan_pitch(read_pitch(source, data), choices, title=title, seconds=seconds, seed=seed)
         screenplay = read_script(source, data)
-        if not looks_like_screenplay(screenplay):
-            return self.plan_pitch(decode(source, data), choices, title=title, seconds=seconds, seed=seed)
         with self._house.db.read() as session:
             row = known(session, self._account, script_source(source))
         made = preview_script(self._house, self._account, row, screenplay, choices, seed=seed, title=title)

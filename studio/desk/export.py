@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from sqlmodel import select
 
 from studio.errors import BadRequest, NotFound
-from studio.production.delivering import Cut, cut_of, edit_lists
+from studio.production.cutting import cut_of
+from studio.production.delivering import lay_out
 from studio.production.film import Film
 from studio.production.house import House
 from studio.takes.take import Delivery
@@ -29,18 +29,12 @@ def export(house: House, account: str, film: Film, episode: str, folder: Path) -
     if not rows:
         raise NotFound("nothing was delivered yet")
     try:
-        contents = {row.name: row.content for row in rows} | _media(cut)
-        files = [_place(house, content, folder / name) for name, content in contents.items()]
-        for name, text in edit_lists(cut, (folder / MEDIA).resolve().as_uri()).items():
-            (folder / name).write_bytes(text)
+        files = [_place(house, row.content, folder / row.name) for row in rows]
+        lay_out(house, cut, folder / MEDIA)
+        cut.edit_lists(folder / MEDIA, folder)
     except OSError as error:
         raise BadRequest(f"cannot write {folder}: {error.strerror}", field="out") from error
-    return tuple(file for file in files if file.parent == folder)
-
-
-def _media(cut: Cut) -> Mapping[str, str]:
-    """Shot masters, speeches and music by the names edit lists use."""
-    return {f"{MEDIA}/{name}": made.content for name, made in cut.media.items()}
+    return tuple(files)
 
 
 def _place(house: House, content: str, target: Path) -> Path:

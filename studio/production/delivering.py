@@ -4,63 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from studio.cut.captions import to_srt, to_vtt
-from studio.cut.timeline import Timeline, captions
+from studio.cut.storyboard import storyboard
 from studio.db import now
-from studio.production.film import Film, words
+from studio.production.cutting import Cut, cut_of
+from studio.production.film import Film
 from studio.production.house import House
 from studio.production.run import Run
 from studio.production.runs import film_of
-from studio.production.wants import Want, wants
 from studio.story.episode import Revision
-from studio.takes import shelf
-from studio.takes.briefs import Caption
-from studio.takes.recipe import TakeKind
-from studio.takes.shelf import Made
 from studio.takes.take import Delivery
 
 MASTER = "master.mp4"
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A film with its circled takes (subject -> take) and what follows from them."""
-
-    film: Film
-    takes: Mapping[str, Made]
-
-    @property
-    def speeches(self) -> dict[str, Made]:
-        """The speeches that are there, by line id."""
-        found = {line.id: self.takes.get(f"speech:{line.id}") for line in self.film.breakdown.lines}
-        return {line: made for line, made in found.items() if made}
-
-    @property
-    def timeline(self) -> Timeline:
-        """The timeline the master was cut on."""
-        return self.film.timeline(self.speeches)
-
-    @property
-    def captions(self) -> tuple[Caption, ...]:
-        """All captions in frames of the film."""
-        timed = {line: words(made) for line, made in self.speeches.items()}
-        return captions(self.timeline, self.film.breakdown, timed)
-
-    @property
-    def master(self) -> Made | None:
-        """The master, if it is there."""
-        return self.takes.get(f"master:film@{self.film.mark}")
-
-
-def cut_of(session: Session, account: str, episode: str, film: Film) -> Cut:
-    """The cut of a film as its takes are circled now."""
-    return Cut(film, shelf.circled(session, account, episode))
 
 
 def deliver(house: House, run_id: str) -> bool:
@@ -73,9 +33,10 @@ def deliver(house: House, run_id: str) -> bool:
     if cut.master is None:
         return False
     house.scratch.mkdir(parents=True, exist_ok=True)
+    lay_out(house, cut, house.media / run.episode / film.mark)
     folder = Path(mkdtemp(prefix="deliver-", dir=house.scratch))
     try:
-        made = _files(house, cut, revision.fountain, folder)
+        made = _files(house, run.episode, cut, revision.fountain, folder)
         _keep(house, run, cut, revision, made)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -93,6 +54,19 @@ def complete(house: House, account: str, episode: str, film: Film) -> bool:
     return all(house.vault.intact(row.content) for row in rows)
 
 
+def lay_out(house: House, cut: Cut, folder: Path) -> None:
+    """Put the media of a film into a folder under names a person can read; what is there already stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    marks = folder / ".contents"
+    before = dict(line.split(" ", 1)[::-1] for line in marks.read_text().splitlines()) if marks.exists() else {}
+    for name, made in cut.media.items():
+        if before.get(name) != made.content or not (folder / name).exists():
+            draft = folder / f".{name}.part"
+            shutil.copyfile(house.vault.open(made.content), draft)
+            draft.replace(folder / name)
+    marks.write_text("".join(f"{made.content} {name}\n" for name, made in cut.media.items()))
+
+
 def board_files(house: House, cut: Cut) -> dict[str, Path]:
     """The boards that are there, as files by shot id."""
     size = f"{cut.film.frame.width}x{cut.film.frame.height}"
@@ -100,7 +74,7 @@ def board_files(house: House, cut: Cut) -> dict[str, Path]:
     return {shot: house.vault.open(made.content) for shot, made in found.items() if made}
 
 
-def _files(house: House, cut: Cut, fountain: str, folder: Path) -> dict[str, Path | str]:
+def _files(house: House, episode: str, cut: Cut, fountain: str, folder: Path) -> dict[str, Path | str]:
     """Every file by name: written in the folder, or a content that is in the vault already."""
     fps = cut.film.frame.fps
     texts: dict[str, Callable[[], str]] = {
@@ -109,19 +83,20 @@ def _files(house: House, cut: Cut, fountain: str, folder: Path) -> dict[str, Pat
         "screenplay.fountain": lambda: fountain,
     }
     made: dict[str, Path | str] = {}
-    for name, write in texts.items():
+    for name, text in texts.items():
         made[name] = folder / name
-        (folder / name).write_text(write(), encoding="utf-8")
+        (folder / name).write_text(text(), encoding="utf-8")
     if cut.master:
         made[MASTER] = cut.master.content
-    poster = next((cut.takes.get(want.subject) for want in _posters(cut.film)), None)
+    poster = cut.takes.get(f"poster:film@{cut.film.frame.width}x{cut.film.frame.height}")
     if poster:
         made["poster.jpg"] = poster.content
+    made["storyboard.pdf"] = folder / "storyboard.pdf"
+    title, boards = cut.film.title, board_files(house, cut)
+    storyboard(cut.film.breakdown, boards, folder / "storyboard.pdf", timeline=cut.timeline, title=title)
+    for file in cut.edit_lists(house.media / episode / cut.film.mark, folder):
+        made[file.name] = file
     return made
-
-
-def _posters(film: Film) -> list[Want]:
-    return [want for want in wants(film) if want.kind is TakeKind.POSTER]
 
 
 def _keep(house: House, run: Run, cut: Cut, revision: Revision, made: Mapping[str, Path | str]) -> None:

@@ -26,6 +26,14 @@ class CrewAtWork(Protocol):
         """Give everybody without a voice one of the voice engine's; the same cast always gets the same voices."""
         ...
 
+    def warm(self) -> None:
+        """Get ready before there is work; nothing need happen."""
+        ...
+
+    def close(self) -> None:
+        """Go home: whatever was started ends."""
+        ...
+
     def perform(self, order: Order) -> Product:
         """Have the engine named in the recipe make the take; raises VendorError or MediaError."""
         ...
@@ -40,3 +48,4 @@ class House:
     roster: Roster
     crew: CrewAtWork
     scratch: Path
+    media: Path  # takes under readable names, for edit lists

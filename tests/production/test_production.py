@@ -35,7 +35,7 @@ class Studio:
         self.crew = SmallCrew()
         self.vault = FolderVault(home / "vault")
         roster = Roster.load(ROOT / "data" / "crew.toml")
-        self.house = House(db, self.vault, roster, self.crew, home / "scratch")
+        self.house = House(db, self.vault, roster, self.crew, home / "scratch", home / "media")
         self.desk = Desk(self.house, OWNER)
         self.worker = Worker(self.house, 2)
 
@@ -254,7 +254,8 @@ def test_nobody_else_sees_an_episode_or_a_run(studio: Studio) -> None:
 def test_a_run_of_an_older_version_is_started_again(studio: Studio) -> None:
     episode = studio.open()
     with studio.house.db.write() as session:
-        session.add(Run(id="old", account=OWNER, episode=episode, target="t", order=Choices().model_dump(mode="json"), version="0"))  # fmt: skip
+        order = Choices().model_dump(mode="json")
+        session.add(Run(id="old", account=OWNER, episode=episode, target="t", order=order, version="0"))
     dispatch = studio.worker._dispatch
     assert dispatch.restart_old() == ["old"]
     with studio.house.db.read() as session:

@@ -1,0 +1,50 @@
+"""`assemble`: a finished cut from clips somebody already has."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+
+from services.media.assemble import assemble as cut
+from services.media.assemble import clips_in
+from services.settings import Settings
+from studio.errors import BadRequest
+from studio.takes.frame import Aspect, Quality, frame
+
+
+def assemble(
+    clips_dir: Path,
+    out: Path,
+    *,
+    voice: Path | None,
+    captions: Path | None,
+    music: Path | None,
+    aspect: Aspect,
+    quality: Quality,
+    as_json: bool,
+) -> None:
+    """Cut a folder's clips in the order of their names."""
+    clips = clips_in(clips_dir)
+    for name, file in (("voice", voice), ("captions", captions), ("music", music)):
+        if file and not file.is_file():
+            raise BadRequest(f"there is no file {file}", field=name)
+    began, settings = time.monotonic(), Settings()
+    report = cut(
+        clips,
+        out=out,
+        frame=frame(aspect, quality),
+        cache=settings.cache / "assemble",
+        voice=voice,
+        captions=captions,
+        music=music,
+        ffmpeg=settings.studio_ffmpeg,
+    )
+    wall = round(time.monotonic() - began, 3)
+    if as_json:
+        print(json.dumps(asdict(report) | {"wall_s": wall, "master": str(out)}, default=str))  # noqa: T201
+        return
+    Console().print(f"{out} · {len(clips)} clips · {wall:.1f} s", highlight=False, markup=False)

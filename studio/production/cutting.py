@@ -1,0 +1,99 @@
+"""The cut of an episode: a film with its circled takes, the names of its media, and its edit lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from studio.cut.editlists import Media, build, write
+from studio.cut.timeline import END, TITLE, Bed, Timeline, beds, captions
+from studio.production.film import Film, words
+from studio.production.wants import BED_SECONDS
+from studio.takes import shelf
+from studio.takes.briefs import Caption
+from studio.takes.frame import SAMPLE_RATE
+from studio.takes.shelf import Made
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A film with its circled takes (subject -> take) and what follows from them."""
+
+    film: Film
+    takes: Mapping[str, Made]
+
+    @property
+    def speeches(self) -> dict[str, Made]:
+        """The speeches that are there, by line id."""
+        found = {line.id: self.takes.get(f"speech:{line.id}") for line in self.film.breakdown.lines}
+        return {line: made for line, made in found.items() if made}
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline the master was cut on."""
+        return self.film.timeline(self.speeches)
+
+    @property
+    def captions(self) -> tuple[Caption, ...]:
+        """All captions in frames of the film."""
+        timed = {line: words(made) for line, made in self.speeches.items()}
+        return captions(self.timeline, self.film.breakdown, timed)
+
+    @property
+    def media(self) -> dict[str, Made]:
+        """The takes edit lists refer to, by file name."""
+        names = _pictures(self.film) | _voices(self.film) | _beds(self.film)
+        return {name: made for subject, name in names.items() if (made := self.takes.get(subject))}
+
+    def edit_lists(self, media: Path, folder: Path) -> tuple[Path, ...]:
+        """Write timeline.otio, .edl and .fcpxml into a folder, referring to the files of `media`."""
+        timeline, there = self.timeline, self.media
+        names = _pictures(self.film) | _voices(self.film) | _beds(self.film)
+
+        def paths(subjects: Mapping[str, str]) -> dict[str, Path]:
+            named = {ident: names.get(subject, "") for ident, subject in subjects.items()}
+            return {ident: media / name for ident, name in named.items() if name in there}
+
+        found = Media(
+            paths({entry.id: f"shot:{entry.id}@{self.film.mark}" for entry in timeline.entries}),
+            paths({line.id: f"speech:{line.id}" for line in self.film.breakdown.lines}),
+            paths({scene.id: f"music:{scene.setting.mood}" for scene in self.film.breakdown.scenes}),
+        )
+        music = tuple(_pieces(beds(timeline))) if found.music else ()
+        return write(build(timeline, self.film.breakdown, found, music), folder)
+
+    @property
+    def master(self) -> Made | None:
+        """The master, if it is there."""
+        return self.takes.get(f"master:film@{self.film.mark}")
+
+
+def cut_of(session: Session, account: str, episode: str, film: Film) -> Cut:
+    """The cut of a film as its takes are circled now."""
+    return Cut(film, shelf.circled(session, account, episode))
+
+
+def _pictures(film: Film) -> dict[str, str]:
+    """File names of the shot masters, by subject."""
+    cards = {f"shot:{TITLE}@{film.mark}": "title.mp4", f"shot:{END}@{film.mark}": "end.mp4"}
+    return cards | {f"shot:{shot.id}@{film.mark}": f"{shot.number}.mp4" for shot in film.breakdown.shots}
+
+
+def _voices(film: Film) -> dict[str, str]:
+    lines = enumerate(film.breakdown.lines, start=1)
+    return {f"speech:{line.id}": f"line-{n:03}-{line.character}.wav" for n, line in lines}
+
+
+def _beds(film: Film) -> dict[str, str]:
+    return {f"music:{scene.setting.mood}": f"music-{scene.setting.mood}.wav" for scene in film.breakdown.scenes}
+
+
+def _pieces(whole: Iterable[Bed]) -> Iterator[Bed]:
+    """Beds cut to what a bed's file has: longer scenes hear it again from its start."""
+    most = BED_SECONDS * SAMPLE_RATE
+    for bed in whole:
+        for at in range(0, bed.samples, most):
+            yield Bed(scene=bed.scene, start=bed.start + at, samples=min(most, bed.samples - at))

@@ -1,0 +1,136 @@
+"""The command line from a source to files, as a newcomer runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import av
+import pytest
+
+from tests.journeys.studio import draft, run, short_script
+
+NAMES = (
+    "master.mp4",
+    "captions.srt",
+    "captions.vtt",
+    "screenplay.fountain",
+    "timeline.otio",
+    "timeline.edl",
+    "timeline.fcpxml",
+    "storyboard.pdf",
+    "poster.jpg",
+)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    file = tmp_path / "key.fountain"
+    file.write_text(short_script())
+    return file
+
+
+def test_a_screenplay_becomes_every_file(environment: dict[str, str], source: Path, tmp_path: Path) -> None:
+    answer = draft(environment, source, tmp_path / "out")
+    assert set(answer) == {
+        "episode", "master", "duration_s", "wall_s", "takes_made", "takes_reused", "failed", "cost_usd"
+    }  # fmt: skip
+    assert answer["cost_usd"] == 0
+    assert answer["failed"] == []
+    for name in NAMES:
+        assert (tmp_path / "out" / name).stat().st_size > 100, name
+    with av.open(answer["master"]) as film:
+        picture, sound = film.streams.video[0], film.streams.audio[0]
+        assert (picture.width, picture.height, picture.average_rate) == (1280, 720, 24)
+        assert sound.rate == 48_000
+        assert picture.frames / 24 == pytest.approx(answer["duration_s"], abs=0.001)
+        assert [stream.type for stream in film.streams if stream.type == "subtitle"]
+
+
+def test_drafting_again_reuses_and_a_changed_line_remakes_little(
+    environment: dict[str, str], source: Path, tmp_path: Path
+) -> None:
+    first = draft(environment, source, tmp_path / "out")
+    again = draft(environment, source, tmp_path / "out")
+    assert again["takes_made"] == 0
+    assert again["episode"] == first["episode"]
+    source.write_text(short_script("You kept it all these years."))
+    planned = json.loads(run(environment, "plan", str(source), "--json").stdout.splitlines()[-1])
+    changed = draft(environment, source, tmp_path / "out")
+    assert changed["takes_made"] == len(planned["to_make"]) == 5
+    assert "all these years" in (tmp_path / "out" / "captions.srt").read_text()
+
+
+def test_keeping_stale_takes_keeps_the_old_voice(environment: dict[str, str], source: Path, tmp_path: Path) -> None:
+    draft(environment, source, tmp_path / "out")
+    source.write_text(short_script("You lost it."))
+    kept = draft(environment, source, tmp_path / "out", "--keep-stale")
+    assert kept["takes_made"] == 1  # the master, for its captions
+    planned = json.loads(run(environment, "plan", str(source), "--json").stdout.splitlines()[-1])
+    assert any(subject.startswith("speech:") for subject in planned["stale"])
+
+
+def test_two_drafts_at_once_make_everything_once(environment: dict[str, str], source: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as both:
+        answers = list(both.map(lambda n: draft(environment, source, tmp_path / f"out{n}"), range(2)))
+    assert answers[0]["episode"] == answers[1]["episode"]
+    status = json.loads(run(environment, "status", answers[0]["episode"], "--json").stdout.splitlines()[-1])
+    assert status["progress"]["state"] == "done"
+    assert (tmp_path / "out0" / "master.mp4").read_bytes() == (tmp_path / "out1" / "master.mp4").read_bytes()
+    assert max(answer["takes_made"] for answer in answers) == status["progress"]["made"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("broken.fdx", b"<FinalDraft><Content><Paragraph>", "line"),
+        (
+            "bomb.fdx",
+            b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><FinalDraft>&c;</FinalDraft>',
+            "",
+        ),
+        ("binary.fountain", bytes(range(256)) * 40, "not"),
+        ("empty.fountain", b"  \n\n", "empty"),
+    ],
+)
+def test_bad_files_get_a_sentence_and_exit_code_2(
+    environment: dict[str, str], tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    done = run(environment, "draft", str(tmp_path / name), "--out", str(tmp_path / "out"))
+    _refused(done, words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("   ",), "empty"),
+        (("missing.fountain",), "no file"),
+        (("A pitch.", "--length", "5"), "length"),
+        (("A pitch.", "--burn", "comic"), "burn"),
+    ],
+)
+def test_bad_arguments_get_a_sentence_and_exit_code_2(
+    environment: dict[str, str], tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    _refused(run(environment, "draft", *arguments, "--out", str(tmp_path / "out")), words)
+
+
+def _refused(done: subprocess.CompletedProcess[str], words: str) -> None:
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert words in done.stderr
+
+
+def test_the_doctor_says_what_is_there(environment: dict[str, str]) -> None:
+    done = run(environment, "doctor", "--json")
+    found = {one["what"]: one for one in json.loads(done.stdout.splitlines()[-1])}
+    assert done.returncode == 0
+    assert found["voice: espeak-ng"]["well"]
+    assert found["ffmpeg"]["seen"]
+
+
+def test_status_without_episodes_says_how_to_begin(environment: dict[str, str]) -> None:
+    assert "draft" in run(environment, "status").stdout
