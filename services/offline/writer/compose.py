@@ -19,7 +19,7 @@ from services.offline.writer.stage import Said, Stage, idea_values, place_values
 
 LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
-ATTEMPTS = 6
+ATTEMPTS = 16
 AIRLESS = ("space", "underwater")
 EARLY = ("sky", "kit", "genre", "manner", "people")
 
@@ -61,7 +61,7 @@ class Composer:
 
     def attempt(self) -> tuple[Draft, Stage]:
         """Fill the whole story once, as near to the length as it comes."""
-        self.stage = Stage({}, {}, {}, self.rng, brief=max(0.0, (130 - self.wanted) / 40))
+        self.stage = Stage({}, {}, {}, self.rng, brief=max(0.0, (100 - self.wanted) / 80))
         draft = Draft([self.scene(spot, card) for spot, card in enumerate(self.cards)])
         self.crowd_in(draft)
         self.tell(draft)

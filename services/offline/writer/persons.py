@@ -33,7 +33,9 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
         if set(part.adjectives) & lexicon.adjectives("gone"):
             gone = gone or (head if head in lexicon.relations() else "")
             continue
-        found += [(part.start, who) for who in people_of(part, stream, named)]
+        people = people_of(part, stream, named)
+        named_at = {name: spot for spot, name in named.items()}
+        found += [(min(part.start, named_at.get(who.name, part.start)), who) for who in people]
     taken = {who.name for _, who in found}
     found += [(spot, bare(name)) for spot, name in named.items() if name not in taken]
     found.sort(key=lambda pair: pair[0])
