@@ -49,6 +49,7 @@ def align(
     do, none below `floor`.
     """
     before, after = [keys[0](one) for one in old], [keys[1](one) for one in new]
+    # Ends first: a reworded line between equal ones is then always in place, also when it now equals a neighbour.
     head = _shared(before, after)
     tail = _shared(before[head:][::-1], after[head:][::-1])
     pairs = {at: at for at in range(head)}

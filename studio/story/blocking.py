@@ -23,6 +23,7 @@ class Blocking:
         self.roll = roll
         self._follower = Follower(roll, cast)
         appear, entering = _appearances(sheet, roster, roll, Follower(roll, cast))
+        # Seeded by the scene, so that the hero does not always stand on the left and an edit moves nobody.
         mirrored = hashlib.sha256(ident.encode()).digest()[0] % 2
         self.order = tuple(reversed(appear)) if mirrored else tuple(appear)
         self.present = [who for who in appear if who not in entering]

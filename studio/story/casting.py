@@ -106,6 +106,7 @@ def _distinct(given: Mapping[str, object], rng: random.Random, others: Sequence[
 
 def _dressed(given: Mapping[str, object], rng: random.Random, luck: _Luck) -> DNA:
     """Dress somebody by chance around what is given."""
+    # Nobody is a child by chance: a child's voice and height must be the writer's decision.
     grown = rng.choices(list(Age), (0, 0 if "garment" in given else 1, 9, 2))[0]
     age = Age(str(given.get("age", grown)))
     likely = (Presents.FEMININE, Presents.MASCULINE, Presents.NEUTRAL)

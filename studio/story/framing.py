@@ -72,6 +72,7 @@ def choose(wanted: Sequence[Framing], focus: str, near: Neighbours, *, fresh: bo
     """
     last, after = near.last, near.next
     free = [one for one in wanted if last is None or one is not last.framing or focus != last.focus] or [wanted[-1]]
+    # What was framed once stays framed so: a picture that is still right is not made again.
     if near.was in free:
         return near.was
     if after is not None and after.focus == focus:

@@ -101,6 +101,7 @@ class Follower:
         )
         for mention, after in zip_longest(mentions, mentions[1:]):
             clauses.append(Clause(mention.who, lead + sentence[mention.end : after.start if after else None]))
+        # Of two who could be meant the one named first is: subjects come before objects.
         for mention in reversed(mentions):
             self._last[self.cast[mention.who].dna.presents] = mention.who
         return clauses

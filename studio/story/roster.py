@@ -59,6 +59,7 @@ class Roster:
         return name if slug(name) == ident else next(part for part in _JOINT.split(name) if slug(part) == ident)
 
     def _introduce(self, act: Act, known: set[str]) -> None:
+        # In a paragraph of capitals a capital tells nobody apart.
         if act.text.isupper():
             return
         called = [(name, told) for name, told in _CALLED.findall(act.text) if _person(told)]

@@ -94,6 +94,7 @@ def scout(read: Sequence[Sheet], alive: Collection[str] = ()) -> list[Setting]:
         time = heading.time or (before.time if before else Time.DAY)
         weather = _weather(f"{sheet.heading}\n{sheet.action}")
         carried = before and before.time is time and (heading.later or before.place.id == place.id)
+        # Rain does not stop because the camera went indoors.
         if weather is None and carried and before and before.weather in _LASTING:
             weather = before.weather
         found = weather or Weather.CLEAR

@@ -113,6 +113,7 @@ class _Divider:
         before, speaker, last = shot[-1]
         if said.dual:
             return True
+        # Cuts that were made stay where they are: only new neighbours are measured.
         if before in self._together and ident in self._together:
             return self._together[before] == self._together[ident]
         if len(shot) >= _MOST_LINES or last.dual or said.offscreen != last.offscreen or silent(said.manner):

