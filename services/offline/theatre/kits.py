@@ -131,7 +131,7 @@ class Strip(Noun):
 
 
 class Thing(Noun):
-    """A part in the set: `u` across the frame, z its distance, `up` centimetres above the ground, or hung from the top."""
+    """A part in the set: `u` across the frame, z its distance, `up` centimetres above the ground."""
 
     part: str
     u: Frames

@@ -179,7 +179,7 @@ def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) 
     grey = air.grey * (0.25 if indoors else 1.0)
     lum = row.lum + (hour.lum - row.lum) * pull * (0.55 if indoors else 1.0)
     open_sky = tuple(mix(a, b, pull) for a, b in zip(row.sky, hour.sky, strict=True))
-    veil = _veil(air.colour, open_sky)
+    veil = _veil(air, open_sky)
     sky = tuple(mix(stop, veil, air.grey) for stop in open_sky)
     tint = mix(mix(row.tint, hour.tint, pull * 0.7), veil, grey * 0.5)
     lean = max(row.lean, hour.lean * pull)
@@ -210,10 +210,10 @@ def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) 
     )
 
 
-def _veil(colour: str, sky: tuple[str, ...]) -> str:
-    """The weather's grey, hardly brighter than the sky it hides: rain at night is no day."""
-    above = luminance(mix(sky[1], sky[2], 0.6)) + 0.05
-    return scale(colour, min(1.0, above / luminance(colour)))
+def _veil(air: WeatherRow, sky: tuple[str, ...]) -> str:
+    """The weather's grey, little brighter than the sky it hides: rain at night is no day, but fog holds light."""
+    above = luminance(mix(sky[1], sky[2], 0.6)) + 0.04 + 0.3 * air.haze
+    return scale(air.colour, min(1.0, above / luminance(air.colour)))
 
 
 def under_water(dry: Palette) -> Palette:

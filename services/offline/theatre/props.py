@@ -70,7 +70,7 @@ def hues(palette: Palette, *, haze: float = 0.0, degrees: float = 0.0, tone: flo
 _PAINTED = frozenset({"cloth", "red", "blue", "green", "yellow", "pink", "wall", "plaster", "brick", "leaf"})
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=96)
 def drawn(name: str, ratio: float, colours: Hues, flip: bool, above: float = 0.0) -> Pixels:
     """Rasterise a part at `ratio` pixels a unit, without the units that lie `above` the picture; it must exist."""
     found = part(name)

@@ -144,7 +144,7 @@ def shine(canvas: Pixels, centre: tuple[float, float], radius: float, colour: st
     distance = np.sqrt(axis[None, :] ** 2 + axis[:, None] ** 2)
     fall = np.clip(1 - distance, 0, 1) ** 2.2
     size = max(2, round(2 * radius))
-    disc = cv2.resize(fall, (size, size), interpolation=cv2.INTER_CUBIC)
+    disc = np.asarray(cv2.resize(fall, (size, size), interpolation=cv2.INTER_CUBIC), np.float32)
     add(canvas, disc, colour, strength, (round(centre[0] - radius), round(centre[1] - radius)))
 
 
@@ -173,7 +173,9 @@ def beam(canvas: Pixels, points: Points, colour: str, strength: float, blur: flo
         return
     ramp = np.ones(soft.shape[0], np.float32)
     ramp[rows[0] : rows[-1] + 1] = np.linspace(1.0, fade, rows[-1] - rows[0] + 1)
-    full = cv2.resize(soft * ramp[:, None], (canvas.shape[1], canvas.shape[0]))
+    full: NDArray[np.float32] = np.asarray(
+        cv2.resize(soft * ramp[:, None], (canvas.shape[1], canvas.shape[0])), np.float32
+    )
     add(canvas, full, colour, strength, (0, 0))
 
 

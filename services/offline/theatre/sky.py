@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 
 import cv2
@@ -96,7 +97,7 @@ def _bumps(draw: Random, x: float, y: float, length: float, height: float) -> li
     outline = []
     edges = np.cumsum([0.0] + [0.6 + draw.random() for _ in range(count)])
     edges = edges / edges[-1] * length
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in itertools.pairwise(edges):
         middle = 1 - abs((left + right) / length - 1)
         tall = height * (0.35 + 0.75 * middle) * (0.8 + 0.4 * draw.random())
         for angle in np.linspace(np.pi, 0, 14):

@@ -61,7 +61,7 @@ class Weather:
 
 
 def weather_layer(setting: Setting, frame: Frame, *, seed: int) -> Weather | None:
-    """Prepare the moving air of a setting: rain, snow, fog, leaves, lightning, motes, bubbles; None where it is still."""
+    """Prepare the moving air of a setting, rain to bubbles; None where it is still."""
     draw = Random(f"air:{seed}:{setting.place.id}:{setting.weather}")
     colours = palette(setting.mood, setting.time, setting.weather)
     if setting.place.interior:
