@@ -14,7 +14,7 @@ from studio.story.noun import Noun
 
 UNTIL = (("child", 13), ("teen", 20), ("adult", 63), ("old", 200))
 GRAND = {"grandson", "granddaughter", "grandchild"}
-YEARS = {"child": (8, 12), "teen": (15, 18), "adult": (27, 54), "old": (66, 79)}
+YEARS = {"young": (18, 25), "child": (8, 12), "teen": (15, 18), "adult": (27, 54), "old": (66, 79)}
 
 
 class Player(Noun):
@@ -94,7 +94,8 @@ class Casting:
         gender = who.gender if who.gender in PRONOUNS else self.rng.choice("fm")
         name = who.name or new_name(gender, self.reading, self.genre, [one.name for one in self.found], self.rng)
         age = self.age(who)
-        years = who.years or self.rng.randint(*YEARS[age])
+        young = age == "adult" and set(who.role.split()) & lexicon.adjectives("young")
+        years = who.years or self.rng.randint(*YEARS["young" if young else age])
         looks = looks_of(who.role or who.relation, gender, age, self.genre, self.garments, self.rng)
         kin_of = self.found[0].short if self.found and who.relation else ""
         return Player(

@@ -140,7 +140,7 @@ def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
                 return None
             continue
         end = start + 1
-        while end < len(run) and kind_of(singular(lows[end])) and lows[end] not in lexicon.english("not_nouns"):
+        while end < len(run) and goes_on(lows[end - 1], lows[end]):
             end += 1
         noun = " ".join([*lows[start : end - 1], singular(lows[end - 1])])
         kind = kind_of(noun) or kind_of(singular(lows[end - 1]))
@@ -148,6 +148,12 @@ def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
             start, noun = end - 1, singular(lows[end - 1])
         return start, end, kind, noun
     return None
+
+
+def goes_on(word: str, after: str) -> bool:
+    """Whether a noun goes on with the next word, as "clock shop" does and "girl bets" does not."""
+    acts = after in lexicon.english("not_nouns") or (kind_of(singular(word)) == "person" and after.endswith("s"))
+    return bool(kind_of(singular(after))) and not acts
 
 
 def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> Chunk | None:

@@ -51,8 +51,9 @@ class Composer:
         self.strangers = not any(who.relation for who in reading.people[1:2])
         self.cast = players(reading, self.genre, crowd, self.rng)
         self.shapes: list[Shape] = []
+        indoors = self.cards[0].site.spot.interior
         for _ in range(1 + max(card.plot for card in self.cards)):
-            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, self.shapes))
+            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, self.shapes))
         self.stage = Stage({}, {}, {}, self.rng)
         self.motif = choose_motif(self.seen(self.cards[0]).facts, self.rng)
         drafts = [self.attempt() for _ in range(ATTEMPTS)]

@@ -41,12 +41,17 @@ def scene_count(wanted: int) -> int:
     return next((count for limit, count in BY_SECONDS if wanted < limit), 6 + (wanted - 215) // 36 + 1)
 
 
-def choose_shape(reading: Reading, rng: random.Random, strangers: bool, without: Sequence[Shape] = ()) -> Shape:
+def choose_shape(
+    reading: Reading, rng: random.Random, strangers: bool, indoors: bool, without: Sequence[Shape] = ()
+) -> Shape:
     """The shape the pitch's words call for; among the near ones the seed decides."""
     said = stems(reading.words)
     scored = [
         (
-            5 * len(said & stems(shape.words)) + 1.5 * (reading.genre in shape.genres) + rng.random() * 3,
+            5 * len(said & stems(shape.words))
+            + 1.5 * (reading.genre in shape.genres)
+            - 3.5 * (shape.inside and not indoors)
+            + rng.random() * 3,
             shape.name,
             shape,
         )

@@ -130,7 +130,7 @@ def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
     found = {
         part.phrase.head: Site(phrase=part.phrase, spot=lexicon.places()[part.phrase.head])
         for part in parts
-        if part.kind == "place"
+        if part.kind == "place" and is_setting(part, stream)
     }
     for before, token in pairwise(stream):
         named = token.capital and token.low not in lexicon.english("months") and token.text not in lexicon.first_names()
@@ -140,13 +140,24 @@ def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
         if named and free and before.low in ("in", "to", "from", "at", "near") and not token.starts:
             spot = lexicon.places().get(token.low, Spot(kit="street", interior=False))
             found[token.text] = Site(phrase=Phrase(head=token.text, full=token.text, proper=True), spot=spot)
-    return tuple(found.values()) or tuple(passing_site(token) for token in stream if token.low in lexicon.places())[:1]
+    return tuple(found.values()) or tuple(passing_site(token) for token in stream if is_passing(token))[:1]
+
+
+def is_setting(part: Chunk, stream: list[Token]) -> bool:
+    """Whether a place is somewhere to be; the moon is one only after "on" or "to"."""
+    placed = part.start > 0 and stream[part.start - 1].low in lexicon.english("prepositions")
+    return placed or lexicon.places()[part.phrase.head].kit != "space"
 
 
 def is_place_name(token: Token) -> bool:
     """Whether no list knows a capitalised word as something other than a place."""
     small = token.low in lexicon.english("months") | lexicon.english("titles")
     return not small and token.text not in lexicon.first_names() and token.low not in lexicon.roles()
+
+
+def is_passing(token: Token) -> bool:
+    """Whether a word alone names a place on earth."""
+    return token.low in lexicon.places() and lexicon.places()[token.low].kit != "space"
 
 
 def passing_site(token: Token) -> Site:

@@ -24,6 +24,7 @@ class Shape(Noun):
     titles: tuple[Passage, ...]
     strangers: bool = False
     absent: bool = False
+    inside: bool = False
 
 
 class Motif(Noun):
@@ -56,6 +57,7 @@ def shape(file: str) -> Shape:
         titles=passages(data["titles"], where),
         strangers=bool(data.get("strangers", False)),
         absent=bool(data.get("absent", False)),
+        inside=bool(data.get("inside", False)),
     )
 
 
