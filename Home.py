@@ -5,4 +5,4 @@ import streamlit as st
 from pages.parts import frame
 
 frame.dress()
-st.navigation([st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)]).run()
+st.navigation([st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)], position="hidden").run()

@@ -13,14 +13,16 @@ from studio.errors import NotFound
 
 desk = frame.enter("Home")
 
-st.title("TrashFire Studio", anchor=False)
-st.caption("A pitch or a screenplay becomes an episode: drawn, voiced, captioned, on this machine, for nothing.")
-started = ask(desk)
-if started:
-    st.query_params["episode"] = started
-if chosen := st.query_params.get("episode"):
-    try:
+chosen = st.query_params.get("episode")
+frame.masthead(leaves=bool(chosen))
+try:
+    if chosen:
         show(desk, chosen)
-    except NotFound as error:
-        st.warning(sentence(error), icon=":material/search_off:")
-shelf(desk)
+except NotFound as error:
+    st.warning(f"{sentence(error)} It may belong to another runtime folder.", icon=":material/search_off:")
+    chosen = None
+if not chosen:
+    frame.promise()
+    if started := ask(desk):
+        frame.turn_to(started)
+shelf(desk, shown=chosen)

@@ -25,6 +25,13 @@ def sentence(error: StudioError) -> str:
     return sentences()[type(error).__name__].format(detail=str(error).rstrip(". ") or "no more is known")
 
 
+def outcome(error: str) -> str:
+    """What to tell a person about an error kept as text, `Class: detail`; empty when there was none."""
+    name, _, detail = error.partition(": ")
+    known = sentences().get(name)
+    return known.format(detail=detail.rstrip(". ") or "no more is known") if known else error
+
+
 def stage(name: str) -> str:
     """What to tell a person a run is doing; a run that has not begun is starting."""
     return str(_table()["stages"].get(name, "Starting"))

@@ -1,27 +1,24 @@
-"""The frame of a page: its guard, its title and the little the theme cannot reach."""
+"""The frame of a page: its guard, its head, and the little the theme cannot reach."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
+from services.web import local
 from services.wiring import desk
 from studio.desk.desk import Desk
 
-_STYLE = """
-<style>
-.block-container { padding-top: 3.2rem; max-width: 1180px; }
-.ts-video { width: 100%; border-radius: 12px; background: #000; display: block; max-height: 78vh; }
-.ts-poster { width: 100%; border-radius: 10px; display: block; aspect-ratio: 16/9; object-fit: cover; }
-.ts-empty { border: 1px dashed #22292C; border-radius: 12px; padding: 2rem; color: #A0A0A0; text-align: center; }
-.ts-chip { border: 1px solid #22292C; border-radius: 999px; padding: .1rem .6rem; font-size: .8rem; color: #A0A0A0; }
-.ts-chip.done { color: #00F5D4; border-color: #0B5C52; }
-.ts-chip.work { color: #F6B45F; border-color: #6B4A1E; }
-.ts-chip.bad { color: #FF8A80; border-color: #7A2E29; }
-.ts-files { display: flex; flex-wrap: wrap; gap: .5rem .9rem; }
-.ts-files a { color: #4BE5D2; text-decoration: none; padding: .45rem 0; }
-.ts-files a:hover, .ts-files a:focus { text-decoration: underline; }
-@media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; } }
-</style>
+_STYLE = Path(__file__).with_name("studio.css")
+_DESK = "desk"
+_BRAND = (
+    '<div class="ts-brand"><a href="/" target="_self" aria-label="TrashFire Studio, home">TrashFire<b>Studio</b></a>'
+)
+_PROMISE = """
+<h1 class="ts-promise">Type a pitch. Watch the episode.</h1>
+<p class="ts-under">Written, drawn, voiced and captioned on this machine by the offline crew.
+No account, no key, no network.</p>
 """
 
 
@@ -33,5 +30,33 @@ def dress() -> None:
 
 def enter(title: str) -> Desk:
     """Guard a page: gives the desk of whoever is signed in, in local mode the owner. A page's first statement."""
-    del title  # shown by navigation; hosted mode checks who may see the page by it
-    return desk()
+    del title  # hosted mode checks by it who may see the page
+    if _DESK not in st.session_state:
+        if not local.door_is_closed():
+            st.error("The pages alone have no door that keeps strangers out. Start the studio with `make run`.")
+            st.stop()
+        st.session_state[_DESK] = desk()
+    mine: Desk = st.session_state[_DESK]
+    return mine
+
+
+def masthead(*, leaves: bool) -> None:
+    """The studio's name; with `leaves` a button that leads from an episode to the next one."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.html(f"{_BRAND}</div>", width="content")
+        if leaves and st.button("New episode", icon=":material/add:", key="new-episode"):
+            turn_to(None)
+
+
+def promise() -> None:
+    """Say what the studio does, in two lines."""
+    st.html(_PROMISE)
+
+
+def turn_to(episode: str | None) -> None:
+    """Show this episode, or the empty pitch box; the address says which, so that it can be kept and reloaded."""
+    if episode:
+        st.query_params["episode"] = episode
+    else:
+        st.query_params.pop("episode", None)
+    st.rerun()

@@ -1,37 +1,62 @@
-"""The shelf of episodes: poster, state, length, and a way back into each."""
+"""The shelf of episodes: poster, state, length, and a way into each."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.showing import chip
+from pages.parts import frame
+from pages.parts.player import link
+from pages.parts.wording import chip, clock, name, plain
 from studio.desk.desk import Desk
 from studio.desk.views import EpisodeView
 
-_COLUMNS = 3
-_MOST = 30  # episodes shown; the newest first
+_PAGE = 24  # episodes shown at once, the newest first
+_LOOK_AGAIN = 3.0  # seconds, while one is being made
+_EMPTY = """<div class="ts-bare ts-nothing"><p><b>No episodes yet.</b></p>
+<p>Write a pitch above, or take one of the three, and the first one appears here.</p></div>"""
 
 
-def shelf(desk: Desk) -> None:
-    """List the episodes, or say how to get the first."""
-    st.subheader("Episodes", anchor=False)
-    views = desk.episodes()
-    if not views:
-        st.html('<div class="ts-empty">No episodes yet. Write a pitch above, or take one of the three.</div>')
+def shelf(desk: Desk, *, shown: str | None) -> None:
+    """List the episodes, or say how to get the first. The one shown above is not listed again."""
+    views = [view for view in desk.episodes() if view.id != shown]
+    if shown and not views:
         return
-    for start in range(0, min(len(views), _MOST), _COLUMNS):
-        for view, column in zip(views[start : start + _COLUMNS], st.columns(_COLUMNS), strict=False):
-            with column:
-                _card(view)
+    st.html(f'<h2 class="ts-small">{"Other episodes" if shown else "Episodes"}</h2>')
+    if not views:
+        st.html(_EMPTY)
+        return
+    busy = any(view.progress and not view.progress.ended for view in views)
+    st.fragment(_cards, run_every=_LOOK_AGAIN if busy else None)(desk, shown, busy)
+
+
+def _cards(desk: Desk, shown: str | None, busy: bool) -> None:
+    views = [view for view in desk.episodes() if view.id != shown]
+    if busy and not any(view.progress and not view.progress.ended for view in views):
+        st.rerun()
+    most = st.session_state.setdefault("shelf-most", _PAGE)
+    with st.grid(4, min_column_width=230, key="shelf"):
+        for view in views[:most]:
+            _card(view)
+    if len(views) > most and st.button(f"Show {min(_PAGE, len(views) - most)} more", key="shelf-more"):
+        st.session_state["shelf-most"] = most + _PAGE
+        st.rerun()
 
 
 def _card(view: EpisodeView) -> None:
-    with st.container(border=True):
-        if view.file("poster.jpg"):
-            st.html(f'<img class="ts-poster" alt="" src="/files/{view.id}/{view.frame}/poster.jpg">')
-        st.markdown(f"**{view.title}**")
-        length = f" {view.seconds:.0f} s" if view.seconds else ""
-        st.html(f"{chip(view)}{length}")
-        if st.button("Open", key=f"open-{view.id}", width="stretch"):
-            st.query_params["episode"] = view.id
-            st.rerun()
+    """One episode; the button is its title and the whole card leads into it."""
+    with st.container(key=f"card-{view.id}", gap="xsmall"):
+        st.html(f'<div class="ts-poster">{_picture(view)}{chip(view)}{_length(view)}</div>')
+        if st.button(plain(name(view)), key=f"open-{view.id}", type="tertiary", width="stretch"):
+            frame.turn_to(view.id)
+
+
+def _picture(view: EpisodeView) -> str:
+    poster = view.file("poster.jpg")
+    source = link(view, poster) if poster else ""
+    if not source and view.progress and view.progress.newest:
+        source = f"/pictures/{view.progress.run}/{view.progress.newest}"
+    return f'<img alt="" loading="lazy" src="{source}">' if source else ""
+
+
+def _length(view: EpisodeView) -> str:
+    return f'<span class="ts-length">{clock(view.seconds)}</span>' if view.seconds else ""

@@ -6,95 +6,80 @@ from html import escape
 
 import streamlit as st
 
-from services.notices import stage
+from pages.parts.asking import choose, price, told
+from pages.parts.player import downloads, player
+from pages.parts.watching import watch
+from pages.parts.wording import chip, clock, failure, name, picture
+from services.notices import outcome
 from studio.desk.desk import Desk
 from studio.desk.views import EpisodeView, Progress
 from studio.production.run import RunState
 
-_STATES = {
-    RunState.QUEUED: ("work", "waiting for a worker"),
-    RunState.RUNNING: ("work", "being made"),
-    RunState.CANCELLING: ("work", "stopping"),
-    RunState.DONE: ("done", "finished"),
-    RunState.FAILED: ("bad", "stopped by an error"),
-    RunState.CANCELLED: ("bad", "cancelled"),
-}
-_FILES = {
-    "master.mp4": "Film",
-    "captions.srt": "Captions .srt",
-    "captions.vtt": "Captions .vtt",
-    "screenplay.fountain": "Screenplay",
-    "timeline.otio": "Timeline .otio",
-    "timeline.edl": "EDL",
-    "timeline.fcpxml": "Final Cut XML",
-    "storyboard.pdf": "Storyboard .pdf",
-    "poster.jpg": "Poster",
-}
-
-
-def chip(view: EpisodeView) -> str:
-    """An episode's state as a small label in HTML."""
-    kind, words = _STATES[view.progress.state] if view.progress else ("", "not begun")
-    return f'<span class="ts-chip {kind}">{words}</span>'
-
 
 def show(desk: Desk, episode: str) -> None:
-    """Show one episode; while it is made the panel looks again every second."""
+    """Show one episode; while it is made the panel looks again every second. NotFound when it is not there."""
     view = desk.episode(episode)
-    st.subheader(view.title, anchor=False)
     if view.progress and not view.progress.ended:
-        _watch(desk, episode)
+        watch(desk, view)
         return
-    if view.progress:
-        _ending(view.progress)
-    if view.file("master.mp4"):
-        player(view)
-        downloads(view)
+    stage, side = st.columns([2, 1], gap="medium")
+    mark = _frame(view, side)
+    with stage:
+        player(view, mark)
+    with side:
+        _label(view, mark)
+        if view.progress:
+            _ending(desk, view, view.progress)
+        downloads(view, mark)
+        _another(desk, view)
 
 
-@st.fragment(run_every=1.0)
-def _watch(desk: Desk, episode: str) -> None:
-    view = desk.episode(episode)
-    seen = view.progress
-    if seen is None or seen.ended:
-        st.rerun()
-        return
-    left = f", about {seen.seconds_left:.0f} s left" if seen.seconds_left >= 1 else ""
-    words = stage(seen.stage)
-    share = seen.done / seen.total if seen.total else 0.0
-    st.progress(share, text=f"{words}: {seen.done} of {seen.total or '…'}{left}")
-    if seen.newest:
-        st.html(f'<img class="ts-poster" alt="The newest board" src="/pictures/{seen.run}/{seen.newest}">')
-    if st.button("Stop", key=f"stop-{seen.run}", icon=":material/stop:", help="What is made is kept."):
-        desk.cancel(seen.run)
+def _frame(view: EpisodeView, side: st.delta_generator.DeltaGenerator) -> str:
+    """The shape to show: the newest, unless the person picks another that was made."""
+    made = list(dict.fromkeys(file.frame for file in view.files if file.name == "master.mp4"))
+    if len(made) < 2:
+        return view.frame
+    picked = side.segmented_control("Made as", made, default=view.frame, required=True, key=f"made-{view.id}")
+    return picked or view.frame
 
 
-def _ending(seen: Progress) -> None:
-    if seen.state is RunState.CANCELLED:
-        st.info("Stopped. What was made is kept; make it again to go on.", icon=":material/pause:")
-    if seen.state is RunState.FAILED:
-        st.error(seen.error or "The production ended without a film.", icon=":material/error:")
-    if seen.failures:
-        lines = "\n".join(f"- {one.subject}: {one.why or 'something it needs failed'}" for one in seen.failures[:20])
-        st.warning(f"{len(seen.failures)} takes could not be made; boards or slates stand in.\n\n{lines}")
-
-
-def player(view: EpisodeView) -> None:
-    """The film with its captions as a track; both come from the studio's own route, which checks who asks."""
-    base = f"/files/{view.id}/{view.frame}"
+def _label(view: EpisodeView, mark: str) -> None:
+    facts = [clock(view.seconds), picture(mark)] if mark else []
+    pitch = f'<p class="ts-pitch">{escape(view.pitch)}</p>' if view.pitch else ""
     st.html(
-        f'<video class="ts-video" controls playsinline preload="metadata" poster="{base}/poster.jpg" '
-        f'aria-label="{escape(view.title, quote=True)}"><source src="{base}/master.mp4" type="video/mp4">'
-        f'<track kind="captions" src="{base}/captions.vtt" srclang="en" label="Captions" default></video>'
+        f'<h2 class="ts-title">{escape(name(view))}</h2>{pitch}<p class="ts-facts">{chip(view)} {" · ".join(facts)}</p>'
     )
 
 
-def downloads(view: EpisodeView) -> None:
-    """Links to every finished file."""
-    base = f"/files/{view.id}/{view.frame}"
-    links = [
-        f'<a href="{base}/{name}?download=1" download="{name}">{label}</a>'
-        for name, label in _FILES.items()
-        if view.file(name)
-    ]
-    st.html(f'<div class="ts-files">{"".join(links)}</div>')
+def _ending(desk: Desk, view: EpisodeView, seen: Progress) -> None:
+    if seen.state is RunState.CANCELLED:
+        st.info("Stopped. What was made is kept.", icon=":material/pause_circle:")
+    if seen.state is RunState.FAILED:
+        st.error(outcome(seen.error) or "The production ended without a film.", icon=":material/error:")
+    if seen.failures:
+        _gaps(seen)
+    if (seen.state is not RunState.DONE or seen.failures) and st.button(
+        f"Make the rest{price(desk)}", key=f"again-{seen.run}", type="primary", icon=":material/replay:"
+    ):
+        with told():
+            desk.again(seen.run)
+            st.rerun()
+
+
+def _gaps(seen: Progress) -> None:
+    number = len(seen.failures)
+    with st.expander("1 take could not be made" if number == 1 else f"{number} takes could not be made"):
+        lines = "".join(failure(one) for one in seen.failures)
+        st.html(f'<p class="ts-quiet">Where one is missing, a board or a slate stands in.</p><ul>{lines}</ul>')
+
+
+def _another(desk: Desk, view: EpisodeView) -> None:
+    """Offer the same story in another shape or quality; pictures are staged again, voices are kept."""
+    if not view.frame:
+        return
+    with st.popover("Another shape or quality", icon=":material/aspect_ratio:"):
+        choices = choose(f"another-{view.id}")
+        if st.button(f"Make it{price(desk)}", key=f"another-{view.id}", type="primary"):
+            with told():
+                desk.produce(view.id, choices)
+                st.rerun()

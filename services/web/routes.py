@@ -34,7 +34,7 @@ def routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
 
 
 def _file(desk: Desk, request: Request) -> Response:
-    """A delivered file; ?download=1 asks the browser to save it."""
+    """A delivered file; ?download asks the browser to save it, ?v= says the address changes with the bytes."""
     name = request.path_params["name"]
     try:
         found = desk.delivery(request.path_params["episode"], request.path_params["frame"], name)
@@ -42,7 +42,8 @@ def _file(desk: Desk, request: Request) -> Response:
         raise HTTPException(404) from error
     kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     download = {"filename": name} if "download" in request.query_params else {}
-    return FileResponse(found, media_type=kind, headers={"Cache-Control": "private, no-cache"}, **download)
+    keep = "private, max-age=86400, immutable" if "v" in request.query_params else "private, no-cache"
+    return FileResponse(found, media_type=kind, headers={"Cache-Control": keep}, **download)
 
 
 def _picture(desk: Desk, request: Request) -> Response:

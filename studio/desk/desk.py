@@ -24,7 +24,7 @@ from studio.desk.sources import (
 )
 from studio.desk.views import EpisodeView, FileView, Progress
 from studio.errors import NotFound
-from studio.production import runs
+from studio.production import executors, runs
 from studio.production.delivering import complete
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film
@@ -122,6 +122,22 @@ class Desk:
         if revision and revision.breakdown and not self.plan(episode, choices).to_make and self._complete(row, choices):
             return None
         return self._open_run(episode, choices)
+
+    def again(self, run: str) -> str | None:
+        """Start what a run was asked for once more; what it made is found. Its run id, or None if all is there."""
+        with self._house.db.read() as session:
+            before = runs.find(session, self._account, run)
+        return self.produce(before.episode, Choices.model_validate(before.order))
+
+    def workers(self) -> int:
+        """How many workers are alive; with none a run waits."""
+        with self._house.db.read() as session:
+            return len(executors.alive(session))
+
+    @property
+    def free(self) -> bool:
+        """Whether every engine at work costs nothing."""
+        return all(card.price_micros == 0 for card in self._house.roster.engine)
 
     def progress(self, run: str) -> Progress:
         """How far a run is; NotFound when it is not this account's."""

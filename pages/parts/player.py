@@ -1,0 +1,57 @@
+"""The finished episode: the film with its captions, and a link to every file."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.parts.wording import name, weight
+from studio.desk.views import EpisodeView, FileView
+
+_FILES = {
+    "master.mp4": "Film",
+    "captions.srt": "Captions .srt",
+    "captions.vtt": "Captions .vtt",
+    "screenplay.fountain": "Screenplay",
+    "storyboard.pdf": "Storyboard",
+    "poster.jpg": "Poster",
+    "timeline.otio": "Timeline .otio",
+    "timeline.edl": "Timeline .edl",
+    "timeline.fcpxml": "Timeline .fcpxml",
+}
+
+
+def link(view: EpisodeView, file: FileView) -> str:
+    """Where a file is served; the address changes with its bytes, so a browser may keep what it has."""
+    return f"/files/{view.id}/{file.frame}/{file.name}?v={file.content[:12]}"
+
+
+def player(view: EpisodeView, frame: str) -> None:
+    """The film with its captions as a track; both come from the studio's own route, which checks who asks."""
+    files = {file.name: link(view, file) for file in view.files if file.frame == frame}
+    if "master.mp4" not in files:
+        st.html('<div class="ts-stage ts-bare"><p>No film yet.</p></div>')
+        return
+    poster = f' poster="{files["poster.jpg"]}"' if "poster.jpg" in files else ""
+    track = ""
+    if "captions.vtt" in files:
+        track = f'<track kind="captions" src="{files["captions.vtt"]}" label="Captions" default>'
+    st.html(
+        f'<video class="ts-stage" controls playsinline preload="metadata"{poster} '
+        f'aria-label="{escape(name(view), quote=True)}">'
+        f'<source src="{files["master.mp4"]}" type="video/mp4">{track}</video>'
+    )
+
+
+def downloads(view: EpisodeView, frame: str) -> None:
+    """Links to every finished file."""
+    mine = {file.name: file for file in view.files if file.frame == frame}
+    links = [
+        f'<li><a href="{link(view, mine[file])}&download=1" download="{file}">{label}'
+        f"<span>{weight(mine[file].size)}</span></a></li>"
+        for file, label in _FILES.items()
+        if file in mine
+    ]
+    if links:
+        st.html(f'<h3 class="ts-small">Downloads</h3><ul class="ts-files">{"".join(links)}</ul>')

@@ -1,0 +1,73 @@
+"""The words and small marks of the screens: states, times, sizes and names of files."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from studio.desk.views import EpisodeView, Failure
+from studio.production.run import RunState
+
+_STATES = {
+    RunState.QUEUED: ("work", "waiting"),
+    RunState.RUNNING: ("work", "being made"),
+    RunState.CANCELLING: ("work", "stopping"),
+    RunState.DONE: ("done", "finished"),
+    RunState.FAILED: ("bad", "stopped by an error"),
+    RunState.CANCELLED: ("quiet", "stopped"),
+}
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+!$:<>~|])")
+_FRAME = re.compile(r"(\d+)x(\d+)p(\d+)")
+_EXCERPT = 60  # characters of a pitch that stand for a title
+
+
+def chip(view: EpisodeView) -> str:
+    """An episode's state as a small label in HTML."""
+    kind, words = _STATES[view.progress.state] if view.progress else ("quiet", "not begun")
+    if view.progress and view.progress.ended and view.progress.failures and kind == "done":
+        kind, words = "work", "finished with gaps"
+    return f'<span class="ts-chip {kind}">{words}</span>'
+
+
+def name(view: EpisodeView) -> str:
+    """What to call an episode: its title, or how its pitch begins while the writer is still at work."""
+    if view.title != "Untitled" or not view.pitch:
+        return view.title
+    return view.pitch if len(view.pitch) <= _EXCERPT else view.pitch[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+
+
+def plain(text: str) -> str:
+    """A person's words for a place that reads Markdown: shown as they are."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def spell(seconds: float) -> str:
+    """A length of time as people say it: 45 s, 2 min, 2 min 30 s."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def clock(seconds: float) -> str:
+    """A length as players show it: 1:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def weight(size: int) -> str:
+    """A file's size: 812 kB, 5.9 MB."""
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
+def picture(frame: str) -> str:
+    """A frame's mark in words: 1280x720p24 is 1280 × 720, 24 pictures a second."""
+    found = _FRAME.fullmatch(frame)
+    return f"{found[1]} × {found[2]}, {found[3]} fps" if found else frame
+
+
+def failure(one: Failure) -> str:
+    """A failed take in one line of HTML: what it was, and why there is none."""
+    kind, _, subject = one.subject.partition(":")
+    why = "something it needs could not be made" if one.blocked else one.why
+    return f"<li><b>{escape(f'{kind} {subject}'.partition('@')[0])}</b>: {escape(why or 'no reason is known')}</li>"
