@@ -39,6 +39,11 @@ class Air:
     flashes: tuple[float, ...]
 
     @property
+    def still(self) -> bool:
+        """Whether nothing moves in it."""
+        return not (self.veils or self.flakes or self.flashes)
+
+    @property
     def nbytes(self) -> int:
         """The memory it takes."""
         parts = [part for veils in self.veils for veil in veils for part in (veil.adds, veil.takes, veil.keep)]
@@ -130,28 +135,23 @@ def _flash(picture: Planes, since: float) -> None:
 
 @dataclass(frozen=True)
 class Vignette:
-    """Gains of luma and chroma, and what keeps black and grey where they are."""
+    """Gains of luma, and what keeps black where it is. Chroma is left: the corners stay as colourful as they are."""
 
-    gains: tuple[Pixels, Pixels]
-    lifts: tuple[Pixels, Pixels]
+    gain: Pixels
+    lift: Pixels
 
     def darken(self, picture: Planes) -> None:
         """Darken the corners, in place."""
-        for plane, gain, lift in zip((picture.y, picture.u, picture.v), (0, 1, 1), (0, 1, 1), strict=True):
-            cv2.multiply(plane, self.gains[gain], dst=plane, scale=1 / _FULL)
-            cv2.add(plane, self.lifts[lift], dst=plane)
+        cv2.multiply(picture.y, self.gain, dst=picture.y, scale=1 / _FULL)
+        cv2.add(picture.y, self.lift, dst=picture.y)
 
 
 @lru_cache(maxsize=2)
 def vignette(size: tuple[int, int]) -> Vignette:
     """The grade's vignette for frames of a size (width, height)."""
     gain = np.ascontiguousarray(finish(size, grain=0.0).gains[:, :, 1])
-    half = _halve(gain)
-    lifts = tuple(
-        np.clip(offset * (1 - part.astype(np.float32) / _FULL) + 0.5, 0, 255).astype(np.uint8)
-        for offset, part in ((16, gain), (128, half))
-    )
-    return Vignette((gain, half), (lifts[0], lifts[1]))
+    lift = np.clip(16 * (1 - gain.astype(np.float32) / _FULL) + 0.5, 0, 255).astype(np.uint8)
+    return Vignette(gain, lift)
 
 
 def grained(picture: Pixels) -> Pixels:

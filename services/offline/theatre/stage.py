@@ -76,13 +76,18 @@ class Stage:
     def play(self, index: int) -> Planes:
         """The picture of a frame, counted from 0; it is not to be changed."""
         camera = self.path.at(index)
-        # Every other figure moves on the frames between: the work is spread and nobody moves in step.
-        held = [max(index - (index + order) % _TWOS, 0) for order in range(len(self.players))]
+        held = index - index % _TWOS
+        # Under a moving camera every other figure changes on the frames between, which spreads the work. Under a
+        # still one all change together, weather too, so that every second picture is the one before.
+        moments = [
+            held if self.path.still or not order % 2 else max(index - (index + 1) % _TWOS, 0)
+            for order in range(len(self.players))
+        ]
         instants = tuple(
-            player.actor.at(frame / self.frame.fps) for player, frame in zip(self.players, held, strict=True)
+            player.actor.at(frame / self.frame.fps) for player, frame in zip(self.players, moments, strict=True)
         )
-        still = not (self._air.veils or self._air.flakes or self._air.flashes)
-        key = camera, instants, 0 if still else index
+        blown = 0 if self._air.still else held if self.path.still else index
+        key = camera, instants, blown
         if self._last and self._last[0] == key:
             return self._last[1]
         picture = self._behind(camera)
@@ -90,7 +95,7 @@ class Stage:
             show(picture, self._figure(player, instant), camera, self.path.about)
         show(picture, self._thing, camera, self.path.about)
         show(picture, self._scenery.front, camera, self.path.about)
-        self._air.blow(picture, index / self.frame.fps)
+        self._air.blow(picture, blown / self.frame.fps)
         self._vignette.darken(picture)
         self._last = key, picture
         return picture

@@ -15,7 +15,7 @@ from studio.takes.briefs import ClipBrief, Mouth, Speaking
 
 _OPEN = {Mouth.A, Mouth.O, Mouth.EI}
 _BEAT = 0.55  # seconds between two stresses that a head can follow
-_APART = 0.45  # least seconds between two people's blinks
+_APART = 0.35  # least seconds between two people's blinks: longer than one takes
 
 
 @dataclass(frozen=True)
