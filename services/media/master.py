@@ -21,9 +21,11 @@ from services.media.whole import stopped, whole
 from studio.cut.captions import flat, to_srt
 from studio.errors import RenderFailed, Unreadable
 from studio.takes.briefs import Caption
+from studio.takes.frame import SAMPLE_RATE
 
 _LANGUAGES = Path(__file__).parents[2] / "data" / "languages.toml"
-_FLAGS = {"movflags": "+faststart", "fflags": "+bitexact"}
+# The film's own clock must hit every frame and sample, or the edit lists cut a few samples off the end.
+_FLAGS = {"movflags": "+faststart", "fflags": "+bitexact", "movie_timescale": str(SAMPLE_RATE)}
 
 
 @dataclass(frozen=True)

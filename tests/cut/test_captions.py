@@ -33,7 +33,8 @@ def test_srt_read_back_has_the_same_frames(spans: list[tuple[int, int]], fps: in
 
 
 def test_srt_of_other_hands_is_read() -> None:
-    text = "\ufeff1\r\n0:01.5 --> 00:02,250\r\n<i>Hello</i>\r\nthere\r\n\r\n\r\n00:00:03.000 --> 00:00:04.000 X1:0\nAgain\n"
+    text = "\ufeff1\r\n0:01.5 --> 00:02,250\r\n<i>Hello</i>\r\nthere\r\n\r\n\r\n"
+    text += "00:00:03.000 --> 00:00:04.000 X1:0\nAgain\n"
     assert read_srt(text, 24) == (said("Hello\nthere", 36, 54), said("Again", 72, 96))
 
 

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from services.media import mp4
+from services.media.assemble import assemble, clips_in
+from studio.errors import BadRequest, Unreadable
+from studio.takes.frame import Frame
+
+SRT = "1\n00:00:00,500 --> 00:00:01,500\nAcross the cut\n"
+
+
+@pytest.fixture
+def clips(source: Any, tmp_path: Path) -> Path:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for i, name in enumerate(("clip10.mp4", "clip2.mp4", "clip1.mp4")):
+        shutil.copy(source(1.0, hue=70 * i), folder / name)
+    (folder / "notes.txt").write_text("not a clip")
+    return folder
+
+
+def test_clips_come_in_name_order_with_numbers_counted(clips: Path) -> None:
+    assert [path.name for path in clips_in(clips)] == ["clip1.mp4", "clip2.mp4", "clip10.mp4"]
+
+
+def test_a_folder_without_clips_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no clip"):
+        clips_in(tmp_path)
+    with pytest.raises(BadRequest, match="not a folder"):
+        clips_in(tmp_path / "nowhere")
+
+
+def test_the_cut_is_whole_and_only_what_changed_is_made_again(
+    clips: Path, tiny: Frame, tmp_path: Path, wav: Any, source: Any, pictures: Any, heard: Any, loudness: Any
+) -> None:
+    out, srt = tmp_path / "out" / "film.mp4", tmp_path / "c.srt"
+    srt.write_text(SRT)
+    voice = wav("voice.wav", 0.3 * np.sin(np.arange(2 * 48_000) / 30))
+    music = wav("music.wav", 0.2 * np.sin(np.arange(2 * 30_000).reshape(-1, 2) / 7))
+
+    def cut() -> Any:
+        return assemble(
+            clips_in(clips), out=out, frame=tiny, cache=tmp_path / "cache", voice=voice, captions=srt, music=music
+        )
+
+    cold = cut()
+    assert (cold.made, cold.reused, cold.frames) == (3, 0, 72)
+    assert len(pictures(out)) == 72
+    assert len(heard(out)) == 72 * 2000
+    assert abs(loudness(out)[0] + 16) <= 1
+    before = out.stat().st_mtime_ns
+    again = cut()
+    assert (again.made, again.reused) == (0, 3)
+    assert out.stat().st_mtime_ns == before
+    old = pictures(out)
+    shutil.copy(source(1.0, hue=200), clips / "clip2.mp4")
+    changed = cut()
+    assert (changed.made, changed.reused) == (1, 2)
+    new = pictures(out)
+    assert (old[:24] == new[:24]).all()
+    assert (old[24:48] != new[24:48]).any()
+    assert (old[48:] == new[48:]).all()
+
+
+def test_a_longer_voice_holds_the_last_picture(
+    clips: Path, tiny: Frame, tmp_path: Path, wav: Any, pictures: Any
+) -> None:
+    voice = wav("voice.wav", 0.3 * np.sin(np.arange(4 * 48_000) / 30))
+    out = tmp_path / "film.mp4"
+    report = assemble(clips_in(clips), out=out, frame=tiny, cache=tmp_path / "cache", voice=voice)
+    assert report.seconds == 4.0
+    assert len(pictures(out)) == 96
+
+
+def test_clips_keep_their_own_sound_without_a_voice(tiny: Frame, tmp_path: Path, source: Any, heard: Any) -> None:
+    out = tmp_path / "film.mp4"
+    both = [source(1.0), source(1.0, sound=True)]
+    assemble(both, out=out, frame=tiny, cache=tmp_path / "cache")
+    loud = np.abs(heard(out)[:, 0])
+    assert loud[: 24 * 2000 - 4000].max() < 0.01
+    assert loud[24 * 2000 + 4000 :].max() > 0.05
+
+
+def test_without_any_sound_the_film_has_no_sound_track(tiny: Frame, tmp_path: Path, source: Any) -> None:
+    out = tmp_path / "film.mp4"
+    assert assemble([source(1.0)], out=out, frame=tiny, cache=tmp_path / "cache").lufs is None
+    assert mp4.read(out).frames == 24
+
+
+def test_a_broken_clip_is_named_and_the_old_film_stays(clips: Path, tiny: Frame, tmp_path: Path) -> None:
+    out = tmp_path / "film.mp4"
+    out.write_bytes(b"the one before")
+    (clips / "clip2.mp4").write_bytes(b"rubbish")
+    with pytest.raises(Unreadable, match=r"clip2\.mp4"):
+        assemble(clips_in(clips), out=out, frame=tiny, cache=tmp_path / "cache")
+    assert out.read_bytes() == b"the one before"
+
+
+def test_captions_that_make_no_sense_name_the_line(clips: Path, tiny: Frame, tmp_path: Path) -> None:
+    srt = tmp_path / "c.srt"
+    srt.write_text("1\n00:00:01 -> 2\nHi\n")
+    with pytest.raises(BadRequest, match="line 1"):
+        assemble(clips_in(clips), out=tmp_path / "f.mp4", frame=tiny, cache=tmp_path / "cache", captions=srt)

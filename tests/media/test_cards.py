@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from moviepy import ColorClip
+from PIL import Image
+
+from services.media.cards import card, lower_third
+from services.media.conform import conforms
+from services.media.ffmpeg import Ffmpeg
+from services.media.lettering import Hand, balanced, lines
+from services.media.poster import best, poster
+from studio.errors import Unreadable
+from studio.story.breakdown import Breakdown, Figure, Framing, Scene, Shot, Staging
+from studio.story.places import Mood, Place, Setting
+from studio.takes.briefs import CardBrief, CardKind
+from studio.takes.frame import Frame
+
+HAND = Hand(60, 400, "#ffffff", display=True)
+
+
+def brief(frame: Frame, title: str = "Salt", mood: Mood = Mood.DUSK, frames: int = 30) -> CardBrief:
+    return CardBrief(kind=CardKind.TITLE, title=title, lines=("Episode one",), mood=mood, frame=frame, frames=frames)
+
+
+def test_a_card_conforms_and_comes_out_of_black_and_goes_into_it(
+    ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path, pictures: Any
+) -> None:
+    out = tmp_path / "card.mp4"
+    card(ffmpeg, brief(tiny), None, out)
+    assert conforms(ffmpeg, out, tiny, 30)
+    light = pictures(out).mean(axis=(1, 2))
+    assert light[15] > 2 * light[0]
+    assert light[15] > 2 * light[-1]
+
+
+def test_the_same_card_has_the_same_bytes(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        card(ffmpeg, brief(tiny, frames=12), None, tmp_path / name)
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("mood", list(Mood))
+def test_every_mood_has_a_backdrop_on_which_the_title_reads(
+    ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path, pictures: Any, mood: Mood
+) -> None:
+    out = tmp_path / "card.mp4"
+    card(ffmpeg, brief(tiny, mood=mood, frames=40), None, out)
+    assert np.ptp(pictures(out)[28]) > 90
+
+
+def test_a_plate_is_seen_through_the_title_card(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path, pictures: Any) -> None:
+    plate = tmp_path / "plate.png"
+    half = np.zeros((180, 320, 3), np.uint8)
+    half[:, 160:] = 255
+    Image.fromarray(half).save(plate)
+    out = tmp_path / "card.mp4"
+    card(ffmpeg, brief(tiny), plate, out)
+    seen = pictures(out)[15]
+    assert seen[5:15, 140:].mean() > seen[5:15, :20].mean() + 60
+
+
+def test_a_plate_that_is_no_picture_is_named(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path) -> None:
+    bad = tmp_path / "plate.png"
+    bad.write_bytes(b"nothing")
+    with pytest.raises(Unreadable, match=r"plate\.png"):
+        card(ffmpeg, brief(tiny), bad, tmp_path / "card.mp4")
+
+
+@pytest.mark.parametrize("title", ["Salt", "رسالة من البحر", "शहर की रात", "灯塔", "Ελένη", "Пристань"])
+def test_letters_of_every_script_are_drawn_and_fit(title: str) -> None:
+    (drawn,) = lines([title], HAND)
+    assert drawn[..., 3].max() > 200
+    assert 40 < drawn.shape[1] <= 440
+
+
+def test_lines_of_a_title_are_set_at_one_size() -> None:
+    short, long = lines(["Tide", "Tides that come and go again"], HAND)
+    assert long.shape[1] <= 440
+    assert abs(short.shape[0] - long.shape[0]) < 0.4 * long.shape[0]
+
+
+def test_long_titles_are_broken_into_balanced_lines() -> None:
+    assert balanced("The Lighthouse Keeper’s Last Promise", 20) == ["The Lighthouse", "Keeper’s Last Promise"]
+    assert balanced("Salt", 20) == ["Salt"]
+    words = "one two three four five six seven eight nine ten"
+    assert " ".join(balanced(words, 12)) == words
+
+
+def test_a_lower_third_shows_for_its_time_only() -> None:
+    frame = Frame(width=320, height=180, fps=24)
+    shown = lower_third(
+        ColorClip((320, 180), color=(20, 30, 40), duration=4.0), "Mara", "the keeper", frame, accent="#d99a2b"
+    )
+    before, during, after = (shown.get_frame(at).astype(int) for at in (0.1, 1.8, 3.8))
+    assert (before == after).all()
+    assert np.abs(during[130:] - before[130:]).max() > 120
+    assert (during[:100] == before[:100]).all()
+
+
+def test_the_poster_is_a_picture_with_its_title(tmp_path: Path) -> None:
+    board, out = tmp_path / "board.png", tmp_path / "poster.jpg"
+    Image.new("RGB", (320, 180), "#406080").save(board)
+    poster(board, "The Tide", out)
+    with Image.open(out) as made:
+        assert made.size == (320, 180)
+        assert np.asarray(made.convert("L"))[110:].max() > 200
+
+
+def test_the_posters_board_has_two_people_in_it() -> None:
+    def shot(ident: str, *people: str, framing: Framing = Framing.MEDIUM) -> Shot:
+        figures = tuple(Figure(character=p) for p in people)
+        return Shot(id=ident, number="1", staging=Staging(framing=framing, figures=figures))
+
+    shots = (shot("a"), shot("b", "x", framing=Framing.CLOSE), shot("c", "x", "y"), shot("d", framing=Framing.INSERT))
+    setting = Setting(place=Place(id="p", name="P"))
+    told = Breakdown(title="T", scenes=(Scene(id="s", number="1", heading="X", setting=setting, shots=shots),))
+    found = best(told)
+    assert found is not None
+    assert found.id == "c"
+    assert best(Breakdown(title="T")) is None

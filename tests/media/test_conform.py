@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from services.media import mp4
+from services.media.conform import conform, conforms, look
+from services.media.encoding import Raw, encode
+from services.media.ffmpeg import Ffmpeg
+from studio.errors import RenderFailed, Unreadable
+from studio.takes.briefs import Caption, ShotBrief
+from studio.takes.frame import Frame
+
+
+@pytest.mark.parametrize("frames", [1, 17, 40])
+def test_a_shot_has_exactly_its_frames(
+    ffmpeg: Ffmpeg, tiny: Frame, source: Any, pictures: Any, tmp_path: Path, frames: int
+) -> None:
+    out = tmp_path / "shot.mp4"
+    assert not conform(ffmpeg, source(1.0), ShotBrief(frame=tiny, frames=frames), out)
+    assert mp4.read(out).frames == frames == len(pictures(out))
+
+
+def test_a_clip_that_is_too_short_holds_its_last_picture(
+    ffmpeg: Ffmpeg, tiny: Frame, source: Any, pictures: Any, tmp_path: Path
+) -> None:
+    out = tmp_path / "shot.mp4"
+    conform(ffmpeg, source(1.0), ShotBrief(frame=tiny, frames=40), out)
+    seen = pictures(out).astype(int)
+    assert np.abs(seen[39] - seen[26]).mean() < 2
+    assert np.abs(seen[20] - seen[5]).mean() > 2
+
+
+def test_what_conforms_is_passed_on_byte_for_byte(ffmpeg: Ffmpeg, tiny: Frame, source: Any, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.mp4", tmp_path / "b.mp4"
+    conform(ffmpeg, source(1.0), ShotBrief(frame=tiny, frames=24), first)
+    assert conforms(ffmpeg, first, tiny, 24)
+    assert conform(ffmpeg, first, ShotBrief(frame=tiny, frames=24), second)
+    assert first.read_bytes() == second.read_bytes()
+    assert not conforms(ffmpeg, first, tiny, 23)
+    assert not conforms(ffmpeg, first, Frame(width=160, height=90, fps=30), 24)
+
+
+def test_the_same_clip_gives_the_same_bytes(ffmpeg: Ffmpeg, tiny: Frame, source: Any, tmp_path: Path) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        conform(ffmpeg, source(1.0), ShotBrief(frame=tiny, frames=20), tmp_path / name)
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+
+
+def test_a_shot_plays_everywhere(ffmpeg: Ffmpeg, tiny: Frame, source: Any, tmp_path: Path) -> None:
+    out = tmp_path / "shot.mp4"
+    conform(ffmpeg, source(1.0), ShotBrief(frame=tiny, frames=24), out)
+    with av.open(str(out)) as file:
+        stream = file.streams.video[0]
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert (stream.codec_context.colorspace, stream.codec_context.color_primaries) == (1, 1)
+        assert stream.time_base.denominator == 24 * 512
+    data = out.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_packets_are_read_as_the_library_reads_them(ffmpeg: Ffmpeg, tiny: Frame, source: Any, tmp_path: Path) -> None:
+    out = tmp_path / "shot.mp4"
+    conform(ffmpeg, source(3.0), ShotBrief(frame=tiny, frames=70), out)
+    with av.open(str(out)) as file:
+        packets = [p for p in file.demux(video=0) if p.size]
+        track = mp4.read(out)
+        assert [bytes(p) for p in packets] == list(track.packets())
+        assert {i for i, p in enumerate(packets) if p.is_keyframe} == track.keys
+        assert track.look.extradata == file.streams.video[0].codec_context.extradata
+
+
+def test_a_still_can_stand_in_for_a_clip(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path, pictures: Any) -> None:
+    from PIL import Image
+
+    board, out = tmp_path / "board.png", tmp_path / "shot.mp4"
+    Image.new("RGB", (320, 180), "#c03020").save(board)
+    conform(ffmpeg, board, ShotBrief(frame=tiny, frames=30), out)
+    assert len(pictures(out)) == 30
+
+
+SCRIPTS = {
+    "latin": "Hello there",
+    "arabic": "مرحبا بالعالم",
+    "hebrew": "שלום עולם",
+    "devanagari": "नमस्ते दुनिया",
+    "cjk": "你好世界",
+    "thai": "สวัสดี",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_burnt_captions_change_the_picture_in_every_script(
+    ffmpeg: Ffmpeg, tmp_path: Path, pictures: Any, tiny: Frame, script: str
+) -> None:
+    plain = tmp_path / "grey.mp4"
+    encode(ffmpeg, Raw([bytes([90]) * (160 * 90) + bytes([128]) * (160 * 45)] * 6), tiny, plain, what="grey")
+    caption = Caption(text=SCRIPTS[script], start=2, end=4)
+    out, boxes = tmp_path / "burnt.mp4", tmp_path / "boxes.mp4"
+    conform(ffmpeg, plain, ShotBrief(frame=tiny, frames=6, captions=(caption,)), out)
+    seen, before = pictures(out).astype(int), pictures(plain).astype(int)
+    changed = np.abs(seen - before).max(axis=(1, 2))
+    assert (changed[2:4] > 60).all()
+    assert (changed[[0, 1, 4, 5]] < 20).all()
+    # Letters nobody has a glyph for would be drawn as boxes: they must look different.
+    nobody = caption.model_copy(update={"text": "\U000f1234" * len(SCRIPTS[script])})
+    conform(ffmpeg, plain, ShotBrief(frame=tiny, frames=6, captions=(nobody,)), boxes)
+    assert np.abs(seen[3] - pictures(boxes)[3].astype(int)).max() > 40
+
+
+def test_karaoke_lights_the_word_when_it_is_spoken(ffmpeg: Ffmpeg, tmp_path: Path, tiny: Frame) -> None:
+    plain, out = tmp_path / "grey.mp4", tmp_path / "burnt.mp4"
+    frame = Frame(width=320, height=180, fps=24)
+    encode(ffmpeg, Raw([bytes([90]) * (320 * 180) + bytes([128]) * (320 * 90)] * 24), frame, plain, what="grey")
+    caption = Caption(text="ONE TWO", start=0, end=24, words=(("ONE", 0, 12), ("TWO", 12, 24)))
+    conform(ffmpeg, plain, ShotBrief(frame=frame, frames=24, captions=(caption,)), out)
+    with av.open(str(out)) as file:
+        seen = [f.to_ndarray(format="rgb24").astype(int) for f in file.decode(video=0)]
+
+    def lit(picture: np.ndarray) -> int:
+        return int((picture[..., 0] - picture[..., 2] > 70).sum())
+
+    assert lit(seen[20]) > 1.5 * lit(seen[5]) > 0
+
+
+@pytest.mark.parametrize("data", [b"", b"no clip at all " * 500])
+def test_what_cannot_be_read_is_named(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path, data: bytes) -> None:
+    bad = tmp_path / "broken clip.mp4"
+    bad.write_bytes(data)
+    with pytest.raises(Unreadable, match=r"broken clip\.mp4"):
+        conform(ffmpeg, bad, ShotBrief(frame=tiny, frames=5), tmp_path / "out.mp4")
+    assert [p.name for p in tmp_path.iterdir()] == ["broken clip.mp4"]
+
+
+def test_sound_without_picture_is_no_clip(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path, wav: Any) -> None:
+    with pytest.raises(Unreadable, match=r"only\.wav has no picture"):
+        conform(ffmpeg, wav("only.wav", np.zeros(4800)), ShotBrief(frame=tiny, frames=5), tmp_path / "out.mp4")
+
+
+def test_a_killed_ffmpeg_leaves_a_sentence_and_no_file(tiny: Frame, tmp_path: Path, source: Any) -> None:
+    killer = tmp_path / "ffmpeg"
+    killer.write_text("#!/bin/sh\nkill -9 $$\n")
+    killer.chmod(0o755)
+    with pytest.raises(RenderFailed, match="stopped"):
+        conform(Ffmpeg(killer), source(1.0), ShotBrief(frame=tiny, frames=5, captions=()), tmp_path / "out.mp4")
+    assert [p.name for p in tmp_path.iterdir()] == ["ffmpeg"]
+
+
+def test_a_missing_ffmpeg_is_said(tiny: Frame, tmp_path: Path) -> None:
+    with pytest.raises(RenderFailed, match="could not be started"):
+        look(Ffmpeg(tmp_path / "nowhere"), tiny)
+
+
+def test_a_full_disk_is_said(ffmpeg: Ffmpeg, tiny: Frame, source: Any) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with pytest.raises(RenderFailed, match="disk is full"):
+        ffmpeg.run(["-i", str(source(1.0)), "-f", "rawvideo", "/dev/full"], what="the shot")
