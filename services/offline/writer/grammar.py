@@ -13,7 +13,7 @@ PRONOUNS = {
     "f": {"they": "she", "them": "her", "their": "her", "theirs": "hers", "self": "herself"},
     "m": {"they": "he", "them": "him", "their": "his", "theirs": "his", "self": "himself"},
 }
-SENTENCE = re.compile(r"(^|[.!?]['\"”]?\s+|^[\"“'])([^\W\d_])")
+SENTENCE = re.compile(r"(^|(?<!\.\.)[.!?]['\"”]?\s+|^[\"“'])([^\W\d_])")
 
 
 class Phrase(Noun):
