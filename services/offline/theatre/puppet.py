@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.offline.theatre import gesture, walk
-from services.offline.theatre.face import Head, Look, look
+from services.offline.theatre.face import Head
+from services.offline.theatre.face_look import Look, look
 from services.offline.theatre.gesture import Arm, Place
 from services.offline.theatre.parts import Point
 from services.offline.theatre.pose import Light, Pose
@@ -75,7 +76,7 @@ class Stance:
         """Lay every piece, from the contact shadow to what is before the face."""
         arms = {side: self._arm(side) for side in (NEAR, FAR)}
         rear = self.pose.back
-        self._lay(self.wardrobe.ground(), self.root)
+        self._lay(self.wardrobe.ground(), self.root @ scaled(self._apart(), 1))
         self._lay(self.puppet.head.behind(self.look), self.neck, self.puppet.head_scale)
         self._lay(None if rear else self.wardrobe.torso("back", self.turn, self.side), self.torso)
         self._arms(arms, "behind")
@@ -118,6 +119,11 @@ class Stance:
             return down + SOLE * self.wardrobe.shoe * _cos(leg.foot)
 
         return max(reach(leg) for leg in self.legs.values())
+
+    def _apart(self) -> float:
+        """How much wider than standing the feet are, for the contact shadow."""
+        near, far = (THIGH * _sin(leg.thigh) + SHIN * _sin(leg.shin) for leg in self.legs.values())
+        return 1 + abs(far - near) * self.body.legs / (4 * self.body.width(0))
 
     def _neck(self) -> Frame:
         forward = 1.15 * self.body.curve(SPINE) * (0.4 + 0.6 * self.turn) + 3 * self.turn
