@@ -6,15 +6,14 @@ from pathlib import Path
 
 from studio.cut.captions import CaptionStyle, to_ass
 from studio.cut.fonts import FOLDER
-from studio.takes.briefs import Caption
-from studio.takes.frame import Frame
+from studio.takes.briefs import ShotBrief
 
 
-def filter_for(captions: tuple[Caption, ...], frame: Frame, folder: Path, name: str) -> str:
-    """Write the captions beside the work and give the ffmpeg filter that draws them; words light up if timed."""
-    style = CaptionStyle.KARAOKE if any(caption.words for caption in captions) else CaptionStyle.PLAIN
-    script = folder / f"{name}.ass"
-    script.write_text(to_ass(captions, frame, style), "utf-8")
+def filter_for(brief: ShotBrief, folder: Path) -> str:
+    """Write a shot's captions beside the work and give the ffmpeg filter that draws them."""
+    style = CaptionStyle(brief.style) if brief.style else CaptionStyle.PLAIN
+    script = folder / "captions.ass"
+    script.write_text(to_ass(brief.captions, brief.frame, style), "utf-8")
     return f"ass=filename={quoted(script)}:fontsdir={quoted(FOLDER)}"
 
 

@@ -82,7 +82,7 @@ def _graph(seen: Probe, brief: ShotBrief, folder: Path) -> str:
         f"trim=end_frame={brief.frames}",
     ]
     if brief.captions:
-        steps.append(filter_for(brief.captions, frame, folder, "captions"))
+        steps.append(filter_for(brief, folder))
     return ",".join([*steps, tagged()])
 
 

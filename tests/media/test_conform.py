@@ -117,7 +117,7 @@ def test_karaoke_lights_the_word_when_it_is_spoken(ffmpeg: Ffmpeg, tmp_path: Pat
     frame = Frame(width=320, height=180, fps=24)
     encode(ffmpeg, Raw([bytes([90]) * (320 * 180) + bytes([128]) * (320 * 90)] * 24), frame, plain, what="grey")
     caption = Caption(text="ONE TWO", start=0, end=24, words=(("ONE", 0, 12), ("TWO", 12, 24)))
-    conform(ffmpeg, plain, ShotBrief(frame=frame, frames=24, captions=(caption,)), out)
+    conform(ffmpeg, plain, ShotBrief(frame=frame, frames=24, captions=(caption,), style="karaoke"), out)
     with av.open(str(out)) as file:
         seen = [f.to_ndarray(format="rgb24").astype(int) for f in file.decode(video=0)]
 
