@@ -9,7 +9,9 @@ import av
 import pytest
 
 from services.offline.theatre.animator import PaperAnimator
+from services.offline.theatre.wings import paper_wings
 from studio.crew import Animator, Order, Product
+from studio.errors import BadRequest
 from studio.story.breakdown import Framing, Move
 from studio.takes.briefs import ClipBrief, Mouth
 from studio.takes.recipe import Recipe, TakeKind
@@ -70,6 +72,25 @@ def test_held_and_moving_clips_can_be_joined(tmp_path: Path) -> None:
             stream = container.streams.video[0]
             found.add((stream.codec_context.extradata, stream.time_base))
     assert len(found) == 1
+
+
+def test_paper_people_in_a_paper_place_are_the_same_every_time(tmp_path: Path) -> None:
+    brief = talking(frames=8, move=Move.DRIFT)
+    sums = []
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        recipe = Recipe(kind=TakeKind.CLIP, brief=brief.model_dump(mode="json"), engine="x", engine_version="1")
+        made = PaperAnimator(paper_wings()).clip(Order(recipe, {}, folder))
+        sums.append(hashlib.sha256(made.file.read_bytes()).hexdigest())
+    assert sums[0] == sums[1]
+
+
+def test_a_figure_nobody_described_is_refused_by_name(tmp_path: Path) -> None:
+    brief = talking()
+    lost = brief.model_copy(update={"board": brief.board.model_copy(update={"cast": {}})})
+    with pytest.raises(BadRequest, match="ann"):
+        shoot(lost, tmp_path / "a")
 
 
 def test_a_shot_with_nobody_and_a_shot_with_nothing_known_are_drawn(tmp_path: Path) -> None:

@@ -338,7 +338,7 @@ def _insert(
     chosen = staging.figures[names.index(staging.focus) if staging.focus in names else 0]
     body = bodies[chosen.character]
     height = 0.9 * rule.head * frame.height / body.head
-    mark = Mark(chosen, middle[0], frame.height * 0.47 + height * 0.58, height, body, facing=1, turn=0.2)
+    mark = Mark(chosen, middle[0], frame.height * 0.47 + height * 0.63, height, body, facing=1, turn=0.2)
     return Composition(frame, view, (mark,), middle, near=False)
 
 

@@ -21,6 +21,7 @@ from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.thing import draw_thing, has_thing
 from services.offline.theatre.timeline import blinks, speeches
 from services.offline.theatre.wings import Wings
+from studio.errors import BadRequest
 from studio.story.places import Setting
 from studio.takes.briefs import ClipBrief
 
@@ -46,6 +47,9 @@ class Stage:
         board = brief.board
         self.frame, self.frames = board.frame, brief.frames
         self._wings, self._cast = wings, board.cast
+        unknown = [one.character for one in board.staging.figures if one.character not in board.cast]
+        if unknown:
+            raise BadRequest(f"{unknown[0]} is in the shot but not in its cast", field="cast")
         self._place = wings.place(board.setting, board.frame, 0)
         bodies = {ident: wings.body(dna) for ident, dna in board.cast.items()}
         prop = has_thing(board.staging.focus)
