@@ -20,6 +20,7 @@ from services.offline.writer.stage import Said, Stage, idea_values, place_values
 LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
 ATTEMPTS = 16
+CLOSE = 2.5  # seconds
 AIRLESS = ("space", "underwater")
 EARLY = ("sky", "kit", "genre", "manner", "people")
 
@@ -56,7 +57,9 @@ class Composer:
             self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, self.shapes))
         self.stage = Stage({}, {}, {}, self.rng)
         self.motif = choose_motif(self.seen(self.cards[0]).facts, self.rng)
-        drafts = [self.attempt() for _ in range(ATTEMPTS)]
+        drafts: list[tuple[Draft, Stage]] = []
+        while len(drafts) < ATTEMPTS and not any(abs(made[0].seconds - self.wanted) < CLOSE for made in drafts):
+            drafts.append(self.attempt())
         draft, self.stage = min(drafts, key=lambda made: abs(made[0].seconds - self.wanted))
         return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
 

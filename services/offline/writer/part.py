@@ -15,7 +15,7 @@ ROUNDS = 120
 
 @dataclass
 class Part:
-    """Lines that were filled together; `must` parts stay whatever the length."""
+    """Lines that were filled together; `must` parts stay whatever the length, `opener` parts stay in front."""
 
     lines: list[Said]
     must: bool = True
@@ -33,7 +33,7 @@ class Part:
 
 @dataclass
 class Draft:
-    """The scenes of a script as parts; `openers` are how many parts of a scene must stay in front."""
+    """The scenes of a script as parts."""
 
     scenes: list[list[Part]] = field(default_factory=list)
 

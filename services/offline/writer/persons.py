@@ -30,7 +30,8 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
         head = part.phrase.head
         if part.end < len(stream) and stream[part.end].text == OWNS:
             continue
-        if set(part.adjectives) & lexicon.adjectives("gone"):
+        after = stream[part.end].low if part.end < len(stream) else ""
+        if set(part.adjectives) & lexicon.adjectives("gone") or after in lexicon.adjectives("gone_after"):
             gone = gone or (head if head in lexicon.relations() else "")
             continue
         people = people_of(part, stream, named)

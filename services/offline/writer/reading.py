@@ -95,9 +95,15 @@ def english_words(text: str, tongue: str) -> str:
     folded = {word.casefold(): noun for word, noun in nouns_of.items()}
     if not folded:
         return text
-    return re.sub(
-        r"[\w-]+", lambda word: f" the {folded[word[0].casefold()]} " if word[0].casefold() in folded else word[0], text
-    )
+    small = lexicon.table("speech.toml")["before"]
+    before = {word: english for english, words in small.items() for word in words.split()}
+
+    def put(found: re.Match[str]) -> str:
+        noun = folded.get(found[2].casefold())
+        return f"{before.get((found[1] or '').strip().casefold(), 'the')} {noun}" if noun else found[0]
+
+    articles = "|".join(sorted(before, key=len, reverse=True))
+    return re.sub(rf"(?i)\b((?:{articles})\s+)?([\w-]+)", put, text)
 
 
 def first_sentence(text: str) -> str:

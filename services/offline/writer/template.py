@@ -19,7 +19,7 @@ SLOTS = frozenset(
     + [f"a {role}.role" for role in ROLES]
     + [f"thing{form}" for form in NOUN_FORMS]
     + ["a thing", "the thing", "this thing", "place", "the place", "the home", "home", "gone", "the sky", "hour"]
-    + ["logline", "extra", "idea", "the idea", "activity"]
+    + ["logline", "extra", "idea", "the idea"]
 )
 
 
