@@ -6,8 +6,10 @@ from itertools import pairwise, product
 
 import pytest
 
-from services.offline.theatre.composition import Body, Composition, compose, outside
+from services.offline.theatre.composition import compose
+from services.offline.theatre.eyeline import outside
 from services.offline.theatre.framing import caption_line
+from services.offline.theatre.mark import Body, Composition
 from studio.story.breakdown import Figure, Framing
 from studio.takes.frame import Aspect
 from tests.offline.doubles import box_set

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.offline.theatre.camera import ease
-from services.offline.theatre.composition import Mark
+from services.offline.theatre.mark import Mark
 from services.offline.theatre.pose import Pose
 from services.offline.theatre.timeline import Speech, speaker, speaks
 from studio.story.breakdown import Emotion, Entrance, Gesture

@@ -6,83 +6,15 @@ It places; it neither draws nor moves. All results are pixels of the frame with 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from services.offline.theatre.eyeline import face, looking_room
 from services.offline.theatre.framing import Measures, caption_line, measures
 from services.offline.theatre.layer import Set
+from services.offline.theatre.mark import Body, Composition, Mark, View
 from studio.story.breakdown import Figure, Framing, Staging
 from studio.takes.frame import Aspect, Frame
-
-CHIN = 62 / 84  # of the way from the eyes to the crown; the conventions of data/paper/README.md
-MOUTH = 40 / 84
-
-
-@dataclass(frozen=True)
-class Body:
-    """A figure's measures: height in average adults; the eyes and the top of hat or hair as parts of that height."""
-
-    stature: float = 1.0
-    eyes: float = 0.885
-    top: float = 1.04
-
-    @property
-    def head(self) -> float:
-        """Chin to crown as a part of the height."""
-        return (1 - self.eyes) * (1 + CHIN)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Where a figure stands: middle of the feet, sole to crown, all in frame pixels."""
-
-    figure: Figure
-    x: float
-    feet: float
-    height: float
-    body: Body
-    facing: int = 1
-    turn: float = 0.4
-    back: bool = False  # the near shoulder of an over-shoulder shot
-
-    @property
-    def eyes(self) -> float:
-        """Height of the eyes from the top of the frame."""
-        return self.feet - self.height * self.body.eyes
-
-    @property
-    def mouth(self) -> float:
-        """Height of the mouth from the top of the frame."""
-        return self.eyes + MOUTH * (1 - self.body.eyes) * self.height
-
-    @property
-    def face(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of the face."""
-        head = self.body.head * self.height
-        crown = self.feet - self.height
-        return self.x - 0.42 * head, crown, self.x + 0.42 * head, crown + head
-
-
-@dataclass(frozen=True)
-class View:
-    """How the set is seen: pixel (x, y) of the set lies in the middle of the frame, `zoom` times as large."""
-
-    x: float
-    y: float
-    zoom: float
-    blur: float = 0.0  # sigma in frame pixels
-
-
-@dataclass(frozen=True)
-class Composition:
-    """A composed shot. Marks are in drawing order, the farthest first; `thing` is x, y and height of an insert."""
-
-    frame: Frame
-    view: View
-    marks: tuple[Mark, ...]
-    focus: tuple[float, float]  # the point the shot is about
-    thing: tuple[float, float, float] | None = None
-    near: bool = True  # the set's foreground is in the shot
 
 
 def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Body], *, prop: bool) -> Composition:
@@ -103,9 +35,9 @@ def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Bod
         growth = marks[0].height / (place.figure * marks[0].body.stature)
         feet = max(mark.feet for mark in marks) if rule.figure else 0.0
         view = _view(frame, place, growth, rule, eyes=marks[0].eyes, feet=feet)
-    marks = tuple(_face(mark, marks, staging, bodies) for mark in marks)
+    marks = tuple(face(mark, marks, staging, bodies) for mark in marks)
     if len(marks) == 1:
-        marks = (_looking_room(marks[0], frame, rule),)
+        marks = (looking_room(marks[0], frame, rule),)
     return Composition(frame, view, marks, _focus(marks, staging), near=framing is Framing.WIDE)
 
 
@@ -237,50 +169,6 @@ def _above_captions(mark: Mark, frame: Frame, rule: Measures) -> Mark:
     """A child beside a giant: lift them until the mouth is clear of the captions (they stand on something)."""
     excess = mark.mouth - (caption_line() - 0.04) * frame.height
     return replace(mark, feet=mark.feet - excess) if excess > 0 and rule.eyes else mark
-
-
-def _face(mark: Mark, marks: tuple[Mark, ...], staging: Staging, bodies: Mapping[str, Body]) -> Mark:
-    """Turn a figure to whom it looks at, keeping the line: whoever is out of shot is always on the same side."""
-    looks = mark.figure.looks_at
-    others = {other.figure.character: other.x for other in marks if other is not mark}
-    if looks == "camera":
-        return replace(mark, facing=_towards(mark, others), turn=0.08)
-    facing = _towards(mark, {looks: others[looks]} if looks in others else others)
-    if not others:
-        facing = outside(mark.figure.character, staging, bodies)
-    if looks == "away":
-        return replace(mark, facing=-facing, turn=0.55)
-    return replace(mark, facing=facing, turn=0.42)
-
-
-def _towards(mark: Mark, others: Mapping[str, float]) -> int:
-    if not others:
-        return 1
-    middle = sum(others.values()) / len(others)
-    return 1 if middle >= mark.x else -1
-
-
-def outside(character: str, staging: Staging, bodies: Mapping[str, Body]) -> int:
-    """On which side somebody out of the shot is: 1 right, -1 left.
-
-    Within the staging its order decides; beyond it the order of the names, which every shot of a scene shares.
-    """
-    order = [one.character for one in staging.figures]
-    looks = next(one.looks_at for one in staging.figures if one.character == character)
-    partner = looks if looks in bodies else next((one for one in sorted(bodies) if one != character), "")
-    if partner in order:
-        return 1 if order.index(partner) > order.index(character) else -1
-    return 1 if not partner or character < partner else -1
-
-
-def _looking_room(mark: Mark, frame: Frame, rule: Measures) -> Mark:
-    """One figure stands off the middle, with the room on the side it looks to."""
-    if mark.turn < 0.2:
-        return mark
-    off = {Aspect.WIDE: 0.11, Aspect.SQUARE: 0.05, Aspect.TALL: 0.02}[frame.aspect]
-    if rule.figure or not rule.eyes:
-        off *= 0.8
-    return replace(mark, x=frame.width * (0.5 - mark.facing * off))
 
 
 def _over_shoulder(

@@ -10,8 +10,8 @@ import numpy as np
 
 from services.offline.theatre.air import grained
 from services.offline.theatre.camera import Camera, Path, seen
-from services.offline.theatre.composition import Composition, View
 from services.offline.theatre.layer import Layer, Set
+from services.offline.theatre.mark import Composition, View
 from services.offline.theatre.planes import Planes, Sheet, cut_sheet, lay_sheet, to_planes
 from services.offline.theatre.sprite import Pixels, Sprite, lay
 

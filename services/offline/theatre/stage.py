@@ -12,7 +12,9 @@ import numpy as np
 from services.offline.theatre.acting import Actor, Instant, troupe
 from services.offline.theatre.air import vignette
 from services.offline.theatre.camera import Camera, Path
-from services.offline.theatre.composition import Mark, compose, outside, spare
+from services.offline.theatre.composition import compose, spare
+from services.offline.theatre.eyeline import outside
+from services.offline.theatre.mark import Mark
 from services.offline.theatre.memory import trim
 from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
 from services.offline.theatre.pose import Light

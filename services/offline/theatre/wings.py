@@ -11,8 +11,8 @@ from typing import Any, cast
 import numpy as np
 
 from services.offline.theatre.air import Air, air_of
-from services.offline.theatre.composition import Body
 from services.offline.theatre.layer import Set
+from services.offline.theatre.mark import Body
 from services.offline.theatre.pose import Light, Pose, Puppet
 from services.offline.theatre.puppet import PaperPuppet
 from services.offline.theatre.sets import build_set
