@@ -12,6 +12,7 @@ from services.offline.theatre.moods import PAPER, Palette, mix, scale, turn
 from services.offline.theatre.sprite import Pixels, rasterise
 
 FOLDERS = ("props", "furniture", "windows", "houses", "trees", "vehicles", "clouds", "nature")
+Spare = tuple[float, float, float]
 _TOKEN = re.compile(r"\{([a-z0-9_]+)(?:-(shade|deep|light))?\}")
 _ROOT = re.compile(r"<svg\b[^>]*>")
 
@@ -71,13 +72,14 @@ _PAINTED = frozenset({"cloth", "red", "blue", "green", "yellow", "pink", "wall",
 
 
 @lru_cache(maxsize=96)
-def drawn(name: str, ratio: float, colours: Hues, flip: bool, above: float = 0.0) -> Pixels:
-    """Rasterise a part at `ratio` pixels a unit, without the units that lie `above` the picture; it must exist."""
+def drawn(name: str, ratio: float, colours: Hues, flip: bool, spare: Spare = (0.0, 0.0, 0.0)) -> Pixels:
+    """Rasterise a part at `ratio` pixels a unit, without the units to `spare` above, left and right; it must exist."""
     found = part(name)
     if found is None:
         raise KeyError(name)
     x, y, width, height = found.box
-    y, height = y + above, height - above
+    above, left, right = spare
+    x, y, width, height = x + left, y + above, width - left - right, height - above
     table = dict(colours.tokens)
 
     def colour(match: re.Match[str]) -> str:

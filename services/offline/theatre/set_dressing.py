@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import cos, pi, sin
 
 import cv2
+import numpy as np
 
 from services.offline.theatre.kits import Sheet, Spot, Stand, Thing
-from services.offline.theatre.props import Hues, drawn, hues, part
+from services.offline.theatre.moods import mix
+from services.offline.theatre.props import Hues, Part, Spare, drawn, hues, part
 from services.offline.theatre.set_paper import beam, bgr, drop, edge, sheet, shine, stack
 from services.offline.theatre.set_stage import Stage
 from services.offline.theatre.set_view import CM, View
@@ -37,6 +40,28 @@ def _in_the_way(stage: Stage, row: Thing, u: float, taken: tuple[Spot, ...]) -> 
     return hangs and any(place is not None and abs(place - u) < 0.16 for place in places)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A part where it stands: its visible piece, and its whole box in set pixels."""
+
+    part: Part
+    piece: Pixels
+    left: int
+    top: int
+    corner: tuple[float, float]  # of the whole box, also where that lies outside the picture
+    ratio: float
+    flip: bool
+    z: float
+    air: float
+    lifted: bool  # hung up, not on the ground
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the part, in set pixels."""
+        along = (x - self.part.box[0]) * self.ratio
+        along = self.part.box[2] * self.ratio - along if self.flip else along
+        return self.corner[0] + along, self.corner[1] + (y - self.part.box[1]) * self.ratio
+
+
 def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
     """Stand one part in its place, with its shadows and its lamps."""
     found = part(name)
@@ -44,56 +69,72 @@ def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
         return
     scene, colours = stage.view, stage.palette
     which = row.sheet or _sheet_of(z, row, indoors=stage.box is not None)
-    canvas = stage.on(which)
-    ratio = scene.scale(z) * row.size
+    canvas, ratio = stage.on(which), round(scene.scale(z) * row.size, 4)
     far = 0.0 if stage.box else max(0.0, 0.44 * max(0.0, 1 - z) ** 1.5)
-    tone = 1.0 if which is not Sheet.FRONT else 0.3
     air = min(0.92, max(row.haze, far) + colours.thickness * max(0.0, 1.1 - z))
-    inks = hues(colours, haze=air, degrees=row.turn * 2 * (stage.draw.random() - 0.5), tone=tone)
+    degrees = row.turn * 2 * (stage.draw.random() - 0.5)
+    inks = hues(colours, haze=air, degrees=degrees, tone=0.3 if which is Sheet.FRONT else 1.0)
     flip = (stage.side > 0) != row.flip
-    base = scene.y(z) - row.up * CM * scene.scale(z)
+    x, base = scene.x(u), scene.y(z) - row.up * CM * scene.scale(z)
     if which is Sheet.FRONT:
-        _near(canvas, scene, (name, ratio, inks, flip), (scene.x(u), base))
+        _near(canvas, scene, (name, ratio, inks, flip), (x, base))
         return
-    above = 0.0 if row.top else max(0.0, round((found.box[3] * ratio - base - 8) / ratio))
-    if above >= found.box[3]:
+    wide, tall = found.box[2] * ratio, found.box[3] * ratio
+    corner = (x - wide / 2, 0.0 if row.top else base - tall)
+    spare = _spare(corner, (wide, tall), scene, ratio)
+    if spare[0] >= found.box[3] - 1 or spare[1] + spare[2] >= found.box[2] - 1:
         return
-    piece = drawn(name, round(ratio, 4), inks, flip, above).copy()
-    height, width = piece.shape[:2]
-    left = round(scene.x(u) - width / 2)
-    top = 0 if row.top else round(base - height)
-    edge(
-        piece,
-        colours.key,
-        side=stage.side,
-        strength=0.45 * colours.rim * (1 - air),
-        width=max(1, round(1.5 * scene.unit)),
-    )
-    unit = scene.unit * (0.4 + z)
-    if not row.up and not row.top:
-        _contact(canvas, stage, (left + width / 2, scene.y(z)), width, z)
-    reach = 3 if row.up else 7
+    piece = drawn(name, ratio, inks, flip, (spare[0], *spare[:0:-1]) if flip else spare).copy()
+    left, top = round(corner[0] + spare[1] * ratio), round(corner[1] + spare[0] * ratio)
+    top = top if row.top else round(base) - piece.shape[0]
+    lifted = bool(row.up or row.top)
+    standing = Standing(found, piece, left, top, corner, ratio, flip, z, air, lifted)
+    _lay_down(stage, canvas, standing)
+    _light_up(stage, canvas, standing, hung=row.top)
+
+
+def _spare(corner: tuple[float, float], size: tuple[float, float], scene: View, ratio: float) -> Spare:
+    """Whole units of a part that lie outside the picture above, left and right: not worth drawing."""
+    beyond = (-corner[1], -corner[0], corner[0] + size[0] - scene.width)
+    above, left, right = (max(0.0, float(int((pixels - 12) / ratio))) for pixels in beyond)
+    return above, left, right
+
+
+def _lay_down(stage: Stage, canvas: Pixels, it: Standing) -> None:
+    """Light the edges of a piece and lay it down with its shadows."""
+    scene, colours = stage.view, stage.palette
+    unit = scene.unit * (0.4 + it.z)
+    strength = 0.45 * colours.rim * (1 - it.air)
+    edge(it.piece, colours.key, side=stage.side, strength=strength, width=max(1, round(1.5 * scene.unit)))
+    if colours.snow and not stage.box:
+        white = mix(colours.materials["white"], colours.haze, it.air)
+        edge(it.piece, white, side=0, strength=0.8 * colours.snow, width=max(1, round(5 * unit)))
+    if not it.lifted:
+        _contact(canvas, stage, it)
+    reach = 3 if it.lifted else 7
     drop(
         canvas,
-        piece,
-        left,
-        top,
+        it.piece,
+        it.left,
+        it.top,
         colour=colours.shade,
-        offset=(-stage.side * reach * unit, 0.7 * reach * unit * bool(row.up or row.top)),
+        offset=(-stage.side * reach * unit, 0.7 * reach * unit * it.lifted),
         blur=(4 + reach) * unit,
-        depth=0.34 * (1 - air),
+        depth=0.34 * (1 - it.air),
     )
-    if found.cone and (colours.lamps or stage.box):
-        x, y, wide = found.cone
-        at = (x - found.box[0]) * ratio, (y - found.box[1] - above) * ratio
-        lamp = (left + (width - at[0] if flip else at[0]), top + at[1])
-        aim = lamp[0] + ((scene.width / 2 - lamp[0]) * 0.2 if row.top else 0.0)
-        _cone(stage, canvas, lamp, (aim, scene.y(0.9 if row.top else z)), wide * ratio)
+
+
+def _light_up(stage: Stage, canvas: Pixels, it: Standing, *, hung: bool) -> None:
+    """Light the lamps of a part, if it has any and they are lit at this hour."""
+    scene, colours = stage.view, stage.palette
+    if it.part.cone and (colours.lamps or stage.box):
+        x, y, wide = it.part.cone
+        lamp = it.at(x, y)
+        aim = lamp[0] + ((scene.width / 2 - lamp[0]) * 0.2 if hung else 0.0)
+        _cone(stage, canvas, lamp, (aim, scene.y(0.9 if hung else it.z)), wide * it.ratio)
     if colours.lamps:
-        for x, y, wide in found.lamps:
-            at = (x - found.box[0]) * ratio, (y - found.box[1] - above) * ratio
-            at = (width - at[0] if flip else at[0], at[1])
-            shine(canvas, (left + at[0], top + at[1]), wide * ratio, colours.key, 0.55 * (1 - 0.6 * air))
+        for x, y, wide in it.part.lamps:
+            shine(canvas, it.at(x, y), wide * it.ratio, colours.key, 0.55 * (1 - 0.6 * it.air))
 
 
 def _cone(stage: Stage, canvas: Pixels, lamp: tuple[float, float], foot: tuple[float, float], wide: float) -> None:
@@ -122,15 +163,21 @@ def _near(canvas: Pixels, scene: View, cut_from: tuple[str, float, Hues, bool], 
     stack(canvas, piece, round(x - piece.shape[1] / 2), round(foot[1] - piece.shape[0]))
 
 
-def _contact(canvas: Pixels, stage: Stage, foot: tuple[float, float], width: int, z: float) -> None:
-    """The dark soft touch between a thing and the ground, stretched away from the light."""
-    tall = max(3, round(16 * z * stage.view.unit))
-    size = (round(width * 1.16), 2 * tall)
+def _contact(canvas: Pixels, stage: Stage, it: Standing) -> None:
+    """The dark soft touch between a thing and the ground, as wide and as dark as its feet are."""
+    alpha = it.piece[:, :, 3]
+    feet = np.nonzero(alpha[-max(2, alpha.shape[0] // 24) :].max(axis=0) > 60)[0]
+    if not feet.size:
+        return
+    wide = float(feet[-1] - feet[0] + 1)
+    dense = min(1.0, 0.25 + feet.size / wide)
+    tall = max(3, round(16 * it.z * stage.view.unit))
     small = sheet(48, 16)
-    shade = tuple(int(value) for value in (*(part * 0.6 for part in bgr(stage.palette.shade)), 153))
+    shade = (*(part * 0.6 * dense for part in bgr(stage.palette.shade)), 153.0 * dense)
     cv2.ellipse(small, (24, 8), (17, 4), 0, 0, 360, shade, -1, cv2.LINE_AA)
-    spread = cv2.resize(cv2.GaussianBlur(small, (0, 0), 2.0), size)
-    stack(canvas, spread, round(foot[0] - size[0] / 2 - stage.side * 0.05 * width), round(foot[1] - tall * 1.1))
+    spread = cv2.resize(cv2.GaussianBlur(small, (0, 0), 2.0), (max(4, round(wide * 1.3)), 2 * tall))
+    x = it.left + (feet[0] + feet[-1]) / 2 - stage.side * 0.05 * wide
+    stack(canvas, spread, round(x - spread.shape[1] / 2), round(it.top + alpha.shape[0] - tall * 1.1))
 
 
 def _sheet_of(z: float, row: Thing, *, indoors: bool) -> Sheet:
