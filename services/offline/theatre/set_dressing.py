@@ -18,6 +18,7 @@ from services.offline.theatre.sprite import Pixels
 from studio.takes.frame import Aspect
 
 _NEAR = {Aspect.WIDE: 1.0, Aspect.SQUARE: 0.8, Aspect.TALL: 0.62}  # how large near things are
+_LOOSE = 0.05  # how far, across the frame, things of a landscape may stand from their place
 _CLEAR = {Aspect.WIDE: 0.62, Aspect.SQUARE: 0.68, Aspect.TALL: 0.74}  # the share of the width they leave free
 
 
@@ -31,7 +32,8 @@ def dress(stage: Stage, taken: tuple[Spot, ...]) -> None:
         if u is None or chance >= row.chance or _in_the_way(stage, row, u, taken):
             continue
         names = (row.part, *row.either)
-        _put(stage, row, names[int(name_at * len(names))], u + 2 * wobble * row.jitter, z)
+        loose = row.jitter or (_LOOSE if not stage.box and z < 0.62 else 0.0)
+        _put(stage, row, names[int(name_at * len(names))], u + 2 * wobble * loose, z)
 
 
 def _in_the_way(stage: Stage, row: Thing, u: float, taken: tuple[Spot, ...]) -> bool:

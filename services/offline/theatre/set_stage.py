@@ -13,7 +13,7 @@ from services.offline.theatre.set_paper import sheet
 from services.offline.theatre.set_view import View
 from services.offline.theatre.sprite import Pixels
 
-_SNOWED = {"ground": 0.9, "earth": 0.9, "stone": 0.8, "yellow": 0.85, "leaf": 0.7, "wood": 0.5, "pine": 0.35}
+_SNOWED = {"ground": 0.9, "earth": 0.9, "stone": 0.95, "yellow": 0.85, "leaf": 0.88, "wood": 0.5, "pine": 0.35}
 
 
 @dataclass
