@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from services.media.ffmpeg import Ffmpeg
+from studio.errors import RenderFailed
+
+ROOT = Path(__file__).parents[2]
+ENDLESS = (
+    "from services.media.ffmpeg import Ffmpeg\n"
+    "Ffmpeg().run(['-re', '-f', 'lavfi', '-i', 'color=s=16x16', '-f', 'null', '-'], what='an endless film')\n"
+)
+
+
+def wait_for(what: object, seconds: float = 20.0) -> object:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():  # type: ignore[operator]
+            return found
+        time.sleep(0.05)
+    return None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+def test_ffmpeg_dies_with_the_process_that_started_it() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", ENDLESS], cwd=ROOT)
+    try:
+        (child,) = wait_for(lambda: psutil.Process(parent.pid).children()) or (None,)  # type: ignore[misc]
+        assert child is not None
+        parent.kill()
+        parent.wait()
+        assert wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    finally:
+        parent.kill()
+        parent.wait()
+
+
+def test_progress_counts_frames(ffmpeg: Ffmpeg) -> None:
+    told: list[int] = []
+    ffmpeg.run(["-f", "lavfi", "-i", "color=s=16x16:d=2:r=25", "-f", "null", "-"], what="a count", progress=told.append)
+    assert told[-1] == 50
+    assert told == sorted(told)
+
+
+def test_a_failure_says_what_was_made_and_why(ffmpeg: Ffmpeg) -> None:
+    with pytest.raises(RenderFailed, match=r"while making the poster: (.|\n)*No such file"):
+        ffmpeg.run(["-i", "/nowhere.mp4", "-f", "null", "-"], what="the poster")
+
+
+def test_the_program_has_a_version(ffmpeg: Ffmpeg) -> None:
+    assert ffmpeg.version[0] in "nN0123456789"
