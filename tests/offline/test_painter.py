@@ -44,6 +44,16 @@ def test_a_board_has_the_size_of_its_film(tmp_path: Path, aspect: Aspect) -> Non
     assert picture.shape == (brief.frame.height, brief.frame.width, 3)
 
 
+def test_an_insert_shows_its_prop_large(tmp_path: Path) -> None:
+    empty = board(Framing.INSERT, (), size=SMALL, focus="no-such-thing")
+    pictures = [
+        shown(painter().board(order(TakeKind.BOARD, brief, tmp_path / name))).astype(int)
+        for name, brief in (("a", board(Framing.INSERT, (), size=SMALL, focus="key")), ("b", empty))
+    ]
+    middle = np.s_[30:150, 100:220]
+    assert (np.abs(pictures[0][middle] - pictures[1][middle]).max(axis=2) > 25).mean() > 0.08
+
+
 def test_the_same_board_is_the_same_file(tmp_path: Path) -> None:
     brief = board(Framing.CLOSE, figures("ann"), size=SMALL)
     files = [painter().board(order(TakeKind.BOARD, brief, tmp_path / name)).file.read_bytes() for name in "ab"]
