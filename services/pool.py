@@ -1,4 +1,4 @@
-"""The crew in processes of its own: a few workers forked from one warm server, and none outlives its worker.
+"""The crew in processes of its own: a few of them forked from one warm server, and none outlives the worker it serves.
 
 Engines keep global state, use much memory and hold the interpreter, so they never run in the process that runs the
 durable workflows, let alone in the web process.
@@ -13,8 +13,9 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from studio.crew import Order, Pitch, Product
@@ -87,13 +88,25 @@ class PooledCrew:
 
 
 def _enter(cache: Path, ffmpeg: Path | None) -> None:
-    """Set a process up: it dies with the server it was forked from, ignores the terminal's ^C, has one crew."""
+    """Set a process up: it dies with the worker it serves, ignores the terminal's ^C, has one crew."""
     from services.offline.crew import OfflineCrew
 
     global _crew
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    Thread(target=_die_with_parent, name="parent", daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _crew = OfflineCrew(cache, ffmpeg)
+
+
+def _die_with_parent() -> None:
+    """End this process when the worker has ended, however it did.
+
+    The death signal above tells of the server's end only, and the server lives as long as one of its processes does.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _perform(order: Order) -> Product:
