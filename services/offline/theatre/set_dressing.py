@@ -203,6 +203,7 @@ def assigned(stage: Stage, names: tuple[str, ...]) -> list[tuple[Spot, str]]:
 
 
 def rest(stage: Stage, spot: Spot, name: str) -> None:
+    """Put a prop down on its spot, on a crate or barrel where the spot asks for one."""
     u, z = stage.view.choose(spot.u), spot.z or (stage.box.back if stage.box else 0.9)
     if u is None:
         return

@@ -36,6 +36,7 @@ class Stage:
 
 
 def paper(stage: Stage, name: str, tone: float, haze: float) -> str:
+    """Choose the paper of a named colour: its tone, its snow, and how much air lies before it."""
     table = dict(hues(stage.palette).tokens)
     plain = scale(table[name], tone)
     if stage.palette.snow and name in _SNOWED:

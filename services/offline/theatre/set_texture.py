@@ -15,6 +15,7 @@ from services.offline.theatre.sprite import Pixels
 
 
 def lay(canvas: Pixels, view: View, palette: Palette, plan: Strip, colour: str, draw: Random) -> None:
+    """Lay the texture of a strip on its sheet, in place."""
     match plan.texture:
         case Texture.GRASS:
             _grass(canvas, view, plan.z, colour, palette, draw)

@@ -25,22 +25,27 @@ class View:
 
     @property
     def width(self) -> int:
+        """Pixels across the whole set."""
         return self.frame.width + 2 * self.margin
 
     @property
     def height(self) -> int:
+        """Pixels down the whole set."""
         return self.frame.height + 2 * self.margin
 
     @property
     def figure(self) -> float:
+        """Pixels an adult is high on the floor line."""
         return self.frame.height * _FIGURE[self.frame.aspect]
 
     @property
     def floor(self) -> float:
+        """The y the figures stand on."""
         return self.margin + self.frame.height * _FLOOR[self.frame.aspect]
 
     @property
     def horizon(self) -> float:
+        """The y of the eye level, where the ground ends."""
         return self.floor - _EYE * self.figure
 
     @property
