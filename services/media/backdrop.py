@@ -9,14 +9,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from services.media.lettering import Pixels, draw
+from services.media.lettering import Pixels
 from studio.errors import Unreadable
 from studio.story.noun import Noun
 from studio.story.places import Mood
 from studio.takes.frame import Frame
 
 _FILE = Path(__file__).parents[2] / "data" / "cards.toml"
+_BITS = 4  # of a pixel's fraction, for smooth edges
+_FINE = 1 << _BITS
 _OVER = 1.08  # the backdrop is this much larger than the frame, so that the camera can push in
 
 
@@ -88,36 +91,29 @@ def _paper(palette: Palette, width: int, height: int) -> Pixels:
     heights = np.linspace(0, 0.85 * height, len(stops))
     column = np.stack([np.interp(np.arange(height), heights, stops[:, c]) for c in range(3)], axis=1)
     picture = np.repeat(column.astype(np.float32)[:, None], width, axis=1)
-    shapes = [_disc(palette.accent, width, height)]
-    shapes += [_hill(colour, layer, width, height) for layer, colour in enumerate(palette.ridges)]
-    for shape in shapes:
-        drawn = draw(shape).astype(np.float32)
-        alpha = drawn[..., 3:] / 255
-        small = cv2.resize(alpha, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    shapes = [(palette.accent, _disc(width, height))]
+    shapes += [(colour, _hill(layer, width, height)) for layer, colour in enumerate(palette.ridges)]
+    for colour, outline in shapes:
+        mask = np.zeros((height, width), np.uint8)
+        cv2.fillPoly(mask, [np.round(outline * _FINE).astype(np.int32)], 255, cv2.LINE_AA, _BITS)
+        small = cv2.resize(mask, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
         soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), height / 240), (width, height))
-        picture *= 1 - 0.4 * soft[..., None]
-        picture += (drawn[..., :3] - picture) * alpha
+        picture *= 1 - soft[..., None] * np.float32(0.4 / 255)
+        tone = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.float32)
+        picture += (tone - picture) * (mask[..., None] * np.float32(1 / 255))
     return picture.astype(np.uint8)
 
 
-def _disc(colour: str, width: int, height: int) -> str:
+def _disc(width: int, height: int) -> NDArray[np.float64]:
+    turn = np.linspace(0, 2 * math.pi, 120, endpoint=False)
     across = min(width, height) * 0.12
-    return _svg(
-        f'<circle cx="{width * 0.74:.0f}" cy="{height * 0.69:.0f}" r="{across:.0f}" fill="{colour}"/>', width, height
-    )
+    return np.stack([width * 0.74 + across * np.cos(turn), height * 0.69 + across * np.sin(turn)], axis=1)
 
 
-def _hill(colour: str, layer: int, width: int, height: int) -> str:
-    """A hill's edge: two slow waves whose phases differ by layer, cut as from paper."""
+def _hill(layer: int, width: int, height: int) -> NDArray[np.float64]:
+    """A hill's outline: two slow waves whose phases differ by layer, cut as from paper."""
     base, swing = height * (0.75 + 0.085 * layer), height * (0.05 - 0.008 * layer)
-    points = []
-    for step in range(49):
-        x = step / 48
-        wave = math.sin(2.1 * math.pi * x + 1.7 * layer + 0.6) + 0.45 * math.sin(5.3 * math.pi * x + 2.9 * layer)
-        points.append(f"{x * width:.1f},{base - swing * wave:.1f}")
-    path = f"M0,{height} L{' L'.join(points)} L{width},{height} Z"
-    return _svg(f'<path fill="{colour}" d="{path}"/>', width, height)
-
-
-def _svg(inside: str, width: int, height: int) -> str:
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{inside}</svg>'
+    x = np.linspace(0, 1, 120)
+    wave = np.sin(2.1 * math.pi * x + 1.7 * layer + 0.6) + 0.45 * np.sin(5.3 * math.pi * x + 2.9 * layer)
+    edge = np.stack([x * width, base - swing * wave], axis=1)
+    return np.concatenate((edge, [[width, height + 2], [0, height + 2]]))

@@ -21,6 +21,7 @@ _LETTERS = {Aspect.WIDE: 20, Aspect.TALL: 11, Aspect.SQUARE: 14}
 # Letter size as a share of the frame's shorter side.
 _TITLE = {CardKind.TITLE: 0.17, CardKind.END: 0.12}
 _LINE = 0.044
+_RISE = 0.018  # of the frame's height
 _FADE = 0.45  # seconds
 _SETTLED = 1.0  # seconds after which a row of words rests
 _LATER = 0.12  # seconds between one row and the next
@@ -52,7 +53,7 @@ def lower_third(clip: VideoClip, name: str, role: str, frame: Frame, *, accent: 
 def _pictures(brief: CardBrief, plate: Path | None) -> Iterator[bytes]:
     """The card's frames: the words, composed by moviepy until they rest, over the backdrop the camera pushes into."""
     frame = brief.frame
-    ground, words = backdrop(brief.mood, frame, plate), _words(brief)
+    ground, (words, top) = backdrop(brief.mood, frame, plate), _words(brief)
     fade = min(round(_FADE * frame.fps), brief.frames // 4)
     layer = None
     for number in range(brief.frames):
@@ -60,14 +61,17 @@ def _pictures(brief: CardBrief, plate: Path | None) -> Iterator[bytes]:
         picture = pushed(ground, frame, _eased(number / brief.frames))
         if at <= words.duration or layer is None:
             now = min(at, words.duration - 0.001)
-            layer = _Layer(words.get_frame(now), words.mask.get_frame(now))
+            layer = _Layer(words.get_frame(now), words.mask.get_frame(now), top)
         layer.over(picture)
         light = min(1.0, (number + 1) / max(1, fade), (brief.frames - number) / max(1, fade))
         yield (picture if light >= 1 else cv2.convertScaleAbs(picture, alpha=_eased(light))).tobytes()
 
 
-def _words(brief: CardBrief) -> VideoClip:
-    """The title, a rule in the accent, and the lines; each rises a little as it appears, one after the other."""
+def _words(brief: CardBrief) -> tuple[VideoClip, int]:
+    """The title, a rule in the accent, and the lines, and how far down they lie.
+
+    Each row rises a little as it appears, one after the other.
+    """
     frame, palette = brief.frame, cards().mood[brief.mood]
     short, width = min(frame.width, frame.height), int(frame.width * 0.84)
     title = Hand(short * _TITLE[brief.kind], width, cards().paper, display=True)
@@ -76,13 +80,15 @@ def _words(brief: CardBrief) -> VideoClip:
     rows += lines(brief.lines, Hand(short * _LINE, width, cards().paper))
     last_of_title = len(rows) - len(brief.lines) - 2
     gaps = [round(short * (0.035 if i >= last_of_title else 0.0)) for i in range(len(rows))]
-    top = (frame.height - sum(r.shape[0] for r in rows) - sum(gaps)) / 2 - 0.05 * frame.height
+    rise = round(frame.height * _RISE)
+    tall = min(frame.height, sum(r.shape[0] for r in rows) + sum(gaps) + rise)
+    above, top = max(0, round((frame.height - tall) / 2 - 0.05 * frame.height)), 0
     length = min(brief.frames / frame.fps, _SETTLED + _LATER * len(rows))
     made: list[VideoClip] = []
     for i, row in enumerate(rows):
         made.append(_risen(row, top, frame, delay=_LATER * i, length=length))
         top += row.shape[0] + gaps[i]
-    return CompositeVideoClip(made, size=(frame.width, frame.height)).with_duration(length)
+    return CompositeVideoClip(made, size=(frame.width, tall)).with_duration(length), above
 
 
 def _rule(accent: str, short: int) -> Pixels:
@@ -91,8 +97,8 @@ def _rule(accent: str, short: int) -> Pixels:
     return bar
 
 
-def _risen(row: Pixels, top: float, frame: Frame, *, delay: float, length: float) -> VideoClip:
-    rise = frame.height * 0.018
+def _risen(row: Pixels, top: int, frame: Frame, *, delay: float, length: float) -> VideoClip:
+    rise = frame.height * _RISE
     delay = min(delay, length / 3)
 
     def place(at: float) -> tuple[int, int]:
@@ -105,16 +111,13 @@ def _risen(row: Pixels, top: float, frame: Frame, *, delay: float, length: float
 class _Layer:
     """Words ready to be laid over a picture, only where there are any."""
 
-    def __init__(self, words: Pixels, alpha: NDArray[np.float64]) -> None:
-        rows = np.flatnonzero(alpha.any(axis=1))
-        self.band = slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(0, 0)
-        share = alpha[self.band, :, None].astype(np.float32)
-        self.words = words[self.band] * share
-        self.rest = np.repeat(1 - share, 3, axis=2)
+    def __init__(self, words: Pixels, alpha: NDArray[np.float64], top: int) -> None:
+        share = np.repeat(alpha[..., None].astype(np.float32), 3, axis=2)
+        self.band = slice(top, top + len(words))
+        self.words, self.rest = words * share, 1 - share
 
     def over(self, picture: Pixels) -> None:
-        if self.words.size:
-            picture[self.band] = cv2.add(cv2.multiply(picture[self.band], self.rest, dtype=cv2.CV_32F), self.words)
+        picture[self.band] = cv2.add(cv2.multiply(picture[self.band], self.rest, dtype=cv2.CV_32F), self.words)
 
 
 def _eased(share: float) -> float:
