@@ -11,7 +11,7 @@ from functools import partial
 
 from studio.cut.timeline import END, TITLE, Entry, EntryKind, Timeline, beds, captions, lay, pace, shot_captions
 from studio.production.film import Film, lengths, words
-from studio.story.breakdown import Framing, Line, Scene, Shot
+from studio.story.breakdown import Framing, Line, Move, Scene, Shot, Staging
 from studio.story.noun import Noun
 from studio.story.places import Mood, Setting
 from studio.takes.briefs import (
@@ -187,9 +187,14 @@ def _speech(film: Film, line: Line, _given: Given) -> SpeechBrief:
     return SpeechBrief(text=line.text, manner=line.manner, language=line.language, casting=casting)
 
 
-def _board(film: Film, scene: Scene, shot: Shot, _given: Given | None = None) -> BoardBrief:
-    cast = {figure.character: film.breakdown.character(figure.character).dna for figure in shot.staging.figures}
-    return BoardBrief(staging=shot.staging, setting=scene.setting, cast=cast, frame=film.frame)
+def _board(film: Film, scene: Scene, shot: Shot, _given: Given) -> BoardBrief:
+    """A still has no camera move: changing one leaves the board as it is."""
+    return _staged(film, scene, shot.staging.model_copy(update={"move": Move.HOLD}))
+
+
+def _staged(film: Film, scene: Scene, staging: Staging) -> BoardBrief:
+    cast = {figure.character: film.breakdown.character(figure.character).dna for figure in staging.figures}
+    return BoardBrief(staging=staging, setting=scene.setting, cast=cast, frame=film.frame)
 
 
 def _said(shot: Shot, given: Given) -> dict[str, Made]:
@@ -205,7 +210,7 @@ def _clip(film: Film, scene: Scene, shot: Shot, given: Given) -> ClipBrief:
         for line, at in zip(shot.lines, spoken, strict=True)
         if line.id in said and not line.offscreen
     )
-    return ClipBrief(board=_board(film, scene, shot), frames=frames, speaking=speaking)
+    return ClipBrief(board=_staged(film, scene, shot.played or shot.staging), frames=frames, speaking=speaking)
 
 
 def _slate(film: Film, scene: Scene, shot: Shot, given: Given) -> CardBrief:

@@ -95,11 +95,16 @@ class Line(Noun):
 
 
 class Shot(Noun):
-    """One framing: what it shows and what is said in it. `id` survives edits elsewhere in the script."""
+    """One framing: what it shows and what is said in it. `id` survives edits elsewhere in the script.
+
+    `staging` knows nothing of the words, so that a reworded line leaves the board as it is; `played` is the same
+    shot with the faces, hands and camera the words ask for, None where they ask for nothing.
+    """
 
     id: str
     number: str  # as on a slate: scene number and letter, 1A
     staging: Staging
+    played: Staging | None = None
     lines: tuple[Line, ...] = ()
     pause: float = 1.0  # seconds the picture needs beyond its lines
 

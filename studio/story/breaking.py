@@ -81,11 +81,13 @@ def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting
         after = old[index + 1] if index + 1 < len(old) else None
         this = old[index]
         was = Was(this.staging if this else None, after.staging if after else None)
+        staging = stage.play(draft, ident, was)
         shots.append(
             Shot(
                 id=ident,
                 number=number + letters(index),
-                staging=stage.play(draft, ident, was),
+                staging=staging,
+                played=stage.played,
                 lines=tuple(_line(script, *said) for said in draft.said),
                 pause=pause(draft, last=index + 1 == len(drafts)),
             )
@@ -120,6 +122,8 @@ def _ended(scenes: Sequence[Scene]) -> tuple[Scene, ...]:
     if not scenes or not scenes[-1].shots:
         return tuple(scenes)
     *shots, last = scenes[-1].shots
-    staging = last.staging.model_copy(update={"move": Move.PULL_OUT})
-    end = scenes[-1].model_copy(update={"shots": (*shots, last.model_copy(update={"staging": staging}))})
+    out = {"move": Move.PULL_OUT}
+    played = last.played.model_copy(update=out) if last.played else None
+    ending = last.model_copy(update={"staging": last.staging.model_copy(update=out), "played": played})
+    end = scenes[-1].model_copy(update={"shots": (*shots, ending)})
     return (*scenes[:-1], end)

@@ -1,12 +1,12 @@
 """Stages the drafts of a scene: framing, move, figures and focus of every shot.
 
-What a line says may change the face and hands of its own shot; it never reaches another shot.
+What a line says may change the face and hands of its own shot as it is played, never its board nor another shot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.story.acting import Doing
 from studio.story.blocking import Blocking
@@ -43,9 +43,11 @@ class Stage:
         self._steps = 0
         self._speaker = ""
         self._heard = ""
+        self.played: Staging | None = None
 
     def play(self, draft: Draft, ident: str, was: Was) -> Staging:
-        """Stage the next shot."""
+        """Stage the next shot without its words; `played` is how they have it acted."""
+        self.played = None
         clauses = self._blocking.clauses(draft.action)
         done = self._blocking.begin(clauses)
         if draft.purpose is Purpose.TALK:
@@ -125,13 +127,22 @@ class Stage:
             wanted = (Framing.FULL, *wanted)
         framing = choose(wanted, focus, self._near(focus, was, draft.action))
         people = self._company(framing, focus, [*speakers, *done], hearer)
-        figures = tuple(self._talker(who, draft, done, ident, hearer) for who in people)
+
+        def staged(told: Draft) -> Staging:
+            figures = tuple(self._talker(who, told, done, ident, hearer) for who in people)
+            move = self._talk_move(told, framing)
+            return Staging(framing=framing, move=move, figures=figures, focus=focus, action=told.action)
+
+        silent = staged(_hushed(draft))
+        played = staged(draft)
+        self.played = played if played != silent else None
+        self._heat, self._speaker, self._heard = self._heat + 1, draft.said[-1][1], hearer
+        return silent
+
+    def _talk_move(self, draft: Draft, framing: Framing) -> Move:
         text = " ".join(said.text for _, _, said in draft.said)
         move = talk_move(text, framing, self._heat % HOTTEST)
-        if move is Move.HOLD and draft.action:
-            move = action_move(draft.action, across=0)
-        self._heat, self._speaker, self._heard = self._heat + 1, draft.said[-1][1], hearer
-        return Staging(framing=framing, move=move, figures=figures, focus=focus, action=draft.action)
+        return action_move(draft.action, across=0) if move is Move.HOLD and draft.action else move
 
     def _seen(self, who: str) -> bool:
         return who in self._blocking.present
@@ -158,6 +169,11 @@ class Stage:
         other = hearer if who == first[1] else first[1]
         looks_at = _AWAY if own and own.offscreen else other if other and other != who else _AWAY
         return self._blocking.figure(who, done.get(who, Doing()), ident=ident, looks_at=looks_at, spoken=own)
+
+
+def _hushed(draft: Draft) -> Draft:
+    """The draft with its parentheticals but without its words."""
+    return replace(draft, said=[(ident, who, replace(said, text="")) for ident, who, said in draft.said])
 
 
 def pause(draft: Draft, *, last: bool) -> float:

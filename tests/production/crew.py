@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from PIL import Image
+
 from studio.crew import Order, Pitch, Product
 from studio.story.cast import Character
 from studio.story.fountain import read_fountain
@@ -69,7 +71,10 @@ class SmallCrew:
         for file in order.inputs.values():
             assert file.read_bytes()
         made = order.folder / f"take.{_SUFFIX.get(recipe.kind, 'mp4')}"
-        made.write_text(f"{recipe.kind} {recipe.essence}")
+        if made.suffix == ".png":
+            Image.frombytes("RGB", (2, 5), bytes.fromhex(recipe.essence)[:30]).save(made)
+        else:
+            made.write_text(f"{recipe.kind} {recipe.essence}")
         return Product(made, _measure(recipe))
 
 

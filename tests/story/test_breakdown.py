@@ -286,7 +286,9 @@ def test_a_monologue_is_one_line_in_one_moving_shot() -> None:
         Element(kind=Kind.DIALOGUE, text="Good my lord."),
     )
     breakdown = break_down(Screenplay(elements=elements))
-    assert shot_of(breakdown, speech).staging.move in (Move.PUSH_IN, Move.DRIFT)
+    played = shot_of(breakdown, speech).played
+    assert played is not None
+    assert played.move in (Move.PUSH_IN, Move.DRIFT)
     assert len(shot_of(breakdown, speech).lines) == 1
 
 
