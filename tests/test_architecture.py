@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -71,6 +73,11 @@ def test_every_error_has_a_code_a_retry_answer_and_a_sentence() -> None:
     assert {one.__name__ for one in found} == set(table)
     assert len({one.code for one in found}) == len(found)
     assert all(isinstance(one.retry, errors.Retry) for one in found)
+
+
+def test_who_imports_whom_holds() -> None:
+    linted = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True)
+    assert linted.returncode == 0, linted.stdout
 
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:
