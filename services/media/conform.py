@@ -28,6 +28,8 @@ def conform(ffmpeg: Ffmpeg, clip: Path, brief: ShotBrief, out: Path, *, progress
             shutil.copyfile(clip, fresh)
         return True
     seen = probe(clip)
+    if _cut_short(clip):
+        raise Unreadable(f"{clip.name} is cut short: not all of its pictures are in the file")
     with tempfile.TemporaryDirectory(prefix="conform-") as folder, whole(out) as fresh:
         graph = _graph(seen, brief, Path(folder))
         arguments = ["-i", str(clip), "-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", graph]
@@ -53,6 +55,7 @@ def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int) -> bool:
         track.frames == frames
         and track.look == look(ffmpeg, frame)
         and not track.reordered
+        and track.complete
         and track.ticks * frame.fps == track.look.timescale
     )
 
@@ -84,6 +87,14 @@ def _graph(seen: Probe, brief: ShotBrief, folder: Path) -> str:
     if brief.captions:
         steps.append(filter_for(brief, folder))
     return ",".join([*steps, tagged()])
+
+
+def _cut_short(clip: Path) -> bool:
+    """ffmpeg would hold the last picture of a broken download without a word."""
+    try:
+        return not mp4.read(clip).complete
+    except Unreadable:
+        return False  # not an MP4: nothing says how long it should be
 
 
 def _blame(clip: Path, error: Exception) -> None:

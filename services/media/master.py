@@ -92,6 +92,8 @@ def _difference(track: mp4.Track, usual: mp4.Look, fps: int) -> str:
         if getattr(mine, what) != getattr(usual, what):
             shown = "" if what in ("extradata", "colour") else f" ({getattr(mine, what)}, not {getattr(usual, what)})"
             return f"its {what} differs from the other shots'{shown}"
+    if not track.complete:
+        return "it is cut short"
     if track.reordered:
         return "its frames are not in the order they are shown"
     if track.ticks * fps != mine.timescale:

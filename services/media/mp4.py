@@ -49,6 +49,11 @@ class Track:
         """How many pictures the track has."""
         return len(self.sizes)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the bytes of every frame are in the file; a broken download has them only up to some frame."""
+        return not self.frames or int((self.offsets + self.sizes).max()) <= self.path.stat().st_size
+
     def packets(self) -> Iterator[bytes]:
         """Read the frames' bytes in order."""
         with self.path.open("rb") as file:

@@ -136,6 +136,17 @@ def test_what_cannot_be_read_is_named(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Pat
     assert [p.name for p in tmp_path.iterdir()] == ["broken clip.mp4"]
 
 
+def test_a_clip_cut_short_is_not_taken_for_a_whole_one(
+    ffmpeg: Ffmpeg, tiny: Frame, source: Any, tmp_path: Path
+) -> None:
+    whole, short = tmp_path / "whole.mp4", tmp_path / "short.mp4"
+    conform(ffmpeg, source(1.0), ShotBrief(frame=tiny, frames=24), whole)
+    short.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * 0.8)])
+    for frames in (24, 30):
+        with pytest.raises(Unreadable, match=r"short\.mp4 is cut short"):
+            conform(ffmpeg, short, ShotBrief(frame=tiny, frames=frames), tmp_path / "out.mp4")
+
+
 def test_sound_without_picture_is_no_clip(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path, wav: Any) -> None:
     with pytest.raises(Unreadable, match=r"only\.wav has no picture"):
         conform(ffmpeg, wav("only.wav", np.zeros(4800)), ShotBrief(frame=tiny, frames=5), tmp_path / "out.mp4")
