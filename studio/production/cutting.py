@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from studio.cut.editlists import Media, build, write
 from studio.cut.timeline import END, TITLE, Bed, Timeline, beds, captions
 from studio.production.film import Film, words
 from studio.production.wants import BED_SECONDS
@@ -50,6 +49,8 @@ class Cut:
 
     def edit_lists(self, media: Path, folder: Path) -> tuple[Path, ...]:
         """Write timeline.otio, .edl and .fcpxml into a folder, referring to the files of `media`."""
+        from studio.cut.editlists import Media, build, write  # OpenTimelineIO, which the web process never needs
+
         timeline, there = self.timeline, self.media
         names = _pictures(self.film) | _voices(self.film) | _beds(self.film)
 

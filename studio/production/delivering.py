@@ -10,7 +10,6 @@ from tempfile import mkdtemp
 from sqlmodel import select
 
 from studio.cut.captions import to_srt, to_vtt
-from studio.cut.storyboard import storyboard
 from studio.db import now
 from studio.production.cutting import Cut, cut_of
 from studio.production.film import Film
@@ -76,6 +75,8 @@ def board_files(house: House, cut: Cut) -> dict[str, Path]:
 
 def _files(house: House, episode: str, cut: Cut, fountain: str, folder: Path) -> dict[str, Path | str]:
     """Every file by name: written in the folder, or a content that is in the vault already."""
+    from studio.cut.storyboard import storyboard  # its PDF engine, which the web process never needs
+
     fps = cut.film.frame.fps
     texts: dict[str, Callable[[], str]] = {
         "captions.srt": lambda: to_srt(cut.captions, fps),
