@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.wording import chip, name, spell
+from pages.parts.wording import chip, name, roughly
 from services.notices import stage
 from studio.desk.desk import Desk
 from studio.desk.views import EpisodeView, Progress
@@ -34,8 +34,8 @@ def watch(desk: Desk, first: EpisodeView) -> None:
         if not desk.workers():
             st.warning(_NO_WORKER, icon=":material/engineering:")
         _bar(seen)
-        _stages(seen)
         _stop(desk, seen)
+        _stages(seen)
 
 
 def _board(seen: Progress) -> None:
@@ -47,10 +47,10 @@ def _board(seen: Progress) -> None:
 
 def _bar(seen: Progress) -> None:
     share = seen.done / seen.total if seen.total else 0.0
-    count = f": {seen.done} of {seen.total}" if seen.total else ""
+    count = f", {seen.done} of {seen.total} takes" if seen.total else ""
     st.progress(share, text=f"{stage(seen.stage)}{count}")
     if seen.total:
-        left = f"About {spell(seen.seconds_left)} left" if seen.seconds_left >= 1 else "Nearly there"
+        left = f"About {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else "Nearly there"
         st.html(f'<p class="ts-quiet">{left}. You can close this tab; the work goes on.</p>')
 
 

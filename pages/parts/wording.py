@@ -49,6 +49,11 @@ def spell(seconds: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
+def roughly(seconds: float) -> str:
+    """A guess at a time, no finer than it can be: 40 s, 3 min."""
+    return f"{max(5, round(seconds / 5) * 5)} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
 def clock(seconds: float) -> str:
     """A length as players show it: 1:05."""
     minutes, rest = divmod(round(seconds), 60)

@@ -1,0 +1,32 @@
+"""A house with rows in it, and the routes of the web process behind local mode's door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from services.web.local import LocalOnly
+from services.web.routes import routes
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from studio.production.house import House
+from tests.web.rows import house_at
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A house of its own."""
+    made = house_at(home)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def app(house: House) -> ASGIApp:
+    """The routes, asked at the owner's desk."""
+    return Starlette(routes=routes(lambda: Desk(house, OWNER)), middleware=[Middleware(LocalOnly)])

@@ -1,0 +1,65 @@
+"""A studio in processes of its own on a free port, stopped by its process id."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_PR_SET_PDEATHSIG = 1
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def studio(command: str, environment: Mapping[str, str], log: Path) -> Iterator[int]:
+    """Run `python -m studio web` or `up` until the block ends; gives the port once it answers."""
+    port = free_port()
+    with log.open("wb") as out:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "studio", command],
+            cwd=ROOT,
+            env={**environment, "STUDIO_PORT": str(port)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_die_with_the_tests,
+        )
+    try:
+        _await(port, child, log)
+        yield port
+    finally:
+        child.terminate()
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _die_with_the_tests() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _await(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"the studio did not start:\n{log.read_text(errors='replace')[-2000:]}")

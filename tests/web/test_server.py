@@ -1,0 +1,85 @@
+"""The web process as it is started: its door, its websocket, its pages, and what it leaves unloaded."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web.server import ROOT, studio
+
+_UPGRADE = (
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: streamlit\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A web process without a worker."""
+    folder = tmp_path_factory.mktemp("web")
+    with studio("web", os.environ | {"STUDIO_HOME": str(folder / "home")}, folder / "log") as made:
+        yield made
+
+
+def ask(port: int, path: str, host: str, extra: str = "") -> str:
+    """Send a request as it stands; gives the first bytes of the answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{extra}\r\n".encode())
+        return line.recv(4096).decode(errors="replace")
+
+
+def test_own_pages_are_served(port: int) -> None:
+    assert " 200 " in ask(port, "/healthz", f"127.0.0.1:{port}").splitlines()[0]
+    assert " 200 " in ask(port, "/", f"localhost:{port}").splitlines()[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/_stcore/health", "/files/a/b/master.mp4"])
+def test_a_name_that_points_here_is_refused(port: int, path: str) -> None:
+    assert " 403 " in ask(port, path, f"rebound.example.com:{port}").splitlines()[0]
+
+
+def test_the_websocket_opens_for_own_pages_only(port: int) -> None:
+    own = f"127.0.0.1:{port}"
+    assert " 101 " in ask(port, "/_stcore/stream", own, f"Origin: http://{own}\r\n{_UPGRADE}").splitlines()[0]
+    for host, origin in ((own, "http://example.com"), (own, "null"), ("example.com", "http://example.com")):
+        refused = ask(port, "/_stcore/stream", host, f"Origin: {origin}\r\n{_UPGRADE}")
+        assert " 403 " in refused.splitlines()[0]
+
+
+@pytest.mark.parametrize("path", ["/files/../../studio.db", "/../studio.db", "/static/../../../pyproject.toml"])
+def test_no_raw_path_leads_out(port: int, path: str) -> None:
+    answer = ask(port, path, f"127.0.0.1:{port}")
+    assert "SQLite" not in answer
+    assert "trashfire-studio" not in answer
+
+
+_LIGHT = """
+import sys
+heavy = set("cv2 av moviepy scipy resvg_py opentimelineio reportlab espeakng_loader imageio_ffmpeg".split())
+from services.wiring import desk
+from studio.production.film import Choices
+at = desk()
+pitch = at.open_pitch("A diver finds a letter.", seconds=60)
+script = at.open_file("short.fountain", b"INT. HALL - NIGHT\\n\\nShe waits.\\n\\nANNA\\nGood evening.\\n")
+for one in (pitch, script):
+    run = at.produce(one, Choices())
+    at.episode(one), at.progress(run), at.cancel(run)
+at.episodes(), at.workers(), at.free
+print(sorted((heavy | {"numpy", "PIL"}) & set(sys.modules)))
+import asgi
+print(sorted(heavy & set(sys.modules)))
+from streamlit.runtime.pages_manager import PagesManager
+print(PagesManager.uses_pages_directory)
+"""
+
+
+def test_the_web_process_loads_no_engine_and_runs_no_page_past_home(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LIGHT], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[-4:-1] == ["[]", "[]", "False"]
