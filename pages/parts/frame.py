@@ -17,8 +17,8 @@ _BRAND = (
 )
 _PROMISE = """
 <h1 class="ts-promise">Type a pitch. Watch the episode.</h1>
-<p class="ts-under">Written, drawn, voiced and captioned on this machine by the offline crew.
-No account, no key, no network.</p>
+<p class="ts-under">A template writer, a paper theatre and synthetic voices make it on this machine:
+no account, no key, no network.</p>
 """
 
 

@@ -12,6 +12,7 @@ from studio.desk.views import EpisodeView
 
 _PAGE = 24  # episodes shown at once, the newest first
 _LOOK_AGAIN = 3.0  # seconds, while one is being made
+_TINTS = 5  # of the empty poster, in studio.css
 _EMPTY = """<div class="ts-bare ts-nothing"><p><b>No episodes yet.</b></p>
 <p>Write a pitch above, or take one of the three, and the first one appears here.</p></div>"""
 
@@ -45,7 +46,8 @@ def _cards(desk: Desk, shown: str | None, busy: bool) -> None:
 def _card(view: EpisodeView) -> None:
     """One episode; the button is its title and the whole card leads into it."""
     with st.container(key=f"card-{view.id}", gap="xsmall"):
-        st.html(f'<div class="ts-poster">{_picture(view)}{chip(view)}{_length(view)}</div>')
+        tint = int(view.id[:2], 16) % _TINTS
+        st.html(f'<div class="ts-poster ts-tint{tint}">{_picture(view)}{chip(view)}{_length(view)}{_share(view)}</div>')
         if st.button(plain(name(view)), key=f"open-{view.id}", type="tertiary", width="stretch"):
             frame.turn_to(view.id)
 
@@ -60,3 +62,11 @@ def _picture(view: EpisodeView) -> str:
 
 def _length(view: EpisodeView) -> str:
     return f'<span class="ts-length">{clock(view.seconds)}</span>' if view.seconds else ""
+
+
+def _share(view: EpisodeView) -> str:
+    """How far an episode under way is, as a line along the poster's foot."""
+    seen = view.progress
+    if seen is None or seen.ended or not seen.total:
+        return ""
+    return f'<progress class="ts-share" max="{seen.total}" value="{seen.done}" aria-label="made so far"></progress>'

@@ -75,11 +75,12 @@ def _gaps(seen: Progress) -> None:
 
 def _another(desk: Desk, view: EpisodeView) -> None:
     """Offer the same story in another shape or quality; pictures are staged again, voices are kept."""
-    if not view.frame:
+    if view.progress and not view.frame:
         return
-    with st.popover("Another shape or quality", icon=":material/aspect_ratio:"):
+    label = "Another shape or quality" if view.frame else "Make the episode"
+    with st.popover(label, icon=":material/aspect_ratio:"):
         choices = choose(f"another-{view.id}")
-        if st.button(f"Make it{price(desk)}", key=f"another-{view.id}", type="primary"):
+        if st.button(f"Make it{price(desk)}", key=f"go-another-{view.id}", type="primary"):
             with told():
                 desk.produce(view.id, choices)
                 st.rerun()

@@ -15,7 +15,7 @@ from studio.production.run import RunState
 _LOOK_AGAIN = 1.0  # seconds
 _NO_WORKER = """No worker is running, so nothing moves. Start one in a terminal, in the studio's folder:
 
-`python -m studio worker`"""
+`.venv/bin/python -m studio worker`"""
 
 
 @st.fragment(run_every=_LOOK_AGAIN)
@@ -66,8 +66,12 @@ def _stages(seen: Progress) -> None:
 def _stop(desk: Desk, seen: Progress) -> None:
     stopping = seen.state is RunState.CANCELLING
     label = "Stopping after the takes under way" if stopping else "Stop"
-    if st.button(
-        label, key=f"stop-{seen.run}", icon=":material/stop_circle:", disabled=stopping, help="What is made is kept."
-    ):
-        desk.cancel(seen.run)
-        st.rerun(scope="fragment")
+    st.button(
+        label,
+        key=f"stop-{seen.run}",
+        icon=":material/stop_circle:",
+        disabled=stopping,
+        help="What is made is kept.",
+        on_click=desk.cancel,
+        args=(seen.run,),
+    )
