@@ -1,0 +1,53 @@
+"""A real Chromium and a whole studio (pages and worker) with a runtime folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.server import studio
+
+INSTALL = "no Chromium on PATH; install it with: apt-get install --no-install-recommends chromium"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Debian's Chromium; without one the tests are skipped, or fail where a browser is required."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None and os.environ.get("STUDIO_REQUIRE_BROWSER") == "1":
+        pytest.fail(INSTALL)
+    if found is None:
+        pytest.skip(INSTALL)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, Any]:
+    """How the browser is started."""
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"]
+    return {"executable_path": chromium, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the studio answers."""
+    del chromium  # without a browser nothing is started
+    folder = tmp_path_factory.mktemp("studio")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")}
+    with studio("up", kept | {"STUDIO_HOME": str(folder / "home")}, folder / "log") as port:
+        yield f"http://127.0.0.1:{port}/"
+
+
+@pytest.fixture
+def home_page(page: Page, address: str) -> Page:
+    """Home, at a desk's width."""
+    page.set_default_timeout(30_000)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(address)
+    page.get_by_role("heading", name="Episodes").wait_for()
+    return page

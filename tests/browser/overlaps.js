@@ -1,0 +1,16 @@
+// Pairs of visible controls that lie on each other; parts of one widget do not count.
+() => {
+  const whole = (e) => e.closest("label, [data-testid=stSelectbox], [data-testid=stFileUploader]");
+  const controls = [...document.querySelectorAll("button, a, input, textarea, [role=tab]")].filter(
+    (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.getBoundingClientRect().width > 1,
+  );
+  const meet = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const related = (a, b) => a.contains(b) || b.contains(a) || (whole(a) && whole(a) === whole(b));
+  return controls.flatMap((a, i) =>
+    controls
+      .slice(i + 1)
+      .filter((b) => !related(a, b) && meet(a.getBoundingClientRect(), b.getBoundingClientRect()))
+      .map((b) => `${a.outerHTML.slice(0, 80)} / ${b.outerHTML.slice(0, 80)}`),
+  );
+};
