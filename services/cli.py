@@ -32,6 +32,7 @@ SeedOption = Annotated[int, typer.Option(help="Another number, another story fro
 LengthOption = Annotated[int, typer.Option(help="Seconds a pitch should become.")]
 BurnOption = Annotated[str, typer.Option(help="Burn captions in: plain or karaoke.")]
 KeepOption = Annotated[bool, typer.Option("--keep-stale", help="Remake only what is missing.")]
+NamesOption = Annotated[bool, typer.Option("--names", help="Introduce everybody with a lower third.")]
 MusicOption = Annotated[bool, typer.Option("--music/--no-music", help="A bed under the scenes.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdout is one JSON object.")]
 
@@ -46,6 +47,7 @@ def draft(
     seed: SeedOption = 0,
     length: LengthOption = 90,
     burn: BurnOption = "",
+    names: NamesOption = False,
     music: MusicOption = True,
     keep_stale: KeepOption = False,
     as_json: JsonOption = False,
@@ -55,7 +57,8 @@ def draft(
     from services.commands.sources import Asked, choices
 
     asked = Asked(source, title, seed, length)
-    raise typer.Exit(run(asked, choices(aspect, quality, burn, music, keep_stale), out, as_json=as_json))
+    chosen = choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale)
+    raise typer.Exit(run(asked, chosen, out, as_json=as_json))
 
 
 @app.command()
@@ -67,6 +70,7 @@ def plan(
     seed: SeedOption = 0,
     length: LengthOption = 90,
     burn: BurnOption = "",
+    names: NamesOption = False,
     music: MusicOption = True,
     keep_stale: KeepOption = False,
     as_json: JsonOption = False,
@@ -76,7 +80,7 @@ def plan(
     from services.commands.sources import Asked, choices
 
     asked = Asked(source, title, seed, length)
-    run(asked, choices(aspect, quality, burn, music, keep_stale), as_json=as_json)
+    run(asked, choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale), as_json=as_json)
 
 
 @app.command()

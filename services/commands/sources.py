@@ -36,12 +36,12 @@ class Asked:
         return path
 
 
-def choices(aspect: Aspect, quality: Quality, burn: str, music: bool, keep_stale: bool) -> Choices:
+def choices(aspect: Aspect, quality: Quality, burn: str, *, names: bool, music: bool, keep_stale: bool) -> Choices:
     """The choices of a production; BadRequest for an unknown caption style."""
     if burn and burn not in list(CaptionStyle):
         raise BadRequest(f"{burn!r} is no caption style; plain and karaoke are", field="burn")
     style = CaptionStyle(burn) if burn else None
-    return Choices(aspect=aspect, quality=quality, burn=style, music=music, keep_stale=keep_stale)
+    return Choices(aspect=aspect, quality=quality, burn=style, names=names, music=music, keep_stale=keep_stale)
 
 
 def open_source(desk: Desk, asked: Asked) -> str:

@@ -1,4 +1,4 @@
-"""Title cards, end cards and lower thirds: words over a picture in soft motion, composed with moviepy."""
+"""Title cards, end cards and slates: words over a picture in soft motion, composed with moviepy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from moviepy import ColorClip, CompositeVideoClip, ImageClip, VideoClip, vfx
+from moviepy import CompositeVideoClip, ImageClip, VideoClip, vfx
 from numpy.typing import NDArray
 
 from services.media.backdrop import backdrop, cards, pushed
@@ -19,7 +19,7 @@ from studio.takes.frame import Aspect, Frame
 
 _LETTERS = {Aspect.WIDE: 20, Aspect.TALL: 11, Aspect.SQUARE: 14}
 # Letter size as a share of the frame's shorter side.
-_TITLE = {CardKind.TITLE: 0.17, CardKind.END: 0.12}
+_TITLE = {CardKind.TITLE: 0.17, CardKind.END: 0.12, CardKind.SLATE: 0.09}
 _LINE = 0.044
 _RISE = 0.018  # of the frame's height
 _FADE = 0.45  # seconds
@@ -30,24 +30,6 @@ _LATER = 0.12  # seconds between one row and the next
 def card(ffmpeg: Ffmpeg, brief: CardBrief, plate: Path | None, out: Path) -> None:
     """Make a card of exactly brief.frames frames, faded in from black and out to it."""
     encode(ffmpeg, Raw(_pictures(brief, plate), "rgb24"), brief.frame, out, what=out.name)
-
-
-def lower_third(clip: VideoClip, name: str, role: str, frame: Frame, *, accent: str, start: float = 0.4) -> VideoClip:
-    """Introduce somebody over the lower third of a clip: a paper strip with the name, the role beneath it."""
-    short = min(frame.width, frame.height)
-    [big] = lines([name], Hand(short * 0.06, int(frame.width * 0.6), cards().shade, display=True, shadow=False))
-    small = lines([role], Hand(short * 0.034, int(frame.width * 0.6), cards().paper))[0] if role else None
-    pad = round(short * 0.022)
-    left, top = round(frame.width * 0.07), round(frame.height * 0.72)
-    length = min(3.0, max(0.1, clip.duration - start))
-    strip = ColorClip((big.shape[1] + 2 * pad, big.shape[0] + 2 * pad), color=_rgb(cards().paper))
-    edge = ColorClip((max(2, pad // 3), big.shape[0] + 2 * pad), color=_rgb(accent))
-    parts = [(strip, left, top), (edge, left, top), (ImageClip(big), left + pad, top + pad)]
-    if small is not None:
-        parts.append((ImageClip(small), left + pad, top + big.shape[0] + round(2.6 * pad)))
-    ease = [vfx.CrossFadeIn(min(0.3, length / 3)), vfx.CrossFadeOut(min(0.3, length / 3))]
-    shown = [p.with_start(start).with_duration(length).with_position((x, y)).with_effects(ease) for p, x, y in parts]
-    return CompositeVideoClip([clip, *shown], size=(frame.width, frame.height)).with_duration(clip.duration)
 
 
 def _pictures(brief: CardBrief, plate: Path | None) -> Iterator[bytes]:

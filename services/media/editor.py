@@ -15,6 +15,7 @@ from services.media.mix import MUSIC, levelled, mix
 from services.media.poster import poster
 from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score
+from services.media.strip import introduce
 from studio.crew import Order, Product
 from studio.errors import AssetMissing
 from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, PosterBrief, ShotBrief
@@ -47,8 +48,18 @@ class CutEditor:
         """Make a shot master of the input `clip`."""
         brief = ShotBrief.model_validate(order.recipe.brief)
         out = order.folder / "shot.mp4"
-        conform(self.ffmpeg, _input(order, "clip"), brief, out)
+        conform(self.ffmpeg, self._named(order, brief), brief, out)
         return _picture(out, brief.frame.fps)
+
+    def _named(self, order: Order, brief: ShotBrief) -> Path:
+        """The clip with the names it introduces; a clip that introduces nobody as it is."""
+        clip = _input(order, "clip")
+        if not brief.names:
+            return clip
+        plain, named = order.folder / "plain.mp4", order.folder / "named.mp4"
+        conform(self.ffmpeg, clip, brief.model_copy(update={"captions": (), "names": ()}), plain)
+        introduce(self.ffmpeg, plain, brief.names, brief.frame, brief.frames, named)
+        return named
 
     def mix(self, order: Order) -> Product:
         """Make the soundtrack."""

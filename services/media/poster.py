@@ -1,4 +1,4 @@
-"""The poster: the film's best board with its title in the display face."""
+"""The poster: a board with the title in the display face."""
 
 from __future__ import annotations
 
@@ -12,22 +12,8 @@ from services.media.backdrop import cards
 from services.media.lettering import Hand, Pixels, balanced, lines
 from services.media.whole import whole
 from studio.errors import RenderFailed, Unreadable
-from studio.story.breakdown import Breakdown, Framing, Shot
 
 _LETTERS = 16
-_LIKED = {Framing.MEDIUM: 3, Framing.FULL: 3, Framing.OVER_SHOULDER: 2, Framing.WIDE: 2, Framing.CLOSE: 2}
-
-
-def best(breakdown: Breakdown) -> Shot | None:
-    """Choose the shot that tells the most at a glance: two people if there are two, not too close, not too early."""
-    shots = breakdown.shots
-
-    def worth(pair: tuple[int, Shot]) -> float:
-        place, shot = pair
-        people = min(2, len(shot.staging.figures))
-        return people * 2 + _LIKED.get(shot.staging.framing, 0) - abs(place / max(1, len(shots)) - 0.6)
-
-    return max(enumerate(shots), key=worth)[1] if shots else None
 
 
 def poster(board: Path, title: str, out: Path, *, lower: Sequence[str] = ()) -> None:

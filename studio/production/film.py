@@ -21,6 +21,7 @@ class Choices(Noun):
     aspect: Aspect = Aspect.WIDE
     quality: Quality = Quality.LOW
     burn: CaptionStyle | None = None
+    names: bool = False  # a lower third introduces everybody at their first line
     music: bool = True
     keep_stale: bool = False
 
@@ -49,6 +50,15 @@ class Film:
     def scene_of(self) -> dict[str, Scene]:
         """Shot id -> its scene."""
         return {shot.id: scene for scene in self.breakdown.scenes for shot in scene.shots}
+
+    @cached_property
+    def first_lines(self) -> dict[str, str]:
+        """Line id -> whoever is seen to speak for the first time in it."""
+        first: dict[str, str] = {}
+        for line in self.breakdown.lines:
+            if not line.offscreen and line.character not in first.values():
+                first[line.id] = line.character
+        return first
 
     def timeline(self, speech: Mapping[str, Made]) -> Timeline:
         """Lay the film out from the speeches that are there, by line id; others count by their letters."""

@@ -5,11 +5,11 @@ The list is in an order in which everything comes after what it needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from studio.cut.timeline import END, TITLE, Entry, EntryKind, Timeline, beds, captions, lay, pace, shot_captions
+from studio.cut.timeline import END, TITLE, Entry, EntryKind, Spoken, Timeline, beds, captions, lay, pace, shot_captions
 from studio.production.film import Film, lengths, words
 from studio.story.breakdown import Framing, Line, Move, Scene, Shot, Staging
 from studio.story.noun import Noun
@@ -25,6 +25,7 @@ from studio.takes.briefs import (
     MasterBrief,
     MixBrief,
     MusicBrief,
+    NameStrip,
     PlateBrief,
     PosterBrief,
     ShotBrief,
@@ -39,7 +40,8 @@ from studio.takes.shelf import Made
 BED_SECONDS = 48  # a mood's bed is looped under its scenes, so a changed line leaves it as it is
 ASSEMBLED = frozenset({TakeKind.SHOT, TakeKind.MIX, TakeKind.MASTER})  # follow from the rest, cost nothing to ask
 
-_FACES = {Framing.MEDIUM: 0, Framing.FULL: 1, Framing.CLOSE: 2}  # what makes a poster, best first
+# what makes a poster: nearness that shows faces and place, two people, past the middle of the story
+_LIKED = {Framing.MEDIUM: 3, Framing.FULL: 3, Framing.OVER_SHOULDER: 2, Framing.WIDE: 2, Framing.CLOSE: 2}
 
 Given = Mapping[str, Made]  # role -> the take that fills it
 
@@ -142,13 +144,19 @@ def _card(film: Film, ident: str, kind: CardKind) -> Want:
 
 
 def _poster(film: Film) -> Want | None:
-    """The poster: the first close shot of somebody, or whatever comes first."""
-    shots = sorted(film.breakdown.shots, key=lambda shot: _FACES.get(shot.staging.framing, 3))
+    """The poster, over the board that tells the most at a glance."""
+    shots = film.breakdown.shots
+
+    def worth(place: int) -> float:
+        staging = shots[place].staging
+        return min(2, len(staging.figures)) * 2 + _LIKED.get(staging.framing, 0) - abs(place / len(shots) - 0.6)
+
     if not shots:
         return None
+    chosen = shots[max(range(len(shots)), key=worth)]
     size = f"{film.frame.width}x{film.frame.height}"
-    brief = PosterBrief(title=film.title, mood=film.scene_of[shots[0].id].setting.mood, frame=film.frame)
-    board = Need(f"board:{shots[0].id}@{size}", "board")
+    brief = PosterBrief(title=film.title, mood=film.scene_of[chosen.id].setting.mood, frame=film.frame)
+    board = Need(f"board:{chosen.id}@{size}", "board")
     return Want(f"poster:film@{size}", TakeKind.POSTER, partial(_ready, brief), (board,))
 
 
@@ -234,7 +242,15 @@ def _shot_master(film: Film, shot: Shot, given: Given) -> ShotBrief:
         timed = {line: words(made) for line, made in said.items()}
         entry = Entry(id=shot.id, kind=EntryKind.SHOT, start=0, frames=frames, lines=spoken)
         burnt = shot_captions(entry, shot, film.breakdown, film.frame.fps, timed)
-    return ShotBrief(frame=film.frame, frames=frames, captions=burnt, style=film.choices.burn or "")
+    names = tuple(_introduced(film, shot, spoken)) if film.choices.names else ()
+    return ShotBrief(frame=film.frame, frames=frames, captions=burnt, names=names, style=film.choices.burn or "")
+
+
+def _introduced(film: Film, shot: Shot, spoken: Sequence[Spoken]) -> Iterator[NameStrip]:
+    for line, at in zip(shot.lines, spoken, strict=True):
+        if line.id in film.first_lines:
+            member = film.breakdown.character(line.character)
+            yield NameStrip(text=member.name.title(), start=at.start, accent=member.dna.cloth)
 
 
 def _card_master(film: Film, ident: str, _given: Given) -> ShotBrief:

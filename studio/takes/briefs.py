@@ -124,8 +124,16 @@ class Caption(Noun):
     words: tuple[tuple[str, int, int], ...] = ()
 
 
+class NameStrip(Noun):
+    """A lower third that introduces somebody, from a frame of the shot on; `accent` is their colour, #rrggbb."""
+
+    text: str
+    start: int
+    accent: str
+
+
 class ShotBrief(Noun):
-    """A shot master: exactly `frames` frames, with captions burnt in if there are any.
+    """A shot master: exactly `frames` frames, with names and captions burnt in if there are any.
 
     Captions are in frames of the shot, not of the film, so a moved shot is the same shot.
     """
@@ -133,6 +141,7 @@ class ShotBrief(Noun):
     frame: Frame
     frames: int
     captions: tuple[Caption, ...] = ()
+    names: tuple[NameStrip, ...] = ()
     style: str = ""  # a CaptionStyle of studio.cut.captions; empty when there are no captions
 
 

@@ -1,0 +1,66 @@
+"""The lower third: a paper strip with somebody's name over a shot, composed with moviepy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import av
+from moviepy import ColorClip, CompositeVideoClip, ImageClip, VideoClip, vfx
+
+from services.media.backdrop import cards
+from services.media.encoding import Raw, encode
+from services.media.ffmpeg import Ffmpeg
+from services.media.lettering import Hand, Pixels, lines
+from studio.takes.briefs import NameStrip
+from studio.takes.frame import Frame
+
+_STAYS = 3.0  # seconds a name is seen
+_EASE = 0.3
+
+
+def introduce(ffmpeg: Ffmpeg, clip: Path, names: Sequence[NameStrip], frame: Frame, frames: int, out: Path) -> None:
+    """Write a conformed clip again with these names over it, in the studio's own encoding."""
+    with av.open(str(clip)) as source:
+        shown = VideoClip(_Decoded(source.decode(video=0), frame.fps), duration=frames / frame.fps)
+        for name in names:
+            shown = lower_third(shown, name.text, frame, accent=name.accent, start=name.start / frame.fps)
+        encode(ffmpeg, Raw(_pictures(shown, frames, frame.fps), "rgb24"), frame, out, what=out.name)
+
+
+class _Decoded:
+    """Pictures by time, asked for in order; moviepy's own reader leaves its pipes open."""
+
+    def __init__(self, decoded: Iterator[av.VideoFrame], fps: int) -> None:
+        self._decoded, self._fps, self._number = decoded, fps, 0
+        self._picture = next(decoded).to_ndarray(format="rgb24")
+
+    def __call__(self, at: float) -> Pixels:
+        while self._number < int(at * self._fps):
+            self._picture = next(self._decoded).to_ndarray(format="rgb24")
+            self._number += 1
+        return self._picture
+
+
+def lower_third(clip: VideoClip, name: str, frame: Frame, *, accent: str, start: float) -> VideoClip:
+    """Introduce somebody over the lower third of a clip, from `start` seconds; `accent` is #rrggbb."""
+    short = min(frame.width, frame.height)
+    [big] = lines([name], Hand(short * 0.06, int(frame.width * 0.6), cards().shade, display=True, shadow=False))
+    pad = round(short * 0.022)
+    left, top = round(frame.width * 0.07), round(frame.height * 0.72)
+    length = min(_STAYS, max(0.1, clip.duration - start))
+    strip = ColorClip((big.shape[1] + 2 * pad, big.shape[0] + 2 * pad), color=_rgb(cards().paper))
+    edge = ColorClip((max(2, pad // 3), big.shape[0] + 2 * pad), color=_rgb(accent))
+    parts = ((strip, left, top), (edge, left, top), (ImageClip(big), left + pad, top + pad))
+    ease = [vfx.CrossFadeIn(min(_EASE, length / 3)), vfx.CrossFadeOut(min(_EASE, length / 3))]
+    laid = [p.with_start(start).with_duration(length).with_position((x, y)).with_effects(ease) for p, x, y in parts]
+    return CompositeVideoClip([clip, *laid], size=(frame.width, frame.height)).with_duration(clip.duration)
+
+
+def _pictures(clip: VideoClip, frames: int, fps: int) -> Iterator[bytes]:
+    for number in range(frames):
+        yield clip.get_frame((number + 0.5) / fps).tobytes()
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

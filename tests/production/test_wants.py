@@ -1,0 +1,91 @@
+"""What a film wants: a poster that tells the most, names at first lines, briefs that hold nothing they should not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from studio.production.film import Choices, Film
+from studio.production.wants import Given, Want, wants
+from studio.story.breakdown import Breakdown, Figure, Framing, Line, Move, Scene, Shot, Staging
+from studio.story.cast import Character
+from studio.story.places import Place, Setting
+from studio.takes.recipe import TakeKind
+from studio.takes.shelf import Made
+
+CAST = tuple(Character(id=name.lower(), name=name) for name in ("MARA", "TOM"))
+
+
+def shot(ident: str, *people: str, framing: Framing = Framing.MEDIUM, lines: tuple[Line, ...] = ()) -> Shot:
+    figures = tuple(Figure(character=one) for one in people)
+    return Shot(id=ident, number=ident, staging=Staging(framing=framing, figures=figures, move=Move.DRIFT), lines=lines)
+
+
+def line(ident: str, who: str, text: str = "You kept it.") -> Line:
+    return Line(id=ident, character=who, text=text)
+
+
+def film(*shots: Shot, **choices: object) -> Film:
+    scene = Scene(id="s", number="1", heading="X", setting=Setting(place=Place(id="p", name="P")), shots=shots)
+    told = Breakdown(title="T", cast=CAST, scenes=(scene,))
+    return Film(told, Choices.model_validate(choices), "T", "", 0)
+
+
+def want(made: Film, subject: str) -> Want:
+    return next(one for one in wants(made) if one.subject.split("@")[0] == subject)
+
+
+def spoken(count: int) -> Given:
+    measure = {"seconds": 1.0, "words": [], "visemes": []}
+    return {f"speech:{n}": Made(f"f{n}", f"e{n}", f"c{n}", measure) for n in range(count)}
+
+
+def test_the_posters_board_has_two_people_in_it() -> None:
+    shots = (
+        shot("a"),
+        shot("b", "mara", framing=Framing.CLOSE),
+        shot("c", "mara", "tom"),
+        shot("d", framing=Framing.INSERT),
+    )
+    assert [need.subject for need in want(film(*shots), "poster:film").needs] == ["board:c@1280x720"]
+
+
+def test_a_film_without_shots_wants_no_poster() -> None:
+    assert TakeKind.POSTER not in {one.kind for one in wants(film())}
+
+
+def test_a_name_is_shown_at_the_first_line_only() -> None:
+    one = shot("a", "mara", lines=(line("1", "mara"), line("2", "tom")))
+    two = shot("b", "mara", lines=(line("3", "mara"),))
+    named = film(one, two, names=True)
+    first = want(named, "shot:a").brief(spoken(2)).model_dump()
+    assert [strip["text"] for strip in first["names"]] == ["Mara", "Tom"]
+    assert want(named, "shot:b").brief(spoken(1)).model_dump()["names"] == ()
+    assert want(film(one, two), "shot:a").brief(spoken(2)).model_dump()["names"] == ()
+
+
+def test_a_board_knows_neither_words_nor_camera() -> None:
+    made = film(shot("a", "mara", lines=(line("1", "mara", "A word nobody drew."),)))
+    brief = want(made, "board:a").brief({}).model_dump(mode="json")
+    assert "nobody drew" not in json.dumps(brief)
+    assert brief["staging"]["move"] == "hold"
+
+
+@pytest.mark.parametrize("burn", [None, "plain", "karaoke"])
+def test_captions_are_burnt_only_when_asked(burn: str | None) -> None:
+    made = film(shot("a", "mara", lines=(line("1", "mara"),)), burn=burn)
+    brief = want(made, "shot:a").brief(spoken(1)).model_dump()
+    assert bool(brief["captions"]) == bool(burn)
+
+
+def test_everything_comes_after_what_it_needs() -> None:
+    made = film(shot("a", "mara", lines=(line("1", "mara"),)), shot("b", "tom"))
+    seen: set[str] = set()
+    for one in wants(made):
+        assert {need.subject for need in one.needs} <= seen | _spares(made)
+        seen.add(one.subject)
+
+
+def _spares(made: Film) -> set[str]:
+    return {one.subject for one in wants(made) if one.spare}
