@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import av
+import numpy as np
 from moviepy import ColorClip, CompositeVideoClip, ImageClip, VideoClip, vfx
 
 from services.media.backdrop import cards
@@ -33,13 +34,16 @@ class _Decoded:
 
     def __init__(self, decoded: Iterator[av.VideoFrame], fps: int) -> None:
         self._decoded, self._fps, self._number = decoded, fps, 0
-        self._picture = next(decoded).to_ndarray(format="rgb24")
+        self._picture = self._next()
 
     def __call__(self, at: float) -> Pixels:
         while self._number < int(at * self._fps):
-            self._picture = next(self._decoded).to_ndarray(format="rgb24")
+            self._picture = self._next()
             self._number += 1
         return self._picture
+
+    def _next(self) -> Pixels:
+        return np.asarray(next(self._decoded).to_ndarray(format="rgb24"), np.uint8)
 
 
 def lower_third(clip: VideoClip, name: str, frame: Frame, *, accent: str, start: float) -> VideoClip:
