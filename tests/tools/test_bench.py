@@ -1,0 +1,87 @@
+"""The bench's own arithmetic: medians, ratios of one run, verdicts, and what it reads of a production."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.media.sound import open_wav
+from tools.bench import stock
+from tools.bench.drafts import change_line, extra
+from tools.bench.figures import Figure, Rounds, table
+from tools.bench.meter import CommandFailed, Sample, measure
+
+SCRIPT = """Title: The Key
+
+INT. KITCHEN - NIGHT
+
+MARA
+You kept it all this time.
+
+TOM
+Never.
+"""
+
+
+def sample(wall: float, cpu: float = 1.0) -> Sample:
+    return Sample(wall=wall, cpu=cpu, peak=100.0)
+
+
+def test_a_figure_is_the_median_of_its_rounds_and_a_ratio_round_by_round() -> None:
+    mine, theirs = [sample(2, 3), sample(40, 3), sample(3, 3)], [sample(4, 6), sample(20, 6), sample(2, 6)]
+    figure = Figure("draft", 0.4, "of length", [0.2, 4.0, 0.3], mine, theirs, "x264")
+    assert figure.value == 0.3
+    assert figure.wall_ratio == 1.5
+    assert figure.cpu_ratio == 0.5
+    assert figure.reached
+
+
+def test_the_table_says_what_falls_short() -> None:
+    figures = [Figure("a", 1, "s", [0.5]), Figure("b", 1, "s", [1.5]), Figure("c", None, "s", [9])]
+    rows = table(figures).splitlines()[2:]
+    assert [row.split("|")[-2].strip() for row in rows] == ["reached", "falls short", ""]
+
+
+def test_rounds_keep_samples_in_order() -> None:
+    rounds = Rounds()
+    for wall in (4.0, 2.0):
+        rounds.add("draft", sample(wall))
+    assert rounds.walls("draft", over=2) == [2.0, 1.0]
+
+
+def test_a_measured_command_counts_what_its_children_used() -> None:
+    spin = "import time\nwhile time.process_time() < 0.3: pass"
+    orphan = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {spin!r}]); print('done')"
+    found = measure([sys.executable, "-c", orphan])
+    assert found.said == "done\n"
+    assert 0.3 <= found.cpu
+    assert found.wall >= 0.3
+
+
+def test_a_failed_command_says_why() -> None:
+    with pytest.raises(CommandFailed, match="no such thing"):
+        measure([sys.executable, "-c", "import sys; sys.exit('no such thing')"])
+
+
+def test_one_line_is_changed_and_each_number_changes_it_otherwise() -> None:
+    first, second = (change_line(SCRIPT, number) for number in range(2))
+    assert first != second
+    changed = [row for row, old in zip(first.splitlines(), SCRIPT.splitlines(), strict=True) if row != old]
+    assert changed == ["You kept it all this tomorrow."]
+
+
+def test_takes_beyond_those_of_one_line_are_counted() -> None:
+    asked = ["speech:a", "clip:b@1280x720p24", "shot:b@1280x720p24", "mix:film@p24", "master:film@1280x720p24"]
+    assert extra(asked) == 0
+    assert extra([*asked, "speech:c", "board:b@1280x720"]) == 2
+
+
+def test_the_knock_is_at_the_start_of_its_line(tmp_path: Path) -> None:
+    sound = open_wav(stock.click(tmp_path / "knock.wav"))
+    assert sound
+    heard = np.abs(sound.window(0, sound.samples))
+    assert heard.argmax() // 2 < 96
+    assert heard[96:].max() == 0

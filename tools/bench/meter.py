@@ -1,0 +1,133 @@
+"""Runs commands as children and measures the whole tree they start: wall, CPU seconds, peak memory."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+_ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
+_EVERY = 0.1  # seconds between looks at the tree's memory
+_PATIENCE = 10.0  # seconds what a command left behind may take to end
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What commands took: wall and CPU seconds, peak PSS of the tree in MB, what the first wrote to stdout."""
+
+    wall: float
+    cpu: float
+    peak: float
+    said: str = ""
+
+
+class CommandFailed(Exception):
+    """A measured command did not end well."""
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what children leave behind, so that its CPU time is counted too."""
+    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+
+
+def measure(*commands: Sequence[str], environment: Mapping[str, str] | None = None) -> Sample:
+    """Run commands at once and wait for all; raises CommandFailed with the end of stderr."""
+    said, errors = _scratch(), _scratch()
+    watch = _Watch()
+    began = time.monotonic()
+    with watch:
+        pids = {_start(command, environment, said if not n else errors, errors) for n, command in enumerate(commands)}
+        cpu, bad = 0.0, 0
+        while pids:
+            pid, status, used = os.wait4(-1, 0)
+            cpu += used.ru_utime + used.ru_stime
+            if pid in pids:
+                pids.discard(pid)
+                bad = bad or status
+        wall = time.monotonic() - began
+    cpu += _reap_rest()
+    if bad:
+        raise CommandFailed(f"{' '.join(commands[0])[:200]}: {_read(errors)[-2000:]}")
+    return Sample(wall, cpu, watch.peak / 1e6, _read(said))
+
+
+def python(*arguments: str) -> list[str]:
+    """A command line of this Python."""
+    return [sys.executable, *arguments]
+
+
+def studio_home(home: Path) -> dict[str, str]:
+    """The environment of a studio with this runtime folder and no other setting."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")} | {
+        "STUDIO_HOME": str(home)
+    }
+
+
+class _Watch:
+    """Looks at the memory of this process's children while it is open."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._stop = Event()
+        self._thread = Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> _Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        me = psutil.Process()
+        while not self._stop.wait(_EVERY):
+            self.peak = max(self.peak, sum(_memory(child) for child in me.children(recursive=True)))
+
+
+def _memory(process: psutil.Process) -> int:
+    """Bytes of a process, with what it shares divided among those who share it."""
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.Error:
+        return 0
+
+
+def _start(command: Sequence[str], environment: Mapping[str, str] | None, said: int, errors: int) -> int:
+    # Only the pid is kept: the tree is waited for by wait4, which alone tells what each child used.
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=errors
+    ).pid
+
+
+def _reap_rest() -> float:
+    """CPU seconds of what the commands left behind, waited for."""
+    cpu, until = 0.0, time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        try:
+            pid, _, used = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            break
+        cpu += used.ru_utime + used.ru_stime
+        if not pid:
+            time.sleep(0.02)
+    return cpu
+
+
+def _scratch() -> int:
+    return os.memfd_create("said")
+
+
+def _read(file: int) -> str:
+    os.lseek(file, 0, os.SEEK_SET)
+    with os.fdopen(file, "rb") as stream:
+        return stream.read().decode("utf-8", "replace")
