@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from services.pool import PooledCrew
 from services.settings import ROOT, Settings
+from services.web.checked import CheckedOnce
 from studio.db import Database
 from studio.desk.desk import Desk
 from studio.people.account import OWNER, owner
@@ -39,4 +41,5 @@ def open_desk(settings: Settings, account: str = OWNER) -> Desk:
 @lru_cache(maxsize=1)
 def desk() -> Desk:
     """The web process's desk: one house per process, local mode's owner."""
-    return open_desk(Settings())
+    house = build_house(Settings())
+    return Desk(replace(house, vault=CheckedOnce(house.vault)), OWNER)

@@ -1,0 +1,51 @@
+"""The vault as the web process reads it: a file is checked again only when it has changed on disk.
+
+A player asks for a film in many parts, and hashing an hour of film for each would hold every one of them up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from studio.takes.vault import Vault
+
+_Seen = tuple[int, int, int]  # inode, size, time of the last change
+
+
+class CheckedOnce:
+    """A vault in front of another one."""
+
+    def __init__(self, behind: Vault) -> None:
+        self._behind = behind
+        self._seen: dict[str, tuple[Path, _Seen]] = {}
+
+    def open(self, content: str) -> Path:
+        """A readable file with these bytes; raises AssetMissing if gone or damaged."""
+        known = self._seen.get(content)
+        if known and known[0].exists() and _look(known[0]) == known[1]:
+            return known[0]
+        file = self._behind.open(content)
+        self._seen[content] = (file, _look(file))
+        return file
+
+    def put(self, file: Path) -> str:
+        """Keep a file's bytes; gives their SHA-256."""
+        return self._behind.put(file)
+
+    def intact(self, content: str) -> bool:
+        """Whether the bytes are there and are what they were, checked on every call."""
+        return self._behind.intact(content)
+
+    def discard(self, content: str) -> None:
+        """Remove the bytes."""
+        self._behind.discard(content)
+
+    def contents(self) -> Iterator[str]:
+        """Every content the vault holds."""
+        return self._behind.contents()
+
+
+def _look(file: Path) -> _Seen:
+    status = file.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
