@@ -41,23 +41,18 @@ def adopt_orphans() -> None:
 
 def measure(*commands: Sequence[str], environment: Mapping[str, str] | None = None) -> Sample:
     """Run commands at once and wait for all; raises CommandFailed with the end of stderr."""
-    said, errors = _scratch(), _scratch()
-    watch = _Watch()
+    said, errors = os.memfd_create("said"), os.memfd_create("errors")
+    before = _children()
     began = time.monotonic()
-    with watch:
-        pids = {_start(command, environment, said if not n else errors, errors) for n, command in enumerate(commands)}
-        cpu, bad = 0.0, 0
-        while pids:
-            pid, status, used = os.wait4(-1, 0)
-            cpu += used.ru_utime + used.ru_stime
-            if pid in pids:
-                pids.discard(pid)
-                bad = bad or status
+    with _Watch() as watch:
+        started = [_start(command, environment, errors if n else said, errors) for n, command in enumerate(commands)]
+        cpu = sum(_reap(child) for child in started)
         wall = time.monotonic() - began
-    cpu += _reap_rest()
-    if bad:
-        raise CommandFailed(f"{' '.join(commands[0])[:200]}: {_read(errors)[-2000:]}")
-    return Sample(wall, cpu, watch.peak / 1e6, _read(said))
+    cpu += _reap_rest(before)
+    text, why = _read(said), _read(errors)
+    if any(child.returncode for child in started):
+        raise CommandFailed(f"{' '.join(commands[0])[:200]}: {why[-2000:]}")
+    return Sample(wall, cpu, watch.peak / 1e6, text)
 
 
 def python(*arguments: str) -> list[str]:
@@ -102,29 +97,33 @@ def _memory(process: psutil.Process) -> int:
         return 0
 
 
-def _start(command: Sequence[str], environment: Mapping[str, str] | None, said: int, errors: int) -> int:
-    # Only the pid is kept: the tree is waited for by wait4, which alone tells what each child used.
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=errors
-    ).pid
+def _start(
+    command: Sequence[str], environment: Mapping[str, str] | None, said: int, errors: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=errors)
 
 
-def _reap_rest() -> float:
+def _reap(child: subprocess.Popen[bytes]) -> float:
+    """Wait for a child; gives the CPU seconds of it and of all it waited for itself."""
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return used.ru_utime + used.ru_stime
+
+
+def _reap_rest(before: set[int]) -> float:
     """CPU seconds of what the commands left behind, waited for."""
     cpu, until = 0.0, time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        try:
-            pid, _, used = os.wait4(-1, os.WNOHANG)
-        except ChildProcessError:
-            break
-        cpu += used.ru_utime + used.ru_stime
-        if not pid:
-            time.sleep(0.02)
+    while (left := _children() - before) and time.monotonic() < until:
+        for pid in left:
+            ended, _, used = os.wait4(pid, os.WNOHANG)
+            if ended:
+                cpu += used.ru_utime + used.ru_stime
+        time.sleep(0.02)
     return cpu
 
 
-def _scratch() -> int:
-    return os.memfd_create("said")
+def _children() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
 
 
 def _read(file: int) -> str:

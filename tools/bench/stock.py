@@ -108,7 +108,7 @@ def _texture(seed: int) -> NDArray[np.uint8]:
     grey = np.fft.irfft2(spectrum, (height, width))
     grey = (grey - grey.mean()) / grey.std() * 38 + 120
     tint = np.array([dice.uniform(0.6, 1.1) for _ in range(3)])
-    picture = np.clip(grey[..., None] * tint, 0, 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.clip(grey[..., None] * tint, 0, 255).astype(np.uint8)
     for _ in range(14):
         corner, size = dice.integers(0, [1700, 900]), dice.integers(60, 320, 2)
         colour = [int(value) for value in dice.integers(30, 220, 3)]
