@@ -14,10 +14,11 @@ from services.media.encoding import Raw, encode
 from services.media.ffmpeg import Ffmpeg
 from services.media.lettering import Hand, Pixels, lines
 from studio.takes.briefs import NameStrip
-from studio.takes.frame import Frame
+from studio.takes.frame import Aspect, Frame
 
 _STAYS = 3.0  # seconds a name is seen
 _EASE = 0.3
+_TOP = {Aspect.WIDE: 0.68, Aspect.SQUARE: 0.62, Aspect.TALL: 0.62}  # of the height, above where captions begin
 
 
 def introduce(ffmpeg: Ffmpeg, clip: Path, names: Sequence[NameStrip], frame: Frame, frames: int, out: Path) -> None:
@@ -51,7 +52,7 @@ def lower_third(clip: VideoClip, name: str, frame: Frame, *, accent: str, start:
     short = min(frame.width, frame.height)
     [big] = lines([name], Hand(short * 0.06, int(frame.width * 0.6), cards().shade, display=True, shadow=False))
     pad = round(short * 0.022)
-    left, top = round(frame.width * 0.07), round(frame.height * 0.72)
+    left, top = round(frame.width * 0.07), round(frame.height * _TOP[frame.aspect])
     length = min(_STAYS, max(0.1, clip.duration - start))
     strip = ColorClip((big.shape[1] + 2 * pad, big.shape[0] + 2 * pad), color=_rgb(cards().paper))
     edge = ColorClip((max(2, pad // 3), big.shape[0] + 2 * pad), color=_rgb(accent))

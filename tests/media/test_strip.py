@@ -21,7 +21,7 @@ def test_a_lower_third_shows_for_its_time_only() -> None:
     shown = lower_third(ground, "Mara", frame, accent="#d99a2b", start=0.4)
     before, during, after = (shown.get_frame(at).astype(int) for at in (0.1, 1.8, 3.8))
     assert (before == after).all()
-    assert np.abs(during[130:] - before[130:]).max() > 120
+    assert np.abs(during[122:] - before[122:]).max() > 120
     assert (during[:100] == before[:100]).all()
 
 
