@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import mkdtemp
 
 from sqlmodel import select
 
 from studio.cut.captions import to_srt, to_vtt
 from studio.db import now
+from studio.errors import RenderFailed
 from studio.production.cutting import Cut, cut_of
 from studio.production.film import Film
 from studio.production.house import House
+from studio.production.making import room
 from studio.production.run import Run
 from studio.production.runs import film_of
 from studio.story.episode import Revision
@@ -23,7 +24,7 @@ MASTER = "master.mp4"
 
 
 def deliver(house: House, run_id: str) -> bool:
-    """Make the files of a run's film; False when there is no master to deliver."""
+    """Make the files of a run's film; False when there is no master to deliver. RenderFailed when there is no room."""
     film = film_of(house, run_id)
     with house.db.read() as session:
         run = session.get_one(Run, run_id)
@@ -31,14 +32,12 @@ def deliver(house: House, run_id: str) -> bool:
         cut = cut_of(session, run.account, run.episode, film)
     if cut.master is None:
         return False
-    house.scratch.mkdir(parents=True, exist_ok=True)
-    lay_out(house, cut, house.media / run.episode / film.mark)
-    folder = Path(mkdtemp(prefix="deliver-", dir=house.scratch))
     try:
-        made = _files(house, run.episode, cut, revision.fountain, folder)
-        _keep(house, run, cut, revision, made)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with room(house, "deliver") as folder:
+            lay_out(house, cut, house.media / run.episode / film.mark)
+            _keep(house, run, cut, revision, _files(house, run.episode, cut, revision.fountain, folder))
+    except OSError as error:
+        raise RenderFailed(f"the files cannot be written: {error.strerror or error}", cause=error) from error
     return True
 
 

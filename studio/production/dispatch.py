@@ -9,6 +9,9 @@ from sqlmodel import Session, col, select
 from studio.db import Database
 from studio.production.names import PRODUCE, RUNS, TAKES, VERSION
 from studio.production.run import ACTIVE, Run, RunState
+from studio.production.runs import close
+
+_ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the durable workflows' words
 
 
 def jobs_url(db: Database) -> str:
@@ -54,6 +57,31 @@ class Dispatch:
                 session.flush()
                 self.enqueue(session, again(run))
         return [run.id for run in old]
+
+    def close_broken(self) -> list[str]:
+        """Fail the open runs whose workflow has ended without closing them; gives their ids."""
+        with self._db.read() as session:
+            found = session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).all()
+        broken = [run for run in found if self._ended(run)]
+        with self._db.write() as session:
+            for run in broken:
+                if session.get_one(Run, run).state in ACTIVE:
+                    close(session, run, RunState.FAILED, "RenderFailed: the production broke off; ask for it again")
+        return broken
+
+    def going(self, run: Run) -> bool:
+        """Whether an open run will come to an end by itself; one that cannot is closed."""
+        if run.version == VERSION and not self._ended(run.id):
+            return True
+        self._client.cancel_workflow(run.id, cancel_children=True)
+        with self._db.write() as session:
+            close(session, run.id, RunState.CANCELLED, "started again")
+        return False
+
+    def _ended(self, run: str) -> bool:
+        return bool(self._client.list_workflows(
+            workflow_ids=[run], status=list(_ENDED), load_input=False, load_output=False
+        ))  # fmt: skip
 
     def close(self) -> None:
         """Give the connections back."""

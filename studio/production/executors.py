@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+import psutil
 from sqlmodel import Session, col, select, update
 
 from studio.db import Database, now
@@ -81,9 +82,8 @@ def _dead(row: Executor) -> bool:
 
 def _runs(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE  # ended, and nobody has asked how yet
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
+    except psutil.AccessDenied:
         return True
-    return True

@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 from studio.crew import Order, Product
-from studio.errors import AssetMissing, Retry, StudioError
+from studio.errors import AssetMissing, RenderFailed, Retry, StorageError, StudioError
 from studio.production.executors import alive
 from studio.production.house import House
 from studio.production.run import JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
-from studio.production.wants import resolve, wants
+from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
 from studio.takes.recipe import Recipe
 from studio.takes.shelf import Claim, Made
@@ -24,6 +26,7 @@ from studio.takes.shelf import Claim, Made
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
 _TRIES = 2
+_RESERVE = 32 << 20  # bytes left free on disk, so that the database can still write down what happened
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
         return Outcome(JobState.CANCELLED)
     try:
         outcome = _make(house, row, subject, given, executor)
+    except StorageError:
+        raise
     except StudioError as error:
         outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
     except Exception as error:
@@ -59,8 +64,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
 
 
 def _make(house: House, run: Run, subject: str, given: Mapping[str, str], executor: str) -> Outcome:
-    film = film_of(house, run.id)
-    want = next(want for want in wants(film) if want.subject == subject)
+    film, want = film_of(house, run.id), _wanted(house, run.id)[subject]
     with house.db.read() as session:
         found = shelf.by_fingerprint(session, run.account, set(given.values()))
     filled = {role: found[fingerprint] for role, fingerprint in given.items()}
@@ -76,6 +80,12 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
         shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint)
         set_job(session, run.id, subject, state, made=recipe.fingerprint)
     return Outcome(state, recipe.fingerprint)
+
+
+@lru_cache(maxsize=4)
+def _wanted(house: House, run: str) -> dict[str, Want]:
+    """The wants of a run's film by subject; a long film has thousands, so a process lists them once."""
+    return {want.subject: want for want in wants(film_of(house, run))}
 
 
 def _claim(house: House, run: Run, subject: str, recipe: Recipe, executor: str) -> Claim:
@@ -112,12 +122,27 @@ def _perform(
 
 
 def _once(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], started: float) -> None:
-    house.scratch.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=f"{recipe.kind}-", dir=house.scratch))
     try:
-        inputs = {role: house.vault.open(made.content) for role, made in filled.items()}
-        product = house.crew.perform(Order(recipe, inputs, folder))
-        _keep(house, run, recipe, product, started)
+        with room(house, recipe.kind) as folder:
+            inputs = {role: house.vault.open(made.content) for role, made in filled.items()}
+            product = house.crew.perform(Order(recipe, inputs, folder))
+            _keep(house, run, recipe, product, started)
+    except OSError as error:
+        raise RenderFailed(f"{error.strerror or error} ({house.scratch})", cause=error) from error
+
+
+@contextmanager
+def room(house: House, what: str) -> Iterator[Path]:
+    """An empty folder to work in, gone afterwards; RenderFailed when the disk is nearly full."""
+    house.scratch.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(house.scratch).free
+    if free < _RESERVE:
+        raise RenderFailed(
+            f"the disk is full: {free >> 20} MB are left at {house.scratch}, {_RESERVE >> 20} are needed"
+        )
+    folder = Path(mkdtemp(prefix=f"{what}-", dir=house.scratch))
+    try:
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -32,6 +32,11 @@ def active(session: Session, account: str, goal: str) -> Run | None:
     ).first()
 
 
+def any_active(session: Session) -> bool:
+    """Whether anybody's run is open."""
+    return session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first() is not None
+
+
 def find(session: Session, account: str, run: str) -> Run:
     """A run of this account; NotFound otherwise."""
     found = session.get(Run, run)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from threading import Event, Thread
 
 from dbos import DBOS, DBOSPortableJSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from studio.errors import StudioError
+from studio.errors import StorageError, StudioError
 from studio.production import workflows
 from studio.production.dispatch import Dispatch, jobs_url
-from studio.production.executors import BEAT, beat, enlist, reap, retire
+from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
 from studio.production.names import RUNS, TAKES, VERSION
 
 log = logging.getLogger(__name__)
 _POLL = 0.05  # seconds between looks at a queue
+_MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
 
 class Worker:
@@ -28,12 +30,16 @@ class Worker:
         self._stopping = Event()
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
         self.executor = ""
+        self.trouble: StorageError | None = None  # why nothing more comes of this worker; start another one
 
     def start(self) -> None:
         """Enlist under a fresh id, launch the workflows, and begin to look after peers."""
         with self._house.db.write() as session:
             self.executor = enlist(session, VERSION)
-        workflows.work_in(self._house)
+            alone = alive(session) == {self.executor}
+        if alone:
+            self._tidy()
+        workflows.work_in(self._house, self._give_up)
         DBOS(
             config={
                 "name": "trashfire",
@@ -51,23 +57,49 @@ class Worker:
         self._dispatch.restart_old()
         self._pulse.start()
 
+    def _tidy(self) -> None:
+        """Remove what killed workers left half made; nobody else is at work."""
+        shutil.rmtree(self._house.scratch, ignore_errors=True)
+        self._house.vault.tidy()
+
     def stop(self) -> None:
         """Stop taking work; what is under way is left to be taken over."""
         self._stopping.set()
         self._pulse.join(timeout=5)
         DBOS.destroy()
-        with self._house.db.write() as session:
-            retire(session, self.executor)
+        self.leave()
         self._dispatch.close()
 
+    def leave(self) -> None:
+        """Say good-bye, so that peers take over at once; they notice by themselves where it cannot be written."""
+        try:
+            with self._house.db.write() as session:
+                retire(session, self.executor)
+        except StorageError as error:
+            log.info("executor.left unsaid: %s", error)
+
     def _beat(self) -> None:
-        """Say that this worker is alive, and become the heir of those that are not."""
+        """Look after this worker and its peers until it stops."""
+        missed = 0
         while not self._stopping.is_set():
             try:
-                with self._house.db.write() as session:
-                    beat(session, self.executor)
-                for gone in reap(self._house.db, self.executor, self._dispatch.take_over):
-                    log.info("executor.inherited id=%s", gone)
-            except (StudioError, SQLAlchemyError):
-                log.exception("executor.pulse")
+                self._look_after()
+                missed = 0
+            except (StudioError, SQLAlchemyError) as error:
+                missed += 1
+                log.info("executor.pulse missed=%d %s", missed, error)
+                if missed >= _MISSES:
+                    self._give_up(error)
             self._stopping.wait(BEAT)
+
+    def _look_after(self) -> None:
+        """Say that this worker is alive, become the heir of those that are not, close runs nobody can end."""
+        with self._house.db.write() as session:
+            beat(session, self.executor)
+        for gone in reap(self._house.db, self.executor, self._dispatch.take_over):
+            log.info("executor.inherited id=%s", gone)
+        for run in self._dispatch.close_broken():
+            log.warning("run.broken id=%s", run)
+
+    def _give_up(self, error: Exception) -> None:
+        self.trouble = error if isinstance(error, StorageError) else StorageError(str(error), cause=error)

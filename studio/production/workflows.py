@@ -6,32 +6,41 @@ workers share them. Steps run at least once: what they do is keyed by the take's
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from dbos import DBOS, SetWorkflowID
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import col, select
 
-from studio.errors import StudioError
+from studio.errors import AssetMissing, StorageError, StudioError
 from studio.production.delivering import deliver
 from studio.production.flow import Flow
 from studio.production.house import House
 from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, TAKES
 from studio.production.preparing import prepare
-from studio.production.run import JobState, Run, RunState
+from studio.production.run import Job, JobState, Run, RunState
 from studio.production.runs import close, film_of, set_jobs
 from studio.production.wants import wants
 from studio.takes.recipe import fingerprint
+from studio.takes.shelf import lose
 
 _ROOM = 48  # takes on the queue at once: enough for many workers, few enough to look at
 _POLL = 0.02  # seconds
 
 _house: House | None = None
+_give_up: Callable[[Exception], None] | None = None
 
 
-def work_in(house: House | None) -> None:
-    """Say which house this process's workflows work in; they are found by name, so it is set once per worker."""
-    global _house
-    _house = house
+def work_in(house: House, give_up: Callable[[Exception], None]) -> None:
+    """Say which house this process's workflows work in; they are found by name, so it is set once per worker.
+
+    `give_up` is told when the database cannot be written: whatever was running is lost to this worker then.
+    """
+    global _house, _give_up
+    _house, _give_up = house, give_up
 
 
 def _here() -> House:
@@ -40,10 +49,23 @@ def _here() -> House:
     return _house
 
 
+@contextmanager
+def _noticed() -> Iterator[None]:
+    """Have the worker give up when the durable workflows cannot write down what they did."""
+    try:
+        yield
+    except (StorageError, DatabaseError) as error:
+        if _give_up:
+            _give_up(error)
+        raise
+
+
 @DBOS.step(name="prepare")
 def _prepare(run: str) -> dict[str, Any]:
     try:
         return prepare(_here(), run)
+    except StorageError:
+        raise
     except StudioError as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
@@ -68,23 +90,47 @@ def _finish(run: str, error: str) -> str:
     state = RunState.CANCELLED if stopped else RunState.FAILED
     if not stopped and not error:
         try:
-            state = RunState.DONE if deliver(house, run) else RunState.FAILED
+            delivered = deliver(house, run)
+            state, error = (RunState.DONE, "") if delivered else (RunState.FAILED, _first_failure(house, run))
+        except StorageError:
+            raise
         except StudioError as problem:
+            _forget_damaged(house, run, problem)
             error = f"{type(problem).__name__}: {problem}"
     with house.db.write() as session:
         close(session, run, state, error)
     return state.value
 
 
+def _first_failure(house: House, run: str) -> str:
+    """Why a run has no master: what went wrong first."""
+    with house.db.read() as session:
+        failed = select(Job.error).where(Job.run == run, Job.state == JobState.FAILED).order_by(col(Job.updated))
+        return session.exec(failed).first() or ""
+
+
+def _forget_damaged(house: House, run: str, problem: StudioError) -> None:
+    """Write down that bytes a delivery needed are damaged, so that asking again makes them anew."""
+    if isinstance(problem, AssetMissing) and isinstance(problem.cause, str):
+        with house.db.write() as session:
+            lose(session, session.get_one(Run, run).account, problem.cause)
+
+
 @DBOS.workflow(name=MAKE)
 def make_take(run: str, subject: str, given: dict[str, str]) -> dict[str, str]:
     """Make one take of a run."""
-    return _make(run, subject, given)
+    with _noticed():
+        return _make(run, subject, given)
 
 
 @DBOS.workflow(name=PRODUCE)
 def produce(run: str) -> str:
     """Produce an episode: prepare its script and plan, make every take, deliver the files."""
+    with _noticed():
+        return _produce(run)
+
+
+def _produce(run: str) -> str:
     prepared = _prepare(run)
     if "error" in prepared:
         return _finish(run, prepared["error"])

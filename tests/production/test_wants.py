@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from studio.production.briefing import Given
 from studio.production.film import Choices, Film
-from studio.production.wants import Given, Want, wants
+from studio.production.wants import Want, wants
 from studio.story.breakdown import Breakdown, Figure, Framing, Line, Move, Scene, Shot, Staging
 from studio.story.cast import Character
 from studio.story.places import Place, Setting
