@@ -19,7 +19,7 @@ _EMPTY = """<div class="ts-bare ts-nothing"><p><b>No episodes yet.</b></p>
 
 def shelf(desk: Desk, *, shown: str | None) -> None:
     """List the episodes, or say how to get the first. The one shown above is not listed again."""
-    views = [view for view in desk.episodes() if view.id != shown]
+    views = _others(desk, shown)
     if shown and not views:
         return
     st.html(f'<h2 class="ts-small">{"Other episodes" if shown else "Episodes"}</h2>')
@@ -27,11 +27,12 @@ def shelf(desk: Desk, *, shown: str | None) -> None:
         st.html(_EMPTY)
         return
     busy = any(view.progress and not view.progress.ended for view in views)
-    st.fragment(_cards, run_every=_LOOK_AGAIN if busy else None)(desk, shown, busy)
+    st.fragment(_cards, run_every=_LOOK_AGAIN if busy else None)(desk, shown, busy, [views])
 
 
-def _cards(desk: Desk, shown: str | None, busy: bool) -> None:
-    views = [view for view in desk.episodes() if view.id != shown]
+def _cards(desk: Desk, shown: str | None, busy: bool, read: list[list[EpisodeView]]) -> None:
+    """The cards; `read` holds what the page has just read, and is empty when they look again by themselves."""
+    views = read.pop() if read else _others(desk, shown)
     if busy and not any(view.progress and not view.progress.ended for view in views):
         st.rerun()
     most = st.session_state.setdefault("shelf-most", _PAGE)
@@ -41,6 +42,10 @@ def _cards(desk: Desk, shown: str | None, busy: bool) -> None:
     if len(views) > most and st.button(f"Show {min(_PAGE, len(views) - most)} more", key="shelf-more"):
         st.session_state["shelf-most"] = most + _PAGE
         st.rerun()
+
+
+def _others(desk: Desk, shown: str | None) -> list[EpisodeView]:
+    return [view for view in desk.episodes() if view.id != shown]
 
 
 def _card(view: EpisodeView) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from statistics import fmean
+from typing import NamedTuple
 
+import sqlalchemy
 from sqlmodel import Session, col, select
 
+from studio.desk.silence import silent_lines
 from studio.desk.views import Failure, Progress, Stage
-from studio.production.run import Job, JobState, Run
+from studio.production.run import Job, JobState, Run, RunState
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
@@ -18,9 +21,19 @@ _BAD = frozenset({JobState.FAILED, JobState.BLOCKED})
 _RECENT = 20  # takes of a kind an estimate is drawn from
 
 
+class _Listed(NamedTuple):
+    """A job as far as a look at it needs it; whole rows of a hundred and fifty jobs cost five times as much."""
+
+    subject: str
+    kind: TakeKind
+    state: JobState
+    fingerprint: str
+    error: str
+
+
 def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progress:
     """The progress of a run, whose work is shared by `at_once` processes."""
-    jobs = session.exec(select(Job).where(Job.run == run.id).order_by(col(Job.updated))).all()
+    jobs = _jobs(session, run)
     stages = tuple(_stages(jobs))
     working = [job for job in jobs if job.state == JobState.WORKING]
     return Progress(
@@ -41,14 +54,22 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
             for job in jobs
             if job.state in _BAD
         ),
+        silent=silent_lines(session, run.account, run.episode) if run.state == RunState.DONE else (),
         error=run.error,
         started=run.created,
         finished=run.finished,
     )
 
 
-def _stages(jobs: Iterable[Job]) -> Iterable[Stage]:
-    by_kind: dict[TakeKind, list[Job]] = {}
+def _jobs(session: Session, run: Run) -> list[_Listed]:
+    """A run's jobs, those that moved last at the end."""
+    columns = [col(getattr(Job, name)) for name in _Listed._fields]
+    rows = session.execute(sqlalchemy.select(*columns).where(col(Job.run) == run.id).order_by(col(Job.updated)))
+    return [_Listed(*row) for row in rows]
+
+
+def _stages(jobs: Iterable[_Listed]) -> Iterable[Stage]:
+    by_kind: dict[TakeKind, list[_Listed]] = {}
     for job in jobs:
         by_kind.setdefault(TakeKind(job.kind), []).append(job)
     for kind in TakeKind:
@@ -57,7 +78,7 @@ def _stages(jobs: Iterable[Job]) -> Iterable[Stage]:
             yield Stage(kind=kind, done=done, total=len(mine), failed=sum(job.state in _BAD for job in mine))
 
 
-def _left(session: Session, run: Run, jobs: Iterable[Job], roster: Roster) -> float:
+def _left(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster) -> float:
     """Seconds of work left, from what takes of each kind took lately."""
     waiting: dict[TakeKind, int] = {}
     for job in jobs:
@@ -76,7 +97,7 @@ def _typical(session: Session, account: str, kind: TakeKind, roster: Roster) -> 
     return fmean(lately) / 1000 if lately else roster.card(kind).seconds.get(kind, 1.0)
 
 
-def _newest(session: Session, run: Run, jobs: Iterable[Job]) -> str:
+def _newest(session: Session, run: Run, jobs: Iterable[_Listed]) -> str:
     """The content of the board made last."""
     boards = [job for job in jobs if job.kind == TakeKind.BOARD and job.state in (JobState.MADE, JobState.FOUND)]
     take = session.get(Take, (run.account, boards[-1].fingerprint)) if boards else None
