@@ -5,9 +5,10 @@ Exit codes: 0 done, 2 bad input, 3 done with failed takes, 1 otherwise.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -23,6 +24,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+_INTERRUPTED = 130  # what Typer makes of ^C
 
 Source = Annotated[str, typer.Argument(help="A pitch in quotes, or a .fountain, .fdx, .txt or .md file.")]
 TitleOption = Annotated[str, typer.Option(help="The episode's title.")]
@@ -154,9 +157,19 @@ def collect(
 
 
 def main() -> None:
-    """Run a command; errors become a sentence on stderr and an exit code."""
+    """Run a command; errors become a sentence on stderr and an exit code, ^C ends at once."""
     try:
         app()
     except StudioError as error:
-        Console(stderr=True).print(sentence(error), style="bold red", highlight=False, markup=False)
-        sys.exit(2 if isinstance(error, Refused) else 1)
+        _end(sentence(error), 2 if isinstance(error, Refused) else 1)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            _end("Stopped. Nothing already made is lost; the same command goes on from here.", 1)
+        raise
+
+
+def _end(said: str, code: int) -> NoReturn:
+    """Say a last sentence and end without waiting for engines at work; their processes end with this one."""
+    Console(stderr=True).print(said, style="bold red", highlight=False, markup=False)
+    sys.stdout.flush()
+    os._exit(code)

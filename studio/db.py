@@ -15,8 +15,11 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
+
+from studio.errors import StorageError
 
 HEAD = "0001"  # the newest migration; a test holds it against studio/migrations/versions
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,24 +61,28 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one snapshot and is rolled back at the end."""
-        with Session(self.engine) as session:
+        """A session that sees one snapshot and is rolled back at the end; StorageError if it cannot be had."""
+        with _told(), Session(self.engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that holds the write lock from its first statement and commits at the end."""
+        """A session that holds the write lock from its first statement and commits at the end.
+
+        Raises StorageError when the disk is full or another process keeps the lock; nothing was written then.
+        """
         engine = self.engine.execution_options(studio_write=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with _told(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
-        """Bring the schema to HEAD; safe when several processes start at once."""
-        if self._revision() == HEAD:
-            return
-        with self._alone():
-            if self._revision() != HEAD:
-                _upgrade(self.engine)
+        """Bring the schema to HEAD; safe when several processes start at once. StorageError if it cannot be done."""
+        with _told():
+            if self._revision() == HEAD:
+                return
+            with self._alone():
+                if self._revision() != HEAD:
+                    _upgrade(self.engine)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -100,9 +107,20 @@ class Database:
             yield
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the database driver says of a full disk, a kept lock or a damaged file into a StorageError."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DatabaseError as error:
+        raise StorageError(f"the database answers: {error.orig}", cause=error) from error
+
+
 def _pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the begin event below says how a transaction starts
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -13,10 +13,11 @@ StudioError
 │  ├─ Down            unreachable
 │  ├─ Invalid         the engine refused what it was asked
 │  └─ Garbled         the engine answered with something unusable
-└─ MediaError         a file on the way to the master
-   ├─ Unreadable      cannot be decoded
-   ├─ AssetMissing    the vault has no such bytes, or damaged ones
-   └─ RenderFailed    encoding or writing stopped half way
+├─ MediaError         a file on the way to the master
+│  ├─ Unreadable      cannot be decoded
+│  ├─ AssetMissing    the vault has no such bytes, or damaged ones
+│  └─ RenderFailed    encoding or writing stopped half way
+└─ StorageError       the database or the runtime folder cannot be used
 
 The sentence a person reads is in data/notices.toml, keyed by class name.
 """
@@ -133,3 +134,8 @@ class AssetMissing(MediaError):
 class RenderFailed(MediaError):
     code = "render_failed"
     retry = Retry.NOW
+
+
+class StorageError(StudioError):
+    code = "storage"
+    retry = Retry.LATER

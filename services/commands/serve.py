@@ -9,11 +9,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from services.settings import ROOT, Settings
 from services.wiring import build_house
+from studio.errors import StorageError
 
+if TYPE_CHECKING:
+    from studio.production.worker import Worker
+
+log = logging.getLogger(__name__)
 _LOOK = 0.3  # seconds between looks at the children
 _PATIENCE = 10.0  # seconds a child has to stop
 
@@ -26,7 +33,6 @@ def worker() -> None:
     settings = Settings()
     house = build_house(settings)
     house.crew.warm()
-    at_work = Worker(house, settings.studio_workers)
     stop = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -34,13 +40,29 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
-    at_work.start()
     parent = os.getppid()
-    while not stop.wait(1.0):
-        if os.getppid() != parent:  # whoever started us is gone
-            break
-    at_work.stop()
-    house.crew.close()
+
+    def orphaned() -> bool:
+        return os.getppid() != parent
+
+    while not stop.is_set() and not orphaned():
+        _work(Worker(house, settings.studio_workers), lambda: stop.wait(1.0) or orphaned())
+    log.info("worker.stopped")
+    os._exit(0)  # takes under way are taken over by another worker; their processes end with this one
+
+
+def _work(at_work: Worker, over: Callable[[], bool]) -> None:
+    """Work until it is over, or until nothing more comes of this worker and a fresh one is needed."""
+    try:
+        at_work.start()
+        while not over() and not at_work.trouble:
+            pass
+        if at_work.trouble:
+            log.warning("worker.trouble %s", at_work.trouble)
+        at_work.stop()
+    except StorageError as error:
+        log.warning("worker.waits %s", error)
+        over()
 
 
 def web() -> int:

@@ -45,6 +45,10 @@ class CheckedOnce:
         """Every content the vault holds."""
         return self._behind.contents()
 
+    def tidy(self) -> None:
+        """Remove what was left half written."""
+        self._behind.tidy()
+
 
 def _look(file: Path) -> _Seen:
     status = file.stat()

@@ -13,6 +13,7 @@ from studio.crew import Pitch
 from studio.desk.export import export
 from studio.desk.preview import preview_pitch, preview_script
 from studio.desk.progress import progress
+from studio.desk.silence import silent_lines
 from studio.desk.sources import (
     check_pitch,
     find_episode,
@@ -23,7 +24,7 @@ from studio.desk.sources import (
     script_source,
 )
 from studio.desk.views import EpisodeView, FileView, Progress
-from studio.errors import NotFound
+from studio.errors import AssetMissing, Conflict, NotFound
 from studio.production import executors, runs
 from studio.production.delivering import complete
 from studio.production.dispatch import Dispatch
@@ -117,7 +118,7 @@ class Desk:
             row = find_episode(session, self._account, episode)
             revision = newest(session, self._account, episode)
             under_way = runs.active(session, self._account, runs.target(row, revision, choices))
-        if under_way:
+        if under_way and self._dispatch.going(under_way):
             return under_way.id
         if revision and revision.breakdown and not self.plan(episode, choices).to_make and self._complete(row, choices):
             return None
@@ -182,12 +183,22 @@ class Desk:
             return len(shelf.circled(session, self._account, episode))
 
     def export(self, episode: str, choices: Choices, folder: Path) -> tuple[Path, ...]:
-        """Copy the finished files of an episode into a folder, with the media its edit lists refer to."""
-        return export(self._house, self._account, self._film(episode, choices), episode, folder)
+        """Copy the finished files of an episode into a folder, with the media its edit lists refer to.
+
+        AssetMissing when a file it needs is damaged; producing again makes that anew.
+        """
+        try:
+            return export(self._house, self._account, self._film(episode, choices), episode, folder)
+        except AssetMissing as error:
+            with self._house.db.write() as session:
+                shelf.lose(session, self._account, str(error.cause))
+            raise
 
     def collect(self, *, delete: bool = False) -> collector.Collection:
-        """What in the vault nothing needs any more; with `delete` it goes."""
+        """What in the vault nothing needs any more; with `delete` it goes. Conflict while something is being made."""
         with self._house.db.write() as session:
+            if delete and executors.alive(session) and runs.any_active(session):
+                raise Conflict("a production is under way; collect when it has ended")
             return collector.collect(session, self._house.vault, delete=delete)
 
     def _survey(self, row: Episode | None, made: Film) -> Plan:
@@ -234,6 +245,7 @@ class Desk:
             .order_by(col(Delivery.created).desc())
         ).all()
         masters = [row for row in rows if row.name == "master.mp4"]
+        shown = progress(session, last, self._house.roster, self._at_once) if last else None
         return EpisodeView(
             id=episode.id,
             title=episode.title or "Untitled",
@@ -241,6 +253,9 @@ class Desk:
             created=episode.created,
             seconds=masters[0].seconds if masters else 0.0,
             frame=masters[0].frame if masters else "",
-            progress=progress(session, last, self._house.roster, self._at_once) if last else None,
+            progress=shown,
             files=tuple(FileView(name=r.name, content=r.content, size=r.size, frame=r.frame) for r in rows),
+            silent=shown.silent
+            if shown and shown.state is RunState.DONE
+            else silent_lines(session, self._account, episode.id),
         )

@@ -26,6 +26,15 @@ class Failure(Noun):
     blocked: bool = False
 
 
+class SilentLine(Noun):
+    """A line no voice could read, and why: it is captioned and has its time, but nobody hears it."""
+
+    line: str  # its id
+    speaker: str
+    text: str
+    why: str
+
+
 class Stage(Noun):
     """How far one kind of take is."""
 
@@ -51,6 +60,7 @@ class Progress(Noun):
     newest: str = ""  # content of the newest board
     stages: tuple[Stage, ...] = ()
     failures: tuple[Failure, ...] = ()
+    silent: tuple[SilentLine, ...] = ()  # of the whole film, once the run is done
     error: str = ""
     started: datetime
     finished: datetime | None = None
@@ -72,6 +82,7 @@ class EpisodeView(Noun):
     frame: str = ""  # of its newest master
     progress: Progress | None = None
     files: tuple[FileView, ...] = ()
+    silent: tuple[SilentLine, ...] = ()  # lines of its newest script that no voice could read
 
     def file(self, name: str) -> FileView | None:
         """The finished file of this name in the newest frame."""

@@ -37,6 +37,10 @@ class Vault(Protocol):
         """Every content the vault holds."""
         ...
 
+    def tidy(self) -> None:
+        """Remove what was left half written; call it only when nobody is putting."""
+        ...
+
 
 def digest(file: Path) -> str:
     """SHA-256 of a file's bytes as 64 hex digits."""
@@ -93,6 +97,11 @@ class FolderVault:
         for entry in sorted(self.root.glob("??/*")):
             if len(entry.name) == hashlib.sha256().digest_size * 2:
                 yield entry.name
+
+    def tidy(self) -> None:
+        """Remove what was left half written; call it only when nobody is putting."""
+        for left in self.root.glob("??/*.part"):
+            left.unlink(missing_ok=True)
 
     def size(self, content: str) -> int:
         """Bytes a content takes on disk."""

@@ -35,7 +35,7 @@ def source(tmp_path: Path) -> Path:
 def test_a_screenplay_becomes_every_file(environment: dict[str, str], source: Path, tmp_path: Path) -> None:
     answer = draft(environment, source, tmp_path / "out")
     assert set(answer) == {
-        "episode", "master", "duration_s", "wall_s", "takes_made", "takes_reused", "failed", "cost_usd"
+        "episode", "master", "duration_s", "wall_s", "takes_made", "takes_reused", "failed", "silent", "cost_usd"
     }  # fmt: skip
     assert answer["cost_usd"] == 0
     assert answer["failed"] == []
