@@ -104,6 +104,7 @@ class Blocking:
             gesture=gesture,
             prop=held if gesture is Gesture.HOLD else "",
             looks_at=looks_at,
+            beyond=self.side(who, looks_at),
             entrance=Entrance.ENTERS if who in self._coming else found.entrance,
             walks=found.walks or bool(found.entrance),
         )
@@ -114,7 +115,14 @@ class Blocking:
         emotion = answer(felt) if felt else self.feeling(who)
         held = self._holds.get(who, "")
         gesture = Gesture.HOLD if held else habit(emotion, f"{ident}/{who}")
-        return Figure(character=who, emotion=emotion, gesture=gesture, prop=held)
+        return Figure(character=who, emotion=emotion, gesture=gesture, prop=held, beyond=self.side(who, ""))
+
+    def side(self, who: str, looks_at: str) -> int:
+        """On which side of somebody their partner stands, whom they look at or who is nearest; 0 when alone."""
+        partner = looks_at if looks_at in self.order else next(iter(self.others(who)), "")
+        if who not in self.order or partner not in self.order:
+            return 0
+        return 1 if self.order.index(partner) > self.order.index(who) else -1
 
 
 def _both(one: Doing | None, other: Doing) -> Doing:

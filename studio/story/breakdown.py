@@ -68,6 +68,7 @@ class Figure(Noun):
     gesture: Gesture = Gesture.REST
     prop: str = ""  # in the hand; a part in data/paper
     looks_at: str = ""  # Character.id, "camera", "away", or empty: whoever speaks
+    beyond: int = 0  # where the partner stands when out of the shot: 1 right, -1 left, 0 there is none
     entrance: Entrance = Entrance.NONE
     walks: bool = False
 

@@ -84,8 +84,8 @@ def test_two_people_face_each_other(framing: Framing) -> None:
 
 
 def test_singles_of_two_people_look_at_each_other_across_the_cut() -> None:
-    ann = composed(Framing.CLOSE, Aspect.WIDE, figures("ann", looks_at="ben")).marks[0]
-    ben = composed(Framing.CLOSE, Aspect.WIDE, figures("ben", looks_at="ann")).marks[0]
+    ann = composed(Framing.CLOSE, Aspect.WIDE, figures("ann", looks_at="ben", beyond=1)).marks[0]
+    ben = composed(Framing.CLOSE, Aspect.WIDE, figures("ben", looks_at="ann", beyond=-1)).marks[0]
     assert ann.facing == -ben.facing
     assert (ann.x < 640) == (ann.facing > 0)
     assert (ben.x < 640) == (ben.facing > 0)

@@ -319,3 +319,17 @@ def test_slates_leave_out_i_and_o() -> None:
 def test_scene_numbers_are_the_writers_where_typed() -> None:
     script = "INT. ROOM - DAY #12B#\n\nDust.\n\nINT. HALL - DAY\n\nMore dust.\n"
     assert [scene.number for scene in break_down(read_fountain(script)).scenes] == ["12B", "2"]
+
+
+def test_somebody_alone_in_a_shot_still_faces_the_partner_on_the_same_side() -> None:
+    source = "INT. ROOM - DAY\n\nANNA and BERT sit.\n\n" + "".join(
+        f"{who}\nWord number {n}.\n\n" for n, who in enumerate(["BERT", "ANNA"] * 8)
+    )
+    breakdown = break_down(read_fountain(source))
+    sides: dict[str, set[int]] = {}
+    for shot in breakdown.shots:
+        for figure in shot.staging.figures:
+            sides.setdefault(figure.character, set()).add(figure.beyond)
+    assert len(sides["anna"]) == len(sides["bert"]) == 1
+    assert sides["anna"] != sides["bert"]
+    assert 0 not in sides["anna"] | sides["bert"]

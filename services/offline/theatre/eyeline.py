@@ -35,14 +35,14 @@ def _towards(mark: Mark, others: Mapping[str, float]) -> int:
 def outside(character: str, staging: Staging, bodies: Mapping[str, Body]) -> int:
     """On which side somebody out of the shot is: 1 right, -1 left.
 
-    Within the staging its order decides; beyond it the order of the names, which every shot of a scene shares.
+    Within the staging its order decides; beyond it the breakdown says, which knows the whole scene's order.
     """
     order = [one.character for one in staging.figures]
-    looks = next(one.looks_at for one in staging.figures if one.character == character)
-    partner = looks if looks in bodies else next((one for one in sorted(bodies) if one != character), "")
+    figure = next(one for one in staging.figures if one.character == character)
+    partner = figure.looks_at if figure.looks_at in bodies else next((one for one in order if one != character), "")
     if partner in order:
         return 1 if order.index(partner) > order.index(character) else -1
-    return 1 if not partner or character < partner else -1
+    return figure.beyond or 1
 
 
 def looking_room(mark: Mark, frame: Frame, rule: Measures) -> Mark:
