@@ -1,0 +1,114 @@
+"""The database: aware times, writers that wait their turn, readers that see one moment, migrations that may race."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import StatementError
+from sqlmodel import SQLModel, select
+
+import studio.production.run
+import studio.takes.take  # noqa: F401  their tables
+from studio.db import HEAD, Database, now
+from studio.people.account import OWNER, Account, owner
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_sqlite_runs_in_wal_mode_with_foreign_keys(db: Database) -> None:
+    with db.read() as session:
+        pragmas = {name: session.exec(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_times_come_back_aware_and_in_utc(db: Database) -> None:
+    east = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=5)))
+    with db.write() as session:
+        session.add(Account(id="a", name="A", created=east))
+    with db.read() as session:
+        found = session.get_one(Account, "a").created
+    assert found == east
+    assert found.utcoffset() == timedelta(0)
+
+
+def test_a_naive_time_is_refused(db: Database) -> None:
+    with db.write() as session:
+        session.add(Account(id="a", name="A", created=datetime(2026, 1, 1)))
+        with pytest.raises(StatementError, match="zone"):
+            session.flush()
+        session.rollback()
+
+
+def test_a_writer_that_fails_leaves_nothing(db: Database) -> None:
+    def half() -> None:
+        with db.write() as session:
+            session.add(Account(id="half", name="Half"))
+            session.flush()
+            raise KeyError("half way")
+
+    with pytest.raises(KeyError):
+        half()
+    with db.read() as session:
+        assert session.get(Account, "half") is None
+
+
+def test_writers_wait_for_each_other(db: Database) -> None:
+    """Twenty read-then-write transactions at once lose no update, because each holds the lock from its start."""
+
+    def add() -> None:
+        with db.write() as session:
+            row = session.get_one(Account, OWNER)
+            row.name = str(int(row.name) + 1) if row.name.isdigit() else "1"
+            session.add(row)
+
+    threads = [threading.Thread(target=add) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.read() as session:
+        assert session.get_one(Account, OWNER).name == "20"
+
+
+def test_a_reader_sees_one_moment_while_others_write(db: Database) -> None:
+    with db.read() as reading:
+        before = len(reading.exec(select(Account)).all())
+        with db.write() as session:
+            session.add(Account(id="new", name="New"))
+        assert len(reading.exec(select(Account)).all()) == before
+    with db.read() as reading:
+        assert len(reading.exec(select(Account)).all()) == before + 1
+
+
+def test_migrations_give_exactly_the_tables_the_code_declares(db: Database) -> None:
+    there = inspect(db.engine)
+    declared = SQLModel.metadata.tables
+    assert set(there.get_table_names()) - {"alembic_version"} == set(declared)
+    for name, table in declared.items():
+        assert {column["name"] for column in there.get_columns(name)} == {column.name for column in table.columns}
+
+
+def test_migrating_twice_changes_nothing(db: Database) -> None:
+    db.migrate()
+    with db.read() as session:
+        assert session.exec(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+
+
+def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'race.db'}"
+    code = f"from studio.db import Database; Database({url!r}).migrate()"
+    children = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
+    answers = [(child.communicate()[1], child.returncode) for child in children]
+    assert [code for _, code in answers] == [0, 0, 0, 0], answers
+
+
+def test_the_owner_is_one(db: Database) -> None:
+    with db.write() as session:
+        assert owner(session).id == owner(session).id == OWNER
+    assert now().tzinfo is not None
