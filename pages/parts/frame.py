@@ -11,6 +11,8 @@ from services.wiring import desk
 from studio.desk.desk import Desk
 
 _STYLE = Path(__file__).with_name("studio.css")
+_ICON = Path(__file__).parents[2] / "data" / "icon.svg"  # a named Material icon would be fetched from the network
+_NAME = "TrashFire Studio"
 _DESK = "desk"
 _BRAND = (
     '<div class="ts-brand"><a href="/" target="_self" aria-label="TrashFire Studio, home">TrashFire<b>Studio</b></a>'
@@ -24,8 +26,13 @@ no account, no key, no network.</p>
 
 def dress() -> None:
     """Set the browser's title and the styles of every page."""
-    st.set_page_config(page_title="TrashFire Studio", page_icon=":material/movie:", layout="wide")
+    st.set_page_config(page_title=_NAME, page_icon=_ICON, layout="wide")
     st.html(_STYLE)
+
+
+def call(title: str) -> None:
+    """Name the browser's tab after what is shown."""
+    st.set_page_config(page_title=f"{title} · {_NAME}")
 
 
 def enter(title: str) -> Desk:

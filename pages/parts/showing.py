@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts import frame
 from pages.parts.asking import choose, price, told
 from pages.parts.player import downloads, player
 from pages.parts.watching import watch
@@ -19,6 +20,7 @@ from studio.production.run import RunState
 def show(desk: Desk, episode: str) -> None:
     """Show one episode; while it is made the panel looks again every second. NotFound when it is not there."""
     view = desk.episode(episode)
+    frame.call(name(view))
     if view.progress and not view.progress.ended:
         watch(desk, view)
         return

@@ -59,6 +59,7 @@ def test_a_screenplay_is_filmed_watched_and_taken_away(home_page: Page) -> None:
     expect(page.get_by_role("progressbar").or_(page.locator("video"))).to_be_visible()
     expect(page.locator("video")).to_be_visible(timeout=90_000)
     expect(page.get_by_role("heading", name="The Kettle")).to_be_visible()
+    expect(page).to_have_title("The Kettle · TrashFire Studio")
     play(page)
     offered = page.locator(".ts-files a")
     assert {one.get_attribute("download") for one in offered.all()} == FILES
@@ -87,6 +88,18 @@ def test_a_pitch_shows_boards_while_it_is_made_and_stops_when_told(home_page: Pa
     expect(page.get_by_role("button", name="Make the rest, $0.00")).to_be_visible(timeout=60_000)
     page.reload()
     expect(page.get_by_role("button", name="Make the rest, $0.00")).to_be_visible()
+
+
+def test_nothing_is_fetched_from_elsewhere(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.get_by_role("heading", name="Episodes").wait_for()
+    page.wait_for_timeout(1000)
+    page.goto(f"{address}?episode=nobody")
+    page.get_by_text("Not found").wait_for()
+    page.wait_for_timeout(500)
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
 def test_home_fits_every_width_and_is_reached_by_keyboard(home_page: Page) -> None:
