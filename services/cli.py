@@ -33,6 +33,7 @@ AspectOption = Annotated[Aspect, typer.Option(help="The picture's shape.")]
 QualityOption = Annotated[Quality, typer.Option(help="low is 720p at 24 frames a second, high is 1080p at 30.")]
 SeedOption = Annotated[int, typer.Option(help="Another number, another story from the same pitch.")]
 LengthOption = Annotated[int, typer.Option(help="Seconds a pitch should become.")]
+SeriesOption = Annotated[str, typer.Option(help="A series: its episodes share looks and voices by name.")]
 BurnOption = Annotated[str, typer.Option(help="Burn captions in: plain or karaoke.")]
 KeepOption = Annotated[bool, typer.Option("--keep-stale", help="Remake only what is missing.")]
 NamesOption = Annotated[bool, typer.Option("--names", help="Introduce everybody with a lower third.")]
@@ -49,6 +50,7 @@ def draft(
     quality: QualityOption = Quality.LOW,
     seed: SeedOption = 0,
     length: LengthOption = 90,
+    series: SeriesOption = "",
     burn: BurnOption = "",
     names: NamesOption = False,
     music: MusicOption = True,
@@ -59,7 +61,7 @@ def draft(
     from services.commands.draft import draft as run
     from services.commands.sources import Asked, choices
 
-    asked = Asked(source, title, seed, length)
+    asked = Asked(source, title, seed, length, series)
     chosen = choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale)
     raise typer.Exit(run(asked, chosen, out, as_json=as_json))
 

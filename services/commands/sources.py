@@ -16,12 +16,13 @@ from studio.takes.plan import Plan
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody typed: SOURCE, --title, --seed and --length."""
+    """What somebody typed: SOURCE, --title, --seed, --length and --series."""
 
     source: str
     title: str
     seed: int
     length: int
+    series: str = ""
 
     @property
     def file(self) -> Path | None:
@@ -48,9 +49,11 @@ def open_source(desk: Desk, asked: Asked) -> str:
     """The episode of a source."""
     file = asked.file
     if file is None:
-        return desk.open_pitch(asked.source, title=asked.title, seconds=asked.length, seed=asked.seed)
+        return desk.open_pitch(
+            asked.source, title=asked.title, seconds=asked.length, seed=asked.seed, series=asked.series
+        )
     name, data = str(file.resolve()), file.read_bytes()
-    return desk.open_file(name, data, title=asked.title, seconds=asked.length, seed=asked.seed)
+    return desk.open_file(name, data, title=asked.title, seconds=asked.length, seed=asked.seed, series=asked.series)
 
 
 def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:

@@ -49,21 +49,25 @@ class Desk:
     def __init__(self, house: House, account: str, *, at_once: int = 2) -> None:
         self._house, self._account, self._at_once = house, account, at_once
 
-    def open_pitch(self, text: str, *, title: str = "", seconds: int = 90, seed: int = 0) -> str:
+    def open_pitch(self, text: str, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = "") -> str:
         """The id of a pitch's episode; BadScript or BadRequest when nothing can be made of it."""
         with self._house.db.write() as session:
-            return pitch_episode(session, self._account, text, title=title, seconds=seconds, seed=seed).id
+            found = pitch_episode(session, self._account, text, title=title, seconds=seconds, seed=seed, series=series)
+            return found.id
 
-    def open_file(self, source: str, data: bytes, *, title: str = "", seconds: int = 90, seed: int = 0) -> str:
+    def open_file(
+        self, source: str, data: bytes, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = ""
+    ) -> str:
         """The id of a file's episode; `source` names the file. A text without headings and cues is a pitch.
 
         Raises BadScript naming the line.
         """
         if is_pitch(source, data):
-            return self.open_pitch(read_pitch(source, data), title=title, seconds=seconds, seed=seed)
+            pitch = read_pitch(source, data)
+            return self.open_pitch(pitch, title=title, seconds=seconds, seed=seed, series=series)
         screenplay = read_script(source, data)
         with self._house.db.write() as session:
-            return script_episode(session, self._account, source, screenplay, title=title, seed=seed).id
+            return script_episode(session, self._account, source, screenplay, title=title, seed=seed, series=series).id
 
     def episodes(self) -> tuple[EpisodeView, ...]:
         """All episodes, the newest first."""

@@ -15,11 +15,16 @@ SHORTEST, LONGEST = 20, 600  # seconds a writer can be asked for
 _LONGEST_PITCH = 2_000_000  # characters taken in; the writer reads what matters of it
 
 
-def pitch_episode(session: Session, account: str, text: str, *, title: str, seconds: int, seed: int) -> Episode:
+def pitch_episode(
+    session: Session, account: str, text: str, *, title: str, seconds: int, seed: int, series: str
+) -> Episode:
     """The episode of a pitch; BadScript for an empty one, BadRequest for a length nobody can write."""
     check_pitch(text, seconds)
     source = pitch_source(text, title=title, seconds=seconds, seed=seed)
-    return _episode(session, account, source, title=title, pitch=_clean(text), seconds=seconds, seed=seed)
+    fresh = Episode(
+        source=source, title=title, pitch=_clean(text), seconds=seconds, seed=seed, account=account, series=""
+    )
+    return _opened(session, fresh, series)
 
 
 def check_pitch(text: str, seconds: int) -> None:
@@ -47,10 +52,11 @@ def known(session: Session, account: str, source: str) -> Episode | None:
 
 
 def script_episode(
-    session: Session, account: str, source: str, screenplay: Screenplay, *, title: str, seed: int
+    session: Session, account: str, source: str, screenplay: Screenplay, *, title: str, seed: int, series: str
 ) -> Episode:
     """The episode of a screenplay file, with this screenplay as its newest revision."""
-    episode = _episode(session, account, script_source(source), title=title, pitch="", seconds=0, seed=seed)
+    fresh = Episode(source=script_source(source), title=title, seconds=0, seed=seed, account=account, series="")
+    episode = _opened(session, fresh, series)
     revise(session, account, episode, screenplay)
     if title:
         episode.title = title
@@ -69,21 +75,25 @@ def find_episode(session: Session, account: str, episode: str) -> Episode:
     return found
 
 
-def _episode(
-    session: Session, account: str, source: str, *, title: str, pitch: str, seconds: int, seed: int
-) -> Episode:
-    found = known(session, account, source)
-    if found:
-        return found
-    series = Series(account=account, title=title or "Untitled series")
-    session.add(series)
-    session.flush()
-    episode = Episode(
-        account=account, series=series.id, source=source, title=title, pitch=pitch, seconds=seconds, seed=seed
-    )
+def _opened(session: Session, fresh: Episode, series: str) -> Episode:
+    """The episode of this source if there is one, put into the series asked for; else the fresh one."""
+    episode = known(session, fresh.account, fresh.source) or fresh
+    if series or not episode.series:
+        episode.series = _series(session, fresh.account, series).id
     session.add(episode)
     session.flush()
     return episode
+
+
+def _series(session: Session, account: str, title: str) -> Series:
+    """The series of this title; an episode nobody put into one has a series of its own."""
+    found = session.exec(select(Series).where(Series.account == account, Series.title == title)).first()
+    if title and found:
+        return found
+    made = Series(account=account, title=title)
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _clean(text: str) -> str:

@@ -44,7 +44,7 @@ def ready_revision(house: House, account: str, episode_id: str) -> Revision:
     with house.db.read() as session:
         episode = session.get_one(Episode, episode_id)
         revision = newest(session, account, episode_id)
-        before = _before(session, revision)
+        before = _before(session, episode, revision)
     if revision is None:
         screenplay = house.crew.write(pitch_of(episode))
         with house.db.write() as session:
@@ -69,16 +69,28 @@ def pitch_of(episode: Episode) -> Pitch:
     return Pitch(text=episode.pitch, seconds=episode.seconds, seed=episode.seed, title=episode.title)
 
 
-def _before(session: Session, revision: Revision | None) -> Breakdown | None:
-    """The breakdown before this revision's, whose ids live on."""
-    if revision is None or revision.breakdown:
+def _before(session: Session, episode: Episode, revision: Revision | None) -> Breakdown | None:
+    """The breakdown before this revision's, whose ids live on; a first revision has its series' cast."""
+    if revision and revision.breakdown:
         return None
     older = session.exec(
         select(Revision)
-        .where(Revision.episode == revision.episode, col(Revision.number) < revision.number, Revision.breakdown != "")
+        .where(Revision.account == episode.account, Revision.episode == episode.id, Revision.breakdown != "")
         .order_by(col(Revision.number).desc())
     ).first()
-    return Breakdown.model_validate_json(older.breakdown) if older else None
+    return Breakdown.model_validate_json(older.breakdown) if older else _series_cast(session, episode)
+
+
+def _series_cast(session: Session, episode: Episode) -> Breakdown | None:
+    """Everybody known from the series' other episodes, as last seen, in no scene."""
+    rows = session.exec(
+        select(Revision.breakdown)
+        .join(Episode, col(Episode.id) == col(Revision.episode))
+        .where(Episode.account == episode.account, Episode.series == episode.series, Revision.breakdown != "")
+        .order_by(col(Revision.created))
+    )
+    cast = {member.id: member for row in rows for member in Breakdown.model_validate_json(row).cast}
+    return Breakdown(title="", cast=tuple(cast.values())) if cast else None
 
 
 def film_parts(screenplay: Screenplay) -> tuple[str, str]:

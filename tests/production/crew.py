@@ -50,9 +50,11 @@ class SmallCrew:
         return read_fountain(self.script)
 
     def cast(self, members: Sequence[Character], language: str) -> tuple[Character, ...]:
-        """Voices numbered in order."""
+        """Voices numbered in order, for those who have none."""
         return tuple(
             member.model_copy(update={"casting": member.casting.model_copy(update={"voice": f"voice {n}"})})
+            if not member.casting.voice
+            else member
             for n, member in enumerate(members)
         )
 

@@ -16,7 +16,9 @@ from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import Run, RunState
+from studio.production.script import newest
 from studio.production.worker import Worker
+from studio.story.breakdown import Breakdown
 from studio.takes.plan import State
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import Roster
@@ -264,3 +266,20 @@ def test_a_run_of_an_older_version_is_started_again(studio: Studio) -> None:
         newer = session.exec(select(Run).where(Run.id != "old")).one().id
     assert studio.desk.wait(newer).state is RunState.DONE
     assert studio.desk.progress("old").state is RunState.CANCELLED
+
+
+def test_episodes_of_a_series_share_their_cast(studio: Studio) -> None:
+    first = "INT. ROOM - DAY\n\nMARA, 70, a stout keeper in a yellow coat, sits.\n\nMARA\nOne.\n"
+    later = "INT. SHIP - NIGHT\n\nMara stands.\n\nPAUL\nYou.\n\nMARA\nTwo.\n"
+    looks = []
+    for name, text, series in (("a", first, "Tides"), ("b", later, "Tides"), ("c", later, "")):
+        episode = studio.desk.open_file(f"{name}.fountain", text.encode(), series=series)
+        run = studio.desk.produce(episode, Choices())
+        assert run
+        studio.desk.wait(run)
+        with studio.house.db.read() as session:
+            told = newest(session, OWNER, episode)
+        assert told
+        looks.append(Breakdown.model_validate_json(told.breakdown).character("mara"))
+    assert looks[0] == looks[1]
+    assert looks[0].dna != looks[2].dna
