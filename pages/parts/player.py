@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.wording import name, weight
+from pages.parts.wording import name, shape, weight
 from studio.desk.views import EpisodeView, FileView
 
 _FILES = {
@@ -38,7 +38,7 @@ def player(view: EpisodeView, frame: str) -> None:
     if "captions.vtt" in files:
         track = f'<track kind="captions" src="{files["captions.vtt"]}" label="Captions" default>'
     st.html(
-        f'<video class="ts-stage" controls playsinline preload="metadata"{poster} '
+        f'<video class="ts-stage" style="aspect-ratio: {shape(frame)}" controls playsinline preload="metadata"{poster} '
         f'aria-label="{escape(name(view), quote=True)}">'
         f'<source src="{files["master.mp4"]}" type="video/mp4">{track}</video>'
     )

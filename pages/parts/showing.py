@@ -41,7 +41,9 @@ def _frame(view: EpisodeView, side: st.delta_generator.DeltaGenerator) -> str:
     made = list(dict.fromkeys(file.frame for file in view.files if file.name == "master.mp4"))
     if len(made) < 2:
         return view.frame
-    picked = side.segmented_control("Made as", made, default=view.frame, required=True, key=f"made-{view.id}")
+    picked = side.segmented_control(
+        "Made as", made, default=view.frame, required=True, format_func=picture, key=f"made-{view.id}"
+    )
     return picked or view.frame
 
 

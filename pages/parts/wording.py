@@ -55,8 +55,8 @@ def roughly(seconds: float) -> str:
 
 
 def clock(seconds: float) -> str:
-    """A length as players show it: 1:05."""
-    minutes, rest = divmod(round(seconds), 60)
+    """A length as players show it: 1:05, begun seconds not counted."""
+    minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}:{rest:02d}"
 
 
@@ -69,6 +69,12 @@ def picture(frame: str) -> str:
     """A frame's mark in words: 1280x720p24 is 1280 × 720, 24 pictures a second."""
     found = _FRAME.fullmatch(frame)
     return f"{found[1]} × {found[2]}, {found[3]} fps" if found else frame
+
+
+def shape(frame: str) -> str:
+    """A frame's mark as an aspect ratio in CSS; 16 / 9 when it is no mark."""
+    found = _FRAME.fullmatch(frame)
+    return f"{found[1]} / {found[2]}" if found else "16 / 9"
 
 
 def failure(one: Failure) -> str:

@@ -80,7 +80,8 @@ def up() -> int:
 
 def _web(settings: Settings) -> list[str]:
     port = str(settings.studio_port)
-    return [sys.executable, "-m", "streamlit", "run", str(ROOT / "asgi.py"), "--server.port", port]
+    serve = [sys.executable, "-m", "streamlit", "run", str(ROOT / "asgi.py"), "--server.port", port]
+    return [*serve, "--server.address", "127.0.0.1"]  # said here, so that no setting of the machine opens it wider
 
 
 def _together(commands: list[list[str]]) -> int:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,17 @@ _UPGRADE = (
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A web process without a worker."""
     folder = tmp_path_factory.mktemp("web")
-    with studio("web", os.environ | {"STUDIO_HOME": str(folder / "home")}, folder / "log") as made:
+    wider = {"STUDIO_HOME": str(folder / "home"), "STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}
+    with studio("web", os.environ | wider, folder / "log") as made:
         yield made
+
+
+def test_it_listens_to_this_machine_only(port: int) -> None:
+    lines = [
+        line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
+    ]
+    listening = {line[1] for line in lines if line[3] == "0A" and line[1].endswith(f":{port:04X}")}
+    assert listening == {f"0100007F:{port:04X}"}
 
 
 def ask(port: int, path: str, host: str, extra: str = "") -> str:
