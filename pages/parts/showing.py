@@ -25,34 +25,33 @@ def show(desk: Desk, episode: str) -> None:
         watch(desk, view)
         return
     stage, side = st.columns([2, 1], gap="medium")
-    mark = _frame(view, side)
-    with stage:
-        player(view, mark)
     with side:
-        _label(view, mark)
+        _title(view)
+        mark = _frame(view)
+        facts = [clock(view.seconds), picture(mark)] if mark else []
+        st.html(f'<p class="ts-facts">{chip(view)} {" · ".join(facts)}</p>')
         if view.progress:
             _ending(desk, view, view.progress)
         downloads(view, mark)
         _another(desk, view)
+    with stage:
+        player(view, mark)
 
 
-def _frame(view: EpisodeView, side: st.delta_generator.DeltaGenerator) -> str:
+def _frame(view: EpisodeView) -> str:
     """The shape to show: the newest, unless the person picks another that was made."""
     made = list(dict.fromkeys(file.frame for file in view.files if file.name == "master.mp4"))
     if len(made) < 2:
         return view.frame
-    picked = side.segmented_control(
-        "Made as", made, default=view.frame, required=True, format_func=picture, key=f"made-{view.id}"
+    picked = st.segmented_control(
+        "Made as", made, default=view.frame, required=True, format_func=picture, key=f"made-{view.id}-{view.frame}"
     )
     return picked or view.frame
 
 
-def _label(view: EpisodeView, mark: str) -> None:
-    facts = [clock(view.seconds), picture(mark)] if mark else []
+def _title(view: EpisodeView) -> None:
     pitch = f'<p class="ts-pitch">{escape(view.pitch)}</p>' if view.pitch else ""
-    st.html(
-        f'<h2 class="ts-title">{escape(name(view))}</h2>{pitch}<p class="ts-facts">{chip(view)} {" · ".join(facts)}</p>'
-    )
+    st.html(f'<h1 class="ts-title">{escape(name(view))}</h1>{pitch}')
 
 
 def _ending(desk: Desk, view: EpisodeView, seen: Progress) -> None:

@@ -30,7 +30,7 @@ def watch(desk: Desk, first: EpisodeView) -> None:
     with board:
         _board(seen)
     with side:
-        st.html(f'<h2 class="ts-title">{escape(name(view))}</h2><p class="ts-facts">{chip(view)}</p>')
+        st.html(f'<h1 class="ts-title">{escape(name(view))}</h1><p class="ts-facts">{chip(view)}</p>')
         if not desk.workers():
             st.warning(_NO_WORKER, icon=":material/engineering:")
         _bar(seen)

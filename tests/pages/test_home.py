@@ -129,7 +129,7 @@ def test_an_episode_made_in_two_shapes_offers_both(desk: Desk, house: House) -> 
     deliver(house, shown)
     deliver(house, shown, frame="720x1280p24")
     page = opened(desk, shown)
-    page.segmented_control(key=f"made-{shown}").set_value(FRAME).run()
+    page.segmented_control(key=f"made-{shown}-720x1280p24").set_value(FRAME).run()
     assert f"/files/{shown}/{FRAME}/master.mp4" in text(page)
 
 
@@ -169,6 +169,16 @@ def test_an_episode_that_is_not_there_leaves_the_pitch_box(desk: Desk, house: Ho
         page = opened(desk, chosen)
         assert "Not found" in page.warning[0].value
         assert page.button(key="make-pitch")
+
+
+def test_an_episode_nothing_was_made_of_can_be_made(desk: Desk, house: House) -> None:
+    shown = episode(house)
+    page = opened(desk, shown)
+    assert "not begun" in text(page)
+    page.button(key=f"go-another-{shown}").click().run()
+    begun = desk.episode(shown).progress
+    assert begun is not None
+    assert begun.state is RunState.QUEUED
 
 
 def test_the_shelf_lists_own_episodes_and_leads_into_them(desk: Desk, house: House) -> None:
