@@ -42,6 +42,11 @@ class Player(Noun):
         return self.name.upper()
 
     @property
+    def calling(self) -> str:
+        """The words of role and kin that a passage can be written for."""
+        return f"{self.role} {self.kin}".strip()
+
+    @property
     def intro(self) -> str:
         """Name, age, role and looks, as they are first seen."""
         role = f", {with_article(self.role)}" if self.role and not self.kin else ""

@@ -153,7 +153,7 @@ def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
 def goes_on(word: str, after: str) -> bool:
     """Whether a noun goes on with the next word, as "clock shop" does and "girl bets" does not."""
     acts = after in lexicon.english("not_nouns") or (
-        kind_of(singular(word)) in ("person", "place") and after.endswith("s")
+        kind_of(singular(word)) in ("person", "place") and after.endswith("s") and kind_of(singular(after)) != "person"
     )
     return bool(kind_of(singular(after))) and not acts
 

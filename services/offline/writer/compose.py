@@ -6,8 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.offline.writer import lexicon, part, shelf
+from services.offline.writer import deeds, lexicon, part, shelf
 from services.offline.writer.casting import Player, players
+from services.offline.writer.chunks import kind_of, singular
 from services.offline.writer.entrances import bring_on, pause
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.part import Draft, Part
@@ -16,8 +17,10 @@ from services.offline.writer.plot import SceneCard, choose_motif, choose_shape, 
 from services.offline.writer.reading import Reading
 from services.offline.writer.shelf import Shape
 from services.offline.writer.stage import Said, Stage, idea_values, place_values, thing_values
+from services.offline.writer.verbs import plain_forms
 
 LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
+OWN = ("doing", "nouns", "trades", "spots")
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
 ATTEMPTS = 16
 CLOSE = 2.5  # seconds
@@ -51,10 +54,13 @@ class Composer:
         reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 45 else 4]})
         self.strangers = not any(who.relation for who in reading.people[1:2])
         self.cast = players(reading, self.genre, crowd, self.rng)
+        self.deeds = deeds.slots(reading, self.cast)
         self.shapes: list[Shape] = []
+        has = {key[2:] for key in self.deeds if key.startswith("A.")}
         indoors = self.cards[0].site.spot.interior
         for _ in range(1 + max(card.plot for card in self.cards)):
-            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, self.shapes))
+            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, has, self.shapes))
+            has = set()
         self.stage = Stage({}, {}, {}, self.rng)
         self.motif = choose_motif(self.seen(self.cards[0]).facts, self.rng)
         drafts: list[tuple[Draft, Stage]] = []
@@ -94,6 +100,7 @@ class Composer:
             | place_values(card.site.phrase, card.time, weather)
             | idea_values(self.reading.ideas, extras)
         )
+        values |= self.deeds if not card.plot else {}
         values |= {"logline": self.reading.logline, "gone": self.reading.gone}
         values |= {"the home": self.cards[0].site.phrase.definite, "home": self.cards[0].site.phrase.bare}
         return self.stage.bound(letters, values, self.told(card, thing, letters, values, weather))
@@ -105,11 +112,16 @@ class Composer:
         has = [name for name in ("gone", "idea", "extra", "logline") if values.get(name)]
         if letters["B"].kin and not card.plot:
             has.append("kin")
+        if not card.plot:
+            has += [f"{key[2:]}" if key[0] == "A" else key.lower().replace(".", "-") for key in self.deeds]
+            has += ["both"] if "A.did" in self.deeds and self.deeds["A.did"] == self.deeds.get("B.did") else []
         lead = letters["A"].years
         return {
             "thing": thing.sort, "kit": card.site.spot.kit, "genre": self.genre, "weather": weather, "time": card.time,
             "side": "in" if card.site.spot.interior else "out", "cast": str(len(self.cast)), "has": " ".join(has),
             "tie": "kin" if "kin" in has else "strangers", "length": "short" if self.wanted < 60 else "long",
+            "noun": thing.noun, "at": card.site.phrase.noun, "word": " ".join(plain_forms(self.reading.words)),
+            "role": letters["A"].calling, "shape": self.shapes[card.plot].name if self.shapes else "",
             "age": "child" if lead < 14 else "old" if lead > 62 else "adult",
         }  # fmt: skip
 
@@ -134,6 +146,8 @@ class Composer:
         """The parts of one scene that its beats ask for."""
         stage = self.seen(card)
         parts = [Part(self.view(stage), opener=True)]
+        if not spot and stage.values.get("we"):
+            parts.append(Part(stage.pick(shelf.bank("premise.toml", "together")), opener=True))
         sky = stage.pick(shelf.bank("settings.toml", "sky"))
         if sky and (spot == 0 or (self.wanted > 100 and self.rng.random() < 0.5)):
             parts.append(Part(sky, must=False, opener=True))
@@ -142,12 +156,21 @@ class Composer:
             seen = stage.bound({"B": stage.cast["C"]}, {}, {}) if side else stage
             stands = seen.pick(shelf.bank("settings.toml", "positions"))
             parts.append(Part(stands, must=self.wanted >= 100, opener=True))
-        parts += [made for beat in card.beats if (made := self.beat(beat, stage, card.plot)).lines]
-        return parts
+        if not spot:
+            parts.append(Part(self.own("premise", stage), must=self.wanted >= 60))
+        for beat in card.beats:
+            if beat == "obstacle" and not card.plot:
+                parts.append(Part(self.own("doing", stage), must=self.wanted >= 60))
+            parts.append(self.beat(beat, stage, card.plot))
+        return [one for one in parts if one.lines]
+
+    def own(self, bank: str, stage: Stage) -> list[Said]:
+        """A passage in the pitch's own words."""
+        return [] if self.wanted < 40 else stage.pick(shelf.bank(f"{bank}.toml", bank))
 
     def view(self, stage: Stage) -> list[Said]:
         """A line of the place, a fresh one as long as there is one."""
-        pool = shelf.bank("settings.toml", "kit")
+        pool = (*shelf.bank("spots.toml", "views"), *shelf.bank("settings.toml", "kit"))
         return stage.pick(pool) or stage.pick(pool, spare=True)
 
     def beat(self, beat: str, stage: Stage, plot: int) -> Part:
@@ -160,16 +183,27 @@ class Composer:
             )
         if beat == "side":
             pool = "chorus" if "C" in stage.cast else "people"
-            return Part(self.paired(stage, shelf.bank("fillers.toml", pool)))
+            return Part(self.aside(stage) or self.paired(stage, shelf.bank("fillers.toml", pool)))
         return Part(stage.pick(self.shapes[plot].beats[beat]), must=beat != "close")
+
+    def aside(self, stage: Stage) -> list[Said]:
+        """What a third person says out of their own trade, if anything is known of it."""
+        if "C" not in stage.cast or self.rng.random() < 0.3:
+            return []
+        other = self.rng.choice("AB")
+        return self.across(stage, "C", other, shelf.bank("trades.toml", "trades"))
+
+    def across(self, stage: Stage, one: str, other: str, pool: Sequence[Passage]) -> list[Said]:
+        """Fill a passage for two given people."""
+        x, y = stage.cast[one], stage.cast[other]
+        return stage.bound({"X": x, "Y": y}, {}, {"manner": x.manner, "role": x.calling}).pick(pool)
 
     def paired(self, stage: Stage, pool: Sequence[Passage]) -> list[Said]:
         """Fill a passage written for a speaker X and whoever is across, Y, whichever way round fits."""
         ways = [("A", "B"), ("B", "A")]
         self.rng.shuffle(ways)
         for one, other in ways:
-            x, y = stage.cast[one], stage.cast[other]
-            made = stage.bound({"X": x, "Y": y}, {}, {"manner": x.manner}).pick(pool)
+            made = self.across(stage, one, other, pool)
             if made:
                 return made
         return []
@@ -182,12 +216,22 @@ class Composer:
                 continue
             at = min(len(self.cards) - 1, max(0, len(self.cards) // 2 - spot))
             stage = self.seen(self.cards[at]).bound({"C": late}, {}, {})
-            lines = self.paired(stage, shelf.bank("fillers.toml", "chorus"))
+            lines = self.aside(stage) or self.paired(stage, shelf.bank("fillers.toml", "chorus"))
             part.insert(draft.scenes[at], Part(lines), self.rng)
+
+    def unspoken(self, draft: Draft) -> list[str]:
+        """The pitch's own nouns that a draft, its headings and its introductions leave out."""
+        told = [line.text for one in draft.parts for line in one.lines]
+        told += [player.intro for player in self.cast] + [card.site.phrase.noun for card in self.cards]
+        text = " ".join(told).casefold()
+        known = lexicon.table("genres.toml")["words"]
+        return [
+            word for word in self.reading.words if word not in known and kind_of(singular(word)) and word not in text
+        ]
 
     def tell(self, draft: Draft) -> None:
         """Have somebody say the pitch in its own words, where there is time for it."""
-        if self.wanted < 40:
+        if self.wanted < 40 or (self.reading.language == "en" and not self.unspoken(draft)):
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
@@ -202,8 +246,11 @@ class Composer:
         if not spot and len(self.cards) > 1:
             kinds = list(EARLY)
         self.rng.shuffle(kinds)
-        for kind in kinds:
-            lines = self.paired(stage, shelf.bank("fillers.toml", kind))
+        own = [kind for kind in OWN if spot or kind != "doing"]
+        self.rng.shuffle(own)
+        for kind in [*own, *kinds]:
+            file, key = (f"{kind}.toml", kind) if kind in OWN else ("fillers.toml", kind)
+            lines = self.paired(stage, [one for one in shelf.bank(file, key) if kind not in OWN or one.keyed])
             if lines:
                 return Part(lines, must=False)
         return None

@@ -13,14 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from services.offline.writer.template import ROLES, Template, compile_template
+from services.offline.writer.template import CHOICE, ROLES, Template, compile_template
 from studio.errors import BadRequest
 from studio.story.cast import Manner
 from studio.story.noun import Noun
 
 LINE = re.compile(r"^(?P<free>\?\s*)?(?:(?P<action>>)|(?P<who>[A-Z])(?:\s+\((?P<how>[^)]+)\))?:)\s+(?P<text>\S.*)$")
 OPTION = re.compile(r"^(?:\[(?P<tags>[a-z,]+)\]\s*)?(?P<text>\S.*)$")
-FACTS = frozenset(["thing", "kit", "genre", "weather", "time", "has", "cast", "side", "tie", "manner", "age", "length"])
+FACTS = frozenset(
+    ["thing", "kit", "genre", "weather", "time", "has", "cast", "side", "tie", "manner", "age", "length",
+     "noun", "role", "at", "word", "shape"]
+)  # fmt: skip
+KEYED = frozenset(["noun", "role", "at", "word"])
 MANNERS = frozenset(Manner)
 
 
@@ -55,9 +59,13 @@ class Passage(Noun):
     def bulk(self) -> int:
         """Words in the lines that must stay, by their first wording, and five for the time of an action."""
         return (
-            sum(5 if not one.who else len(one.options[0].template.text.split()) for one in self.lines if not one.group)
-            + 1
+            sum(5 if not one.who else words_in(one.options[0].template.text) for one in self.lines if not one.group) + 1
         )
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it was written for words of the pitch itself."""
+        return any(key in KEYED and not all(value.startswith("!") for value in values) for key, values in self.needs)
 
     @property
     def cast(self) -> frozenset[str]:
@@ -70,6 +78,11 @@ class Passage(Noun):
             for slot in one.template.slots
         }
         return frozenset(spoken | (named & set(ROLES)))
+
+
+def words_in(text: str) -> int:
+    """How many words a wording has, by the first of each choice."""
+    return len(CHOICE.sub(lambda found: found[2].split("/")[0], text).split())
 
 
 def met(facts: frozenset[str], wanted: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from services.offline.writer.chunks import OWNS, Chunk, Token
 from studio.story.noun import Noun
 
 SAYS = {"her": "f", "she": "f", "his": "m", "he": "m", "him": "m"}
-PAIRS = ("two", "both", "twin")
+PAIRS = ("two", "both", "twin", "three", "four")
 
 
 class Person(Noun):
@@ -19,6 +19,7 @@ class Person(Noun):
     age: str = ""
     relation: str = ""
     years: int = 0
+    another: bool = False
 
 
 def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple[Person, ...], str]:
@@ -33,6 +34,8 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
         after = stream[part.end].low if part.end < len(stream) else ""
         if set(part.adjectives) & lexicon.adjectives("gone") or after in lexicon.adjectives("gone_after"):
             gone = gone or (head if head in lexicon.relations() else "")
+            continue
+        if part.start and stream[part.start - 1].low in ("become", "becomes", "became", "be", "as"):
             continue
         people = people_of(part, stream, named)
         named_at = {name: spot for spot, name in named.items()}
@@ -56,7 +59,7 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
     if part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
         kin = head if head in lexicon.relations() else ""
         first = one.model_copy(update={"relation": "", "role": "" if kin else role})
-        return [first, first.model_copy(update={"name": "", "relation": kin})]
+        return [first, first.model_copy(update={"name": "", "relation": kin, "another": True})]
     return [one]
 
 
@@ -153,8 +156,8 @@ def bare(name: str) -> Person:
 
 def told(who: Person, spot: int, stream: list[Token]) -> Person:
     """The same person with gender and years the words near them tell."""
-    near = [token.low for token in stream[spot : spot + 16]]
-    years = next((int(word) for word in near[1:5] if word.isdigit() and 4 <= int(word) <= 99), 0)
+    near = [token.low for token in stream[spot + 1 : spot + 16]]
+    years = next((int(word) for word in near[:4] if word.isdecimal() and 4 <= int(word) <= 99), 0)
     gender = who.gender
     if gender == "n" and who.name:
         gender = bare(who.name).gender
@@ -162,6 +165,9 @@ def told(who: Person, spot: int, stream: list[Token]) -> Person:
         gender = next(
             ("f" if word in ("her", "she") else "m" for word in near if word in ("her", "she", "his", "he", "him")), "n"
         )
+    told_of = {SAYS[token.low] for token in stream if token.low in SAYS}
+    if gender == "n" and who.name and len(told_of) == 1:
+        gender = told_of.pop()
     return who.model_copy(update={"gender": gender, "years": years})
 
 
@@ -169,17 +175,12 @@ def merged(people: list[Person]) -> list[Person]:
     """Each person once: by name, by role, and a nameless relation after its bearer."""
     found: list[Person] = []
     for who in people:
-        same = [
-            known
-            for known in found
-            if (who.name and who.name == known.name)
-            or (not who.name and who.role and who.role.split()[-1] in known.role.split())
-        ]
-        if not same:
+        if who.another or not any(same(who, known) for known in found):
             found.append(who)
     return found
 
 
-def shares_role(who: Person, known: Person) -> bool:
-    """Whether two people go by the same noun."""
-    return bool(who.role) and who.role.split()[-1] in known.role.split()
+def same(who: Person, known: Person) -> bool:
+    """Whether two mentions are of one person."""
+    by_role = not who.name and who.role and who.role.split()[-1] in known.role.split()
+    return bool(by_role or (who.name and who.name == known.name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from services.offline.writer import lexicon, shelf
 from services.offline.writer.grammar import Phrase
@@ -42,7 +42,12 @@ def scene_count(wanted: int) -> int:
 
 
 def choose_shape(
-    reading: Reading, rng: random.Random, strangers: bool, indoors: bool, without: Sequence[Shape] = ()
+    reading: Reading,
+    rng: random.Random,
+    strangers: bool,
+    indoors: bool,
+    has: Container[str] = (),
+    without: Sequence[Shape] = (),
 ) -> Shape:
     """The shape the pitch's words call for; among the near ones the seed decides."""
     said = stems(reading.words)
@@ -51,12 +56,13 @@ def choose_shape(
             5 * len(said & stems(shape.words))
             + 1.5 * (reading.genre in shape.genres)
             - 3.5 * (shape.inside and not indoors)
+            + 2.5 * bool(shape.needs)
             + rng.random() * 3,
             shape.name,
             shape,
         )
         for shape in shelf.shapes()
-        if shape not in without and (strangers or not shape.strangers)
+        if shape not in without and (strangers or not shape.strangers) and (not shape.needs or shape.needs in has)
     ]
     best = max(score for score, _, _ in scored)
     near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.5]
@@ -121,7 +127,7 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
 
 def haunt(reading: Reading) -> Site | None:
     """The place that goes with somebody's trade, where the lists have one."""
-    trades = [who.role.split()[-1] for who in reading.people if who.role]
+    trades = [(who.role or who.relation).split()[-1] for who in reading.people if who.role or who.relation]
     for row, words in lexicon.table("places.toml")["haunts"].items():
         if set(trades) & set(words.split()):
             name, side, kit = row.split("|")

@@ -151,6 +151,14 @@ def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
 
 def is_setting(part: Chunk, stream: list[Token]) -> bool:
     """Whether a place is somewhere to be; the moon is one only after "on" or "to"."""
+    left = {token.low for token in stream[max(0, part.start - 2) : part.start + 1]} & {
+        "leaves",
+        "leaving",
+        "leave",
+        "left",
+    }
+    if left:
+        return False
     placed = part.start > 0 and stream[part.start - 1].low in lexicon.english("prepositions")
     return placed or lexicon.places()[part.phrase.head].kit != "space"
 

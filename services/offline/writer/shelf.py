@@ -25,6 +25,7 @@ class Shape(Noun):
     strangers: bool = False
     absent: bool = False
     inside: bool = False
+    needs: str = ""
 
 
 class Motif(Noun):
@@ -58,6 +59,7 @@ def shape(file: str) -> Shape:
         strangers=bool(data.get("strangers", False)),
         absent=bool(data.get("absent", False)),
         inside=bool(data.get("inside", False)),
+        needs=str(data.get("needs", "")),
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.offline.writer.casting import Player
 from services.offline.writer.grammar import Phrase, with_article
 from services.offline.writer.passage import Line, Option, Passage
+from services.offline.writer.template import CHOICE, filled
+from services.offline.writer.voice import accent, everyday
 from studio.story.noun import Noun
 from studio.story.screenplay import Kind
 
@@ -16,6 +19,9 @@ SKIES = {
     "rain": "the rain", "snow": "the snow", "fog": "the fog", "wind": "the wind", "storm": "the storm",
     "cloudy": "the grey", "clear": "the light",
 }  # fmt: skip
+
+
+AFTER_ARTICLE = re.compile(rf"(?:\b([Aa])n? )?{CHOICE.pattern}")
 
 
 class Said(Noun):
@@ -43,6 +49,7 @@ class Stage:
     said: set[str] = field(default_factory=set)
     spent: set[Passage] = field(default_factory=set)
     brief: float = 0.0  # how strongly short passages are preferred
+    memo: dict[str, int] = field(default_factory=dict)
 
     def bound(self, cast: Mapping[str, Player], values: Mapping[str, str], facts: Mapping[str, str]) -> Stage:
         """The same story seen with other people, things or places; what was said stays said."""
@@ -51,7 +58,7 @@ class Stage:
             both |= player.slots(letter)
         told = {key: frozenset(value.split()) for key, value in facts.items()}
         known = self.facts | told
-        return Stage({**self.cast, **cast}, both | dict(values), known, self.rng, self.said, self.spent, self.brief)
+        return replace(self, cast={**self.cast, **cast}, values=both | dict(values), facts=known)
 
     def pick(self, pool: Sequence[Passage], spare: bool = False) -> list[Said]:
         """Fill one fitting passage of a pool, the more particular the likelier; empty if none is left.
@@ -69,7 +76,8 @@ class Stage:
 
     def weight(self, passage: Passage) -> float:
         """How likely a fitting passage is taken: more for particular ones, less for long ones when time is short."""
-        return float((1 + 4 * len(passage.needs)) * (10 / passage.bulk) ** self.brief)
+        near = 60 if passage.keyed else 0
+        return float((1 + 4 * len(passage.needs) + near) * (10 / passage.bulk) ** self.brief)
 
     def can(self, passage: Passage) -> bool:
         """Whether the conditions hold and everybody it needs is cast."""
@@ -80,7 +88,8 @@ class Stage:
         made: list[Said] = []
         lost: set[int] = set()
         for line in passage.lines:
-            text = "" if line.group in lost else self.wording(line, {one.text for one in made})
+            across = next((one.who for one in passage.lines if one.who and one.who != line.who), "")
+            text = "" if line.group in lost else self.wording(line, {one.text for one in made}, across)
             if not text and not line.group:
                 return []
             if not text:
@@ -93,17 +102,33 @@ class Stage:
         self.spent.add(passage)
         return kept
 
-    def wording(self, line: Line, beside: Iterable[str]) -> str:
+    def wording(self, line: Line, beside: Iterable[str], across: str = "") -> str:
         """One wording of a line that fits its speaker and was not said before; empty if there is none."""
         taken = self.said | {key(text) for text in beside}
         able = [one for one in line.options if one.template.suits(self.values)]
-        fresh = [one for one in able if key(one.template.fill(self.values)) not in taken]
+        spun = {one: filled(self.spin(one.template.text), self.values) for one in able}
+        fresh = [one for one in able if key(spun[one]) not in taken]
         if not fresh:
             return ""
         novel = [one for one in fresh if one.template.text not in self.said] or fresh
-        chosen = self.chosen(line, novel).template
-        self.said.add(chosen.text)
-        return chosen.fill(self.values)
+        chosen = self.chosen(line, novel)
+        self.said.add(chosen.template.text)
+        if not line.who or chosen.manners or line.how:
+            return spun[chosen]
+        other = self.cast[across].short if across else ""
+        voiced = accent(spun[chosen], self.cast[line.who], other, self.rng, self.said)
+        return voiced if key(voiced) not in taken else spun[chosen]
+
+    def spin(self, text: str) -> str:
+        """Make a text's choices: each afresh, those marked = and everyday words once for the whole story."""
+
+        def choose(found: re.Match[str]) -> str:
+            options = found[3].split("/")
+            at = self.rng.randrange(len(options))
+            word = options[self.memo.setdefault(found[3], at) if found[2] else at]
+            return found[1] + with_article(word)[1:] if found[1] else word
+
+        return everyday(AFTER_ARTICLE.sub(choose, text), self.memo, self.rng)
 
     def chosen(self, line: Line, options: list[Option]) -> Option:
         """A wording for the speaker's own manner where there is one, else any for everybody."""

@@ -10,8 +10,10 @@ from studio.errors import BadRequest
 from studio.story.noun import Noun
 
 SLOT = re.compile(r"\{([^{}]*)\}")
+CHOICE = re.compile(r"<(=?)([^<>]+)>")  # <one/two/three>; with <=...> a story makes the same choice each time
 ROLES = ("A", "B", "C", "X", "Y")
 FORMS = ("they", "them", "their", "theirs", "self", "role", "kin", "full")
+DEED_FORMS = ("did", "do", "goal", "snag")
 NOUN_FORMS = ("", ".it", ".them", ".is", ".was", ".s", ".has", ".they", ".full")
 SLOTS = frozenset(
     [*ROLES]
@@ -19,7 +21,8 @@ SLOTS = frozenset(
     + [f"a {role}.role" for role in ROLES]
     + [f"thing{form}" for form in NOUN_FORMS]
     + ["a thing", "the thing", "this thing", "place", "the place", "the home", "home", "gone", "the sky", "hour"]
-    + ["logline", "extra", "idea", "the idea"]
+    + ["logline", "extra", "idea", "the idea", "by when", "we"]
+    + [f"{role}.{form}{to}" for role in ("A", "B") for form in DEED_FORMS for to in ("", " you")]
 )
 
 
@@ -31,11 +34,16 @@ class Template(Noun):
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Put the values in; sentences start with a capital, spaces are single. KeyError names a slot without value."""
-        return sentences(SLOT.sub(lambda slot: value_of(slot[1], values), self.text))
+        return filled(self.text, values)
 
     def suits(self, values: Mapping[str, str]) -> bool:
         """Whether every slot has something to say."""
         return all(values.get(known(slot)) for slot in self.slots)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Put values into a text's slots; sentences start with a capital."""
+    return sentences(SLOT.sub(lambda slot: value_of(slot[1], values), text))
 
 
 def known(slot: str) -> str:
@@ -57,4 +65,6 @@ def compile_template(text: str, where: str) -> Template:
         raise BadRequest(f"unknown slot {{{unknown[0]}}} in {text!r}", field=where)
     if "{" in SLOT.sub("", text) or "}" in SLOT.sub("", text):
         raise BadRequest(f"stray brace in {text!r}", field=where)
+    if "<" in CHOICE.sub("", text) or ">" in CHOICE.sub("", text):
+        raise BadRequest(f"stray angle bracket in {text!r}", field=where)
     return Template(text=text, slots=slots)

@@ -1,0 +1,75 @@
+"""Turns a clause about people into what they say of themselves and each other: I, you, we and verbs that agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.offline.writer.verbs import BE, HAVE, among, by_form
+
+FINITE = frozenset([*BE, *HAVE, *among("modal")])
+NOT_OWNED = frozenset(["to", "in", "on", "at", "and", "from", "for", "before", "with", "by"])
+FAMILIES = {
+    "I": ("I", "me", "my", "myself"),
+    "you": ("you", "you", "your", "yourself"),
+    "we": ("we", "us", "our", "ourselves"),
+}
+PRONOUNS = {
+    "f": {"she": 0, "her": 1, "herself": 3}, "m": {"he": 0, "him": 1, "his": 2, "himself": 3},
+    "w": {"they": 0, "them": 1, "their": 2, "themselves": 3},
+}  # fmt: skip
+
+
+class Voice:
+    """One way of turning a clause's people into I, you and we."""
+
+    def __init__(self, family: dict[str, str], genders: Sequence[str], many: bool, who: str, owner: str = "") -> None:
+        self.family = family
+        self.by_pronoun: dict[str, tuple[str, int]] = {}
+        order = ["B", "A"] if who != "B" else ["A", "B"]
+        for letter in order:
+            at = "AB".index(letter)
+            if at < len(genders):
+                self.by_pronoun |= {word: (letter, case) for word, case in PRONOUNS[genders[at]].items()}
+        self.owner = owner
+        if many:
+            self.by_pronoun |= {word: ("A", case) for word, case in PRONOUNS["w"].items()}
+
+    def said(self, words: Sequence[str]) -> str:
+        """The words with everybody in the right person."""
+        done: list[str] = []
+        subject = ""
+        for spot, word in enumerate(words):
+            after = words[spot + 1].lower() if spot + 1 < len(words) else ""
+            made, subject = self.word(word, after, subject)
+            done.append(made)
+        return re.sub(r" ([,;:!?])", r"\1", " ".join(done))
+
+    def word(self, word: str, after: str, subject: str) -> tuple[str, str]:
+        """One word turned, and the subject the next one has to agree with."""
+        low = word.lower()
+        if word[:2] in ("@A", "@B"):
+            forms = FAMILIES[self.family[word[1]]]
+            if word.endswith("'s"):
+                return forms[2], ""
+            acts = after in FINITE or after in by_form("third") or after in by_form("past")
+            return (forms[0], forms[0]) if acts else (forms[1], "")
+        if low in self.by_pronoun:
+            letter, case = self.by_pronoun[low]
+            forms = FAMILIES[self.family[letter]]
+            if low == "her" and after[:1].isalpha() and after not in NOT_OWNED:
+                case = 2
+            return forms[case], forms[0] if case == 0 else ""
+        if self.owner and low in ("his", "her", "its"):
+            return f"{self.owner}'s", ""
+        if subject:
+            verb = by_form("third").get(low)
+            return (verb.base if verb else agreed(low, subject)), ""
+        return word, ""
+
+
+def agreed(verb: str, subject: str) -> str:
+    """is, was and has as they go with I, you or we."""
+    am = "am" if subject == "I" else "are"
+    was = "was" if subject == "I" else "were"
+    return {"is": am, "are": am, "was": was, "were": was, "has": "have", "does": "do"}.get(verb, verb)
