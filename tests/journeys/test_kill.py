@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Mapping
@@ -14,85 +13,95 @@ from pathlib import Path
 import pytest
 
 from studio.takes.vault import FolderVault
-from tests.journeys.studio import ROOT, command, draft, short_script
+from tests.journeys.conftest import Drafted
+from tests.journeys.studio import ROOT, command, draft, made, short_script
 
-Rows = dict[str, tuple[str, str, int]]  # fingerprint -> when it was made, content, tries
-
-
-def made(home: Path) -> Rows:
-    """Every made take, read as a stranger to our own code would."""
-    file = home / "studio.db"
-    if not file.exists():
-        return {}
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30) as rows:
-        if not rows.execute("SELECT 1 FROM sqlite_master WHERE name = 'take'").fetchone():
-            return {}
-        return {
-            fingerprint: (when, content, tries)
-            for fingerprint, when, content, tries in rows.execute(
-                "SELECT fingerprint, made, content, tries FROM take WHERE state = 'made'"
-            )
-        }
+_FIRST = 0.2  # seconds after which the earliest kill falls
 
 
 def kill_soon(environment: Mapping[str, str], source: Path, out: Path, seconds: float) -> bool:
     """Draft, and kill the process after so long; False when it was done before."""
-    child = subprocess.Popen(
-        command("draft", str(source), "--out", str(out)),
-        cwd=ROOT,
-        env=dict(environment),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with source.with_suffix(".log").open("w") as said:
+        child = subprocess.Popen(
+            command("draft", str(source), "--out", str(out)),
+            cwd=ROOT,
+            env=dict(environment),
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
     try:
         child.wait(seconds)
     except subprocess.TimeoutExpired:
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
         return True
+    assert child.returncode == 0, source.with_suffix(".log").read_text()[-2000:]
     return False
 
 
-def torment(environment: Mapping[str, str], home: Path, tmp_path: Path, kills: int, seed: int) -> None:
-    """Kill drafts `kills` times; whenever one was quicker, change a line and go on."""
+def torment(drafted: Drafted, kills: int, seed: int, *, span: float) -> None:
+    """Kill drafts `kills` times within a span of seconds; whenever one was quicker, change a line and go on."""
     chance = random.Random(seed)
-    source, out = tmp_path / "key.fountain", tmp_path / "out"
-    killed, rounds, seen = 0, 0, dict[str, tuple[str, str, int]]()
-    source.write_text(short_script())
+    killed, rounds, seen = 0, 0, made(drafted.home)
     while killed < kills:
-        if kill_soon(environment, source, out, chance.uniform(0.3, 6.0)):
+        if kill_soon(drafted.environment, drafted.source, drafted.out, chance.uniform(_FIRST, span)):
             killed += 1
         else:
             rounds += 1
-            source.write_text(short_script(f"You kept it {rounds} years."))
-        now = made(home)
+            drafted.change(f"You kept it {rounds} years.")
+        now = made(drafted.home)
         assert seen.items() <= now.items(), "a made take was lost or made again"
         seen = now
-    answer = draft(environment, source, out)
+    _goes_on(drafted)
+
+
+def _goes_on(drafted: Drafted) -> None:
+    """Check that the next draft ends well and lost nothing."""
+    seen = made(drafted.home)
+    answer = draft(drafted.environment, drafted.source, drafted.out)
     assert answer["failed"] == []
-    final = made(home)
+    final = made(drafted.home)
     assert seen.items() <= final.items()
-    vault = FolderVault(home / "vault")
+    vault = FolderVault(drafted.home / "vault")
     assert all(vault.intact(content) for _, content, _ in final.values())
     assert Path(answer["master"]).stat().st_size > 100_000
 
 
+@pytest.fixture
+def fresh(first_draft: Path, environment: dict[str, str], home: Path, tmp_path: Path) -> Drafted:
+    """A runtime folder with nothing in it, and how long a first draft takes on this machine today."""
+    source = tmp_path / "key.fountain"
+    source.write_text(short_script())
+    return Drafted(environment, home, source, tmp_path / "out", float((first_draft / "took.json").read_text()))
+
+
 @pytest.mark.timeout(900)
-def test_thirty_kills_lose_nothing(environment: dict[str, str], home: Path, tmp_path: Path) -> None:
-    torment(environment, home, tmp_path, kills=30, seed=2)
+def test_ten_kills_of_a_first_draft_lose_nothing(fresh: Drafted) -> None:
+    torment(fresh, kills=10, seed=2, span=fresh.cold)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", [3, 4])
+def test_ten_kills_of_a_changed_line_lose_nothing(drafted: Drafted, seed: int) -> None:
+    drafted.change("You kept it all these years.")
+    began = time.monotonic()
+    draft(drafted.environment, drafted.source, drafted.out)
+    span = time.monotonic() - began
+    drafted.change("You kept it long.")
+    torment(drafted, kills=10, seed=seed, span=span)
 
 
 @pytest.mark.soak
-def test_a_hundred_kills_lose_nothing(environment: dict[str, str], home: Path, tmp_path: Path) -> None:
-    torment(environment, home, tmp_path, kills=100, seed=int(time.time()))
+def test_a_hundred_kills_lose_nothing(fresh: Drafted) -> None:
+    seed = int(time.time())
+    torment(fresh, kills=40, seed=seed, span=fresh.cold)
+    torment(fresh, kills=60, seed=seed + 1, span=fresh.cold / 2)
 
 
-def test_no_process_outlives_a_killed_draft(environment: dict[str, str], home: Path, tmp_path: Path) -> None:
-    source = tmp_path / "key.fountain"
-    source.write_text(short_script())
-    assert kill_soon(environment, source, tmp_path / "out", 3.0)
+def test_no_process_outlives_a_killed_draft(fresh: Drafted) -> None:
+    assert kill_soon(fresh.environment, fresh.source, fresh.out, fresh.cold / 2)
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and (left := _with_home(home)):
+    while time.monotonic() < deadline and (left := _with_home(fresh.home)):
         time.sleep(0.2)
     assert left == []
 
