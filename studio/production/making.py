@@ -92,7 +92,8 @@ def _claim(house: House, run: Run, subject: str, recipe: Recipe, executor: str) 
     """Claim a take, waiting while somebody alive makes it."""
     while True:
         with house.db.write() as session:
-            claim = shelf.claim(session, run.account, recipe, executor, alive(session))
+            holder = f"{run.id}:{subject}"
+            claim = shelf.claim(session, run.account, recipe, executor, alive(session), holder=holder)
             if claim is Claim.MINE:
                 set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
         if claim is not Claim.TAKEN:

@@ -1,7 +1,7 @@
 """The shelf: takes and circles in the database. Every query names the account.
 
-Claiming is the fence that keeps one recipe from being made twice: whoever turns the row to *asked* makes it, others
-wait or use what was made. A claim whose executor is gone is free again.
+Claiming is the fence that keeps one recipe from being made twice: the job that turns the row to *asked* makes it,
+others wait or use what was made, also those of the same process. A claim whose executor is gone is free again.
 """
 
 from __future__ import annotations
@@ -69,8 +69,10 @@ def same_essence(session: Session, account: str, essences: Collection[str]) -> d
     return {take.essence: made_of(take) for take in rows}
 
 
-def claim(session: Session, account: str, recipe: Recipe, executor: str, alive: Collection[str]) -> Claim:
-    """Claim a recipe for an executor; call in a write session."""
+def claim(
+    session: Session, account: str, recipe: Recipe, executor: str, alive: Collection[str], *, holder: str = ""
+) -> Claim:
+    """Claim a recipe for a job (`holder`) of an executor; call in a write session."""
     take = session.get(Take, (account, recipe.fingerprint))
     if take is None:
         take = Take(
@@ -84,9 +86,11 @@ def claim(session: Session, account: str, recipe: Recipe, executor: str, alive: 
         )
     elif take.state == TakeState.MADE:
         return Claim.MADE
-    elif take.state == TakeState.ASKED and take.executor != executor and take.executor in alive:
+    elif (
+        take.state == TakeState.ASKED and take.executor in alive and (take.executor, take.holder) != (executor, holder)
+    ):
         return Claim.TAKEN
-    take.state, take.executor, take.asked, take.error = TakeState.ASKED, executor, now(), ""
+    take.state, take.executor, take.holder, take.asked, take.error = TakeState.ASKED, executor, holder, now(), ""
     take.tries += 1
     session.add(take)
     return Claim.MINE

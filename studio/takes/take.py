@@ -29,7 +29,8 @@ class Take(SQLModel, table=True):
     state: TakeState = Field(sa_type=String)
     engine: str
     recipe: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
-    executor: str = ""
+    executor: str = ""  # the worker process that makes it
+    holder: str = ""  # the job of that process that makes it: run and subject
     content: str = ""  # SHA-256 of the bytes
     suffix: str = ""  # of the file made: .png, .wav, .mp4
     size: int = Field(default=0, sa_type=BigInteger)  # bytes

@@ -283,3 +283,12 @@ def test_episodes_of_a_series_share_their_cast(studio: Studio) -> None:
         looks.append(Breakdown.model_validate_json(told.breakdown).character("mara"))
     assert looks[0] == looks[1]
     assert looks[0].dna != looks[2].dna
+
+
+def test_the_same_words_twice_are_spoken_once(studio: Studio) -> None:
+    script = "INT. ROOM - DAY\n\nMARA and TOM sit.\n\n" + "MARA\nNo.\n\nTOM\nYes.\n\n" * 4
+    ended = studio.film(script)
+    assert ended
+    assert ended.failures == ()
+    assert studio.crew.kinds[TakeKind.SPEECH] == 2
+    assert set(studio.crew.asked.values()) == {1}

@@ -40,6 +40,13 @@ def test_a_claim_fences_others_while_its_executor_lives(db: Database) -> None:
         assert shelf.claim(session, OWNER, recipe(), "w2", {"w2"}) is Claim.MINE
 
 
+def test_two_jobs_of_one_process_do_not_make_the_same_take(db: Database) -> None:
+    with db.write() as session:
+        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}, holder="run:speech:1") is Claim.MINE
+        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}, holder="run:speech:2") is Claim.TAKEN
+        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}, holder="run:speech:1") is Claim.MINE
+
+
 def test_a_made_take_is_never_made_again(db: Database) -> None:
     make(db, recipe())
     with db.write() as session:

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("engine", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("recipe", sa.JSON(), nullable=False),
         sa.Column("executor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("holder", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("content", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("suffix", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
