@@ -8,6 +8,7 @@ from pages.parts import frame
 from pages.parts.asking import ask
 from pages.parts.shelf import shelf
 from pages.parts.showing import show
+from pages.parts.wording import plain
 from services.notices import sentence
 from studio.errors import NotFound
 
@@ -19,7 +20,7 @@ try:
     if chosen:
         show(desk, chosen)
 except NotFound as error:
-    st.warning(f"{sentence(error)} It may belong to another runtime folder.", icon=":material/search_off:")
+    st.warning(f"{plain(sentence(error))} It may belong to another runtime folder.", icon=":material/search_off:")
     chosen = None
 if not chosen:
     frame.promise()

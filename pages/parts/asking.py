@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.wording import spell
+from pages.parts.wording import plain, spell
 from services.notices import sentence
 from studio.desk.desk import Desk
 from studio.errors import StudioError
@@ -51,7 +51,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except StudioError as error:
-        st.error(sentence(error), icon=":material/error:")
+        st.error(plain(sentence(error)), icon=":material/error:")
 
 
 def _pitch(desk: Desk) -> str | None:

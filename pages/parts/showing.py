@@ -10,7 +10,7 @@ from pages.parts import frame
 from pages.parts.asking import choose, price, told
 from pages.parts.player import downloads, player
 from pages.parts.watching import watch
-from pages.parts.wording import chip, clock, failure, name, picture
+from pages.parts.wording import chip, clock, failure, name, picture, plain
 from services.notices import outcome
 from studio.desk.desk import Desk
 from studio.desk.views import EpisodeView, Progress
@@ -58,7 +58,7 @@ def _ending(desk: Desk, view: EpisodeView, seen: Progress) -> None:
     if seen.state is RunState.CANCELLED:
         st.info("Stopped. What was made is kept.", icon=":material/pause_circle:")
     if seen.state is RunState.FAILED:
-        st.error(outcome(seen.error) or "The production ended without a film.", icon=":material/error:")
+        st.error(plain(outcome(seen.error)) or "The production ended without a film.", icon=":material/error:")
     if seen.failures:
         _gaps(seen)
     if (seen.state is not RunState.DONE or seen.failures) and st.button(

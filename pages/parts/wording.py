@@ -16,7 +16,7 @@ _STATES = {
     RunState.FAILED: ("bad", "stopped by an error"),
     RunState.CANCELLED: ("quiet", "stopped"),
 }
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!$:<>~|])")
+_MARKS = re.compile(r"([\\`*_{}\[\]#$<>~|]|:(?=\w))")
 _FRAME = re.compile(r"(\d+)x(\d+)p(\d+)")
 _EXCERPT = 60  # characters of a pitch that stand for a title
 

@@ -1,0 +1,34 @@
+"""Times, sizes and a person's words as the screens show them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.parts.wording import clock, picture, plain, roughly, shape, spell, weight
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(45, "45 s"), (60, "1 min"), (90, "1 min 30 s"), (180, "3 min")])
+def test_lengths_are_spelt(seconds: int, words: str) -> None:
+    assert spell(seconds) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "5 s"), (43, "45 s"), (89, "90 s"), (95, "2 min"), (600, "10 min")])
+def test_guesses_are_rough(seconds: float, words: str) -> None:
+    assert roughly(seconds) == words
+
+
+def test_a_film_s_length_reads_as_on_a_player() -> None:
+    assert (clock(40.9), clock(62.0), clock(600.0)) == ("0:40", "1:02", "10:00")
+
+
+def test_sizes_never_read_as_nothing() -> None:
+    assert (weight(12), weight(812_345), weight(5_930_000)) == ("1 kB", "812 kB", "5.9 MB")
+
+
+def test_a_frame_reads_as_a_picture() -> None:
+    assert (picture("1280x720p24"), shape("720x1280p24")) == ("1280 × 720, 24 fps", "720 / 1280")
+    assert (picture("odd"), shape("odd")) == ("odd", "16 / 9")
+
+
+def test_a_person_s_words_are_no_markdown() -> None:
+    assert plain("Act 1: *Stars* & [x] $5 :red[y]") == r"Act 1: \*Stars\* & \[x\] \$5 \:red\[y\]"
