@@ -12,7 +12,8 @@ from rich.console import Console
 from services.media.assemble import assemble as cut
 from services.media.assemble import clips_in
 from services.settings import Settings
-from studio.errors import BadRequest
+from services.wiring import check_writable
+from studio.errors import BadRequest, Unreadable
 from studio.takes.frame import Aspect, Quality, frame
 
 
@@ -27,22 +28,27 @@ def assemble(
     quality: Quality,
     as_json: bool,
 ) -> None:
-    """Cut a folder's clips in the order of their names."""
+    """Cut a folder's clips in the order of their names; BadRequest naming a file that cannot be used."""
     clips = clips_in(clips_dir)
     for name, file in (("voice", voice), ("captions", captions), ("music", music)):
         if file and not file.is_file():
             raise BadRequest(f"there is no file {file}", field=name)
+    check_writable(out.absolute().parent, "out")
     began, settings = time.monotonic(), Settings()
-    report = cut(
-        clips,
-        out=out,
-        frame=frame(aspect, quality),
-        cache=settings.cache / "assemble",
-        voice=voice,
-        captions=captions,
-        music=music,
-        ffmpeg=settings.studio_ffmpeg,
-    )
+    check_writable(settings.cache, "STUDIO_HOME")
+    try:
+        report = cut(
+            clips,
+            out=out,
+            frame=frame(aspect, quality),
+            cache=settings.cache / "assemble",
+            voice=voice,
+            captions=captions,
+            music=music,
+            ffmpeg=settings.studio_ffmpeg,
+        )
+    except Unreadable as error:  # the files are the person's own
+        raise BadRequest(error.detail, cause=error) from error
     wall = round(time.monotonic() - began, 3)
     if as_json:
         print(json.dumps(asdict(report) | {"wall_s": wall, "master": str(out)}, default=str))  # noqa: T201

@@ -1,0 +1,98 @@
+"""Processes the studio starts are killed in the middle: their take is tried again, or fails alone."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from tests.journeys.conftest import Drafted
+from tests.journeys.studio import PATIENCE, answer, command, draft, family, run
+
+ROOT = Path(__file__).parents[2]
+
+
+def draft_with(drafted: Drafted, strike: Callable[[list[psutil.Process]], bool]) -> subprocess.CompletedProcess[str]:
+    """Draft while something strikes at its processes, until that says it has done enough."""
+    arguments = command("draft", str(drafted.source), "--out", str(drafted.out), "--json")
+    with subprocess.Popen(
+        arguments, cwd=ROOT, env=drafted.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        struck = False
+        while child.poll() is None and not struck:
+            struck = strike(family(child.pid)[1:])
+        said, errors = child.communicate(timeout=PATIENCE)
+    return subprocess.CompletedProcess(arguments, child.returncode, said, errors)
+
+
+def named(processes: list[psutil.Process], *words: str) -> list[psutil.Process]:
+    """Those whose command line holds all the words."""
+    found = []
+    for one in processes:
+        try:
+            line = " ".join(one.cmdline())
+        except psutil.Error:
+            continue
+        if all(word in line for word in words):
+            found.append(one)
+    return found
+
+
+def killed(processes: list[psutil.Process]) -> bool:
+    """Kill processes; whether one was hit while it ran."""
+    hit = False
+    for one in processes:
+        try:
+            one.kill()
+            hit = True
+        except psutil.NoSuchProcess:
+            continue
+    return hit
+
+
+def test_an_ffmpeg_killed_in_the_middle_is_run_again(drafted: Drafted) -> None:
+    drafted.change("You kept it all these years.")
+    struck: list[bool] = []
+
+    def strike(processes: list[psutil.Process]) -> bool:
+        struck.append(killed(named(processes, "ffmpeg", "pipe:")[:1]))
+        return struck[-1]
+
+    done = draft_with(drafted, strike)
+    assert struck[-1], "no ffmpeg was seen"
+    assert done.returncode == 0, done.stderr
+    assert answer(done)["failed"] == []
+    assert draft(drafted.environment, drafted.source, drafted.out)["takes_made"] == 0
+
+
+def test_a_process_of_the_crew_killed_in_the_middle_is_replaced(drafted: Drafted) -> None:
+    drafted.change("You kept it all these years.")
+    struck: list[bool] = []
+
+    def strike(processes: list[psutil.Process]) -> bool:
+        encoders = named(processes, "ffmpeg", "pipe:")
+        struck.append(bool(encoders) and killed([one for one in [encoders[0].parent()] if one]))
+        return struck[-1]
+
+    done = draft_with(drafted, strike)
+    assert struck[-1], "nobody of the crew was seen at work"
+    assert done.returncode == 0, done.stderr
+    assert answer(done)["failed"] == []
+
+
+def test_a_voice_that_dies_whenever_it_speaks_fails_alone(drafted: Drafted) -> None:
+    drafted.change("You kept it all these years.")
+    done = draft_with(drafted, lambda processes: killed(named(processes, "voice.speaker")) and False)
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    failed = answer(done)["failed"]
+    assert [one["subject"].split(":")[0] for one in failed] == ["speech"]
+    assert "died while reading" in failed[0]["why"]
+    assert Path(answer(done)["master"]).stat().st_size > 100_000
+    status = run(drafted.environment, "status")
+    assert "not made: speech:" in " ".join(status.stdout.split())
+    again = draft(drafted.environment, drafted.source, drafted.out)
+    assert again["failed"] == []
+    assert again["takes_made"] >= 1

@@ -1,0 +1,103 @@
+"""Stopped on purpose: ^C and SIGTERM end everything at once, and a worker's peers go on with what it left."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from pathlib import Path
+
+import psutil
+
+from services.settings import Settings
+from services.wiring import open_desk
+from studio.production.film import Choices
+from studio.production.run import RunState
+from tests.journeys.conftest import Drafted
+from tests.journeys.studio import draft, family, made, short_script, started, until
+from tests.web.server import free_port, studio
+
+_QUICK = 20.0  # seconds an end may take on a busy machine; idle it is well below one
+_TAKEN_OVER = 10.0  # seconds within which a peer's work is taken over, and as much again for a busy machine
+
+
+def ended(processes: list[psutil.Process]) -> bool:
+    """Whether all of them end soon; those that do not are killed."""
+    _, left = psutil.wait_procs(processes, timeout=_QUICK)
+    for one in left:
+        one.kill()
+    return not left
+
+
+def test_an_interrupted_draft_ends_at_once_and_goes_on_later(drafted: Drafted, tmp_path: Path) -> None:
+    drafted.change("You kept it all these years.")
+    before, log = made(drafted.home), tmp_path / "log"
+    arguments = ("draft", str(drafted.source), "--out", str(drafted.out))
+    with started(drafted.environment, *arguments, log=log) as child:
+        until(lambda: len(made(drafted.home)) > len(before))
+        everybody = family(child.pid)
+        child.send_signal(signal.SIGINT)
+        assert child.wait(_QUICK) == 1
+        assert ended(everybody)
+    assert "Nothing already made is lost" in " ".join(log.read_text().split())
+    assert "Traceback" not in log.read_text()
+    kept = made(drafted.home)
+    assert before.items() <= kept.items()
+    assert draft(drafted.environment, drafted.source, drafted.out)["failed"] == []
+    assert kept.items() <= made(drafted.home).items()
+
+
+def test_a_worker_told_to_stop_ends_with_all_its_children(environment: dict[str, str], tmp_path: Path) -> None:
+    with started(environment, "worker", log=tmp_path / "log") as child:
+        until(lambda: len(family(child.pid)) >= 5)
+        everybody = family(child.pid)
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(_QUICK) == 0
+        assert ended(everybody)
+
+
+def test_the_whole_studio_told_to_stop_ends_with_all_its_children(environment: dict[str, str], tmp_path: Path) -> None:
+    me = psutil.Process()
+    with studio("up", environment, tmp_path / "log"):
+        everybody = me.children(recursive=True)
+        assert len(everybody) >= 3
+    assert ended(everybody)
+    assert free_port()
+
+
+def executors(home: Path) -> dict[str, int]:
+    """How many takes each worker has made."""
+    with sqlite3.connect(home / "studio.db", timeout=30) as rows:
+        return dict(rows.execute("SELECT executor, count(*) FROM take WHERE state = 'made' GROUP BY executor"))
+
+
+def being_made(home: Path, pid: int) -> set[str]:
+    """Takes a worker process is making now."""
+    with sqlite3.connect(home / "studio.db", timeout=30) as rows:
+        found = rows.execute("SELECT fingerprint, executor FROM take WHERE state = 'asked'").fetchall()
+    return {fingerprint for fingerprint, executor in found if f"-{pid}-" in executor}
+
+
+def test_two_workers_share_a_run_and_one_takes_over_from_the_other(
+    environment: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    desk = open_desk(Settings(studio_home=home))
+    with (
+        started(environment, "worker", log=tmp_path / "one.log") as one,
+        started(environment, "worker", log=tmp_path / "two.log") as two,
+    ):
+        until(lambda: desk.workers() == 2)
+        episode = desk.open_file("key.fountain", short_script().encode())
+        run = desk.produce(episode, Choices())
+        assert run
+        until(lambda: len(executors(home)) == 2)
+        left = until(lambda: being_made(home, one.pid))
+        one.kill()
+        one.wait()
+        until(lambda: not being_made(home, one.pid), 2 * _TAKEN_OVER)
+        seen = desk.wait(run)
+        assert two.poll() is None
+    assert seen.state is RunState.DONE
+    assert seen.failures == ()
+    tries = {fingerprint: tries for fingerprint, (_, _, tries) in made(home).items()}
+    assert all(number == 1 for fingerprint, number in tries.items() if fingerprint not in left)
+    assert desk.produce(episode, Choices()) is None
