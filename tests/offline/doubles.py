@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from services.offline.theatre.layer import Layer, Set
-from services.offline.theatre.pose import Light, Pose
-from services.offline.theatre.sprite import Pixels, Sprite, lay
+from services.offline.theatre.pose import Light, Piece, Pose
+from services.offline.theatre.sprite import Pixels, Sprite, Touched, lay
 from services.offline.theatre.wings import Wings
 from studio.story.cast import DNA
 from studio.story.places import Setting
@@ -38,8 +38,15 @@ class BoxPuppet:
         return self.height * 0.895
 
     def draw(
-        self, canvas: Pixels, pose: Pose, *, feet: tuple[float, float], zoom: float = 1.0, facing: int = 1
-    ) -> None:
+        self,
+        canvas: Pixels,
+        pose: Pose,
+        *,
+        feet: tuple[float, float],
+        zoom: float = 1.0,
+        facing: int = 1,
+        pieces: tuple[Piece, ...] = tuple(Piece),
+    ) -> Touched:
         """Draw boxes and ellipses, in units of 1/800 of the height."""
         unit = self.height / 800
         sheet = np.zeros((round(900 * unit), round(500 * unit), 4), np.uint8)
@@ -48,10 +55,12 @@ class BoxPuppet:
             return round((250 + x) * unit), round((860 + y) * unit)
 
         cloth = tuple(int(self.dna.cloth[i : i + 2], 16) for i in (5, 3, 1))
-        cv2.rectangle(sheet, at(-80, -640), at(80 + 4 * pose.breath, 0), (*cloth, 255), -1)
+        if Piece.BODY in pieces:
+            cv2.rectangle(sheet, at(-80, -640), at(80 + 4 * pose.breath, 0), (*cloth, 255), -1)
         turned = 18 * pose.turn
-        cv2.ellipse(sheet, at(0, -727), (round(60 * unit), round(73 * unit)), 0, 0, 360, (*FACE, 255), -1)
-        if not pose.back:
+        if Piece.HEAD in pieces:
+            cv2.ellipse(sheet, at(0, -727), (round(60 * unit), round(73 * unit)), 0, 0, 360, (*FACE, 255), -1)
+        if Piece.HEAD in pieces and not pose.back:
             for side in (-26, 26):
                 high = max(round(11 * unit * (1 - pose.blink)), 1)
                 cv2.ellipse(sheet, at(side + turned, -716), (round(10 * unit), high), 0, 0, 360, (40, 30, 20, 255), -1)
@@ -59,7 +68,7 @@ class BoxPuppet:
             cv2.ellipse(sheet, at(turned, -676), mouth, 0, 0, 360, (40, 20, 120, 255), -1)
         x, y = at(0, 0)
         matrix = np.array([[zoom * facing, 0, feet[0] - zoom * facing * x], [0, zoom, feet[1] - zoom * y]])
-        lay(canvas, Sprite(sheet), matrix)
+        return lay(canvas, Sprite(sheet), matrix)
 
 
 def box_set(setting: Setting, frame: Frame, seed: int) -> Set:

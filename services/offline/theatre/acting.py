@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from services.offline.theatre.camera import ease
 from services.offline.theatre.mark import Mark
-from services.offline.theatre.pose import Pose
+from services.offline.theatre.pose import Piece, Pose
 from services.offline.theatre.timeline import Speech, speaker, speaks
 from studio.story.breakdown import Emotion, Entrance, Gesture
 from studio.takes.briefs import Mouth
@@ -31,6 +31,15 @@ class Instant:
     pose: Pose
     feet: tuple[float, float]
     facing: int
+
+    def part(self, piece: Piece) -> Instant:
+        """The instant as far as it matters to a piece: equal ones are drawn once."""
+        return self if piece is Piece.HEAD else self.faceless(tilt=piece is not Piece.BODY)
+
+    def faceless(self, *, tilt: bool) -> Instant:
+        """The same with an idle face, and a straight head unless its tilt matters."""
+        pose = replace(self.pose, mouth=Mouth.REST, blink=0.0, gaze=(0.0, 0.0), tilt=self.pose.tilt if tilt else 0.0)
+        return replace(self, pose=pose)
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Actor:
             turn=_snap(turn, 0.125),
             tilt=_snap(_TILT.get(emotion, 0.0) * feeling + nod + self._sway(slow, 0.21, 0.8), 0.5),
             lean=_snap(
-                _LEAN.get(emotion, 0.0) * feeling + 0.25 * nod + self._sway(slow, 0.13, 0.9) + (2 if going else 0),
+                _LEAN.get(emotion, 0.0) * feeling + self._sway(slow, 0.13, 0.9) + (2 if going else 0),
                 0.5,
             ),
             breath=_snap(math.sin(math.tau * (_PULSE.get(emotion, 0.27) * slow + self._luck("breath"))), 0.5),

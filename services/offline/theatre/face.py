@@ -17,7 +17,7 @@ from studio.errors import BadRequest
 from studio.story.cast import DNA, Age
 
 CHIN = 60.0
-KEPT = 32  # composed heads in memory
+KEPT = 16  # composed heads in memory
 SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=0)
 HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=0)
 BEHIND = replace(HAIR, rim=1.7)

@@ -142,6 +142,8 @@ class Cutter:
             if self.mix.get(show, 0.0) <= 0:
                 return ""
             keys["opacity"] = f"{min(1.0, self.mix[show]) * float(keys.get('opacity', '1')):.3f}"
+        if tag in ("path", "circle", "ellipse"):
+            _thin(keys)
         pad = float(keys.get("stroke-width", "0")) / 2
         if tag == "path":
             keys["d"] = self._path(element, bend, pad)
@@ -196,6 +198,16 @@ class Cutter:
         size = f'width="{wide * scale:.3f}" height="{high * scale:.3f}"'
         view = f'viewBox="{left:.3f} {top:.3f} {wide:.3f} {high:.3f}"'
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view}>{"".join(self.written)}</svg>'
+
+
+def _thin(keys: dict[str, str]) -> None:
+    """Say a shape's opacity as its fill's or its stroke's when it has only one: resvg then needs no layer for it."""
+    if "opacity" not in keys:
+        return
+    filled, stroked = keys.get("fill", "#000") != "none", keys.get("stroke", "none") != "none"
+    paint = "fill-opacity" if filled else "stroke-opacity"
+    if filled != stroked and paint not in keys:
+        keys[paint] = keys.pop("opacity")
 
 
 def _offset(bend: Bend, dx: float, dy: float) -> Bend:

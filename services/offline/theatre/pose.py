@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
-from services.offline.theatre.sprite import Pixels
+from services.offline.theatre.sprite import Pixels, Touched
 from studio.story.breakdown import Emotion, Gesture
 from studio.takes.briefs import Mouth
 
@@ -30,6 +31,15 @@ class Pose:
     back: bool = False  # seen from behind, for over-shoulder shots
 
 
+class Piece(StrEnum):
+    """The layers of a puppet, from the back; each changes at its own pace."""
+
+    HAIR = "hair"  # what hangs behind the body
+    BODY = "body"  # with its contact shadow
+    HEAD = "head"
+    OVER = "over"  # arms before the face
+
+
 class Puppet(Protocol):
     """A character cut from paper, rasterised for one height in pixels and one light."""
 
@@ -44,9 +54,16 @@ class Puppet(Protocol):
         ...
 
     def draw(
-        self, canvas: Pixels, pose: Pose, *, feet: tuple[float, float], zoom: float = 1.0, facing: int = 1
-    ) -> None:
-        """Draw in place with its contact shadow: feet in canvas pixels, facing 1 right, -1 left."""
+        self,
+        canvas: Pixels,
+        pose: Pose,
+        *,
+        feet: tuple[float, float],
+        zoom: float = 1.0,
+        facing: int = 1,
+        pieces: tuple[Piece, ...] = tuple(Piece),
+    ) -> Touched:
+        """Draw these pieces in place: feet in canvas pixels, facing 1 right, -1 left; say what was touched."""
         ...
 
 

@@ -13,11 +13,11 @@ from services.offline.theatre.face import Head
 from services.offline.theatre.face_look import Look, look
 from services.offline.theatre.gesture import Arm, Place
 from services.offline.theatre.parts import Point
-from services.offline.theatre.pose import Light, Pose
+from services.offline.theatre.pose import Light, Piece, Pose
 from services.offline.theatre.puppet_palette import palette
 from services.offline.theatre.puppet_wardrobe import Wardrobe
 from services.offline.theatre.rig import ARM, FOREARM, NECK, SHIN, SOLE, SPINE, THIGH, head_bend, skeleton
-from services.offline.theatre.sprite import Pixels, Sprite, lay
+from services.offline.theatre.sprite import Pixels, Sprite, Touched, lay, union
 from studio.story.breakdown import Gesture
 from studio.story.cast import DNA
 
@@ -49,10 +49,17 @@ class PaperPuppet:
         return self.body.eyes * self.scale
 
     def draw(
-        self, canvas: Pixels, pose: Pose, *, feet: tuple[float, float], zoom: float = 1.0, facing: int = 1
-    ) -> None:
-        """Draw in place with its contact shadow: feet in canvas pixels, facing 1 right, -1 left."""
-        Stance(self, canvas, pose, feet, zoom, facing).draw()
+        self,
+        canvas: Pixels,
+        pose: Pose,
+        *,
+        feet: tuple[float, float],
+        zoom: float = 1.0,
+        facing: int = 1,
+        pieces: tuple[Piece, ...] = tuple(Piece),
+    ) -> Touched:
+        """Draw these pieces in place: feet in canvas pixels, facing 1 right, -1 left; say what was touched."""
+        return Stance(self, canvas, pose, feet, zoom, facing).draw(pieces)
 
 
 class Stance:
@@ -71,24 +78,34 @@ class Stance:
         self.lean = pose.lean + gesture.bearing(pose.gesture, "lean") * pose.reach
         self.torso = self.root @ moved(0, -self._hip()) @ turned(self.lean) @ scaled(1, 1 + 0.008 * pose.breath)
         self.neck = self._neck()
+        self.arms: dict[int, Arm] = {}
+        self.touched: Touched = None
 
-    def draw(self) -> None:
-        """Lay every piece, from the contact shadow to what is before the face."""
-        arms = {side: self._arm(side) for side in (NEAR, FAR)}
+    def draw(self, pieces: tuple[Piece, ...]) -> Touched:
+        """Lay these pieces from the back to the front."""
+        self.arms = {side: self._arm(side) for side in (NEAR, FAR)}
+        if Piece.HAIR in pieces:
+            self._lay(self.puppet.head.behind(self.look), self.neck, self.puppet.head_scale)
+        if Piece.BODY in pieces:
+            self._draw_body()
+        if Piece.HEAD in pieces:
+            self._lay(self.puppet.head.front(self.look), self.neck, self.puppet.head_scale)
+        if Piece.OVER in pieces:
+            self._arms("over")
+        return self.touched
+
+    def _draw_body(self) -> None:
         rear = self.pose.back
         self._lay(self.wardrobe.ground(), self.root @ scaled(self._apart(), 1))
-        self._lay(self.puppet.head.behind(self.look), self.neck, self.puppet.head_scale)
         self._lay(None if rear else self.wardrobe.torso("back", self.turn, self.side), self.torso)
-        self._arms(arms, "behind")
+        self._arms("behind")
         if rear and self.wardrobe.covers:
-            self._arms(arms, "front")
+            self._arms("front")
         for side in (FAR, NEAR):
             self._draw_leg(side)
         self._lay(self.wardrobe.torso("rear" if rear else "front", self.turn, self.side), self.torso)
         if not (rear and self.wardrobe.covers):
-            self._arms(arms, "front")
-        self._lay(self.puppet.head.front(self.look), self.neck, self.puppet.head_scale)
-        self._arms(arms, "over")
+            self._arms("front")
 
     def _lay(self, sprite: Sprite | None, frame: Frame, scale: float | None = None) -> None:
         if sprite is None:
@@ -96,7 +113,7 @@ class Stance:
         per = 1 / (scale or self.puppet.scale)
         x, y = sprite.pivot
         matrix = frame[:2] @ np.array([[per, 0, -x * per], [0, per, -y * per], [0, 0, 1]])
-        lay(self.canvas, sprite, matrix)
+        self.touched = union(self.touched, lay(self.canvas, sprite, matrix))
 
     def _light(self, frame: Frame) -> int:
         """Which side of a turned limb looks to the light."""
@@ -179,10 +196,10 @@ class Stance:
         x, y = self.body.shoulder(self.turn, side)
         return (x, y - self.shrug - 1.5 * self.pose.breath)
 
-    def _arms(self, arms: dict[int, Arm], layer: str) -> None:
+    def _arms(self, layer: str) -> None:
         for side in (FAR, NEAR):
-            if arms[side].layer == layer:
-                self._draw_arm(side, arms[side])
+            if self.arms[side].layer == layer:
+                self._draw_arm(side, self.arms[side])
 
     def _draw_arm(self, side: int, arm: Arm) -> None:
         x, y = self._shoulder(side)

@@ -18,6 +18,7 @@ from studio.errors import RenderFailed
 
 Pixels = NDArray[Any]  # uint8; cv2's own stubs lose the type
 Matrix = NDArray[np.float64]  # 2 x 3, sprite pixels -> canvas pixels
+Touched = tuple[int, int, int, int] | None  # left, top, right, bottom of what was drawn on; None for nothing
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,10 @@ class Sprite:
     pivot: tuple[float, float] = (0.0, 0.0)
 
 
-def rasterise(svg: str) -> Pixels:
-    """Draw an SVG document at its own width and height as premultiplied BGRA."""
-    png = np.frombuffer(bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)), np.uint8)
+def rasterise(svg: str, *, fonts: list[str] | None = None, folders: list[str] | None = None) -> Pixels:
+    """Draw an SVG document at its own width and height as premultiplied BGRA, its text in these fonts."""
+    drawn = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts, font_dirs=folders)
+    png = np.frombuffer(bytes(drawn), np.uint8)
     straight = cv2.imdecode(png, cv2.IMREAD_UNCHANGED)
     if straight is None:
         raise RenderFailed("a paper part could not be drawn")
@@ -39,25 +41,33 @@ def rasterise(svg: str) -> Pixels:
 
 def premultiply(straight: Pixels) -> Pixels:
     """Straight-alpha BGRA -> premultiplied BGRA."""
-    alpha = straight[:, :, 3:4].astype(np.uint16)
-    colour = (straight[:, :, :3] * alpha + 127) // 255
-    return np.ascontiguousarray(np.dstack([colour.astype(np.uint8), straight[:, :, 3]]))
+    alpha = cv2.extractChannel(straight, 3)
+    gain = cv2.merge([alpha, alpha, alpha, np.full_like(alpha, 255)])
+    return cv2.multiply(straight, gain, scale=1 / 255)
 
 
-def lay(canvas: Pixels, sprite: Sprite, matrix: Matrix, *, opacity: float = 1.0) -> None:
-    """Lay a sprite on the canvas in place; only the touched rectangle is read and written."""
+def lay(canvas: Pixels, sprite: Sprite, matrix: Matrix, *, opacity: float = 1.0) -> Touched:
+    """Lay a sprite on the canvas in place; only the rectangle returned is read and written."""
     height, width = sprite.pixels.shape[:2]
     corners = matrix @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]], float)
     left, top = np.maximum(np.floor(corners.min(axis=1)).astype(int) - 1, 0)
     right, bottom = np.minimum(np.ceil(corners.max(axis=1)).astype(int) + 1, (canvas.shape[1], canvas.shape[0]))
     if right <= left or bottom <= top:
-        return
+        return None
     shifted = matrix.copy()
     shifted[:, 2] -= (left, top)
     warped = cv2.warpAffine(sprite.pixels, shifted, (int(right - left), int(bottom - top)))
     if opacity < 1.0:
         warped = cv2.convertScaleAbs(warped, alpha=opacity)
     blend(canvas[top:bottom, left:right], warped)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def union(one: Touched, other: Touched) -> Touched:
+    """The rectangle around both."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def blend(under: Pixels, over: Pixels) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from math import ceil, floor
 
@@ -17,7 +16,8 @@ from services.offline.theatre.eyeline import outside
 from services.offline.theatre.mark import Mark
 from services.offline.theatre.memory import trim
 from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
-from services.offline.theatre.pose import Light
+from services.offline.theatre.pose import Light, Piece
+from services.offline.theatre.puppet_kept import Kept
 from services.offline.theatre.scenery import Flat, backdrop, dress, show
 from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.thing import draw_thing, has_thing
@@ -28,17 +28,17 @@ from studio.story.places import Setting
 from studio.takes.briefs import ClipBrief
 
 _TWOS = 2  # frames a pose is held, as on a real paper stage; the camera moves on every one
-_KEPT = 8  # drawn poses kept for each figure
+_KEPT = 8  # drawn pieces kept for each figure
 _NEAR = 1.3  # depth of the shoulder in the foreground
 
 
 @dataclass
 class Player:
-    """An actor with the poses already drawn."""
+    """An actor with the pieces already drawn."""
 
     actor: Actor
     depth: float
-    drawn: OrderedDict[Instant, Flat | None] = field(default_factory=OrderedDict)
+    drawn: Kept[Flat | None] = field(default_factory=lambda: Kept(_KEPT))
 
 
 class Stage:
@@ -98,7 +98,8 @@ class Stage:
             return self._last[1]
         picture = self._behind(camera)
         for player, instant in zip(self.players, instants, strict=True):
-            show(picture, self._figure(player, instant), camera, self.path.about)
+            for flat in self._figure(player, instant):
+                show(picture, flat, camera, self.path.about)
         show(picture, self._thing, camera, self.path.about)
         show(picture, self._scenery.front, camera, self.path.about)
         self._air.blow(picture, blown / self.frame.fps)
@@ -123,17 +124,19 @@ class Stage:
         show(picture, self._scenery.middle, camera, self.path.about)
         return picture
 
-    def _figure(self, player: Player, instant: Instant) -> Flat | None:
-        if instant in player.drawn:
-            player.drawn.move_to_end(instant)
-            return player.drawn[instant]
-        flat = self._draw(player, instant)
-        player.drawn[instant] = flat
-        while len(player.drawn) > _KEPT:
-            player.drawn.popitem(last=False)
-        return flat
+    def _figure(self, player: Player, instant: Instant) -> list[Flat]:
+        """The figure's pieces from the back: a mouth that moves leaves the body as it was drawn."""
+        if player.actor.mark.back:
+            layers = [(instant.faceless(tilt=True), tuple(Piece))]
+        else:
+            layers = [(instant.part(piece), (piece,)) for piece in Piece]
+        drawn = [
+            player.drawn.get((pieces, part), lambda part=part, pieces=pieces: self._draw(player, part, pieces))  # type: ignore[misc]
+            for part, pieces in layers
+        ]
+        return [flat for flat in drawn if flat]
 
-    def _draw(self, player: Player, instant: Instant) -> Flat | None:
+    def _draw(self, player: Player, instant: Instant, pieces: tuple[Piece, ...]) -> Flat | None:
         mark, scale = player.actor.mark, self.path.closest
         left, top, right, bottom = self._room(mark, instant)
         if right - left < 4 or bottom - top < 4:
@@ -146,10 +149,11 @@ class Stage:
         dna, light = self._cast[mark.figure.character], self._place.light
         puppet, zoom = self._wings.puppet(dna, mark.height * scale * share, light)
         feet = (instant.feet[0] * scale - x0) * share, (instant.feet[1] * scale - y0) * share
-        puppet.draw(canvas, instant.pose, feet=feet, zoom=zoom, facing=instant.facing)
+        touched = puppet.draw(canvas, instant.pose, feet=feet, zoom=zoom, facing=instant.facing, pieces=pieces)
         if mark.back:
             canvas = cv2.resize(shadowed(canvas, light, 0.003 * self.frame.height), (width, height))
-        sheet = cut_sheet(canvas, left=x0, top=y0)
+            touched = (0, 0, width, height)
+        sheet = cut_sheet(canvas, left=x0, top=y0, within=touched) if touched else None
         return Flat(sheet, player.depth, scale) if sheet else None
 
     def _room(self, mark: Mark, instant: Instant) -> tuple[float, float, float, float]:

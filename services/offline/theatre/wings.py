@@ -13,6 +13,7 @@ import numpy as np
 from services.offline.theatre.air import Air, air_of
 from services.offline.theatre.layer import Set
 from services.offline.theatre.mark import Body
+from services.offline.theatre.memory import trim
 from services.offline.theatre.pose import Light, Pose, Puppet
 from services.offline.theatre.puppet import PaperPuppet
 from services.offline.theatre.sets import build_set
@@ -22,7 +23,7 @@ from studio.story.places import Setting
 from studio.takes.frame import Frame
 
 _REFERENCE = 240.0  # pixels of the small puppet a character is measured by
-_STEP = 1.12  # puppets are cut in few sizes and drawn a little smaller: cutting one costs a dozen pictures
+_STEP = 1.3  # puppets are cut in few sizes and drawn a little smaller: cutting one costs a dozen pictures
 _FIGURE_BYTES = 10.0  # sprites of a puppet with 25 faces, per pixel of its height squared; measured
 
 
@@ -33,7 +34,7 @@ class Wings:
     puppets: Callable[[DNA, float, Light], Puppet]
     sets: Callable[[Setting, Frame, int], Set]
     weathers: Callable[[Setting, Frame], Weather | None]
-    bound: int = 70_000_000
+    bound: int = 56_000_000
     _measures: dict[DNA, tuple[float, float, float]] = field(default_factory=dict)
     _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
 
@@ -49,7 +50,10 @@ class Wings:
         return cast(Puppet, made), height / (adult * share)
 
     def place(self, setting: Setting, frame: Frame, seed: int) -> Set:
-        """A built set."""
+        """A built set; half of what is kept makes room first, because building takes three times what is kept of it."""
+        if (setting, frame, seed) not in self._kept:
+            self._shrink(self.bound // 2)
+            trim()
         made = self._keep(
             (setting, frame, seed),
             lambda: self.sets(setting, frame, seed),
@@ -87,9 +91,12 @@ class Wings:
             return self._kept[key][0]
         made = make()
         self._kept[key] = made, weigh(made)
-        while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > self.bound:
-            self._kept.popitem(last=False)
+        self._shrink(self.bound)
         return made
+
+    def _shrink(self, bound: int) -> None:
+        while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > bound:
+            self._kept.popitem(last=False)
 
 
 def paper_wings() -> Wings:
