@@ -15,6 +15,9 @@ from studio.takes.frame import Aspect, Frame
 _TIMES = re.compile(
     r"\s*(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 )
+_TIME = re.compile(
+    r"\s*\d+:\d{1,2}:\d{1,2}[,.]\d"
+)  # begins like a line of times: a broken arrow must not lose its text
 _TAGS = re.compile(r"</?(?:b|i|u|s|font|c|v)\b[^<>]*>|\{\\[^{}]*\}", re.IGNORECASE)
 # Letter height and distances as shares of the frame's height: text size, bottom margin, side margin (of the width).
 _LAYOUT = {Aspect.WIDE: (0.056, 0.06, 0.08), Aspect.TALL: (0.040, 0.20, 0.07), Aspect.SQUARE: (0.050, 0.07, 0.06)}
@@ -93,6 +96,8 @@ def read_srt(text: str, fps: int) -> tuple[Caption, ...]:
     at = 0
     while at < len(lines):
         if "-->" not in lines[at]:
+            if _TIME.match(lines[at]):
+                _read_times(lines[at], at + 1, fps)
             at += 1
             continue
         start, end = _read_times(lines[at], at + 1, fps)
