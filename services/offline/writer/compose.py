@@ -25,6 +25,7 @@ FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people",
 ATTEMPTS = 16
 CLOSE = 2.5  # seconds
 AIRLESS = ("space", "underwater")
+VAGUE = frozenset("chance night past future truth name dream voice time match show".split())  # no need to be said
 EARLY = ("sky", "kit", "genre", "manner", "people")
 
 
@@ -56,11 +57,11 @@ class Composer:
         self.cast = players(reading, self.genre, crowd, self.rng)
         self.deeds = deeds.slots(reading, self.cast)
         self.shapes: list[Shape] = []
-        has = {key[2:] for key in self.deeds if key.startswith("A.")}
+        told = self.deeds
         indoors = self.cards[0].site.spot.interior
         for _ in range(1 + max(card.plot for card in self.cards)):
-            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, has, self.shapes))
-            has = set()
+            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, told, self.shapes))
+            told = {}
         self.stage = Stage({}, {}, {}, self.rng)
         self.motif = choose_motif(self.seen(self.cards[0]).facts, self.rng)
         drafts: list[tuple[Draft, Stage]] = []
@@ -137,7 +138,8 @@ class Composer:
             return known[0]
         data = lexicon.table("things.toml")
         home = self.cards[0].site.phrase.head.split()[-1]
-        rows = lexicon.listed(data["stand_in_place"].get(home) or data["stand_in"][self.genre])
+        by_word = next((row for word, row in data["stand_in_word"].items() if word in self.reading.words), "")
+        rows = lexicon.listed(by_word or data["stand_in_place"].get(home) or data["stand_in"][self.genre])
         full, sort = rows[(len(self.cast[0].looks) + plot) % len(rows)].split("|")
         noun = full.split(maxsplit=1)[1] if full.startswith(("a ", "an ")) else full
         return Phrase(head=noun.split()[-1], full=noun, sort=sort)
@@ -226,7 +228,9 @@ class Composer:
         text = " ".join(told).casefold()
         known = lexicon.table("genres.toml")["words"]
         return [
-            word for word in self.reading.words if word not in known and kind_of(singular(word)) and word not in text
+            word
+            for word in self.reading.words
+            if word not in known and word not in VAGUE and kind_of(singular(word)) and word not in text
         ]
 
     def tell(self, draft: Draft) -> None:

@@ -140,6 +140,8 @@ def parted(clause: Clause) -> tuple[list[str], list[str]]:
     trait, snag = TRAIT.search(text), SNAG.search(text)
     if trait:
         return [*text[: trait.start()].split(), trait[1]], [trait[1], *trait[2].split()]
+    if snag and " where " in snag[0]:
+        return text.split(), snag[1].split()
     if snag:
         return text[: snag.start()].split(), snag[1].split()
     return text.split(), list(clause.aside)

@@ -13,6 +13,7 @@ from studio.crew import Pitch
 from studio.story.screenplay import Element, Kind, Screenplay
 
 SHORTEST, LONGEST = 20, 600
+LONGEST_TITLE = 7  # words
 PLAIN = (
     "Written offline by a template writer: prepared scenes fitted to the pitch, not free writing. "
     "With a key for a writing engine the story is written freely."
@@ -40,8 +41,10 @@ class TemplateWriter:
 def titled(story: Story) -> str:
     """A title in the story's own words."""
     pool = [*story.shape.titles, *shelf.bank("titles.toml", "titles")]
-    made = story.stage.pick(pool)
-    return title_case(made[0].text.rstrip(".")) if made else title_case(story.stage.values["the thing"])
+    while made := story.stage.pick(pool):
+        if len(made[0].text.split()) <= LONGEST_TITLE:
+            return title_case(made[0].text.rstrip("."))
+    return title_case(story.stage.values["the thing"])
 
 
 def title_page(title: str, reading: Reading) -> tuple[tuple[str, str], ...]:

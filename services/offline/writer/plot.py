@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.offline.writer import lexicon, shelf
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.lexicon import Spot
-from services.offline.writer.reading import Reading, Site
+from services.offline.writer.reading import Reading, Site, by_words
 from services.offline.writer.shelf import Motif, Shape
 from studio.story.noun import Noun
 from studio.story.places import Time
 
 HOURS = [time.value for time in Time]
 BY_SECONDS = ((32, 1), (50, 2), (100, 3), (140, 4), (175, 5), (215, 6))
+BY_HOUR = re.compile(r"(?i)\b(?:until|till|before|by) (\w+)")
+CONFINED = frozenset(["locked", "trapped", "stuck", "stranded", "snowed", "wait", "waits"])
 LEFT_OUT = ((26, ("choice",)), (72, ("plant", "payoff", "obstacle")), (86, ("obstacle",)))
 BEATS = {
     1: ("turn choice",),
     2: ("want", "turn choice"),
-    3: ("plant want", "obstacle turn", "choice close payoff"),
-    4: ("plant want", "obstacle", "turn", "choice close payoff"),
-    5: ("plant want", "side", "obstacle", "turn", "choice close payoff"),
-    6: ("plant want", "side", "obstacle", "side", "turn", "choice close payoff"),
+    3: ("want plant", "obstacle turn", "choice close payoff"),
+    4: ("want plant", "obstacle", "turn", "choice close payoff"),
+    5: ("want plant", "side", "obstacle", "turn", "choice close payoff"),
+    6: ("want plant", "side", "obstacle", "side", "turn", "choice close payoff"),
 }
 
 
@@ -46,23 +48,27 @@ def choose_shape(
     rng: random.Random,
     strangers: bool,
     indoors: bool,
-    has: Container[str] = (),
+    deeds: Mapping[str, str],
     without: Sequence[Shape] = (),
 ) -> Shape:
     """The shape the pitch's words call for; among the near ones the seed decides."""
     said = stems(reading.words)
+    acts = stems(deeds[key].split()[0] for key in ("A.do", "A.goal", "B.goal") if key in deeds)
     scored = [
         (
             5 * len(said & stems(shape.words))
             + 1.5 * (reading.genre in shape.genres)
             - 3.5 * (shape.inside and not indoors)
             + 2.5 * bool(shape.needs)
+            + 6 * len(acts & stems(shape.words))
             + rng.random() * 3,
             shape.name,
             shape,
         )
         for shape in shelf.shapes()
-        if shape not in without and (strangers or not shape.strangers) and (not shape.needs or shape.needs in has)
+        if shape not in without
+        and (strangers or not shape.strangers)
+        and (not shape.needs or f"A.{shape.needs}" in deeds)
     ]
     best = max(score for score, _, _ in scored)
     near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.5]
@@ -85,7 +91,7 @@ def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -
     left_out = next((beats for limit, beats in LEFT_OUT if wanted < limit), ())
     plan = [(plot, " ".join(beat for beat in beats.split() if beat not in left_out)) for plot, beats in plan]
     sites = scene_sites(reading, genre, len(plan), rng)
-    times = scene_times(reading.time, len(plan), rng)
+    times = ending_at(reading, scene_times(reading.time, len(plan), rng))
     return [
         SceneCard(beats=tuple(beats.split()), site=site, time=time, plot=plot)
         for (plot, beats), site, time in zip(plan, sites, times, strict=True)
@@ -114,7 +120,11 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
     """A place for each scene: the pitch's own first, then ones beside them, home again at the end."""
     known = list(reading.sites) or [haunt(reading) or opening(genre, rng)]
     home = known[0]
-    ring = known + beyond(home, known, rng)
+    near = beyond(home, known, rng)
+    if CONFINED & set(reading.words):
+        near = [site for site in near if site.spot.interior == home.spot.interior][: count // 4]
+        known = [home]
+    ring = known + near
     ring = ring[: max(2 + (count > 3), min(len(ring), len(known) + 1 + (count > 6)))]
     found = [ring[spot % len(ring)] for spot in range(count)]
     if count > 2:
@@ -133,6 +143,16 @@ def haunt(reading: Reading) -> Site | None:
             name, side, kit = row.split("|")
             return Site(phrase=Phrase(head=name, full=name), spot=Spot(kit=kit, interior=side == "in"))
     return None
+
+
+def ending_at(reading: Reading, times: list[str]) -> list[str]:
+    """The same hours moved on so that the last is the one a pitch must be done by."""
+    found = BY_HOUR.search(reading.text)
+    hour = by_words("time", (found[1].casefold(),)) if found else ""
+    if not hour or len(times) < 2:
+        return times
+    shift = HOURS.index(hour) - HOURS.index(times[-1])
+    return [HOURS[(HOURS.index(time) + shift) % len(HOURS)] for time in times]
 
 
 def opening(genre: str, rng: random.Random) -> Site:

@@ -10,10 +10,11 @@ from services.offline.writer.casting import Player
 from services.offline.writer.grammar import sentences, with_article
 from services.offline.writer.lexicon import listed, table
 
-OFTEN = 0.34  # of the lines that could carry a manner of speech
+OFTEN = 0.3  # of the lines that could carry a manner of speech
 CLIPPED = re.compile(
     r"^I (?=(?:haven't|didn't|don't|can't|won't|wasn't|know|saw|thought|heard|kept|went|tried|told)\b)"
 )
+STATES = re.compile(r"^(?:I|You|It|That|There|They|We|He|She|This|Nobody|Everybody|Somebody)\b")
 KEEPS = re.compile(r"^(?:I\b|I'|'|\"|[A-Z][a-z]+,|[A-Z]{2})")
 
 
@@ -22,13 +23,15 @@ def accent(text: str, speaker: Player, across: str, rng: random.Random, said: se
     if speaker.manner == "terse":
         return sentences(CLIPPED.sub("", text))
     tags = [tag for tag in listed(table("accents.toml")["openers"][speaker.manner]) if tag not in said]
-    if not tags or len(text.split()) < 4 or text[:1] in "'\"." or rng.random() > OFTEN:
+    if not tags or len(text.split()) < 6 or text.count("?") > 1 or text[:1] in "'\"." or rng.random() > OFTEN:
         return text
     tag = rng.choice(tags)
     if "{}" in tag and not across:
         return text
-    said.add(tag)
+    if tag.endswith(",") and not STATES.match(text):
+        return text
     rest = text if tag.endswith((".", "!", "?")) or KEEPS.match(text) else text[:1].lower() + text[1:]
+    said.add(tag)
     return f"{tag.replace('{}', across)} {rest}"
 
 
