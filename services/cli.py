@@ -74,6 +74,7 @@ def plan(
     quality: QualityOption = Quality.LOW,
     seed: SeedOption = 0,
     length: LengthOption = 90,
+    series: SeriesOption = "",
     burn: BurnOption = "",
     names: NamesOption = False,
     music: MusicOption = True,
@@ -84,7 +85,7 @@ def plan(
     from services.commands.plan import plan as run
     from services.commands.sources import Asked, choices
 
-    asked = Asked(source, title, seed, length)
+    asked = Asked(source, title, seed, length, series)
     run(asked, choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale), as_json=as_json)
 
 

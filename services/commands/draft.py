@@ -83,9 +83,9 @@ def _produced(house: House, settings: Settings, desk: Desk, order: tuple[str, Ch
 @contextmanager
 def _working(house: House, settings: Settings) -> Iterator[Worker]:
     """A worker in this process for as long as it takes."""
+    house.crew.warm()
     from studio.production.worker import Worker
 
-    house.crew.warm()
     worker = Worker(house, settings.studio_workers)
     worker.start()
     try:

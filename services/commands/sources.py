@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
@@ -47,19 +48,26 @@ def choices(aspect: Aspect, quality: Quality, burn: str, *, names: bool, music: 
 
 def open_source(desk: Desk, asked: Asked) -> str:
     """The episode of a source."""
-    file = asked.file
-    if file is None:
-        return desk.open_pitch(
-            asked.source, title=asked.title, seconds=asked.length, seed=asked.seed, series=asked.series
-        )
-    name, data = str(file.resolve()), file.read_bytes()
-    return desk.open_file(name, data, title=asked.title, seconds=asked.length, seed=asked.seed, series=asked.series)
+    wishes = _wishes(asked)
+    if (file := asked.file) is None:
+        return desk.open_pitch(asked.source, **wishes)
+    return desk.open_file(str(file.resolve()), file.read_bytes(), **wishes)
 
 
 def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:
     """The plan of a source; writes nothing."""
-    file = asked.file
-    if file is None:
-        return desk.plan_pitch(asked.source, choices, title=asked.title, seconds=asked.length, seed=asked.seed)
-    name, data = str(file.resolve()), file.read_bytes()
-    return desk.plan_file(name, data, choices, title=asked.title, seconds=asked.length, seed=asked.seed)
+    wishes = _wishes(asked)
+    if (file := asked.file) is None:
+        return desk.plan_pitch(asked.source, choices, **wishes)
+    return desk.plan_file(str(file.resolve()), file.read_bytes(), choices, **wishes)
+
+
+class _Wishes(TypedDict):
+    title: str
+    seconds: int
+    seed: int
+    series: str
+
+
+def _wishes(asked: Asked) -> _Wishes:
+    return {"title": asked.title, "seconds": asked.length, "seed": asked.seed, "series": asked.series}

@@ -11,7 +11,7 @@ from services.media.conform import conform
 from services.media.encoding import stamp
 from services.media.ffmpeg import Ffmpeg
 from services.media.master import Film, master
-from services.media.mix import MUSIC, levelled, mix
+from services.media.mix import MUSIC, levelled, looped, mix
 from services.media.poster import poster
 from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score
@@ -20,7 +20,8 @@ from studio.crew import Order, Product
 from studio.errors import AssetMissing
 from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, PosterBrief, ShotBrief
 
-_REVISION = 1
+_REVISION = 2
+_OVER = 72_000  # samples a looped bed fades over itself: as long as a bed takes to end
 
 
 class CutEditor:
@@ -66,7 +67,8 @@ class CutEditor:
         brief = MixBrief.model_validate(order.recipe.brief)
         self.cache.mkdir(parents=True, exist_ok=True)
         speech = tuple(self._placed(order, cue, level=False) for cue in brief.speech)
-        music = tuple(self._placed(order, cue, level=True) for cue in brief.music)
+        beds = [self._placed(order, cue, level=True) for cue in brief.music]
+        music = tuple(turn for bed in beds for turn in looped(bed, brief.samples, _OVER))
         out = order.folder / "mix.m4a"
         return Product(out, mix(Score(brief.samples, speech, music), out, self.cache))
 
@@ -90,7 +92,8 @@ class CutEditor:
         key = order.recipe.inputs[cue.role]
         sound: Sound = open_sound(self.ffmpeg, _input(order, cue.role), self.cache / f"{key[:40]}.wav")
         gain = levelled(sound, key, MUSIC, self.cache) if level else 1.0
-        return Placed(sound, key, cue.start, gain)
+        end = cue.start + (cue.samples or sound.samples)
+        return Placed(sound, key, cue.start, gain, end)
 
 
 def _input(order: Order, role: str) -> Path:

@@ -60,9 +60,10 @@ def levelled(sound: Sound, key: str, target: float, cache: Path) -> float:
 
 
 def looped(bed: Placed, samples: int, overlap: int) -> tuple[Placed, ...]:
-    """Lay a bed end to end until the film is full; each turn fades over the one before it."""
+    """Lay a bed end to end until the film is full or the bed's own end comes; each turn fades over the one before."""
     step = max(1, bed.sound.samples - overlap)
-    return tuple(Placed(bed.sound, bed.key, start, bed.gain) for start in range(bed.start, samples, step))
+    starts = range(bed.start, min(samples, bed.end), step)
+    return tuple(Placed(bed.sound, bed.key, start, bed.gain, bed.end) for start in starts)
 
 
 def _levels(stretch: Stretch, gain: float) -> tuple[Powers, float]:

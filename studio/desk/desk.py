@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from studio.crew import Pitch
 from studio.desk.export import export
-from studio.desk.preview import preview_pitch, preview_script
+from studio.desk.preview import known_before, preview_pitch, preview_script
 from studio.desk.progress import progress
 from studio.desk.silence import silent_lines
 from studio.desk.sources import (
@@ -40,7 +40,8 @@ from studio.takes import collector, shelf
 from studio.takes.plan import Plan
 from studio.takes.take import Delivery
 
-_LOOK_AGAIN = 0.05  # seconds between looks at a run somebody waits for
+_LOOK_AGAIN = 0.05  # seconds between looks at whether a run somebody waits for has ended
+_SHOW_AGAIN = 0.4  # seconds between looks at how far it is, which cost twenty times as much
 
 
 class Desk:
@@ -93,27 +94,40 @@ class Desk:
         """What a production would make, keep and leave stale, with price and work. Makes no take."""
         return look(self._house, self._account, episode, self._film(episode, choices)).plan
 
-    def plan_pitch(self, text: str, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0) -> Plan:
+    def plan_pitch(
+        self, text: str, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = ""
+    ) -> Plan:
         """The plan of a pitch, opened before or not; writes no row."""
         check_pitch(text, seconds)
         with self._house.db.read() as session:
             row = known(session, self._account, pitch_source(text, title=title, seconds=seconds, seed=seed))
             revision = newest(session, self._account, row.id) if row else None
+            before = known_before(session, self._account, row, series)
         if row and revision and revision.breakdown:
             return self.plan(row.id, choices)
         pitch = Pitch(text=text, seconds=seconds, seed=seed, title=title)
-        return self._survey(row, preview_pitch(self._house, pitch, choices))
+        return self._survey(row, preview_pitch(self._house, pitch, choices, before))
 
     def plan_file(
-        self, source: str, data: bytes, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0
+        self,
+        source: str,
+        data: bytes,
+        choices: Choices,
+        *,
+        title: str = "",
+        seconds: int = 90,
+        seed: int = 0,
+        series: str = "",
     ) -> Plan:
         """The plan of a file as it is now, opened before or not; writes no row."""
         if is_pitch(source, data):
-            return self.plan_pitch(read_pitch(source, data), choices, title=title, seconds=seconds, seed=seed)
+            pitch = read_pitch(source, data)
+            return self.plan_pitch(pitch, choices, title=title, seconds=seconds, seed=seed, series=series)
         screenplay = read_script(source, data)
         with self._house.db.read() as session:
-            row = known(session, self._account, script_source(source))
-        made = preview_script(self._house, self._account, row, screenplay, choices, seed=seed, title=title)
+            row = known(session, self._account, script_source(source, seed))
+            before = known_before(session, self._account, row, series)
+        made = preview_script(self._house, screenplay, choices, before, seed=seed, title=title)
         return self._survey(row, made)
 
     def produce(self, episode: str, choices: Choices) -> str | None:
@@ -157,7 +171,9 @@ class Desk:
                 watch(seen)
             if seen.ended:
                 return seen
-            time.sleep(_LOOK_AGAIN)
+            until = time.monotonic() + _SHOW_AGAIN
+            while time.monotonic() < until and self._active(run):
+                time.sleep(_LOOK_AGAIN)
 
     def cancel(self, run: str) -> None:
         """Call a run off: what is being made is finished and kept, nothing more is begun."""
@@ -238,6 +254,10 @@ class Desk:
     @cached_property
     def _dispatch(self) -> Dispatch:
         return Dispatch(self._house.db)
+
+    def _active(self, run: str) -> bool:
+        with self._house.db.read() as session:
+            return session.exec(select(Run.state).where(Run.id == run)).one() in ACTIVE
 
     def _view(self, session: Session, episode: Episode) -> EpisodeView:
         last = session.exec(

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from studio.desk.silence import silent_lines
 from studio.desk.views import Failure, Progress, Stage
+from studio.production.names import AHEAD
 from studio.production.run import Job, JobState, Run, RunState
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import Roster
@@ -46,7 +47,8 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
         made=sum(job.state == JobState.MADE for job in jobs),
         reused=run.reused + sum(job.state == JobState.FOUND for job in jobs),
         stale=run.stale,
-        seconds_left=_left(session, run, jobs, roster) / at_once,
+        # What a take took counts its wait for a process too: the work of so many was measured as if at once.
+        seconds_left=_left(session, run, jobs, roster) / (at_once + AHEAD),
         newest=_newest(session, run, jobs),
         stages=stages,
         failures=tuple(

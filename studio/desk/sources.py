@@ -41,9 +41,9 @@ def pitch_source(text: str, *, title: str, seconds: int, seed: int) -> str:
     return f"pitch:{mark}:{seconds}:{seed}:{title}"
 
 
-def script_source(source: str) -> str:
-    """What tells a screenplay file's episode from others."""
-    return f"file:{source}"
+def script_source(source: str, seed: int) -> str:
+    """What tells a screenplay file's episode from others; another seed is another production of it."""
+    return f"file:{source}:{seed}" if seed else f"file:{source}"
 
 
 def known(session: Session, account: str, source: str) -> Episode | None:
@@ -55,14 +55,13 @@ def script_episode(
     session: Session, account: str, source: str, screenplay: Screenplay, *, title: str, seed: int, series: str
 ) -> Episode:
     """The episode of a screenplay file, with this screenplay as its newest revision."""
-    fresh = Episode(source=script_source(source), title=title, seconds=0, seed=seed, account=account, series="")
+    fresh = Episode(source=script_source(source, seed), title=title, seconds=0, seed=seed, account=account, series="")
     episode = _opened(session, fresh, series)
     revise(session, account, episode, screenplay)
     if title:
         episode.title = title
     elif not screenplay.title:
         episode.title = episode.title or source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    episode.seed = seed
     session.add(episode)
     return episode
 
@@ -85,10 +84,16 @@ def _opened(session: Session, fresh: Episode, series: str) -> Episode:
     return episode
 
 
+def series_of(session: Session, account: str, title: str) -> Series | None:
+    """The series of this title, if there is one; no title is no series."""
+    query = select(Series).where(Series.account == account, Series.title == title)
+    return session.exec(query).first() if title else None
+
+
 def _series(session: Session, account: str, title: str) -> Series:
     """The series of this title; an episode nobody put into one has a series of its own."""
-    found = session.exec(select(Series).where(Series.account == account, Series.title == title)).first()
-    if title and found:
+    found = series_of(session, account, title)
+    if found:
         return found
     made = Series(account=account, title=title)
     session.add(made)

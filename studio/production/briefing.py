@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from studio.cut.timeline import Entry, EntryKind, Spoken, Timeline, beds, captions, lay, shot_captions
-from studio.production.film import Film, lengths, words
+from studio.production.film import Film, encoding_mark, lengths, words
 from studio.story.breakdown import Line, Move, Scene, Shot, Staging
 from studio.story.noun import Noun
 from studio.takes.briefs import (
@@ -89,7 +89,14 @@ def shot_master(film: Film, shot: Shot, given: Given) -> ShotBrief:
         entry = Entry(id=shot.id, kind=EntryKind.SHOT, start=0, frames=frames, lines=spoken)
         burnt = shot_captions(entry, shot, film.breakdown, film.frame.fps, timed)
     names = tuple(_introduced(film, shot, spoken)) if film.choices.names else ()
-    return ShotBrief(frame=film.frame, frames=frames, captions=burnt, names=names, style=film.choices.burn or "")
+    return ShotBrief(
+        frame=film.frame,
+        frames=frames,
+        captions=burnt,
+        encoding=encoding_mark(),
+        names=names,
+        style=film.choices.burn or "",
+    )
 
 
 def _introduced(film: Film, shot: Shot, spoken: Sequence[Spoken]) -> Iterator[NameStrip]:
@@ -101,7 +108,7 @@ def _introduced(film: Film, shot: Shot, spoken: Sequence[Spoken]) -> Iterator[Na
 
 def card_master(film: Film, ident: str, _given: Given) -> ShotBrief:
     """A title or end card as it is joined to the film."""
-    return ShotBrief(frame=film.frame, frames=film.timeline({}).entry(ident).frames)
+    return ShotBrief(frame=film.frame, frames=film.timeline({}).entry(ident).frames, encoding=encoding_mark())
 
 
 def by_line(film: Film, given: Given) -> dict[str, Made]:

@@ -69,7 +69,7 @@ class Cut:
     @property
     def master(self) -> Made | None:
         """The master, if it is there."""
-        return self.takes.get(f"master:film@{self.film.mark}")
+        return self.takes.get(self.film.master)
 
 
 def cut_of(session: Session, account: str, episode: str, film: Film) -> Cut:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from studio.cut.captions import CaptionStyle
 from studio.cut.timeline import SpeechLength, Timeline, cut
@@ -12,7 +14,16 @@ from studio.story.breakdown import Breakdown, Scene
 from studio.story.noun import Noun
 from studio.takes.briefs import Word
 from studio.takes.frame import Aspect, Frame, Quality, frame
+from studio.takes.recipe import fingerprint
 from studio.takes.shelf import Made
+
+_ENCODING = Path(__file__).parents[2] / "data" / "encoding.toml"
+
+
+@cache
+def encoding_mark() -> str:
+    """Changes whenever data/encoding.toml does: every shot of a film must be encoded alike to be joined."""
+    return fingerprint(tomllib.loads(_ENCODING.read_text(encoding="utf-8")))[:10]
 
 
 class Choices(Noun):
@@ -45,6 +56,11 @@ class Film:
     def mark(self) -> str:
         """The frame's name in subjects and deliveries: 1280x720p24."""
         return f"{self.frame.width}x{self.frame.height}p{self.frame.fps}"
+
+    @property
+    def master(self) -> str:
+        """The subject of the master."""
+        return f"master:film@{self.mark}"
 
     @cached_property
     def scene_of(self) -> dict[str, Scene]:

@@ -2,4 +2,5 @@
 
 VERSION = "1"  # changes whenever a workflow's steps do; runs of an older version are started again
 RUNS, TAKES = "runs", "takes"  # queues
+AHEAD = 1  # takes a worker holds ready beyond those being made, so that no process waits for the queue
 PRODUCE, MAKE = "produce", "make_take"  # workflows

@@ -78,15 +78,17 @@ def _before(session: Session, episode: Episode, revision: Revision | None) -> Br
         .where(Revision.account == episode.account, Revision.episode == episode.id, Revision.breakdown != "")
         .order_by(col(Revision.number).desc())
     ).first()
-    return Breakdown.model_validate_json(older.breakdown) if older else _series_cast(session, episode)
+    if older:
+        return Breakdown.model_validate_json(older.breakdown)
+    return series_cast(session, episode.account, episode.series)
 
 
-def _series_cast(session: Session, episode: Episode) -> Breakdown | None:
-    """Everybody known from the series' other episodes, as last seen, in no scene."""
+def series_cast(session: Session, account: str, series: str) -> Breakdown | None:
+    """Everybody known from the episodes of a series, as last seen, in no scene."""
     rows = session.exec(
         select(Revision.breakdown)
         .join(Episode, col(Episode.id) == col(Revision.episode))
-        .where(Episode.account == episode.account, Episode.series == episode.series, Revision.breakdown != "")
+        .where(Episode.account == account, Episode.series == series, Revision.breakdown != "")
         .order_by(col(Revision.created))
     )
     cast = {member.id: member for row in rows for member in Breakdown.model_validate_json(row).cast}

@@ -99,7 +99,7 @@ def _each(film: Film) -> Iterator[Want]:
     yield Want(
         f"mix:film@p{film.frame.fps}", TakeKind.MIX, partial(briefing.mix, film), (*_speeches(film), *_music(film))
     )
-    yield Want(f"master:film@{film.mark}", TakeKind.MASTER, partial(briefing.master, film), _master_needs(film))
+    yield Want(film.master, TakeKind.MASTER, partial(briefing.master, film), _master_needs(film))
 
 
 def _shot(film: Film, scene: Scene, shot: Shot) -> Iterator[Want]:

@@ -14,10 +14,11 @@ from studio.production import workflows
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
-from studio.production.names import RUNS, TAKES, VERSION
+from studio.production.names import AHEAD, RUNS, TAKES, VERSION
 
 log = logging.getLogger(__name__)
-_POLL = 0.05  # seconds between looks at a queue
+_POLL = 0.05  # seconds between looks at the takes' queue
+_SELDOM = 0.2  # seconds between looks at the runs' queue and at notices: a look costs 1.4 ms
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
 
@@ -48,12 +49,12 @@ class Worker:
                 "executor_id": self.executor,
                 "serializer": DBOSPortableJSONSerializer(),
                 "log_level": "ERROR",
-                "notification_listener_polling_interval_sec": _POLL,
+                "notification_listener_polling_interval_sec": _SELDOM,
             }
         )
         DBOS.launch()
-        DBOS.register_queue(RUNS, worker_concurrency=8, polling_interval_sec=_POLL)
-        DBOS.register_queue(TAKES, worker_concurrency=self._at_once, polling_interval_sec=_POLL)
+        DBOS.register_queue(RUNS, worker_concurrency=8, polling_interval_sec=_SELDOM)
+        DBOS.register_queue(TAKES, worker_concurrency=self._at_once + AHEAD, polling_interval_sec=_POLL)
         self._dispatch.restart_old()
         self._pulse.start()
 

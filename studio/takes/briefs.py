@@ -141,6 +141,7 @@ class ShotBrief(Noun):
     frame: Frame
     frames: int
     captions: tuple[Caption, ...] = ()
+    encoding: str = ""  # mark of the delivery settings: shots of different ones cannot be joined
     names: tuple[NameStrip, ...] = ()
     style: str = ""  # a CaptionStyle of studio.cut.captions; empty when there are no captions
 

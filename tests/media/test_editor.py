@@ -59,3 +59,16 @@ def test_the_version_names_settings_and_program(editor: CutEditor) -> None:
     assert editor.name == "editor"
     assert "ffmpeg" in editor.version
     assert editor.version == CutEditor(Path("elsewhere")).version
+
+
+@pytest.mark.parametrize("asked", [2, 9])
+def test_music_lasts_as_long_as_its_cue_says(
+    editor: CutEditor, wav: Any, heard: Any, tmp_path: Path, asked: int
+) -> None:
+    """A bed of four seconds is cut off after two, and heard again and again until nine."""
+    bed = wav("bed.wav", 0.1 * np.sin(np.arange(4 * 48_000 * 2).reshape(-1, 2) / 9))
+    brief = MixBrief(samples=11 * 48_000, speech=(), music=(Cue(role="bed", start=0, samples=asked * 48_000),))
+    film = heard(editor.mix(order(TakeKind.MIX, brief, tmp_path / "1", bed=bed)).file)
+    loud = np.abs(film).reshape(-1, 4_800 * 2).max(axis=1)  # tenths of a second
+    assert loud[5 : asked * 10 - 6].min() > 0.02
+    assert loud[asked * 10 + 2 :].max() < 0.001

@@ -283,6 +283,9 @@ def test_episodes_of_a_series_share_their_cast(studio: Studio) -> None:
         looks.append(Breakdown.model_validate_json(told.breakdown).character("mara"))
     assert looks[0] == looks[1]
     assert looks[0].dna != looks[2].dna
+    planned = studio.desk.plan_file("d.fountain", later.encode(), Choices(), series="Tides")
+    known = {item.subject: item.state for item in planned.items if item.kind is TakeKind.LOOK}
+    assert known["look:mara"] is State.CURRENT
 
 
 def test_the_same_words_twice_are_spoken_once(studio: Studio) -> None:
@@ -292,3 +295,20 @@ def test_the_same_words_twice_are_spoken_once(studio: Studio) -> None:
     assert ended.failures == ()
     assert studio.crew.kinds[TakeKind.SPEECH] == 2
     assert set(studio.crew.asked.values()) == {1}
+
+
+def test_a_failed_master_is_never_delivered_as_an_old_one(studio: Studio) -> None:
+    studio.film()
+    before = studio.desk.episodes()[0].file("captions.srt")
+    studio.fail_on(TakeKind.MASTER, RenderFailed("the tape ran out"))
+    ended = studio.film(SCRIPT.replace("I never used it.", "Once."))
+    assert ended
+    assert ended.state is RunState.FAILED
+    assert "the tape ran out" in ended.error
+    assert studio.desk.episodes()[0].file("captions.srt") == before
+
+
+def test_another_seed_is_another_production_of_a_file(studio: Studio) -> None:
+    first, second = (studio.desk.open_file("the-key.fountain", SCRIPT.encode(), seed=seed) for seed in (0, 1))
+    assert first != second
+    assert studio.desk.open_file("the-key.fountain", SCRIPT.encode(), seed=1) == second
