@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from studio.story.fountain import plain, read_fountain, write_fountain
+from studio.story.fountain import read_fountain, write_fountain
 from studio.story.fountain_form import settle
 from studio.story.screenplay import Element, Kind, Screenplay
 from tests.story.scripts import elements, kinds, long_script, sources
