@@ -35,6 +35,7 @@ class PooledCrew:
         self._size, self._cache, self._ffmpeg = size, cache, ffmpeg
         self._pool: ProcessPoolExecutor | None = None
         self._lock = Lock()
+        self._warming: Thread | None = None
 
     def write(self, pitch: Pitch) -> Screenplay:
         """Have the offline writer write; it is quick and needs no process of its own."""
@@ -53,16 +54,22 @@ class PooledCrew:
         return self._in_process(_perform, order)
 
     def warm(self) -> None:
-        """Start the processes before they are needed."""
-        for _ in range(self._size):
-            self._started().submit(os.getpid)
+        """Start the processes before they are needed; gives control back while they load."""
+        self._warming = Thread(target=self._warm, name="warming", daemon=True)
+        self._warming.start()
 
     def close(self) -> None:
         """End the processes."""
+        if self._warming:
+            self._warming.join()
         with self._lock:
             if self._pool:
                 self._pool.shutdown(wait=True, cancel_futures=True)
                 self._pool = None
+
+    def _warm(self) -> None:
+        for _ in range(self._size):
+            self._started().submit(os.getpid)
 
     def _in_process(self, work: Callable[[Order], _T], order: Order) -> _T:
         pool = self._started()
