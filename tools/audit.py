@@ -28,12 +28,13 @@ def main() -> int:
         print(found.stderr or found.stdout)
         return 1
     bad = [row for row in rows if row.get("vulns")]
-    skipped = [row["name"] for row in rows if "skip_reason" in row]
+    audited = sum("skip_reason" not in row for row in rows)
     for row in bad:
         print(f"{row['name']} {row['version']}: {', '.join(vuln['id'] for vuln in row['vulns'])}")
-    print(
-        f"audit: {len(rows) - len(skipped)} of {len(rows)} dependencies audited, {len(bad)} with known vulnerabilities"
-    )
+    if not audited:
+        print(f"audit: the advisories could not be reached; none of {len(rows)} dependencies was audited")
+    else:
+        print(f"audit: {audited} of {len(rows)} dependencies audited, {len(bad)} with known vulnerabilities")
     return 1 if bad else 0
 
 
