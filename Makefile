@@ -18,7 +18,7 @@ run: $(VENV)/.ready ## Install the studio and open it at http://127.0.0.1:8501
 test: $(VENV)/.ready-dev browser ## Install what the tests need and run them
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak" $(ARGS)
 
-soak: $(VENV)/.ready-dev ## The long tests: a hundred kills, an hour's film
+soak: $(VENV)/.ready-dev ## The long tests: a hundred kills
 	@$(BIN)/python -m pytest -m soak $(ARGS)
 
 check: $(VENV)/.ready-dev ## Lint, types, import rules, dependency audit
