@@ -23,9 +23,12 @@ LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 OWN = ("doing", "nouns", "trades", "spots")
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
 ATTEMPTS = 16
+BRIEF = 72  # seconds under which what is said of the pitch stands for the shape's own want
 CLOSE = 2.5  # seconds
 AIRLESS = ("space", "underwater")
-VAGUE = frozenset("chance night past future truth name dream voice time match show".split())  # no need to be said
+VAGUE = frozenset(
+    ["chance", "night", "past", "future", "truth", "name", "dream", "voice", "time", "match", "show"]
+)  # no need to be said
 EARLY = ("sky", "kit", "genre", "manner", "people")
 
 
@@ -160,9 +163,10 @@ class Composer:
             parts.append(Part(stands, must=self.wanted >= 100, opener=True))
         if not spot:
             parts.append(Part(self.own("premise", stage), must=self.wanted >= 60))
-        for beat in card.beats:
-            if beat == "obstacle" and not card.plot:
-                parts.append(Part(self.own("doing", stage), must=self.wanted >= 60))
+        told = len(parts[-1].lines) > 1 and self.wanted < BRIEF
+        for beat in (one for one in card.beats if one != "want" or spot or not told):
+            if beat == ("obstacle" if self.wanted >= 82 else "turn") and not card.plot:
+                parts.append(Part(self.own("doing", stage), must=self.wanted >= BRIEF))
             parts.append(self.beat(beat, stage, card.plot))
         return [one for one in parts if one.lines]
 

@@ -18,7 +18,7 @@ HOURS = [time.value for time in Time]
 BY_SECONDS = ((32, 1), (50, 2), (100, 3), (140, 4), (175, 5), (215, 6))
 BY_HOUR = re.compile(r"(?i)\b(?:until|till|before|by) (\w+)")
 CONFINED = frozenset(["locked", "trapped", "stuck", "stranded", "snowed", "wait", "waits"])
-LEFT_OUT = ((26, ("choice",)), (72, ("plant", "payoff", "obstacle")), (86, ("obstacle",)))
+LEFT_OUT = ((26, ("choice",)), (82, ("plant", "payoff", "obstacle")), (88, ("plant", "payoff")))
 BEATS = {
     1: ("turn choice",),
     2: ("want", "turn choice"),
@@ -82,7 +82,8 @@ def stems(words: Iterable[str]) -> frozenset[str]:
 
 def choose_motif(facts: Mapping[str, frozenset[str]], rng: random.Random) -> Motif:
     """A motif whose planting fits the first scene; the seed decides."""
-    return rng.choice([motif for motif in shelf.motifs() if motif.plant.fits(facts)])
+    fitting = [motif for motif in shelf.motifs() if motif.plant.fits(facts)]
+    return rng.choices(fitting, [1 + len(motif.plant.needs) for motif in fitting])[0]
 
 
 def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -> list[SceneCard]:

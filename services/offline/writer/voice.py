@@ -22,6 +22,8 @@ def accent(text: str, speaker: Player, across: str, rng: random.Random, said: se
     """A line as somebody of this manner might open it, now and then and never twice alike; `said` grows."""
     if speaker.manner == "terse":
         return sentences(CLIPPED.sub("", text))
+    if text.endswith("?") and len(text.split()) <= 3 and across and "," not in text and rng.random() < OFTEN:
+        return f"{text[:-1]}, {across}?"
     tags = [tag for tag in listed(table("accents.toml")["openers"][speaker.manner]) if tag not in said]
     if not tags or len(text.split()) < 6 or text.count("?") > 1 or text[:1] in "'\"." or rng.random() > OFTEN:
         return text
