@@ -138,7 +138,7 @@ def _dressed(given: Mapping[str, object], rng: random.Random, luck: _Luck) -> DN
 
 def silhouette(dna: DNA) -> tuple[str, str, str, str, int]:
     """What is left of somebody as a black shape: hair, garment, hat, build and height in tenths."""
-    hair = "" if dna.hat in ("hood", "helmet", "headscarf") else dna.hair
+    hair = "" if dna.hat in ("hood", "helmet", "diving", "headscarf") else dna.hair
     return hair, dna.garment, dna.hat, dna.build.value, round(dna.height * 10)
 
 

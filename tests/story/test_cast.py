@@ -32,7 +32,7 @@ GARMENTS = [
     "spacesuit",
     "labcoat",
 ]
-HATS = ["cap", "tophat", "beanie", "witch", "helmet", "bowler", "crown", "straw", "headscarf", "hood"]
+HATS = ["cap", "tophat", "beanie", "witch", "diving", "helmet", "bowler", "crown", "straw", "headscarf", "hood"]
 FACES = ["beard", "moustache", "glasses", "goatee", "stubble", "eyepatch"]
 
 

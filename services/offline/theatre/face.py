@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
 from services.offline.theatre.face_features import Features
 from services.offline.theatre.face_look import Look
-from services.offline.theatre.parts import Bend, Cutter, Part, find, load, names
+from services.offline.theatre.parts import Bend, Cutter, Part, Point, find, load, names
 from services.offline.theatre.pose import Light
 from services.offline.theatre.puppet_cut import FLAT, Finish, clipped, cut, rim, stack, within
 from services.offline.theatre.puppet_kept import Kept
@@ -17,6 +18,8 @@ from studio.errors import BadRequest
 from studio.story.cast import DNA, Age
 
 CHIN = 60.0
+_ENCLOSING = ("inside", "sealed")
+BRIM, LOOSE = 60.0, 0.2  # half the width of hair under a brim, and what every unit below it gives
 KEPT = 16  # composed heads in memory
 SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=0)
 HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=0)
@@ -49,7 +52,7 @@ class Head:
         return None if seen.back else self._pieces.get(("behind", *seen.shape), lambda: self._make_behind(seen))
 
     def _make_behind(self, seen: Look) -> Sprite | None:
-        hair = self._cut(self.hair, "back", self._swing(-0.35 * seen.turn), seen.side, BEHIND)
+        hair = self._cut(self.hair, "back", self._under_hat(self._swing(-0.35 * seen.turn)), seen.side, BEHIND)
         hat = self._cut(self.hat, "back", self._swing(-0.2 * seen.turn), seen.side, WORN)
         return stack([piece for piece in (self._trimmed(hair, seen), hat) if piece])
 
@@ -103,7 +106,8 @@ class Head:
 
     def _make_top(self, seen: Look) -> Sprite | None:
         layer = "rear" if seen.back else "front"
-        hair = self._cut(self.hair, layer, self._swing(seen.turn * 0.8), seen.side, HAIR, {"turned": seen.turn})
+        bend = self._under_hat(self._swing(seen.turn * 0.8))
+        hair = self._cut(self.hair, layer, bend, seen.side, HAIR, {"turned": seen.turn})
         hat = self._hat(seen) if seen.back else None
         return stack([piece for piece in (self._trimmed(hair, seen), hat) if piece])
 
@@ -116,15 +120,30 @@ class Head:
         bend = head_bend(abs(turn))
         return bend if turn >= 0 else (lambda x, y: (-bend(-x, y)[0], y))
 
+    def _under_hat(self, bend: Bend) -> Bend:
+        """Hair pressed to the head where the hat sits, and free again from the chin down."""
+        rule = self.hat.word("cut") if self.hat else ""
+        if not rule or rule in _ENCLOSING:
+            return bend
+        brim = float(rule)
+
+        def pressed(x: float, y: float) -> Point:
+            room = BRIM + LOOSE * max(0.0, y - brim)
+            return bend(math.copysign(min(abs(x), room + 0.2 * max(0.0, abs(x) - room)), x), y)
+
+        return pressed
+
     def _trimmed(self, hair: Sprite | None, seen: Look) -> Sprite | None:
         """Hair as far as the hat lets it be seen: below a line, or within a hat that encloses the head."""
         hat, rule = self._hat(seen), self.hat.word("cut") if self.hat else ""
         if hair is None or hat is None or not rule:
             return hair
         pixels = hair.pixels.copy()
-        if rule == "inside":
+        if rule in _ENCLOSING:
             chin = int(hair.pivot[1] + CHIN * self.scale)
             pixels[:chin] = within(hair, hat)[:chin]
+            if rule == "sealed":
+                pixels[chin:] = 0
         else:
             pixels[: max(0, int(hair.pivot[1] + float(rule) * self.scale))] = 0
         return Sprite(pixels, hair.pivot)

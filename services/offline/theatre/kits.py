@@ -23,6 +23,7 @@ class Sheet(StrEnum):
     FAR = "far"
     MIDDLE = "middle"
     GROUND = "ground"
+    HUNG = "hung"  # lamps from the ceiling
     FRONT = "front"
 
 

@@ -14,6 +14,7 @@ class Layer:
 
     pixels: Pixels  # premultiplied BGRA, all layers of a set the same size
     depth: float
+    hem: float = 0.0  # the y down to which it hangs from the ceiling; a shot that cuts it leaves it out
 
 
 @dataclass(frozen=True)

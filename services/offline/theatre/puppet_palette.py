@@ -11,6 +11,7 @@ from studio.story.cast import DNA, Age
 
 Colour = tuple[float, float, float]
 
+_DARKEST, _LIFT, _FACE = 0.34, "#e0915c", ("skin", "lip", "blush")
 TONES = {"shade": ("#2b1d3a", 0.24), "deep": ("#1a1226", 0.5), "light": ("#fff6e4", 0.24)}
 
 
@@ -64,7 +65,10 @@ def palette(dna: DNA, light: Light) -> dict[str, str]:
     for token, colour in own.items():
         for tone, (towards, share) in TONES.items():
             toned[f"{token}-{tone}"] = blend(colour, towards, share)
-    return {token: lit(colour, light) for token, colour in toned.items()}
+    worn = {token: lit(colour, light) for token, colour in toned.items()}
+    # A face has to read in any light: a dark one is lifted by what it lacks, with its shade and its lips.
+    lack = max(0.0, _DARKEST - brightness(worn["skin"]))
+    return worn | {token: blend(worn[token], _LIFT, 1.5 * lack) for token in worn if token.split("-")[0] in _FACE}
 
 
 def lit(colour: str, light: Light) -> str:

@@ -16,6 +16,7 @@ from services.offline.theatre.planes import Planes, Sheet, cut_sheet, lay_sheet,
 from services.offline.theatre.sprite import Pixels, Sprite, lay
 
 _FAR = 0.45  # what is farther moves as one sheet with the sky
+_WHOLE = 0.42  # of what hangs may be above the picture: that is its cord
 _SPARE = 4  # pixels around a picture for interpolation
 
 
@@ -48,7 +49,7 @@ class Scenery:
 
 def dress(place: Set, composition: Composition, path: Path) -> Scenery:
     """Merge a set's layers for a shot into a back, a middle and a front."""
-    behind = place.layers[: place.front]
+    behind = tuple(layer for layer in place.layers[: place.front] if not _cut_off(layer, composition))
     # A still camera needs one picture; so does a soft background, where nobody sees its sheets part.
     whole = path.still or composition.view.blur > 0
     cut = len(behind) if whole else max(sum(layer.depth <= _FAR for layer in behind), 1)
@@ -59,6 +60,12 @@ def dress(place: Set, composition: Composition, path: Path) -> Scenery:
     picture = _merge(behind[:cut], composition, pad, channels=3)
     back = Board(to_planes(grained(_soften(picture, blur))), pad, far)
     return Scenery(back, _flat(behind[cut:], composition, path, blur), _flat(before, composition, path, 0.0))
+
+
+def _cut_off(layer: Layer, composition: Composition) -> bool:
+    """Whether only the end of something hanging would be in the picture: that looks like a mistake."""
+    view = composition.view
+    return layer.hem > 0 and view.y - composition.frame.height / 2 / view.zoom > _WHOLE * layer.hem
 
 
 def _mean(layers: tuple[Layer, ...]) -> float:

@@ -133,7 +133,9 @@ def _light_up(stage: Stage, canvas: Pixels, it: Standing, *, hung: bool) -> None
         x, y, wide = it.part.cone
         lamp = it.at(x, y)
         aim = lamp[0] + ((scene.width / 2 - lamp[0]) * 0.2 if hung else 0.0)
-        _cone(stage, canvas, lamp, (aim, scene.y(0.9 if hung else it.z)), wide * it.ratio)
+        # The light stays when a shot leaves the lamp above the frame.
+        under = stage.on(Sheet.FAR) if hung else canvas
+        _cone(stage, under, lamp, (aim, scene.y(0.9 if hung else it.z)), wide * it.ratio)
     if colours.lamps:
         for x, y, wide in it.part.lamps:
             shine(canvas, it.at(x, y), wide * it.ratio, colours.key, 0.55 * (1 - 0.6 * it.air))
@@ -186,7 +188,7 @@ def _sheet_of(z: float, row: Thing, *, indoors: bool) -> Sheet:
     if z > 1.12:
         return Sheet.FRONT
     if indoors:
-        return Sheet.FAR if row.up or row.top else Sheet.GROUND
+        return Sheet.HUNG if row.top else Sheet.FAR if row.up else Sheet.GROUND
     return Sheet.FAR if z < 0.3 else Sheet.MIDDLE if z < 0.66 else Sheet.GROUND
 
 

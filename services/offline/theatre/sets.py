@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import cv2
+import numpy as np
 
 from services.offline.theatre import set_floor, set_walls
 from services.offline.theatre.ground import crest, strip
@@ -18,11 +19,12 @@ from services.offline.theatre.set_paper import beam, drop, edge, pool, shine, so
 from services.offline.theatre.set_stage import Stage, paper
 from services.offline.theatre.set_view import CM, view
 from services.offline.theatre.sky import sky, sun_at
+from services.offline.theatre.sprite import Pixels
 from studio.story.places import Setting
 from studio.takes.frame import Frame
 
 _DEPTHS = {Sheet.SKY: 0.0, Sheet.FAR: 0.3, Sheet.MIDDLE: 0.62, Sheet.GROUND: 1.0, Sheet.FRONT: 1.5}
-_INDOOR_DEPTHS = {Sheet.SKY: 0.15, Sheet.FAR: 0.72, Sheet.GROUND: 1.0, Sheet.FRONT: 1.5}
+_INDOOR_DEPTHS = {Sheet.SKY: 0.15, Sheet.FAR: 0.72, Sheet.GROUND: 1.0, Sheet.HUNG: 1.0, Sheet.FRONT: 1.5}
 
 
 def build_set(setting: Setting, frame: Frame, *, seed: int) -> Set:
@@ -174,7 +176,7 @@ def _finished(stage: Stage, setting: Setting) -> Set:
     _relight(stage)
     if Sheet.FRONT in stage.layers:
         stage.layers[Sheet.FRONT] = soften(stage.layers[Sheet.FRONT], 6 * scene.unit)
-    layers = tuple(Layer(stage.layers[which], depths[which]) for which in order)
+    layers = tuple(Layer(stage.layers[which], depths[which], _hem(stage.layers, which)) for which in order)
     front = order.index(Sheet.FRONT) if Sheet.FRONT in order else len(order)
     side = 0 if not stage.box and colours.sun.kind.value == "sun" and colours.sun.height < 0.2 else stage.side
     return Set(
@@ -187,6 +189,14 @@ def _finished(stage: Stage, setting: Setting) -> Set:
         light=colours.light(side),
         spots=stage.plan.figures,
     )
+
+
+def _hem(layers: dict[Sheet, Pixels], which: Sheet) -> float:
+    """The y down to which things hang from the ceiling, 0 for layers that do not."""
+    if which is not Sheet.HUNG:
+        return 0.0
+    _, top, _, tall = cv2.boundingRect(np.ascontiguousarray(layers[which][:, :, 3]))
+    return float(top + tall)
 
 
 def _relight(stage: Stage) -> None:
