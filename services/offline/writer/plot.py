@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from services.offline.writer import lexicon, shelf
 from services.offline.writer.grammar import Phrase
@@ -52,27 +53,30 @@ def choose_shape(
     without: Sequence[Shape] = (),
 ) -> Shape:
     """The shape the pitch's words call for; among the near ones the seed decides."""
-    said = stems(reading.words)
+    said = stems(reading.words) | {f"{one}_{two}" for one, two in pairwise(reading.words)}
     acts = stems(deeds[key].split()[0] for key in ("A.do", "A.goal", "B.goal") if key in deeds)
     scored = [
         (
-            5 * len(said & stems(shape.words))
+            5 * len(said & (stems(shape.words) | shape.words))
             + 1.5 * (reading.genre in shape.genres)
             - 3.5 * (shape.inside and not indoors)
-            + 2.5 * bool(shape.needs)
+            + 3.5 * bool(shape.needs)
             + 6 * len(acts & stems(shape.words))
             + rng.random() * 3,
             shape.name,
             shape,
         )
         for shape in shelf.shapes()
-        if shape not in without
-        and (strangers or not shape.strangers)
-        and (not shape.needs or f"A.{shape.needs}" in deeds)
+        if shape not in without and fits_cast(shape, strangers) and (not shape.needs or f"A.{shape.needs}" in deeds)
     ]
     best = max(score for score, _, _ in scored)
     near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.5]
     return rng.choice(near)
+
+
+def fits_cast(shape: Shape, strangers: bool) -> bool:
+    """Whether a shape can be played by strangers, or by people who know each other."""
+    return not shape.family if strangers else not shape.strangers
 
 
 def stems(words: Iterable[str]) -> frozenset[str]:

@@ -25,6 +25,7 @@ class Shape(Noun):
     strangers: bool = False
     absent: bool = False
     inside: bool = False
+    family: bool = False
     needs: str = ""
 
 
@@ -59,6 +60,7 @@ def shape(file: str) -> Shape:
         strangers=bool(data.get("strangers", False)),
         absent=bool(data.get("absent", False)),
         inside=bool(data.get("inside", False)),
+        family=bool(data.get("family", False)),
         needs=str(data.get("needs", "")),
     )
 
