@@ -49,11 +49,18 @@ class Studio:
         run = self.desk.produce(self.open(script), choices or Choices())
         return self.desk.wait(run) if run else None
 
-    def fail_on(self, kind: TakeKind, error: Exception, times: int = 99) -> None:
-        left = [times]
+    def fail_on(self, kind: TakeKind, error: Exception, times: int | None = None) -> None:
+        """Have every take of a kind fail, or only the first one, so many times."""
+        struck: dict[TakeKind, str] = {}
+        left = [times or 0]
 
         def trouble(recipe: Recipe) -> None:
-            if recipe.kind is kind and left[0] > 0:
+            if recipe.kind is not kind:
+                return
+            if times is None:
+                raise error
+            # Others are asked for at the same time: only the take that was struck first is struck again.
+            if struck.setdefault(kind, recipe.fingerprint) == recipe.fingerprint and left[0] > 0:
                 left[0] -= 1
                 raise error
 
