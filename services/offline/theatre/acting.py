@@ -19,6 +19,7 @@ _SUSTAINED = {Gesture.HOLD, Gesture.HIPS, Gesture.CROSSED}  # already so when th
 _LEAN = {Emotion.ANGER: 3.0, Emotion.FEAR: -3.0, Emotion.SURPRISE: -2.0, Emotion.SORROW: 1.5, Emotion.TENDERNESS: 1.5}
 _TILT = {Emotion.SORROW: 4.0, Emotion.TENDERNESS: 3.5, Emotion.DOUBT: -3.5, Emotion.ANGER: 2.0, Emotion.FEAR: -2.0}
 _PULSE = {Emotion.FEAR: 0.62, Emotion.ANGER: 0.5, Emotion.SURPRISE: 0.45, Emotion.SORROW: 0.2}  # breaths a second
+_TEARS = 2.2  # seconds of a silent sorrow before it is felt to the full
 _STEP = 1.15  # of the height: how far two steps carry
 _SLOW = 1 / 4  # seconds between two steps of what moves slowly: breath and the shift of weight
 _PACE = 0.62  # of the height a second: an unhurried walk
@@ -204,6 +205,8 @@ class Actor:
         mine = [one for one in self.said if one.character == me]
         full = 1.0 if mine or not self.said else 0.75
         start = 0.7 * full
+        if self.mark.figure.emotion is Emotion.SORROW and (self.said or seconds < _TEARS):
+            full = min(full, 0.75)
         when = max(mine[0].start - 0.2, 0.0) if mine else 0.3
         return start + (full - start) * ease((seconds - min(when, 1.2)) / 0.9)
 

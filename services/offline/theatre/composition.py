@@ -16,6 +16,8 @@ from services.offline.theatre.mark import Body, Composition, Mark, View
 from studio.story.breakdown import Figure, Framing, Staging
 from studio.takes.frame import Aspect, Frame
 
+_NEARER, _ASIDE = 0.4, 0.11  # of an empty place: its zoom beyond 1, and the move from its middle
+
 
 def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Body], *, prop: bool) -> Composition:
     """Compose a shot; `bodies` by Character.id for every figure, `prop` whether its focus can be drawn as a thing."""
@@ -231,7 +233,13 @@ def _insert(
 
 
 def _empty(frame: Frame, place: Set, rule: Measures) -> Composition:
-    view = _view(frame, place, 1.0 if not rule.head else 1.5, rule)
+    """The place alone; nearer than its wide shot in every other framing, and off its middle."""
+    if not rule.eyes:
+        view = _view(frame, place, 1.0, rule)
+    else:
+        whole = _view(frame, place, 1.0 + _NEARER / max(rule.set, 0.1), rule)
+        side = 1 if place.light.side >= 0 else -1
+        view = replace(whole, x=whole.x + side * _ASIDE * frame.width, y=whole.y + _ASIDE * frame.height)
     return Composition(frame, view, (), (frame.width * 0.5, frame.height * 0.45))
 
 

@@ -58,7 +58,7 @@ def mood(emotion: Emotion, feeling: float, mouth: Mouth) -> Mood:
         sided("brow"),
         weights("mouth"),
         sound,
-        weights("show"),
+        weights("show") if feeling >= 1 else weights("show") | {"tear": 0.0},
         row.get("head", 0.0) * feeling,
         row.get("shoulders", 0.0) * feeling,
         (gaze[0] * feeling, gaze[1] * feeling),

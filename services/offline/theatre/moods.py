@@ -60,6 +60,7 @@ class MoodRow(Noun):
     stars: Share
     lamps: bool
     clouds: float
+    holds: Share = 0.0  # how far it stays itself at other times, its lamps lit
 
 
 class TimeRow(Noun):
@@ -175,7 +176,7 @@ def turn(colour: str, degrees: float) -> str:
 def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) -> Palette:
     """Mix the palette of a mood at a time of day in a weather; indoors the weather stays outside."""
     row, hour, air = book().moods[mood], book().times[time], book().weathers[weather]
-    pull = 0.0 if time in row.times else hour.pull
+    pull = 0.0 if time in row.times else hour.pull * (1 - row.holds)
     grey = air.grey * (0.25 if indoors else 1.0)
     lum = row.lum + (hour.lum - row.lum) * pull * (0.55 if indoors else 1.0)
     open_sky = tuple(mix(a, b, pull) for a, b in zip(row.sky, hour.sky, strict=True))
@@ -200,7 +201,7 @@ def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) 
         sun=hour.sun if pull else row.sun,
         sunshine=air.sun,
         stars=(row.stars + (hour.stars - row.stars) * pull) * (1.0 if air.grey < 0.2 else 0.0),
-        lamps=hour.lamps if pull else row.lamps,
+        lamps=hour.lamps if pull and not row.holds else row.lamps,
         clouds=(row.clouds if row.clouds else 0.0) * air.clouds,
         haze=mix(sky[3], sky[2], 0.5),
         thickness=air.haze,

@@ -24,6 +24,7 @@ from services.offline.theatre.thing import draw_thing, has_thing
 from services.offline.theatre.timeline import blinks, speeches
 from services.offline.theatre.wings import Wings
 from studio.errors import BadRequest
+from studio.story.breakdown import Staging
 from studio.story.places import Setting
 from studio.takes.briefs import ClipBrief
 
@@ -59,7 +60,7 @@ class Stage:
         room = spare(self.composition, self._place)
         self.path = Path(board.staging.move, brief.frames, board.frame, self.composition.focus, room, seed)
         self._scenery = dress(self._place, self.composition, self.path)
-        self._thing = self._draw_thing(board.staging.focus, board.setting)
+        self._thing = self._draw_thing(board.staging, board.setting)
         length = brief.frames / board.frame.fps
         said = speeches(brief)
         names = [mark.figure.character for mark in self.composition.marks]
@@ -168,14 +169,16 @@ class Stage:
             min(feet + 0.08 * mark.height, self.frame.height + down),
         )
 
-    def _draw_thing(self, name: str, setting: Setting) -> Flat | None:
+    def _draw_thing(self, staging: Staging, setting: Setting) -> Flat | None:
         if self.composition.thing is None:
             return None
         x, y, height = self.composition.thing
         scale = self.path.closest
         size = 2 * ceil(self.frame.height * scale / 2), 2 * ceil(self.frame.width * scale / 2)
         canvas = np.zeros((*size, 4), np.uint8)
-        draw_thing(canvas, name, setting, (x * scale, y * scale), height * scale)
+        holder = next((one.character for one in staging.figures if one.prop == staging.focus), "")
+        holder = holder or next((one.character for one in staging.figures), "")
+        draw_thing(canvas, staging.focus, setting, (x * scale, y * scale), height * scale, self._cast.get(holder))
         sheet = cut_sheet(canvas)
         return Flat(sheet, 1.0, scale) if sheet else None
 
