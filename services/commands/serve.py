@@ -30,9 +30,8 @@ def worker() -> None:
     from studio.production.worker import Worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    settings = Settings()
-    house = build_house(settings)
-    house.crew.warm()
+    for talker in ("alembic", "dbos"):
+        logging.getLogger(talker).setLevel(logging.WARNING)
     stop = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -41,6 +40,9 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
     parent = os.getppid()
+    settings = Settings()
+    house = build_house(settings)
+    house.crew.warm()
 
     def orphaned() -> bool:
         return os.getppid() != parent

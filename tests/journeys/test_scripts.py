@@ -1,0 +1,146 @@
+"""Scripts and pitches of every size and script: huge, wordless, crowded, right to left, unreadable by any voice."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import av
+import numpy as np
+
+from services.offline.voice.casting import cast_voices
+from studio.story.breaking import break_down
+from studio.story.fountain import read_fountain, write_fountain
+from studio.takes.vault import FolderVault
+from tests.journeys.studio import ROOT, answer, command, draft, refused, run
+from tests.story.scripts import long_script
+
+_MOST_MEMORY = 400 * 1024  # kB a plan of the longest film may take; it takes 170 MB
+_MOST_WORK = 40.0  # seconds of one core the same may take; it takes 6
+FIRST = ("ADA", "BEN", "CLEO", "DAN", "EVE", "FINN", "GUS", "HANA", "IDA", "JON")
+LAST = ("STONE", "RIVERS", "FOX", "MOSS", "WREN", "COLE")
+SAID = ("أين المفتاح يا سارة؟", "鍵は海の底だ。", "钥匙在哪里？")
+FOREIGN = f"""Title: The Key
+
+INT. KITCHEN - NIGHT
+
+Two people wait.
+
+@سارة
+{SAID[0]}
+
+@太郎
+{SAID[1]}
+
+@李雷
+{SAID[2]}
+"""
+
+
+def measured(environment: dict[str, str], out: Path, *arguments: str) -> tuple[int, float]:
+    """Run a command with its stdout in a file; gives its peak memory in kB and its work in seconds of one core."""
+    with out.open("w") as said, subprocess.Popen(command(*arguments), cwd=ROOT, env=environment, stdout=said) as child:
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0
+    return used.ru_maxrss, used.ru_utime + used.ru_stime
+
+
+def test_a_film_of_330_pages_is_planned_in_little_memory(environment: dict[str, str], tmp_path: Path) -> None:
+    source, out = tmp_path / "long.fountain", tmp_path / "plan.json"
+    source.write_text(write_fountain(long_script(330)))
+    memory, work = measured(environment, out, "plan", str(source), "--json")
+    planned = json.loads(out.read_text().splitlines()[-1])
+    said = sum(subject.startswith("speech:") for subject in planned["to_make"])
+    assert said > 2000
+    assert memory < _MOST_MEMORY
+    assert work < _MOST_WORK
+
+
+def test_a_pitch_of_a_megabyte_is_planned_like_any_other(environment: dict[str, str], tmp_path: Path) -> None:
+    source, out = tmp_path / "pitch.txt", tmp_path / "plan.json"
+    pitch = "A lighthouse keeper finds a key in the sand, and Mara wants to know which door it opens. "
+    source.write_text(pitch * (1_000_000 // len(pitch) + 1))
+    memory, work = measured(environment, out, "plan", str(source), "--length", "60", "--json")
+    planned = json.loads(out.read_text().splitlines()[-1])
+    assert 10 < len(planned["to_make"]) < 300
+    assert memory < _MOST_MEMORY
+    assert work < _MOST_WORK
+
+
+def test_an_empty_pitch_is_refused_wherever_it_is_asked(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text(" \n\t\n")
+    refused(run(environment, "plan", " \n "), "empty", 2)
+    refused(run(environment, "plan", str(tmp_path / "empty.txt")), "empty", 2)
+    refused(run(environment, "draft", str(tmp_path / "empty.txt"), "--out", str(tmp_path / "out")), "empty", 2)
+
+
+def test_sixty_characters_look_and_sound_different() -> None:
+    names = [f"{first} {last}" for first in FIRST for last in LAST]
+    cues = "".join(f"{name}\nMy name is {name.title()}.\n\n" for name in names)
+    found = break_down(read_fountain(f"INT. HALL - NIGHT\n\nEverybody waits.\n\n{cues}"), seed=0)
+    cast = cast_voices(found.cast, found.language)
+    assert [member.name for member in cast] == names
+    assert len({member.dna.model_dump_json() for member in cast}) == len(names)
+    assert len({member.casting.model_dump_json() for member in cast}) == len(names)
+    assert len({member.casting.voice for member in cast}) > 40
+
+
+def test_a_script_without_a_word_said_becomes_a_film(environment: dict[str, str], tmp_path: Path) -> None:
+    source = tmp_path / "snow.fountain"
+    source.write_text("Title: Snow\n\nEXT. FIELD - DAWN\n\nIt snows on an empty field.\n")
+    made = draft(environment, source, tmp_path / "out")
+    assert made["failed"] == made["silent"] == []
+    assert (tmp_path / "out" / "captions.srt").read_text() == ""
+    with av.open(made["master"]) as film:
+        assert film.streams.audio
+        assert film.streams.video[0].frames / 24 == made["duration_s"] > 5
+
+
+def test_lines_no_voice_reads_are_captioned_timed_and_reported(environment: dict[str, str], tmp_path: Path) -> None:
+    source = tmp_path / "foreign.fountain"
+    source.write_text(FOREIGN, encoding="utf-8")
+    done = run(environment, "draft", str(source), "--out", str(tmp_path / "out"), "--burn", "plain")
+    assert done.returncode == 0, done.stderr
+    told = "".join(done.stdout.split())
+    captions = (tmp_path / "out" / "captions.srt").read_text(encoding="utf-8")
+    assert all(captions.count(line) == 1 for line in SAID)
+    shown = answer(run(environment, "status", "--json"))[0]
+    silent = {one["text"]: one["why"] for one in shown["silent"]}
+    assert {SAID[1]} <= set(silent) <= set(SAID)
+    assert all(why and "".join(why.split()) in told and "".join(line.split()) in told for line, why in silent.items())
+    assert shown["silent"] == shown["progress"]["silent"]
+    assert shown["progress"]["failures"] == []
+    again = draft(environment, source, tmp_path / "out", "--burn", "plain")
+    assert [one["text"] for one in again["silent"]] == [line for line in SAID if line in silent]
+    assert again["takes_made"] == 0
+    _burnt(Path(environment["STUDIO_HOME"]), len(SAID))
+
+
+def _burnt(home: Path, lines: int) -> None:
+    """Check that every line changed the lower part of its shot's pictures, and nothing above it."""
+    vault = FolderVault(home / "vault")
+    with sqlite3.connect(home / "studio.db") as rows:
+        shots = rows.execute("SELECT recipe, content FROM take WHERE kind = 'shot' AND state = 'made'").fetchall()
+    seen = 0
+    for recipe, content in shots:
+        told = json.loads(recipe)
+        for caption in told["brief"]["captions"]:
+            at = (caption["start"] + caption["end"]) // 2
+            before, after = (_picture(vault.open(one), at) for one in (told["inputs"]["clip"], content))
+            changed = np.abs(before - after) > 60
+            assert changed[540:].mean() > 0.002, caption
+            assert changed[:360].mean() < 0.0005, caption
+            seen += 1
+    assert seen >= lines
+
+
+def _picture(film: Path, number: int) -> np.ndarray:
+    with av.open(str(film)) as file:
+        for at, picture in enumerate(file.decode(video=0)):
+            if at == number:
+                return picture.to_ndarray(format="gray").astype(np.int16)
+    raise AssertionError(f"no picture {number}")
