@@ -105,20 +105,21 @@ def test_everybody_is_seen_before_they_are_heard(spot: int) -> None:
             assert re.search(rf"{re.escape(element.text)}, \d+, ", seen), element.text
 
 
-def test_twenty_scripts_share_few_lines() -> None:
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_twenty_scripts_share_less_than_one_line_in_twenty(seed: int) -> None:
     lines = Counter(
-        line for spot in range(len(PITCHES)) for line in {plain(t) for t in texts(script(spot), Kind.DIALOGUE)}
+        line for spot in range(len(PITCHES)) for line in {plain(t) for t in texts(script(spot, seed), Kind.DIALOGUE)}
     )
     shared = sum(count for count in lines.values() if count > 1)
-    assert shared / sum(lines.values()) < 0.25
+    assert shared / sum(lines.values()) < 0.05
 
 
-def test_no_two_of_twenty_scripts_are_built_from_the_same_sentences() -> None:
-    bags = [grams(script(spot)) for spot in range(len(PITCHES))]
-    worst = max(len(one & two) / min(len(one), len(two)) for at, one in enumerate(bags) for two in bags[:at])
-    mean = sum(len(one & two) / min(len(one), len(two)) for at, one in enumerate(bags) for two in bags[:at]) / 190
-    assert worst < 0.6
-    assert mean < 0.03
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_two_of_twenty_scripts_are_built_from_the_same_sentences(seed: int) -> None:
+    bags = [grams(script(spot, seed)) for spot in range(len(PITCHES))]
+    shares = [len(one & two) / min(len(one), len(two)) for at, one in enumerate(bags) for two in bags[:at]]
+    assert max(shares) < 0.12
+    assert sum(shares) / len(shares) < 0.006
 
 
 def test_the_same_pitch_and_seed_give_the_same_script_and_another_seed_another() -> None:

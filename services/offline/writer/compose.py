@@ -166,7 +166,7 @@ class Composer:
         told = len(parts[-1].lines) > 1 and self.wanted < BRIEF
         for beat in (one for one in card.beats if one != "want" or spot or not told):
             if beat == ("obstacle" if self.wanted >= 82 else "turn") and not card.plot:
-                parts.append(Part(self.own("doing", stage), must=self.wanted >= BRIEF))
+                parts.append(Part(self.own("doing", stage), must=self.wanted >= 100))
             parts.append(self.beat(beat, stage, card.plot))
         return [one for one in parts if one.lines]
 

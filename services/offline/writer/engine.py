@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from services.offline.writer import lexicon, shelf
+from services.offline.writer import shelf
 from services.offline.writer.compose import Composer, Story
 from services.offline.writer.grammar import title_case
 from services.offline.writer.reading import Reading, read
@@ -13,6 +13,7 @@ from studio.crew import Pitch
 from studio.story.screenplay import Element, Kind, Screenplay
 
 SHORTEST, LONGEST = 20, 600
+PLAIN_GENRES = ("adventure", "comedy", "drama", "mystery", "romance")  # for pitches that show no other
 LONGEST_TITLE = 7  # words
 PLAIN = (
     "Written offline by a template writer: prepared scenes fitted to the pitch, not free writing. "
@@ -25,13 +26,13 @@ class TemplateWriter:
     """Writes from prepared story shapes, with no key and no network; the same pitch and seed give the same script."""
 
     name = "offline-writer"
-    version = "1"
+    version = "2"
 
     def write(self, pitch: Pitch) -> Screenplay:
         """Write a story of about `pitch.seconds` (20 to 600); BadScript for a pitch without a word."""
         reading = read(pitch.text)
         rng = random.Random(f"{pitch.seed}|{reading.text}")
-        genre = reading.genre or rng.choice(sorted(lexicon.table("people.toml")["leads"]))
+        genre = reading.genre or rng.choice(PLAIN_GENRES)
         wanted = min(LONGEST, max(SHORTEST, pitch.seconds))
         story = Composer(reading, genre, wanted, rng).compose()
         title = " ".join(pitch.title.split()) or titled(story)

@@ -35,6 +35,9 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
         if set(part.adjectives) & lexicon.adjectives("gone") or after in lexicon.adjectives("gone_after"):
             gone = gone or (head if head in lexicon.relations() else "")
             continue
+        near = [token.low for token in stream[part.end : part.end + 5]]
+        if near[:1] == ["who"] and {"dead", "died", "drowned"} & set(near):
+            continue
         if part.start and stream[part.start - 1].low in ("become", "becomes", "became", "be", "as"):
             continue
         people = people_of(part, stream, named)
