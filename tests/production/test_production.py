@@ -33,8 +33,8 @@ pytestmark = pytest.mark.xdist_group("workflows")
 class Studio:
     """A house with a small crew, its desk, and a worker while it is open."""
 
-    def __init__(self, db: Database, home: Path) -> None:
-        self.crew = SmallCrew()
+    def __init__(self, db: Database, home: Path, crew: SmallCrew | None = None) -> None:
+        self.crew = crew or SmallCrew()
         self.vault = FolderVault(home / "vault")
         roster = Roster.load(ROOT / "data" / "crew.toml")
         self.house = House(db, self.vault, roster, self.crew, home / "scratch", home / "media")

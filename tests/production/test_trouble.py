@@ -1,0 +1,203 @@
+"""Damage, broken-off runs and unreadable lines: noticed, said, and mended by asking again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from dbos import DBOSClient, DBOSPortableJSONSerializer
+from sqlmodel import select
+
+from studio.crew import Order, Product
+from studio.db import Database
+from studio.errors import AssetMissing, Conflict
+from studio.production.dispatch import jobs_url
+from studio.production.film import Choices
+from studio.production.run import Run, RunState
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Delivery, Take
+from tests.production.crew import SCRIPT, SmallCrew
+from tests.production.test_production import Studio, made
+
+pytestmark = pytest.mark.xdist_group("workflows")
+
+
+@pytest.fixture
+def closed(db: Database, home: Path) -> Studio:
+    """A studio whose worker has not begun."""
+    return Studio(db, home)
+
+
+@pytest.fixture
+def studio(closed: Studio) -> Iterator[Studio]:
+    closed.worker.start()
+    yield closed
+    closed.worker.stop()
+
+
+def delivered(studio: Studio, name: str) -> str:
+    with studio.house.db.read() as session:
+        return session.exec(select(Delivery.content).where(Delivery.name == name)).one()
+
+
+@pytest.mark.parametrize("name", ["storyboard.pdf", "captions.srt", "timeline.otio"])
+def test_a_damaged_file_is_delivered_again_without_a_take(studio: Studio, name: str) -> None:
+    studio.film()
+    damaged = delivered(studio, name)
+    studio.vault.place(damaged).write_bytes(b"scratched")
+    assert made(studio, lambda: studio.film()) == {}
+    assert studio.vault.intact(delivered(studio, name))
+    assert studio.film() is None
+
+
+@pytest.mark.parametrize(("name", "kind"), [("master.mp4", TakeKind.MASTER), ("poster.jpg", TakeKind.POSTER)])
+def test_a_damaged_take_that_is_delivered_is_made_again(studio: Studio, name: str, kind: TakeKind) -> None:
+    studio.film()
+    studio.vault.place(delivered(studio, name)).unlink()
+
+    def twice() -> None:
+        ended = studio.film()
+        if ended and ended.state is RunState.FAILED:
+            assert ended.error.startswith("AssetMissing: ")
+            studio.film()
+
+    assert made(studio, twice) == {kind: 1}
+    assert studio.vault.intact(delivered(studio, name))
+
+
+def speech(studio: Studio, text: str) -> str:
+    """The content of a line's speech."""
+    with studio.house.db.read() as session:
+        takes = session.exec(select(Take).where(Take.kind == TakeKind.SPEECH)).all()
+    return next(take.content for take in takes if take.recipe["brief"]["text"] == text)
+
+
+def test_a_damaged_speech_a_changed_mix_needs_is_made_again(studio: Studio) -> None:
+    studio.film()
+    studio.vault.place(speech(studio, "Now nobody can.")).write_bytes(b"scratched")
+    again = made(studio, lambda: studio.film(SCRIPT.replace("I never used it.", "Once.")))
+    assert again[TakeKind.SPEECH] == 2
+    assert again[TakeKind.MIX] == 1
+    assert studio.vault.intact(speech(studio, "Now nobody can."))
+
+
+def test_a_damaged_shot_the_export_meets_is_forgotten_and_made_again(studio: Studio, tmp_path: Path) -> None:
+    studio.film()
+    episode = studio.open()
+    shot = next(one for one in takes(studio, TakeKind.SHOT))
+    studio.vault.place(shot).unlink()
+    with pytest.raises(AssetMissing):
+        studio.desk.export(episode, Choices(), tmp_path / "out")
+    assert made(studio, lambda: studio.film())[TakeKind.SHOT] == 1
+    assert studio.desk.export(episode, Choices(), tmp_path / "out")
+
+
+def takes(studio: Studio, kind: TakeKind) -> list[str]:
+    with studio.house.db.read() as session:
+        return list(session.exec(select(Take.content).where(Take.kind == kind)).all())
+
+
+def _break_off(studio: Studio, run: str) -> None:
+    """Leave a run open whose workflow has ended, as a full disk can."""
+    client = DBOSClient(system_database_url=jobs_url(studio.house.db), serializer=DBOSPortableJSONSerializer())
+    client.cancel_workflow(run)
+    client.destroy()
+
+
+def test_a_run_that_broke_off_is_closed_by_a_worker(closed: Studio) -> None:
+    run = closed.desk.produce(closed.open(), Choices())
+    assert run
+    _break_off(closed, run)
+    closed.worker.start()
+    try:
+        ended = closed.desk.wait(run)
+    finally:
+        closed.worker.stop()
+    assert ended.state is RunState.FAILED
+    assert "broke off" in ended.error
+
+
+def test_asking_again_after_a_run_broke_off_starts_another(closed: Studio) -> None:
+    broken = closed.desk.produce(closed.open(), Choices())
+    assert broken
+    _break_off(closed, broken)
+    run = closed.desk.produce(closed.open(), Choices())
+    assert run
+    assert run != broken
+    assert closed.desk.produce(closed.open(), Choices()) == run
+    closed.worker.start()
+    try:
+        assert closed.desk.wait(run).state is RunState.DONE
+    finally:
+        closed.worker.stop()
+    assert set(closed.crew.asked.values()) == {1}
+
+
+def test_a_run_of_an_older_version_is_not_waited_for(closed: Studio) -> None:
+    old = closed.desk.produce(closed.open(), Choices())
+    with closed.house.db.write() as session:
+        session.get_one(Run, old).version = "0"
+    run = closed.desk.produce(closed.open(), Choices())
+    assert run
+    assert run != old
+    assert closed.desk.progress(str(old)).state is RunState.CANCELLED
+
+
+def test_what_killed_workers_left_half_made_is_swept(closed: Studio) -> None:
+    left = closed.house.scratch / "clip-abc" / "half.mp4"
+    part = closed.vault.root / "ab" / "abcd.part"
+    for file in (left, part):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"half")
+    closed.worker.start()
+    closed.worker.stop()
+    assert not left.exists()
+    assert not part.exists()
+
+
+def test_nothing_is_collected_while_something_is_made(studio: Studio) -> None:
+    studio.film()
+    refusals: list[Conflict] = []
+
+    def trouble(_recipe: object) -> None:
+        studio.desk.collect()
+        with pytest.raises(Conflict) as refused:
+            studio.desk.collect(delete=True)
+        refusals.append(refused.value)
+
+    studio.crew.trouble = trouble
+    ended = studio.film(SCRIPT.replace("I never used it.", "Once."))
+    assert ended
+    assert ended.failures == ()
+    assert refusals
+    assert studio.desk.collect(delete=True).deleted
+
+
+class Mute(SmallCrew):
+    """Cannot read a line with a key in it."""
+
+    def perform(self, order: Order) -> Product:
+        product = super().perform(order)
+        if order.recipe.kind is TakeKind.SPEECH and "nobody" in order.recipe.brief["text"]:
+            return replace(product, measure={**product.measure, "audible": False, "why": "The voice cannot."})
+        return product
+
+
+def test_lines_no_voice_reads_are_told_and_forgotten_when_rewritten(db: Database, home: Path) -> None:
+    studio = Studio(db, home, Mute())
+    studio.worker.start()
+    try:
+        ended = studio.film()
+        assert ended
+        view = studio.desk.episodes()[0]
+        assert [(one.speaker, one.text, one.why) for one in ended.silent] == [
+            ("TOM", "Now nobody can.", "The voice cannot.")
+        ]
+        assert view.silent == ended.silent
+        assert ended.failures == ()
+        studio.film(SCRIPT.replace("Now nobody can.", "Done."))
+    finally:
+        studio.worker.stop()
+    assert studio.desk.episodes()[0].silent == ()
