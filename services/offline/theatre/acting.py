@@ -37,6 +37,12 @@ class Instant:
         """The instant as far as it matters to a piece: equal ones are drawn once."""
         return self if piece is Piece.HEAD else self.faceless(tilt=piece is not Piece.BODY)
 
+    def blurred(self) -> Instant:
+        """The instant as far as it matters to a dark back out of focus."""
+        still = self.faceless(tilt=True)
+        pose = replace(still.pose, tilt=2.0 * round(still.pose.tilt / 2), lean=float(round(still.pose.lean)))
+        return replace(still, pose=pose)
+
     def faceless(self, *, tilt: bool) -> Instant:
         """The same with an idle face, and a straight head unless its tilt matters."""
         pose = replace(self.pose, mouth=Mouth.REST, blink=0.0, gaze=(0.0, 0.0), tilt=self.pose.tilt if tilt else 0.0)

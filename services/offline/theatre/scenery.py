@@ -14,7 +14,9 @@ from services.offline.theatre.layer import Layer, Set
 from services.offline.theatre.mark import Composition, View
 from services.offline.theatre.planes import Planes, Sheet, cut_sheet, lay_sheet, to_planes
 from services.offline.theatre.sprite import Pixels, Sprite, lay
+from studio.takes.frame import Frame
 
+_WORTH = 0.12  # of the frame: a lower floor is not worth parting
 _FAR = 0.45  # what is farther moves as one sheet with the sky
 _WHOLE = 0.42  # of what hangs may be above the picture: that is its cord
 _SPARE = 4  # pixels around a picture for interpolation
@@ -39,12 +41,23 @@ class Flat:
 
 
 @dataclass
+class Floor:
+    """The rows of a middle that cover everything from side to side, down to the bottom: nothing is laid under them."""
+
+    planes: Planes
+    left: int
+    top: int
+    depth: float
+
+
+@dataclass
 class Scenery:
     """What stands behind and before the figures of a shot."""
 
     back: Board
     middle: Flat | None
     front: Flat | None
+    floor: Floor | None = None
 
 
 def dress(place: Set, composition: Composition, path: Path) -> Scenery:
@@ -59,7 +72,8 @@ def dress(place: Set, composition: Composition, path: Path) -> Scenery:
     pad = _pad(path, far)
     picture = _merge(behind[:cut], composition, pad, channels=3)
     back = Board(to_planes(grained(_soften(picture, blur))), pad, far)
-    return Scenery(back, _flat(behind[cut:], composition, path, blur), _flat(before, composition, path, 0.0))
+    middle, floor = _parted(_flat(behind[cut:], composition, path, blur), composition.frame)
+    return Scenery(back, middle, _flat(before, composition, path, 0.0), floor)
 
 
 def _cut_off(layer: Layer, composition: Composition) -> bool:
@@ -84,6 +98,28 @@ def _flat(layers: tuple[Layer, ...], composition: Composition, path: Path, blur:
     pad = _pad(path, depth)
     sheet = cut_sheet(grained(_soften(_merge(layers, composition, pad, channels=4), blur)), left=-pad[0], top=-pad[1])
     return Flat(sheet, depth) if sheet else None
+
+
+def _parted(flat: Flat | None, frame: Frame) -> tuple[Flat | None, Floor | None]:
+    """Part a middle's opaque floor from what stands above it."""
+    if flat is None:
+        return None, None
+    sheet = flat.sheet
+    clear = np.flatnonzero(sheet.keep.max(axis=1))
+    line = (int(clear[-1]) + 4 if clear.size else 0) & ~1
+    wide, high = sheet.planes.size
+    covers = sheet.left <= 0 and sheet.left + wide >= frame.width and sheet.top + high >= frame.height
+    if not covers or high - line < _WORTH * frame.height:
+        return flat, None
+    floor = Floor(_rows(sheet.planes, line, high), sheet.left, sheet.top + line, flat.depth)
+    last = line + _SPARE
+    above = Sheet(_rows(sheet.planes, 0, last), sheet.keep[:last], sheet.keep_half[: last // 2], sheet.left, sheet.top)
+    return Flat(above, flat.depth), floor
+
+
+def _rows(planes: Planes, first: int, last: int) -> Planes:
+    half = slice(first // 2, last // 2)
+    return Planes(planes.y[first:last], planes.u[half], planes.v[half])
 
 
 def _merge(layers: tuple[Layer, ...], composition: Composition, pad: tuple[int, int], *, channels: int) -> Pixels:
@@ -116,6 +152,25 @@ def backdrop(board: Board, camera: Camera, about: tuple[float, float], size: tup
     left = board.pad[0] + about[0] - (about[0] + eye.x) / eye.zoom
     top = board.pad[1] + about[1] - (about[1] + eye.y) / eye.zoom
     return _window(board.planes, eye.zoom, left, top, size)
+
+
+def behind(scenery: Scenery, camera: Camera, about: tuple[float, float], size: tuple[int, int]) -> Planes:
+    """See the back, the floor and the middle through the camera."""
+    floor = scenery.floor
+    if floor is None:
+        picture = backdrop(scenery.back, camera, about, size)
+    else:
+        eye = seen(camera, floor.depth)
+        start = (floor.top - about[1]) * eye.zoom + about[1] + eye.y
+        row = min(max(2 * ceil((start + 2) / 2), 2), size[1] - 2)
+        left = about[0] - (about[0] + eye.x) / eye.zoom - floor.left
+        top = (row - about[1] - eye.y) / eye.zoom + about[1] - floor.top
+        far = backdrop(scenery.back, camera, about, (size[0], row))
+        near = _window(floor.planes, eye.zoom, left, top, (size[0], size[1] - row))
+        joined = (np.concatenate(pair) for pair in ((far.y, near.y), (far.u, near.u), (far.v, near.v)))
+        picture = Planes(*joined)
+    show(picture, scenery.middle, camera, about)
+    return picture
 
 
 def moved(flat: Flat, camera: Camera, about: tuple[float, float], size: tuple[int, int]) -> Sheet | None:

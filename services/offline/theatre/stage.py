@@ -18,7 +18,7 @@ from services.offline.theatre.memory import trim
 from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
 from services.offline.theatre.pose import Light, Piece
 from services.offline.theatre.puppet_kept import Kept
-from services.offline.theatre.scenery import Flat, backdrop, dress, show
+from services.offline.theatre.scenery import Flat, behind, dress, show
 from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.thing import draw_thing, has_thing
 from services.offline.theatre.timeline import blinks, speeches
@@ -77,6 +77,7 @@ class Stage:
         self._air = wings.air(board.setting, board.frame)
         self._vignette = vignette((board.frame.width, board.frame.height))
         self._rest: Planes | None = None
+        self._canvas: Pixels = np.zeros((2, 2, 4), np.uint8)
         self._last: tuple[object, Planes] | None = None
         trim()
 
@@ -116,19 +117,14 @@ class Stage:
         size = self.frame.width, self.frame.height
         if camera == Camera():
             if self._rest is None:
-                self._rest = self._set(camera, size)
+                self._rest = behind(self._scenery, camera, self.path.about, size)
             return self._rest.copy()
-        return self._set(camera, size)
-
-    def _set(self, camera: Camera, size: tuple[int, int]) -> Planes:
-        picture = backdrop(self._scenery.back, camera, self.path.about, size)
-        show(picture, self._scenery.middle, camera, self.path.about)
-        return picture
+        return behind(self._scenery, camera, self.path.about, size)
 
     def _figure(self, player: Player, instant: Instant) -> list[Flat]:
         """The figure's pieces from the back: a mouth that moves leaves the body as it was drawn."""
         if player.actor.mark.back:
-            layers = [(instant.faceless(tilt=True), tuple(Piece))]
+            layers = [(instant.blurred(), tuple(Piece))]
         else:
             layers = [(instant.part(piece), (piece,)) for piece in Piece]
         drawn = [
@@ -146,16 +142,30 @@ class Stage:
         width, height = 2 * ceil((right * scale - x0) / 2), 2 * ceil((bottom * scale - y0) / 2)
         # What is out of focus is drawn at half its size: nobody sees the difference, and it costs a quarter.
         share = 0.5 if mark.back else 1.0
-        canvas: Pixels = np.zeros((int(height * share), int(width * share), 4), np.uint8)
+        canvas = self._blank(int(width * share), int(height * share))
         dna, light = self._cast[mark.figure.character], self._place.light
         puppet, zoom = self._wings.puppet(dna, mark.height * scale * share, light)
         feet = (instant.feet[0] * scale - x0) * share, (instant.feet[1] * scale - y0) * share
         touched = puppet.draw(canvas, instant.pose, feet=feet, zoom=zoom, facing=instant.facing, pieces=pieces)
+        if not touched:
+            return None
         if mark.back:
-            canvas = cv2.resize(shadowed(canvas, light, 0.003 * self.frame.height), (width, height))
-            touched = (0, 0, width, height)
-        sheet = cut_sheet(canvas, left=x0, top=y0, within=touched) if touched else None
+            sigma = 0.003 * self.frame.height
+            across, down = (max(edge - ceil(3 * sigma), 0) & ~1 for edge in touched[:2])
+            right, bottom = (edge + ceil(3 * sigma) for edge in touched[2:])
+            dark = shadowed(canvas[down:bottom, across:right], light, sigma)
+            large = cv2.resize(dark, (2 * dark.shape[1], 2 * dark.shape[0]))
+            sheet = cut_sheet(large, left=x0 + 2 * across, top=y0 + 2 * down)
+        else:
+            sheet = cut_sheet(canvas, left=x0, top=y0, within=touched)
+        canvas[touched[1] : touched[3], touched[0] : touched[2]] = 0
         return Flat(sheet, player.depth, scale) if sheet else None
+
+    def _blank(self, width: int, height: int) -> Pixels:
+        """A clear canvas; whoever draws on it clears it again, which costs less than a new one."""
+        if self._canvas.shape[0] < height or self._canvas.shape[1] < width:
+            self._canvas = np.zeros((height, width, 4), np.uint8)
+        return self._canvas[:height, :width]
 
     def _room(self, mark: Mark, instant: Instant) -> tuple[float, float, float, float]:
         """The part of the frame a figure can reach, with what the camera may uncover."""
