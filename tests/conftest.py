@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from studio.db import Database
 from studio.people.account import owner
+
+settings.register_profile("studio", deadline=None)  # a busy machine is not a wrong answer
+settings.load_profile("studio")
 
 
 @pytest.fixture(autouse=True)

@@ -29,9 +29,10 @@ def enlist(session: Session, version: str) -> str:
     return ident
 
 
-def beat(session: Session, executor: str) -> None:
-    """Say that a worker is alive."""
-    session.exec(update(Executor).where(col(Executor.id) == executor).values(seen=now()))
+def beat(session: Session, executor: str) -> bool:
+    """Say that a worker is alive; False when others have given it up and taken over its work."""
+    query = update(Executor).where(col(Executor.id) == executor, col(Executor.gone).is_(False))
+    return bool(session.exec(query.values(seen=now())).rowcount)
 
 
 def retire(session: Session, executor: str) -> None:

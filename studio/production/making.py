@@ -16,12 +16,12 @@ from studio.crew import Order, Product
 from studio.errors import AssetMissing, RenderFailed, Retry, StorageError, StudioError
 from studio.production.executors import alive
 from studio.production.house import House
-from studio.production.run import JobState, Run, RunState
+from studio.production.run import ACTIVE, JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
 from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
 from studio.takes.recipe import Recipe
-from studio.takes.shelf import Claim, Made
+from studio.takes.shelf import Claim, Hand, Made
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
@@ -72,12 +72,14 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
     if want.spare:
         with house.db.write() as session:
             add_jobs(session, run, [(subject, want.kind)])
-    claim = _claim(house, run, subject, recipe, executor)
+    hand = Hand(executor, f"{run.id}:{subject}")
+    claim = _claim(house, run, subject, recipe, hand)
     if claim is Claim.MINE:
-        _perform(house, run, recipe, filled, lambda: _claim(house, run, subject, recipe, executor))
+        _perform(house, run, recipe, filled, hand, lambda: _claim(house, run, subject, recipe, hand))
     state = JobState.MADE if claim is Claim.MINE else JobState.FOUND
     with house.db.write() as session:
-        shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint)
+        if session.get_one(Run, run.id).state in ACTIVE:  # a run that was called off moves no circle any more
+            shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint)
         set_job(session, run.id, subject, state, made=recipe.fingerprint)
     return Outcome(state, recipe.fingerprint)
 
@@ -88,12 +90,11 @@ def _wanted(house: House, run: str) -> dict[str, Want]:
     return {want.subject: want for want in wants(film_of(house, run))}
 
 
-def _claim(house: House, run: Run, subject: str, recipe: Recipe, executor: str) -> Claim:
+def _claim(house: House, run: Run, subject: str, recipe: Recipe, hand: Hand) -> Claim:
     """Claim a take, waiting while somebody alive makes it."""
     while True:
         with house.db.write() as session:
-            holder = f"{run.id}:{subject}"
-            claim = shelf.claim(session, run.account, recipe, executor, alive(session), holder=holder)
+            claim = shelf.claim(session, run.account, recipe, hand, alive(session))
             if claim is Claim.MINE:
                 set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
         if claim is not Claim.TAKEN:
@@ -102,32 +103,37 @@ def _claim(house: House, run: Run, subject: str, recipe: Recipe, executor: str) 
 
 
 def _perform(
-    house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], claim_again: Callable[[], Claim]
+    house: House,
+    run: Run,
+    recipe: Recipe,
+    filled: Mapping[str, Made],
+    hand: Hand,
+    claim_again: Callable[[], Claim],
 ) -> None:
     """Have the crew make a claimed take; an error that says *now* is tried once more."""
     for attempt in range(1, _TRIES + 1):
-        started = time.monotonic()
         try:
-            _once(house, run, recipe, filled, started)
+            _once(house, run, recipe, filled, hand)
         except StudioError as error:
-            _note_failure(house, run, recipe, error)
+            _note_failure(house, run, recipe, hand, error)
             if error.retry is not Retry.NOW or attempt == _TRIES or isinstance(error, AssetMissing):
                 raise
             if claim_again() is Claim.MADE:
                 return
         except BaseException as error:
-            _note_failure(house, run, recipe, error)
+            _note_failure(house, run, recipe, hand, error)
             raise
         else:
             return
 
 
-def _once(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], started: float) -> None:
+def _once(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], hand: Hand) -> None:
+    started = time.monotonic()
     try:
         with room(house, recipe.kind) as folder:
             inputs = {role: house.vault.open(made.content) for role, made in filled.items()}
             product = house.crew.perform(Order(recipe, inputs, folder))
-            _keep(house, run, recipe, product, started)
+            _keep(house, run, recipe, hand, product, started)
     except OSError as error:
         raise RenderFailed(f"{error.strerror or error} ({house.scratch})", cause=error) from error
 
@@ -148,7 +154,7 @@ def room(house: House, what: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _keep(house: House, run: Run, recipe: Recipe, product: Product, started: float) -> None:
+def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, started: float) -> None:
     size = product.file.stat().st_size
     content = house.vault.put(product.file)
     took = round((time.monotonic() - started) * 1000)
@@ -157,6 +163,7 @@ def _keep(house: House, run: Run, recipe: Recipe, product: Product, started: flo
             session,
             run.account,
             recipe,
+            hand,
             content=content,
             suffix=product.file.suffix,
             size=size,
@@ -165,8 +172,8 @@ def _keep(house: House, run: Run, recipe: Recipe, product: Product, started: flo
         )
 
 
-def _note_failure(house: House, run: Run, recipe: Recipe, error: BaseException) -> None:
+def _note_failure(house: House, run: Run, recipe: Recipe, hand: Hand, error: BaseException) -> None:
     with house.db.write() as session:
         if isinstance(error, AssetMissing) and isinstance(error.cause, str):
             shelf.lose(session, run.account, error.cause)
-        shelf.fail(session, run.account, recipe, f"{type(error).__name__}: {error}")
+        shelf.fail(session, run.account, recipe, hand, f"{type(error).__name__}: {error}")

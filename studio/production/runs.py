@@ -25,10 +25,13 @@ def target(episode: Episode, revision: Revision | None, choices: Choices) -> str
     return fingerprint([episode.id, revision.id if revision else "", choices.model_dump(mode="json")])
 
 
-def active(session: Session, account: str, goal: str) -> Run | None:
-    """The run already after this target."""
+def under_way(session: Session, episode: Episode, revision: Revision | None, choices: Choices) -> Run | None:
+    """The open run that films this revision so; one begun before the first revision was written films that too."""
+    goals = [target(episode, revision, choices)]
+    if revision and revision.number == 1:
+        goals.append(target(episode, None, choices))
     return session.exec(
-        select(Run).where(Run.account == account, Run.target == goal, col(Run.state).in_(ACTIVE))
+        select(Run).where(Run.account == episode.account, col(Run.target).in_(goals), col(Run.state).in_(ACTIVE))
     ).first()
 
 

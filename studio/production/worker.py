@@ -96,7 +96,9 @@ class Worker:
     def _look_after(self) -> None:
         """Say that this worker is alive, become the heir of those that are not, close runs nobody can end."""
         with self._house.db.write() as session:
-            beat(session, self.executor)
+            known = beat(session, self.executor)
+        if not known:
+            self._give_up(StorageError("this worker was silent for so long that others took over its work"))
         for gone in reap(self._house.db, self.executor, self._dispatch.take_over):
             log.info("executor.inherited id=%s", gone)
         for run in self._dispatch.close_broken():

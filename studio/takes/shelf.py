@@ -26,6 +26,15 @@ class Made:
     essence: str
     content: str
     measure: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who makes a take: a worker process, and the job of it, for two jobs of one process may want the same."""
+
+    executor: str
+    job: str = ""
 
 
 class Claim(StrEnum):
@@ -36,7 +45,7 @@ class Claim(StrEnum):
 
 def made_of(take: Take) -> Made:
     """The part of a row that recipes and briefs are built from."""
-    return Made(take.fingerprint, take.essence, take.content, take.measure)
+    return Made(take.fingerprint, take.essence, take.content, take.measure, int(take.recipe.get("seed", 0)))
 
 
 def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
@@ -69,10 +78,8 @@ def same_essence(session: Session, account: str, essences: Collection[str]) -> d
     return {take.essence: made_of(take) for take in rows}
 
 
-def claim(
-    session: Session, account: str, recipe: Recipe, executor: str, alive: Collection[str], *, holder: str = ""
-) -> Claim:
-    """Claim a recipe for a job (`holder`) of an executor; call in a write session."""
+def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Collection[str]) -> Claim:
+    """Claim a recipe; call in a write session."""
     take = session.get(Take, (account, recipe.fingerprint))
     if take is None:
         take = Take(
@@ -86,30 +93,36 @@ def claim(
         )
     elif take.state == TakeState.MADE:
         return Claim.MADE
-    elif (
-        take.state == TakeState.ASKED and take.executor in alive and (take.executor, take.holder) != (executor, holder)
-    ):
+    elif take.state == TakeState.ASKED and take.executor in alive and not _in(take, hand):
         return Claim.TAKEN
-    take.state, take.executor, take.holder, take.asked, take.error = TakeState.ASKED, executor, holder, now(), ""
+    take.state, take.executor, take.holder = TakeState.ASKED, hand.executor, hand.job
+    take.asked, take.error = now(), ""
     take.tries += 1
     session.add(take)
     return Claim.MINE
 
 
-def keep(session: Session, account: str, recipe: Recipe, *, content: str, suffix: str, size: int, took_ms: int,
-         measure: Mapping[str, Any]) -> None:  # fmt: skip
-    """Turn a claimed take to *made*; call in a write session."""
+def keep(session: Session, account: str, recipe: Recipe, hand: Hand, *, content: str, suffix: str, size: int,
+         took_ms: int, measure: Mapping[str, Any]) -> None:  # fmt: skip
+    """Turn a take to *made* if this hand still holds it; call in a write session."""
     take = session.get_one(Take, (account, recipe.fingerprint))
-    take.state, take.content, take.suffix, take.size = TakeState.MADE, content, suffix, size
-    take.measure, take.took_ms, take.made = dict(measure), took_ms, now()
-    session.add(take)
+    if take.state == TakeState.ASKED and _in(take, hand):
+        take.state, take.content, take.suffix, take.size = TakeState.MADE, content, suffix, size
+        take.measure, take.took_ms, take.made = dict(measure), took_ms, now()
+        session.add(take)
 
 
-def fail(session: Session, account: str, recipe: Recipe, why: str) -> None:
-    """Turn a claimed take to *failed*; call in a write session."""
+def fail(session: Session, account: str, recipe: Recipe, hand: Hand, why: str) -> None:
+    """Turn a take to *failed* if this hand still holds it; call in a write session."""
     take = session.get_one(Take, (account, recipe.fingerprint))
-    take.state, take.error = TakeState.FAILED, why
-    session.add(take)
+    if take.state == TakeState.ASKED and _in(take, hand):
+        take.state, take.error = TakeState.FAILED, why
+        session.add(take)
+
+
+def _in(take: Take, hand: Hand) -> bool:
+    """Whether this hand holds the take: a sleeper whose work was taken over does not."""
+    return (take.executor, take.holder) == (hand.executor, hand.job)
 
 
 def lose(session: Session, account: str, content: str) -> None:

@@ -85,3 +85,13 @@ def test_one_that_stopped_on_its_own_is_inherited_too(db: Database) -> None:
         retire(session, "stopped")
     assert living(db) == {"me"}
     assert reap(db, "me", lambda _: None) == ["stopped"]
+
+
+def test_one_that_was_given_up_learns_it_at_its_next_beat(db: Database) -> None:
+    add(db, "me", pid=os.getpid())
+    add(db, "slept", pid=os.getpid(), silent=STARVED * 2)
+    reap(db, "me", lambda _: None)
+    with db.write() as session:
+        assert not beat(session, "slept")
+        assert beat(session, "me")
+    assert living(db) == {"me"}

@@ -13,6 +13,7 @@ from studio.story.episode import Episode, Series
 from studio.takes import shelf
 from studio.takes.collector import collect
 from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.shelf import Hand
 from studio.takes.take import Delivery, Take, TakeState
 from studio.takes.vault import FolderVault
 
@@ -33,8 +34,8 @@ def make(db: Database, text: str, content: str, inputs: dict[str, str] | None = 
         kind=TakeKind.BOARD, brief={"t": text}, inputs=inputs or {}, engine="paper-painter", engine_version="1"
     )
     with db.write() as session:
-        shelf.claim(session, OWNER, made, "w", {"w"})
-        shelf.keep(session, OWNER, made, content=content, suffix=".png", size=1, took_ms=1, measure={})
+        shelf.claim(session, OWNER, made, Hand("w"), {"w"})
+        shelf.keep(session, OWNER, made, Hand("w"), content=content, suffix=".png", size=1, took_ms=1, measure={})
     return made
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from studio.db import Database
 from studio.people.account import OWNER, Account
 from studio.story.episode import Episode, Series
 from studio.takes import shelf
 from studio.takes.recipe import Recipe, TakeKind
-from studio.takes.shelf import Claim
+from studio.takes.shelf import Claim, Hand
 from studio.takes.take import Choice, Take, TakeState
 
 
@@ -27,31 +27,61 @@ def episode(db: Database) -> str:
     return "e"
 
 
+def keep(session: Session, one: Recipe, hand: Hand, content: str, account: str = OWNER) -> None:
+    measure = {"seconds": 1.0}
+    shelf.keep(session, account, one, hand, content=content, suffix=".wav", size=3, took_ms=5, measure=measure)
+
+
 def make(db: Database, one: Recipe, content: str = "ab" * 32, account: str = OWNER) -> None:
     with db.write() as session:
-        shelf.claim(session, account, one, "w1", {"w1"})
-        shelf.keep(session, account, one, content=content, suffix=".wav", size=3, took_ms=5, measure={"seconds": 1.0})
+        shelf.claim(session, account, one, Hand("w1"), {"w1"})
+        shelf.keep(
+            session,
+            account,
+            one,
+            Hand("w1"),
+            content=content,
+            suffix=".wav",
+            size=3,
+            took_ms=5,
+            measure={"seconds": 1.0},
+        )
 
 
 def test_a_claim_fences_others_while_its_executor_lives(db: Database) -> None:
     with db.write() as session:
-        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1", "w2"}) is Claim.MINE
-        assert shelf.claim(session, OWNER, recipe(), "w2", {"w1", "w2"}) is Claim.TAKEN
-        assert shelf.claim(session, OWNER, recipe(), "w2", {"w2"}) is Claim.MINE
+        assert shelf.claim(session, OWNER, recipe(), Hand("w1"), {"w1", "w2"}) is Claim.MINE
+        assert shelf.claim(session, OWNER, recipe(), Hand("w2"), {"w1", "w2"}) is Claim.TAKEN
+        assert shelf.claim(session, OWNER, recipe(), Hand("w2"), {"w2"}) is Claim.MINE
 
 
 def test_two_jobs_of_one_process_do_not_make_the_same_take(db: Database) -> None:
     with db.write() as session:
-        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}, holder="run:speech:1") is Claim.MINE
-        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}, holder="run:speech:2") is Claim.TAKEN
-        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}, holder="run:speech:1") is Claim.MINE
+        assert shelf.claim(session, OWNER, recipe(), Hand("w1", "run:speech:1"), {"w1"}) is Claim.MINE
+        assert shelf.claim(session, OWNER, recipe(), Hand("w1", "run:speech:2"), {"w1"}) is Claim.TAKEN
+        assert shelf.claim(session, OWNER, recipe(), Hand("w1", "run:speech:1"), {"w1"}) is Claim.MINE
 
 
 def test_a_made_take_is_never_made_again(db: Database) -> None:
     make(db, recipe())
     with db.write() as session:
-        assert shelf.claim(session, OWNER, recipe(), "w9", {"w9"}) is Claim.MADE
+        assert shelf.claim(session, OWNER, recipe(), Hand("w9"), {"w9"}) is Claim.MADE
         assert session.get_one(Take, (OWNER, recipe().fingerprint)).tries == 1
+
+
+def test_a_sleeper_whose_work_was_taken_over_changes_nothing(db: Database) -> None:
+    with db.write() as session:
+        shelf.claim(session, OWNER, recipe(), Hand("sleeper"), {"sleeper"})
+        shelf.claim(session, OWNER, recipe(), Hand("w1"), {"w1"})
+        shelf.fail(session, OWNER, recipe(), Hand("sleeper"), "too late")
+        shelf.keep(
+            session, OWNER, recipe(), Hand("sleeper"), content="00" * 32, suffix=".wav", size=1, took_ms=1, measure={}
+        )
+        assert session.get_one(Take, (OWNER, recipe().fingerprint)).state == TakeState.ASKED
+    make(db, recipe())
+    with db.write() as session:
+        shelf.fail(session, OWNER, recipe(), Hand("sleeper"), "far too late")
+        assert session.get_one(Take, (OWNER, recipe().fingerprint)).state == TakeState.MADE
 
 
 def test_a_failed_or_lost_take_can_be_claimed_again(db: Database) -> None:
@@ -59,10 +89,10 @@ def test_a_failed_or_lost_take_can_be_claimed_again(db: Database) -> None:
     with db.write() as session:
         shelf.lose(session, OWNER, "ab" * 32)
     with db.write() as session:
-        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}) is Claim.MINE
-        shelf.fail(session, OWNER, recipe(), "no")
+        assert shelf.claim(session, OWNER, recipe(), Hand("w1"), {"w1"}) is Claim.MINE
+        shelf.fail(session, OWNER, recipe(), Hand("w1"), "no")
     with db.write() as session:
-        assert shelf.claim(session, OWNER, recipe(), "w1", {"w1"}) is Claim.MINE
+        assert shelf.claim(session, OWNER, recipe(), Hand("w1"), {"w1"}) is Claim.MINE
 
 
 def test_another_account_shares_no_take(db: Database) -> None:
@@ -70,7 +100,7 @@ def test_another_account_shares_no_take(db: Database) -> None:
     with db.write() as session:
         session.add(Account(id="other", name="Other"))
         session.flush()
-        assert shelf.claim(session, "other", recipe(), "w1", {"w1"}) is Claim.MINE
+        assert shelf.claim(session, "other", recipe(), Hand("w1"), {"w1"}) is Claim.MINE
     with db.read() as session:
         assert shelf.by_fingerprint(session, "nobody", {recipe().fingerprint}) == {}
         assert shelf.same_essence(session, "other", {recipe().essence}) == {}
