@@ -1,40 +1,31 @@
 """The crew in processes of its own: a few of them forked from one warm server, and none outlives the worker it serves.
 
 Engines keep global state, use much memory and hold the interpreter, so they never run in the process that runs the
-durable workflows, let alone in the web process.
+durable workflows, let alone in the web process. A process that dies takes only the take it was making with it.
 """
 
 from __future__ import annotations
 
-import ctypes
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
+from collections.abc import Sequence
+from multiprocessing import forkserver
 from pathlib import Path
-from threading import Lock, Thread
-from typing import Any, TypeVar
+from queue import SimpleQueue
+from threading import Thread
 
+from services.slot import Hire, Slot, offline
 from studio.crew import Order, Pitch, Product
-from studio.errors import Garbled
 from studio.story.cast import Character
 from studio.story.screenplay import Screenplay
 
-_T = TypeVar("_T")
-_PR_SET_PDEATHSIG = 1
-_crew: Any = None
-
 
 class PooledCrew:
-    """The offline crew at work in `size` processes, started on first use."""
+    """A crew at work in `size` processes, each started on first use."""
 
-    def __init__(self, size: int, cache: Path, ffmpeg: Path | None = None) -> None:
-        self._size, self._cache, self._ffmpeg = size, cache, ffmpeg
-        self._pool: ProcessPoolExecutor | None = None
-        self._lock = Lock()
+    def __init__(self, size: int, cache: Path, ffmpeg: Path | None = None, hire: Hire = offline) -> None:
+        self._slots = tuple(Slot(cache, ffmpeg, hire) for _ in range(size))
+        self._free: SimpleQueue[Slot] = SimpleQueue()
+        for slot in self._slots:
+            self._free.put(slot)
         self._warming: Thread | None = None
 
     def write(self, pitch: Pitch) -> Screenplay:
@@ -50,8 +41,13 @@ class PooledCrew:
         return cast_voices(tuple(members), language)
 
     def perform(self, order: Order) -> Product:
-        """Make one take in a process; Garbled when the process died, and the next take starts a fresh pool."""
-        return self._in_process(_perform, order)
+        """Make one take in a process, waiting for a free one; Garbled when it died over this take."""
+        start_server()
+        slot = self._free.get()
+        try:
+            return slot.perform(order)
+        finally:
+            self._free.put(slot)
 
     def warm(self) -> None:
         """Start the processes before they are needed; gives control back while they load."""
@@ -59,63 +55,23 @@ class PooledCrew:
         self._warming.start()
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes when the takes under way are made; another take starts them again."""
         if self._warming:
             self._warming.join()
-        with self._lock:
-            if self._pool:
-                self._pool.shutdown(wait=True, cancel_futures=True)
-                self._pool = None
+        for slot in [self._free.get() for _ in self._slots]:
+            slot.end()
+            self._free.put(slot)
 
     def _warm(self) -> None:
-        for _ in range(self._size):
-            self._started().submit(os.getpid)
-
-    def _in_process(self, work: Callable[[Order], _T], order: Order) -> _T:
-        pool = self._started()
-        try:
-            return pool.submit(work, order).result()
-        except BrokenProcessPool as error:
-            with self._lock:
-                if self._pool is pool:
-                    self._pool = None
-            raise Garbled(
-                "the engine's process ended before it answered", vendor=order.recipe.engine, operation=order.recipe.kind
-            ) from error
-
-    def _started(self) -> ProcessPoolExecutor:
-        with self._lock:
-            if self._pool is None:
-                context = multiprocessing.get_context("forkserver")
-                context.set_forkserver_preload(["services.offline.crew"])
-                self._pool = ProcessPoolExecutor(
-                    self._size, context, initializer=_enter, initargs=(self._cache, self._ffmpeg)
-                )
-            return self._pool
+        start_server()
+        for slot in [self._free.get() for _ in self._slots]:
+            try:
+                slot.start()
+            finally:
+                self._free.put(slot)
 
 
-def _enter(cache: Path, ffmpeg: Path | None) -> None:
-    """Set a process up: it dies with the worker it serves, ignores the terminal's ^C, has one crew."""
-    from services.offline.crew import OfflineCrew
-
-    global _crew
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    Thread(target=_die_with_parent, name="parent", daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _crew = OfflineCrew(cache, ffmpeg)
-
-
-def _die_with_parent() -> None:
-    """End this process when the worker has ended, however it did.
-
-    The death signal above tells of the server's end only, and the server lives as long as one of its processes does.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _perform(order: Order) -> Product:
-    result: Product = _crew.perform(order)
-    return result
+def start_server() -> None:
+    """Have the server of processes load the engines in the background; once per process."""
+    forkserver.set_forkserver_preload(["services.offline.crew"])
+    forkserver.ensure_running()

@@ -1,4 +1,4 @@
-"""The crew's processes end with the worker they serve, even when it is killed."""
+"""The crew's processes: one that dies takes its own take along, and all end with the worker, even a killed one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
+import pytest
+
+from services.pool import PooledCrew
+from studio.crew import Order, Product
+from studio.errors import AssetMissing, Down, Garbled, Invalid
+from studio.takes.recipe import Recipe, TakeKind
+from tests.mortal import Fate, hire, hire_nobody
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 30  # seconds on a busy machine
@@ -21,6 +30,87 @@ if __name__ == "__main__":
     crew.warm()
     time.sleep(60)
 """
+
+
+@pytest.fixture
+def crew(tmp_path: Path) -> Iterator[PooledCrew]:
+    """Two slots with a crew that dies when told to."""
+    made = PooledCrew(2, tmp_path, hire=hire)
+    yield made
+    made.close()
+
+
+def order(fate: Fate) -> Order:
+    recipe = Recipe(kind=TakeKind.LOOK, brief={}, engine="mortal", engine_version="1", seed=fate)
+    return Order(recipe, {}, Path("/nowhere"))
+
+
+def maker(product: Product) -> int:
+    """The process that made it."""
+    return int(product.measure["pid"])
+
+
+@pytest.mark.parametrize("fate", [Fate.EXITS, Fate.KILLED])
+def test_a_process_that_dies_takes_only_its_own_take_along(crew: PooledCrew, fate: Fate) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        innocent = threads.submit(crew.perform, order(Fate.SLOW))
+        for _ in range(2):
+            with pytest.raises(Garbled, match="ended before it answered"):
+                crew.perform(order(fate))
+        assert not innocent.done(), "the innocent take was not under way"
+        assert maker(innocent.result())
+
+
+def test_a_dead_process_is_replaced(crew: PooledCrew) -> None:
+    before = {maker(crew.perform(order(Fate.MADE))) for _ in range(2)}
+    for _ in range(2):
+        with pytest.raises(Garbled):
+            crew.perform(order(Fate.EXITS))
+    after = {maker(crew.perform(order(Fate.MADE))) for _ in range(2)}
+    assert len(before | after) == 4
+
+
+def test_a_process_killed_while_it_waits_costs_no_take_anything(crew: PooledCrew) -> None:
+    idle = {maker(crew.perform(order(Fate.MADE))) for _ in range(2)}
+    for pid in idle:
+        psutil.Process(pid).kill()
+    assert idle.isdisjoint(maker(crew.perform(order(Fate.MADE))) for _ in range(2))
+
+
+def test_a_crew_that_cannot_start_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Down, match="ends while it starts"):
+        PooledCrew(1, tmp_path, hire=hire_nobody).perform(order(Fate.MADE))
+
+
+def test_more_takes_than_processes_wait_their_turn(crew: PooledCrew) -> None:
+    with ThreadPoolExecutor(5) as threads:
+        made = list(threads.map(crew.perform, [order(Fate.MADE)] * 5))
+    assert len({maker(product) for product in made}) == 2
+
+
+def test_what_an_engine_says_comes_back_and_its_process_works_on(crew: PooledCrew) -> None:
+    before = {maker(crew.perform(order(Fate.MADE))) for _ in range(2)}
+    with pytest.raises(Invalid, match="too green"):
+        crew.perform(order(Fate.REFUSED))
+    with pytest.raises(AssetMissing) as lost:
+        crew.perform(order(Fate.LOST))
+    assert lost.value.cause == "some-content"
+    assert {maker(crew.perform(order(Fate.MADE))) for _ in range(2)} == before
+
+
+def test_an_error_nobody_foresaw_is_told(crew: PooledCrew) -> None:
+    with pytest.raises(Garbled, match="KeyError: 'unforeseen'"):
+        crew.perform(order(Fate.UNFORESEEN))
+    assert maker(crew.perform(order(Fate.MADE)))
+    assert maker(crew.perform(order(Fate.MADE)))
+
+
+def test_a_closed_crew_has_no_processes_and_works_again_when_asked(crew: PooledCrew) -> None:
+    crew.warm()
+    first = {maker(crew.perform(order(Fate.MADE))) for _ in range(2)}
+    crew.close()
+    assert not any(psutil.pid_exists(pid) for pid in first)
+    assert maker(crew.perform(order(Fate.MADE))) not in first
 
 
 def test_nothing_of_a_killed_worker_lives_on(tmp_path: Path) -> None:
