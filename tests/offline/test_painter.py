@@ -89,3 +89,12 @@ def test_two_looks_differ(tmp_path: Path) -> None:
         for index, dna in enumerate((DNA(), DNA(height=0.7)))
     )
     assert (one != other).any()
+
+
+def test_an_insert_shows_the_hand_of_whoever_has_the_prop(tmp_path: Path) -> None:
+    briefs = [board(Framing.INSERT, people, size=SMALL, focus="key") for people in ((), figures("ann", prop="key"))]
+    lying, held = (
+        shown(painter().board(order(TakeKind.BOARD, brief, tmp_path / str(index)))).astype(int)
+        for index, brief in enumerate(briefs)
+    )
+    assert (np.abs(lying - held)[120:, 140:240].max(axis=2) > 25).mean() > 0.2

@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from services.offline.theatre.parts import names
-from services.offline.theatre.pose import Light, Pose
+from services.offline.theatre.pose import Light, Piece, Pose
 from services.offline.theatre.puppet import PaperPuppet
+from services.offline.theatre.puppet_palette import brightness, lit, palette
 from studio.errors import BadRequest
 from studio.story.breakdown import Emotion, Gesture
 from studio.story.cast import DNA, Age, Build, Presents
@@ -202,3 +203,32 @@ def test_a_hood_hides_hair_outside_it_and_shows_what_is_within() -> None:
 
     bare, hooded = reds(red.model_copy(update={"hat": ""})), reds(red)
     assert 0 < hooded[:90].sum() < 0.6 * bare[:90].sum()
+
+
+@pytest.mark.parametrize("hair", ["afro", "curly"])
+def test_hair_is_pressed_under_a_hat(hair: str) -> None:
+    def wide(hat: str) -> int:
+        dark = drawn(DNA(hair=hair, hat=hat, hair_colour="#2a1d1a"), Pose(turn=0)).min(axis=2)[:66] < 150
+        return int(dark.any(axis=0).sum())
+
+    assert wide("beanie") < 0.9 * wide("")
+
+
+def test_nothing_hangs_out_of_a_sealed_helmet() -> None:
+    long, bald = (
+        drawn(DNA(hair=hair, hat="diving", garment="spacesuit"), Pose(back=True)) for hair in ("long", "bald")
+    )
+    assert differ(long, bald) <= 3
+
+
+def test_pieces_drawn_one_by_one_make_the_whole() -> None:
+    pose = Pose(gesture=Gesture.COVER_MOUTH, emotion=Emotion.SURPRISE)
+    puppet, parts = PaperPuppet(DNA(hair="long"), height=SIZE, light=Light()), np.full((200, 160, 3), WHITE, np.uint8)
+    touched = [puppet.draw(parts, pose, feet=(80, 190), pieces=(piece,)) for piece in Piece]
+    assert all(touched)
+    assert differ(parts, drawn(DNA(hair="long"), pose)) == 0
+
+
+def test_a_dark_face_reads_in_the_dark() -> None:
+    night = Light(shade="#0a0c22", ambient=0.5)
+    assert brightness(palette(DNA(skin="#2a1812"), night)["skin"]) > brightness(lit("#2a1812", night)) + 0.08
