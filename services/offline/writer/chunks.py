@@ -155,7 +155,8 @@ def goes_on(word: str, after: str) -> bool:
     acts = after in lexicon.english("not_nouns") or (
         kind_of(singular(word)) in ("person", "place") and after.endswith("s") and kind_of(singular(after)) != "person"
     )
-    return bool(kind_of(singular(after))) and not acts
+    several = word != singular(word) and kind_of(singular(word)) == "person" and kind_of(singular(after)) != "person"
+    return bool(kind_of(singular(after))) and not acts and not several
 
 
 def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> Chunk | None:
