@@ -28,7 +28,7 @@ from studio.errors import AssetMissing, Conflict, NotFound
 from studio.production import executors, runs
 from studio.production.delivering import complete
 from studio.production.dispatch import Dispatch
-from studio.production.film import Choices, Film
+from studio.production.film import Choices, Film, mark
 from studio.production.house import House
 from studio.production.names import VERSION
 from studio.production.preparing import look, planned_film
@@ -135,11 +135,14 @@ class Desk:
         with self._house.db.read() as session:
             row = find_episode(session, self._account, episode)
             revision = newest(session, self._account, episode)
-            under_way = runs.active(session, self._account, runs.target(row, revision, choices))
-        if under_way and self._dispatch.going(under_way):
-            return under_way.id
-        if revision and revision.breakdown and not self.plan(episode, choices).to_make and self._complete(row, choices):
+            first = runs.under_way(session, row, revision, choices)
+            other = runs.rival(session, row, mark(choices))
+        if first and self._dispatch.going(first):
+            return first.id
+        if not other and revision and revision.breakdown and self._complete(episode, choices):
             return None
+        if other:
+            self._dispatch.call_off(other, "another production of this episode was begun")
         return self._open_run(episode, choices)
 
     def again(self, run: str) -> str | None:
@@ -197,10 +200,9 @@ class Desk:
             board = runs.made_board(session, runs.find(session, self._account, run), content)
         return self._house.vault.open(board.content)
 
-    def kept(self, episode: str) -> int:
-        """How many subjects of an episode have a circled take."""
-        with self._house.db.read() as session:
-            return len(shelf.circled(session, self._account, episode))
+    def kept(self, episode: str, choices: Choices) -> int:
+        """How many subjects of an episode in this frame have a take that a production would keep."""
+        return len(look(self._house, self._account, episode, self._film(episode, choices)).kept)
 
     def export(self, episode: str, choices: Choices, folder: Path) -> tuple[Path, ...]:
         """Copy the finished files of an episode into a folder, with the media its edit lists refer to.
@@ -219,7 +221,7 @@ class Desk:
         with self._house.db.write() as session:
             if delete and executors.alive(session) and runs.any_active(session):
                 raise Conflict("a production is under way; collect when it has ended")
-            return collector.collect(session, self._house.vault, delete=delete)
+            return collector.collect(session, self._house.vault, executors.alive(session), delete=delete)
 
     def _survey(self, row: Episode | None, made: Film) -> Plan:
         return look(self._house, self._account, row.id if row else "", made).plan
@@ -229,22 +231,28 @@ class Desk:
             find_episode(session, self._account, episode)
         return planned_film(self._house, self._account, episode, choices)
 
-    def _complete(self, episode: Episode, choices: Choices) -> bool:
-        return complete(self._house, self._account, episode.id, self._film(episode.id, choices))
+    def _complete(self, episode: str, choices: Choices) -> bool:
+        """Whether nothing has to be made or circled and the files of just this film are there."""
+        film = self._film(episode, choices)
+        found = look(self._house, self._account, episode, film)
+        return not found.to_make and complete(self._house, self._account, episode, film, found)
 
     def _open_run(self, episode: str, choices: Choices) -> str:
         """Write the run and put it on the queue in one transaction; whoever was first is joined."""
         dispatch = self._dispatch  # it may have tables to make, which the transaction below would hold up
         with self._house.db.write() as session:
             row = find_episode(session, self._account, episode)
-            goal = runs.target(row, newest(session, self._account, episode), choices)
-            first = runs.active(session, self._account, goal)
+            revision = newest(session, self._account, episode)
+            first = runs.under_way(session, row, revision, choices)
             if first:
                 return first.id
+            if runs.rival(session, row, mark(choices)):
+                raise Conflict("another production of this episode has just begun")
             run = Run(
                 account=self._account,
                 episode=episode,
-                target=goal,
+                target=runs.target(row, revision, choices),
+                frame=mark(choices),
                 order=choices.model_dump(mode="json"),
                 version=VERSION,
             )

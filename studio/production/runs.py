@@ -35,6 +35,12 @@ def under_way(session: Session, episode: Episode, revision: Revision | None, cho
     ).first()
 
 
+def rival(session: Session, episode: Episode, frame: str) -> Run | None:
+    """The open run of an episode in this frame, whatever it films."""
+    query = select(Run).where(Run.account == episode.account, Run.episode == episode.id, Run.frame == frame)
+    return session.exec(query.where(col(Run.state).in_(ACTIVE))).first()
+
+
 def any_active(session: Session) -> bool:
     """Whether anybody's run is open."""
     return session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first() is not None

@@ -13,9 +13,11 @@ from sqlmodel import select
 from studio.crew import Order, Product
 from studio.db import Database
 from studio.errors import AssetMissing, Conflict
+from studio.people.account import OWNER
 from studio.production.dispatch import jobs_url
 from studio.production.film import Choices
 from studio.production.run import Run, RunState
+from studio.production.script import ready_revision
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Delivery, Take
 from tests.production.crew import SCRIPT, SmallCrew
@@ -143,6 +145,14 @@ def test_a_run_of_an_older_version_is_not_waited_for(closed: Studio) -> None:
     assert run
     assert run != old
     assert closed.desk.progress(str(old)).state is RunState.CANCELLED
+
+
+def test_a_pitch_asked_for_again_joins_its_run_although_the_script_is_there_now(closed: Studio) -> None:
+    episode = closed.desk.open_pitch("A key is found.")
+    run = closed.desk.produce(episode, Choices())
+    ready_revision(closed.house, OWNER, episode)
+    assert closed.desk.produce(episode, Choices()) == run
+    assert closed.desk.produce(episode, Choices(music=False)) != run
 
 
 def test_what_killed_workers_left_half_made_is_swept(closed: Studio) -> None:
