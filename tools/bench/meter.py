@@ -63,9 +63,7 @@ def python(*arguments: str) -> list[str]:
 def studio_home(home: Path) -> dict[str, str]:
     """The environment of a studio with this runtime folder and no other setting."""
     mine = ("STUDIO_", "PYTHON")  # a person has no PYTHONDONTWRITEBYTECODE, which makes every start compile anew
-    return {key: value for key, value in os.environ.items() if not key.startswith(mine)} | {
-        "STUDIO_HOME": str(home)
-    }
+    return {key: value for key, value in os.environ.items() if not key.startswith(mine)} | {"STUDIO_HOME": str(home)}
 
 
 class _Watch:
