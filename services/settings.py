@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from studio.errors import BadRequest
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,9 +19,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     studio_home: Path = ROOT / "data" / "runtime"  # database, vault, scratch
-    studio_port: int = 8501
+    studio_port: int = Field(default=8501, ge=1, le=65535)
     studio_workers: int = Field(default=2, ge=1, le=64)  # takes made at once by one worker
     studio_ffmpeg: Path | None = None  # another ffmpeg than the one installed with the studio
+
+    def __init__(self, **given: Any) -> None:
+        """Read the environment; BadRequest names the setting that cannot be used."""
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            detail = f"{first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+            raise BadRequest(detail, field=str(first["loc"][0]).upper(), cause=error) from error
 
     @property
     def home(self) -> Path:

@@ -76,13 +76,17 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the schema to HEAD; safe when several processes start at once. StorageError if it cannot be done."""
+        """Bring the schema to HEAD; safe when several processes start at once.
+
+        Raises StorageError if it cannot be done, also for the database of a newer studio.
+        """
         with _told():
             if self._revision() == HEAD:
                 return
             with self._alone():
-                if self._revision() != HEAD:
-                    _upgrade(self.engine)
+                revision = self._revision()
+                if revision != HEAD:
+                    _upgrade(self.engine, revision)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -129,13 +133,17 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, revision: str | None) -> None:
     # alembic costs 0.2 s to import and is needed once per schema
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
+    ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in ours:
+        raise StorageError(f"the database {engine.url.database} was made by a newer studio; update this one")
     with engine.execution_options(studio_write=True).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)

@@ -7,15 +7,19 @@ import sys
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel, select
 
 import studio.production.run
 import studio.takes.take  # noqa: F401  their tables
 from studio.db import HEAD, Database, now
+from studio.errors import StorageError
 from studio.people.account import OWNER, Account, owner
 
 ROOT = Path(__file__).parents[1]
@@ -86,12 +90,36 @@ def test_a_reader_sees_one_moment_while_others_write(db: Database) -> None:
         assert len(reading.exec(select(Account)).all()) == before + 1
 
 
-def test_migrations_give_exactly_the_tables_the_code_declares(db: Database) -> None:
-    there = inspect(db.engine)
-    declared = SQLModel.metadata.tables
-    assert set(there.get_table_names()) - {"alembic_version"} == set(declared)
-    for name, table in declared.items():
-        assert {column["name"] for column in there.get_columns(name)} == {column.name for column in table.columns}
+def differences(db: Database) -> list[Any]:
+    """What a migration would still have to change: tables, columns, types, indexes, constraints."""
+    tables = SQLModel.metadata.tables
+
+    def ours(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or name in tables
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": ours, "compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
+def test_migrations_give_exactly_what_the_code_declares(db: Database) -> None:
+    assert differences(db) == []
+
+
+def test_a_missing_index_would_be_noticed(db: Database) -> None:
+    with db.write() as session:
+        found = session.exec(text("SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT NULL")).scalar()
+        session.exec(text(f'DROP INDEX "{found}"'))
+    assert ("add_index", found) in [(change, getattr(what, "name", "")) for change, what, *_ in differences(db)]
+
+
+def test_the_database_of_a_newer_studio_is_said_and_left_alone(db: Database) -> None:
+    with db.write() as session:
+        session.exec(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageError, match="newer studio"):
+        db.migrate()
+    with db.read() as session:
+        assert session.exec(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
 
 
 def test_migrating_twice_changes_nothing(db: Database) -> None:
