@@ -23,6 +23,7 @@ LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 OWN = ("doing", "nouns", "trades", "spots")
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
 ATTEMPTS = 16
+PATIENCE = 2400  # seconds of script written at most, to find one of the right length
 BRIEF = 72  # seconds under which what is said of the pitch stands for the shape's own want
 CLOSE = 2.5  # seconds
 AIRLESS = ("space", "underwater")
@@ -68,7 +69,9 @@ class Composer:
         self.stage = Stage({}, {}, {}, self.rng)
         self.motif = choose_motif(self.seen(self.cards[0]).facts, self.rng)
         drafts: list[tuple[Draft, Stage]] = []
-        while len(drafts) < ATTEMPTS and not any(abs(made[0].seconds - self.wanted) < CLOSE for made in drafts):
+        while len(drafts) < min(ATTEMPTS, 1 + PATIENCE // self.wanted) and not any(
+            abs(made[0].seconds - self.wanted) < CLOSE for made in drafts
+        ):
             drafts.append(self.attempt())
         draft, self.stage = min(drafts, key=lambda made: abs(made[0].seconds - self.wanted))
         return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
@@ -185,7 +188,7 @@ class Composer:
             return Part(stage.fill(self.motif.plant), must=self.wanted >= 75)
         if beat == "payoff":
             return Part(
-                stage.fill(self.motif.payoff) if self.motif.plant in stage.spent else [], must=self.wanted >= 75
+                stage.fill(self.motif.payoff) if id(self.motif.plant) in stage.spent else [], must=self.wanted >= 75
             )
         if beat == "side":
             pool = "chorus" if "C" in stage.cast else "people"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
 from services.offline.writer.template import CHOICE, ROLES, Template, compile_template
 from studio.errors import BadRequest
@@ -55,19 +56,19 @@ class Passage(Noun):
         """Whether the facts of a scene meet every condition."""
         return all(met(facts.get(key, frozenset()), wanted) for key, wanted in self.needs)
 
-    @property
+    @cached_property
     def bulk(self) -> int:
         """Words in the lines that must stay, by their first wording, and five for the time of an action."""
         return (
             sum(5 if not one.who else words_in(one.options[0].template.text) for one in self.lines if not one.group) + 1
         )
 
-    @property
+    @cached_property
     def keyed(self) -> bool:
         """Whether it was written for words of the pitch itself."""
         return any(key in KEYED and not all(value.startswith("!") for value in values) for key, values in self.needs)
 
-    @property
+    @cached_property
     def cast(self) -> frozenset[str]:
         """The roles that speak or are named."""
         spoken = {line.who for line in self.lines if line.who}
@@ -87,9 +88,14 @@ def words_in(text: str) -> int:
 
 def met(facts: frozenset[str], wanted: tuple[str, ...]) -> bool:
     """Whether one condition holds: any of the wanted values, none of the unwanted."""
-    unwanted = {value[1:] for value in wanted if value.startswith("!")}
-    asked = {value for value in wanted if not value.startswith("!")}
-    return not (unwanted & facts) and (not asked or bool(asked & facts))
+    asked = False
+    found = False
+    for value in wanted:
+        if value[0] == "!" and value[1:] in facts:
+            return False
+        asked = asked or value[0] != "!"
+        found = found or value in facts
+    return found or not asked
 
 
 def compile_passage(text: str, where: str) -> Passage:

@@ -47,7 +47,7 @@ class Stage:
     facts: dict[str, frozenset[str]]
     rng: random.Random
     said: set[str] = field(default_factory=set)
-    spent: set[Passage] = field(default_factory=set)
+    spent: set[int] = field(default_factory=set)  # ids of the shelf's passages, which outlive the stage
     brief: float = 0.0  # how strongly short passages are preferred
     memo: dict[str, int] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Stage:
 
         With `spare` a passage that was used may be used again with other wordings.
         """
-        fitting = [one for one in pool if (spare or one not in self.spent) and self.can(one)]
+        fitting = [one for one in pool if (spare or id(one) not in self.spent) and self.can(one)]
         while fitting:
             one = self.rng.choices(fitting, [self.weight(found) for found in fitting])[0]
             fitting.remove(one)
@@ -99,25 +99,25 @@ class Stage:
             made.append(Said(text=text, cue=cue, how=line.how, group=line.group))
         kept = [one for one in made if one.group not in lost or not one.group]
         self.said.update(key(one.text) for one in kept)
-        self.spent.add(passage)
+        self.spent.add(id(passage))
         return kept
 
     def wording(self, line: Line, beside: Iterable[str], across: str = "") -> str:
         """One wording of a line that fits its speaker and was not said before; empty if there is none."""
         taken = self.said | {key(text) for text in beside}
         able = [one for one in line.options if one.template.suits(self.values)]
-        spun = {one: filled(self.spin(one.template.text), self.values) for one in able}
-        fresh = [one for one in able if key(spun[one]) not in taken]
+        spun = {id(one): filled(self.spin(one.template.text), self.values) for one in able}
+        fresh = [one for one in able if key(spun[id(one)]) not in taken]
         if not fresh:
             return ""
         novel = [one for one in fresh if one.template.text not in self.said] or fresh
         chosen = self.chosen(line, novel)
         self.said.add(chosen.template.text)
         if not line.who or chosen.manners or line.how:
-            return spun[chosen]
+            return spun[id(chosen)]
         other = self.cast[across].short if across else ""
-        voiced = accent(spun[chosen], self.cast[line.who], other, self.rng, self.said)
-        return voiced if key(voiced) not in taken else spun[chosen]
+        voiced = accent(spun[id(chosen)], self.cast[line.who], other, self.rng, self.said)
+        return voiced if key(voiced) not in taken else spun[id(chosen)]
 
     def spin(self, text: str) -> str:
         """Make a text's choices: each afresh, those marked = and everyday words once for the whole story."""
