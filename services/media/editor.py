@@ -10,6 +10,7 @@ from services.media.cards import card
 from services.media.conform import conform
 from services.media.encoding import stamp
 from services.media.ffmpeg import Ffmpeg
+from services.media.kept import prune
 from services.media.master import Film, master
 from services.media.mix import MUSIC, levelled, looped, mix
 from services.media.poster import poster
@@ -20,18 +21,22 @@ from studio.crew import Order, Product
 from studio.errors import AssetMissing
 from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, PosterBrief, ShotBrief
 
-_REVISION = 2
+_REVISION = 3
 _OVER = 72_000  # samples a looped bed fades over itself: as long as a bed takes to end
 
 
 class CutEditor:
-    """An Editor on ffmpeg and PyAV; `cache` holds stretches of sound and may be deleted at any time."""
+    """An Editor on ffmpeg and PyAV.
+
+    `cache` holds stretches of sound and may be deleted at any time; what nothing used for 30 days goes at the start.
+    """
 
     name = "editor"
 
     def __init__(self, cache: Path, ffmpeg: Path | None = None) -> None:
         self.cache = cache
         self.ffmpeg = Ffmpeg(ffmpeg)
+        prune(cache)
 
     @cached_property
     def version(self) -> str:

@@ -4,53 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from services.media import aac
+from services.media.kept import kept
 from services.media.loudness import HOP, SILENCE, Powers, hops, integrated
 from services.media.sound import Sound
 from services.media.stretch import LENGTH, Made, Placed, Score, Stretch
-from services.media.whole import whole
 
 TARGET = -16.0  # LUFS
 MUSIC = -22.0  # LUFS of a bed with nobody speaking; speech lies near -15
 VOICE = -15.0  # LUFS of speech on both sides
 _STEP = 0.5  # dB: gains come in steps, so that a changed line leaves the rest of the film's packets as they are
 _MOST = 24.0  # dB
+_ROUNDS = 8  # a film that needs limiting is heard a few times, any other once or twice
+_FLATTEST, _STEEPEST = 0.25, 1.5  # LU a dB of gain is taken to bring when the limiter eats the rest
 _WORKERS = 2
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A whole film as it comes out of AAC at one gain, in dB, LUFS and dBTP."""
+
+    gain: float
+    loudness: float
+    peak: float
+
+
 def mix(score: Score, out: Path, cache: Path) -> dict[str, float]:
-    """Make the soundtrack as AAC in an .m4a and measure it; stretches made before come from `cache`."""
+    """Make the soundtrack as AAC in an .m4a and measure what was written; stretches made before come from `cache`.
+
+    A film that its peaks or near silence keep from -16 LUFS is written as near as it comes: `lufs` says how near.
+    """
     cache.mkdir(parents=True, exist_ok=True)
     stretches = [Stretch(score, n, cache) for n in range(-(-score.samples // LENGTH))]
     with ThreadPoolExecutor(_WORKERS) as pool:
-        loudness = integrated(_joined(list(pool.map(Stretch.measure, stretches))))
-        gain = 0.0 if loudness <= SILENCE else _stepped(TARGET - loudness)
-        for _ in range(3):
-            heard = list(pool.map(lambda stretch: _levels(stretch, gain), stretches))  # noqa: B023
-            loudness = integrated(_joined([powers for powers, _ in heard]))
-            short = _stepped(TARGET - loudness)
-            if loudness <= SILENCE or abs(TARGET - loudness) <= _STEP or not short or gain + short > _MOST:
-                break
-            gain += short
+        best = _settled(stretches, pool)
     count = -(-score.samples // aac.PACKET) + 1
-    aac.write(_packets(stretches, gain, count), score.samples, out)
-    peak = max((peak for _, peak in heard), default=-120.0)
-    return {"samples": score.samples, "lufs": round(loudness, 2), "peak_dbtp": round(peak, 2)}
+    aac.write(_packets(stretches, best.gain, count), score.samples, out)
+    return {"samples": score.samples, "lufs": round(best.loudness, 2), "peak_dbtp": round(best.peak, 2)}
 
 
 def loudness_of(sound: Sound, key: str, cache: Path) -> float:
     """Measure a whole sound, ten seconds at a time; remembered by its content."""
-    file = cache / f"{key[:40]}.lufs"
-    if not file.exists():
+
+    def found() -> bytes:
         starts = range(0, sound.samples, LENGTH)
         parts = [hops(sound.window(at - HOP, min(at + LENGTH, sound.samples)), HOP) for at in starts]
-        with whole(file) as fresh:
-            fresh.write_text(f"{integrated(_joined(parts)):.3f}")
-    return float(file.read_text())
+        return f"{integrated(_joined(parts)):.3f}".encode()
+
+    return float(kept(cache / f"{key[:40]}.lufs", found))
 
 
 def levelled(sound: Sound, key: str, target: float, cache: Path) -> float:
@@ -64,6 +70,35 @@ def looped(bed: Placed, samples: int, overlap: int) -> tuple[Placed, ...]:
     step = max(1, bed.sound.samples - overlap)
     starts = range(bed.start, min(samples, bed.end), step)
     return tuple(Placed(bed.sound, bed.key, start, bed.gain, bed.end) for start in starts)
+
+
+def _settled(stretches: Sequence[Stretch], pool: ThreadPoolExecutor) -> Heard:
+    """Try gains until the film is within half a dB of the target, and give the nearest of all that were heard."""
+    loudness = integrated(_joined(list(pool.map(Stretch.measure, stretches))))
+    gain = 0.0 if loudness <= SILENCE else _stepped(TARGET - loudness)
+    tried: list[Heard] = []
+    while len(tried) < _ROUNDS and gain not in [one.gain for one in tried]:
+        tried.append(_heard(stretches, gain, pool))
+        gain = _next(tried)
+    return min(tried, key=lambda one: abs(TARGET - one.loudness))
+
+
+def _next(tried: Sequence[Heard]) -> float:
+    """The gain to try after these; the last one again when it will do."""
+    last, short = tried[-1], TARGET - tried[-1].loudness
+    if last.loudness <= SILENCE or abs(short) <= _STEP:
+        return last.gain
+    slope = 1.0
+    if len(tried) > 1:
+        before = tried[-2]
+        slope = float(np.clip((last.loudness - before.loudness) / (last.gain - before.gain), _FLATTEST, _STEEPEST))
+    return _stepped(last.gain + short / slope)
+
+
+def _heard(stretches: Sequence[Stretch], gain: float, pool: ThreadPoolExecutor) -> Heard:
+    parts = list(pool.map(lambda stretch: _levels(stretch, gain), stretches))
+    peak = max((peak for _, peak in parts), default=-120.0)
+    return Heard(gain, integrated(_joined([powers for powers, _ in parts])), peak)
 
 
 def _levels(stretch: Stretch, gain: float) -> tuple[Powers, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.media.ffmpeg import Ffmpeg
+from services.media.kept import believed
 from services.media.probe import probe
 from services.media.whole import whole
 from studio.errors import Unreadable
@@ -67,7 +68,7 @@ def open_sound(ffmpeg: Ffmpeg, path: Path, kept: Path) -> Sound:
     direct = open_wav(path)
     if direct:
         return direct
-    if not kept.exists():
+    if not believed(kept, _complete):
         probe(path, picture=False)
         with whole(kept) as fresh:
             arguments = ["-i", str(path), "-map", "0:a:0", "-vn", "-ac", "2", "-ar", str(SAMPLE_RATE)]
@@ -76,6 +77,16 @@ def open_sound(ffmpeg: Ffmpeg, path: Path, kept: Path) -> Sound:
     if not found or not found.samples:
         raise Unreadable(f"{path.name} has no sound in it")
     return found
+
+
+def _complete(path: Path) -> bool:
+    """Whether a WAV is as long as its first bytes say."""
+    try:
+        with path.open("rb") as file:
+            mark, size = struct.unpack("<4sI", file.read(8))
+        return bool(mark == b"RIFF" and size + 8 == path.stat().st_size)
+    except (OSError, struct.error):
+        return False
 
 
 def _layout(body: bytes) -> tuple[str, int, int]:
