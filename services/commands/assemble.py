@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from services.media.assemble import Told, clips_in
 from services.media.assemble import assemble as cut
-from services.media.assemble import clips_in
 from services.settings import Settings
 from services.wiring import check_writable
 from studio.errors import BadRequest, Unreadable
@@ -37,16 +40,18 @@ def assemble(
     began, settings = time.monotonic(), Settings()
     check_writable(settings.cache, "STUDIO_HOME")
     try:
-        report = cut(
-            clips,
-            out=out,
-            frame=frame(aspect, quality),
-            cache=settings.cache / "assemble",
-            voice=voice,
-            captions=captions,
-            music=music,
-            ffmpeg=settings.studio_ffmpeg,
-        )
+        with _bar() as told:
+            report = cut(
+                clips,
+                out=out,
+                frame=frame(aspect, quality),
+                cache=settings.cache / "assemble",
+                voice=voice,
+                captions=captions,
+                music=music,
+                ffmpeg=settings.studio_ffmpeg,
+                told=told,
+            )
     except Unreadable as error:  # the files are the person's own
         raise BadRequest(error.detail, cause=error) from error
     wall = round(time.monotonic() - began, 3)
@@ -54,3 +59,13 @@ def assemble(
         print(json.dumps(asdict(report) | {"wall_s": wall, "master": str(out)}, default=str))  # noqa: T201
         return
     Console().print(f"{out} · {len(clips)} clips · {wall:.1f} s", highlight=False, markup=False)
+
+
+@contextmanager
+def _bar() -> Iterator[Told]:
+    """Show on stderr how many shots are there, to a person only; gone when the film is."""
+    console = Console(stderr=True)
+    columns = (TextColumn("shots"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("shots", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

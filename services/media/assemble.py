@@ -11,10 +11,12 @@ from itertools import repeat
 from pathlib import Path
 from threading import Lock
 
+from services.media import mp4
 from services.media.conform import conform
 from services.media.contents import Contents
 from services.media.encoding import settings
 from services.media.ffmpeg import Ffmpeg
+from services.media.kept import believed, prune, used
 from services.media.master import Film, master
 from services.media.mix import MUSIC, VOICE, levelled, looped, mix
 from services.media.probe import probe
@@ -31,7 +33,7 @@ SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", "
 _WORKERS = 2  # encoders at a time, one thread each: faster than one with two (0.92)
 _LAP = SAMPLE_RATE // 2  # music loops overlap by this
 
-Told = Callable[[int, int], None]  # done, of how many
+Told = Callable[[int, int], None]  # shots there, of how many
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def clips_in(folder: Path) -> list[Path]:
     found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
     if not found:
         raise BadRequest(f"there is no clip in {folder}", field="CLIPS_DIR")
-    return sorted(found, key=lambda path: [(int(p), "") if p.isdigit() else (0, p) for p in _parts(path)])
+    return sorted(found, key=lambda path: [(int(p), "") if p.isdecimal() else (0, p) for p in _parts(path)])
 
 
 def assemble(
@@ -87,6 +89,7 @@ def assemble(
 ) -> Report:
     """Cut the clips together in this order and write `out`.
 
+    `told` hears of each shot as it is there, made or reused, from any thread.
     Clips keep their own sound only when there is no voice. A voice longer than the picture holds the last picture.
     Raises BadRequest, Unreadable or RenderFailed naming the file; nothing is left under `out`'s name then.
     """
@@ -102,9 +105,10 @@ class _Cut:
     def __init__(self, job: Job, cache: Path, ffmpeg: Ffmpeg) -> None:
         self.job, self.cache, self.ffmpeg = job, cache, ffmpeg
         cache.mkdir(parents=True, exist_ok=True)
+        prune(cache)
         self.contents = Contents(cache / "contents.json")
         self.record = cache / f"job-{fingerprint(str(job.out.absolute()))[:40]}.json"
-        self.made = 0
+        self.made = self.there = 0
         self.lock = Lock()
 
     def run(self, told: Told | None) -> Report:
@@ -130,6 +134,7 @@ class _Cut:
             stat = self.job.out.stat()
             if kept["job"] != key or kept["stat"] != [stat.st_size, stat.st_mtime_ns]:
                 return None
+            used(self.record)
             return Report(**{**kept["report"], "made": 0, "reused": len(self.job.clips)})
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -177,13 +182,14 @@ class _Cut:
     def _shot(self, clip: Path, brief: ShotBrief, told: Told | None) -> tuple[str, Path]:
         parts = [self.contents.key(clip), brief.model_dump(mode="json"), settings(), str(self.ffmpeg.path)]
         kept = self.cache / f"shot-{fingerprint(parts)[:40]}.mp4"
-        fresh = not kept.exists()
+        fresh = not believed(kept, lambda path: _complete(path, brief))
         if fresh:
             conform(self.ffmpeg, clip, brief, kept)
         with self.lock:
             self.made += fresh
-            if told and fresh:
-                told(self.made, len(self.job.clips))
+            self.there += 1
+            if told:
+                told(self.there, len(self.job.clips))
         return clip.name, kept
 
     def _sound(self, lengths: Sequence[int]) -> tuple[Path | None, dict[str, float]]:
@@ -219,6 +225,15 @@ class _Cut:
 
     def _open(self, path: Path) -> Sound:
         return open_sound(self.ffmpeg, path, self.cache / f"sound-{self.contents.key(path)[:40]}.wav")
+
+
+def _complete(shot: Path, brief: ShotBrief) -> bool:
+    """Whether a kept shot has all its pictures, and their bytes."""
+    try:
+        track = mp4.read(shot)
+    except Unreadable:
+        return False
+    return track.complete and track.frames == brief.frames
 
 
 def _within(captions: Sequence[Caption], start: int, end: int) -> tuple[Caption, ...]:

@@ -29,6 +29,12 @@ def test_clips_come_in_name_order_with_numbers_counted(clips: Path) -> None:
     assert [path.name for path in clips_in(clips)] == ["clip1.mp4", "clip2.mp4", "clip10.mp4"]
 
 
+def test_a_raised_figure_is_no_number(tmp_path: Path) -> None:
+    for name in ("²1.mp4", "clip².mp4", "12.mp4", "٣.mp4"):
+        (tmp_path / name).touch()
+    assert [path.name for path in clips_in(tmp_path)][:2] == ["clip².mp4", "²1.mp4"]
+
+
 def test_a_folder_without_clips_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="no clip"):
         clips_in(tmp_path)
@@ -107,3 +113,41 @@ def test_captions_that_make_no_sense_name_the_line(clips: Path, tiny: Frame, tmp
     srt.write_text("1\n00:00:01 -> 2\nHi\n")
     with pytest.raises(BadRequest, match="line 1"):
         assemble(clips_in(clips), out=tmp_path / "f.mp4", frame=tiny, cache=tmp_path / "cache", captions=srt)
+
+
+@pytest.mark.parametrize("left", [0, 600, -1])
+def test_damaged_cache_files_are_made_again(
+    clips: Path, tiny: Frame, tmp_path: Path, ffmpeg: Any, source: Any, left: int
+) -> None:
+    """Each file of the cache loses all but `left` bytes; the film comes out with the bytes it had."""
+    voice, music, cache, out = tmp_path / "v.mp3", tmp_path / "m.ogg", tmp_path / "cache", tmp_path / "film.mp4"
+    for path in (voice, music):
+        ffmpeg.run(["-i", str(source(1.0, sound=True)), "-vn", str(path)], what="a sound")
+
+    def cut() -> tuple[bytes, int]:
+        out.unlink(missing_ok=True)
+        report = assemble(clips_in(clips), out=out, frame=tiny, cache=cache, voice=voice, music=music)
+        return out.read_bytes(), report.made
+
+    before, _ = cut()
+    files = [path for path in cache.iterdir() if not path.name.startswith("job")]
+    assert {path.suffix for path in files} >= {".aac", ".lufs", ".mp4", ".powers", ".wav"}
+    whole = {path: path.read_bytes() for path in files}
+    for path, data in whole.items():
+        path.write_bytes(data[:left])
+    assert cut() == (before, 3)
+    assert {path: path.read_bytes() for path in files} == whole
+    assert cut() == (before, 0)
+
+
+def test_shots_are_told_as_they_are_there(clips: Path, tiny: Frame, tmp_path: Path) -> None:
+    for name in ("a.mp4", "b.mp4"):  # made, then reused
+        told: list[tuple[int, int]] = []
+        assemble(
+            clips_in(clips),
+            out=tmp_path / name,
+            frame=tiny,
+            cache=tmp_path / "cache",
+            told=lambda done, total: told.append((done, total)),  # noqa: B023
+        )
+        assert told == [(1, 3), (2, 3), (3, 3)]
