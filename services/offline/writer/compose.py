@@ -175,7 +175,12 @@ class Composer:
 
     def own(self, bank: str, stage: Stage) -> list[Said]:
         """A passage in the pitch's own words."""
-        return [] if self.wanted < 40 else stage.pick(shelf.bank(f"{bank}.toml", bank))
+        if self.wanted < 40:
+            return []
+        pool = shelf.bank(f"{bank}.toml", bank)
+        act = frozenset(plain_forms((self.deeds.get("A.goal") or self.deeds.get("A.do", "")).lower().split()))
+        nearest = [one for one in pool if any(key == "word" and act & set(words) for key, words in one.needs)]
+        return stage.pick(nearest) or stage.pick(pool)
 
     def view(self, stage: Stage) -> list[Said]:
         """A line of the place, a fresh one as long as there is one."""

@@ -1,0 +1,85 @@
+"""The pitch's own clauses as people say them: who speaks, what they are after, what stands in the way."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from services.offline.writer import deeds, shelf
+from services.offline.writer.casting import players
+from services.offline.writer.engine import TemplateWriter
+from services.offline.writer.reading import read
+from services.offline.writer.verbs import plain_forms, verbs
+from services.offline.writer.voice import everyday
+from studio.crew import Pitch
+from studio.story.screenplay import Kind
+
+
+def slots(pitch: str) -> dict[str, str]:
+    reading = read(pitch)
+    return deeds.slots(reading, players(reading, "drama", 2, random.Random(1)))
+
+
+@pytest.mark.parametrize(
+    ("pitch", "key", "said"),
+    [
+        ("A boxer teaches a librarian to dance.", "A.did", "I am teaching you to dance"),
+        ("A boxer teaches a librarian to dance.", "A.did you", "you are teaching me to dance"),
+        ("Two rival bakers must share one oven for a night.", "A.goal", "share one oven for a night"),
+        (
+            "A diver finds a letter addressed to her dead sister.",
+            "A.did",
+            "I found a letter addressed to my dead sister",
+        ),
+        (
+            "A diver finds a letter addressed to her dead sister.",
+            "A.do you",
+            "find a letter addressed to your dead sister",
+        ),
+        ("Mara keeps a lighthouse. Her grandson Pip wants to sell it.", "B.goal", "sell the lighthouse"),
+        ("Two sisters inherit a bakery, and neither of them can bake.", "A.snag", "neither of us can bake"),
+        ("Ann has until sundown to return a horse she won from an outlaw.", "by when", "until sundown"),
+        ("Ann has until sundown to return a horse she won from an outlaw.", "A.goal", "return a horse I won from you"),
+    ],
+)
+def test_a_clause_of_the_pitch_is_said_by_whoever_it_is_about(pitch: str, key: str, said: str) -> None:
+    assert slots(pitch)[key] == said
+
+
+@pytest.mark.parametrize("pitch", ["A lighthouse.", "灯台守の老人が古い手紙を見つける。", "Love"])
+def test_a_pitch_without_an_english_clause_gives_nothing_to_say(pitch: str) -> None:
+    assert slots(pitch) == {}
+
+
+def test_a_lesson_and_an_oven_are_seen_in_the_stories_that_promise_them() -> None:
+    for pitch, words in (
+        ("A boxer teaches a librarian to dance.", ("dance", "lesson", "feet", "foot", "teach")),
+        ("Two rival bakers must share one oven for a night.", ("oven", "dough", "tray", "tins", "buns", "shelf")),
+    ):
+        for seed in range(4):
+            elements = TemplateWriter().write(Pitch(pitch, 100, seed)).elements
+            text = " ".join(one.text for one in elements if one.kind != Kind.SYNOPSIS).casefold()
+            assert sum(word in text for word in words) >= 2
+
+
+@pytest.mark.parametrize(("bank", "key"), [("premise", "premise"), ("premise", "together"), ("spots", "views")])
+def test_the_banks_of_the_pitchs_own_words_compile(bank: str, key: str) -> None:
+    assert len(shelf.bank(f"{bank}.toml", key)) >= 4
+
+
+@pytest.mark.parametrize("bank", ["doing", "nouns", "trades", "spots"])
+def test_what_is_written_for_a_word_says_which(bank: str) -> None:
+    assert all(one.keyed for one in shelf.bank(f"{bank}.toml", bank))
+
+
+def test_verbs_have_their_forms() -> None:
+    assert [verbs()["carry"].third, verbs()["carry"].past, verbs()["hide"].past] == ["carries", "carried", "hid"]
+    assert [verbs()["lie"].going, verbs()["swap"].going, verbs()["bake"].going] == ["lying", "swapping", "baking"]
+    assert plain_forms(["dances", "oven"]) == ["dances", "oven", "dance"]
+
+
+def test_everyday_words_are_exchanged_alike_through_a_story() -> None:
+    memo: dict[str, int] = {}
+    lines = [everyday("Not before Tuesday.", memo, random.Random(3)) for _ in range(5)]
+    assert len(set(lines)) == 1
