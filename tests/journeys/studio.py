@@ -32,7 +32,13 @@ def command(*arguments: str) -> list[str]:
 def run(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
-        command(*arguments), cwd=ROOT, env=dict(environment), capture_output=True, text=True, timeout=PATIENCE
+        command(*arguments),
+        cwd=ROOT,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        preexec_fn=die_with_the_tests,
     )
 
 
@@ -60,7 +66,7 @@ def started(environment: Mapping[str, str], *arguments: str, log: Path) -> Itera
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
-            preexec_fn=_die_with_the_tests,
+            preexec_fn=die_with_the_tests,
         )
     try:
         yield child
@@ -70,7 +76,8 @@ def started(environment: Mapping[str, str], *arguments: str, log: Path) -> Itera
         child.wait()
 
 
-def _die_with_the_tests() -> None:
+def die_with_the_tests() -> None:
+    """Have a child end with the thread that started it, also when the tests are killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

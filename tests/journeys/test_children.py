@@ -9,16 +9,20 @@ from pathlib import Path
 import psutil
 
 from tests.journeys.conftest import Drafted
-from tests.journeys.studio import PATIENCE, answer, command, draft, family, run
-
-ROOT = Path(__file__).parents[2]
+from tests.journeys.studio import PATIENCE, ROOT, answer, command, die_with_the_tests, draft, family, run
 
 
 def draft_with(drafted: Drafted, strike: Callable[[list[psutil.Process]], bool]) -> subprocess.CompletedProcess[str]:
     """Draft while something strikes at its processes, until that says it has done enough."""
     arguments = command("draft", str(drafted.source), "--out", str(drafted.out), "--json")
     with subprocess.Popen(
-        arguments, cwd=ROOT, env=drafted.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        arguments,
+        cwd=ROOT,
+        env=drafted.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=die_with_the_tests,
     ) as child:
         struck = False
         while child.poll() is None and not struck:

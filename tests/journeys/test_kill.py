@@ -14,7 +14,7 @@ import pytest
 
 from studio.takes.vault import FolderVault
 from tests.journeys.conftest import Drafted
-from tests.journeys.studio import ROOT, command, draft, made, short_script
+from tests.journeys.studio import ROOT, command, die_with_the_tests, draft, made, short_script
 
 _FIRST = 0.2  # seconds after which the earliest kill falls
 
@@ -28,6 +28,7 @@ def kill_soon(environment: Mapping[str, str], source: Path, out: Path, seconds: 
             env=dict(environment),
             stdout=subprocess.DEVNULL,
             stderr=said,
+            preexec_fn=die_with_the_tests,
         )
     try:
         child.wait(seconds)
