@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from services.notices import outcome
 from services.settings import Settings
 from services.wiring import build_house, check_writable
 from studio.desk.desk import Desk
-from studio.desk.views import Failure, Progress
+from studio.desk.views import EpisodeView, Failure, Progress
 from studio.errors import AssetMissing, StorageError
 from studio.people.account import OWNER
 from studio.production.film import Choices
@@ -43,7 +44,9 @@ def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
     if ended and ended.state is not RunState.DONE:
         _say_failed(ended)
         return FAILED
-    _report(desk, episode, ended, files, time.monotonic() - began, as_json=as_json)
+    reused = ended.reused if ended else desk.kept(episode, choices)
+    done = _Done(desk.episode(episode), ended, reused, files, time.monotonic() - began)
+    (_answer if as_json else _report)(done)
     return SOME_FAILED if ended and ended.failures else DONE
 
 
@@ -111,34 +114,51 @@ def _list_failures(console: Console, failures: Sequence[Failure]) -> None:
         console.print(f"  not made: {one.subject}: {why}", style="yellow", highlight=False, markup=False)
 
 
-def _report(
-    desk: Desk, episode: str, ended: Progress | None, files: tuple[Path, ...], wall: float, *, as_json: bool
-) -> None:
-    view = desk.episode(episode)
-    failures = ended.failures if ended else ()
-    silent = [{"line": one.line, "text": one.text, "why": one.why} for one in view.silent]
-    master = next((file for file in files if file.name == "master.mp4"), None)
-    if as_json:
-        answer = {
-            "episode": episode,
-            "master": str(master) if master else None,
-            "duration_s": round(view.seconds, 3),
-            "wall_s": round(wall, 3),
-            "takes_made": ended.made if ended else 0,
-            "takes_reused": ended.reused if ended else desk.kept(episode),
-            "failed": [{"subject": one.subject, "why": one.why} for one in failures],
-            "silent": silent,
-            "cost_usd": 0.0,
-        }
-        print(json.dumps(answer))  # noqa: T201  the answer itself
-        return
-    console = Console()
+@dataclass(frozen=True)
+class _Done:
+    """What came of a draft: the episode, its run if there was one, takes that were there, files, seconds it took."""
+
+    view: EpisodeView
+    ended: Progress | None
+    reused: int
+    files: tuple[Path, ...]
+    wall: float
+
+    @property
+    def cost(self) -> float:
+        """Dollars."""
+        return (self.ended.cost_micros if self.ended else 0) / 1_000_000
+
+
+def _answer(done: _Done) -> None:
+    """One JSON object on a line of its own."""
+    master = next((file for file in done.files if file.name == "master.mp4"), None)
+    failures = done.ended.failures if done.ended else ()
+    answer = {
+        "episode": done.view.id,
+        "master": str(master) if master else None,
+        "duration_s": round(done.view.seconds, 3),
+        "wall_s": round(done.wall, 3),
+        "takes_made": done.ended.made if done.ended else 0,
+        "takes_reused": done.reused,
+        "failed": [{"subject": one.subject, "why": one.why} for one in failures],
+        "silent": [{"line": one.line, "text": one.text, "why": one.why} for one in done.view.silent],
+        "cost_usd": done.cost,
+    }
+    print(json.dumps(answer))  # noqa: T201  the answer itself
+
+
+def _report(done: _Done) -> None:
+    console, ended = Console(), done.ended
     made = f"{ended.made} takes made, {ended.reused} reused" if ended else "nothing had to be made"
-    console.print(f"[bold]{view.title}[/] · {view.seconds:.1f} s · {made} · {wall:.1f} s · $0.00", highlight=False)
-    for file in files:
+    console.print(
+        f"[bold]{done.view.title}[/] · {done.view.seconds:.1f} s · {made} · {done.wall:.1f} s · ${done.cost:.2f}",
+        highlight=False,
+    )
+    for file in done.files:
         console.print(f"  {file}", highlight=False, markup=False)
-    for line in view.silent:
+    for line in done.view.silent:
         console.print(
             f"  silent: {line.speaker}: {line.text}: {line.why}", style="yellow", highlight=False, markup=False
         )
-    _list_failures(console, failures)
+    _list_failures(console, ended.failures if ended else ())

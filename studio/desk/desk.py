@@ -22,6 +22,7 @@ from studio.desk.sources import (
     pitch_source,
     script_episode,
     script_source,
+    script_title,
 )
 from studio.desk.views import EpisodeView, FileView, Progress
 from studio.errors import AssetMissing, Conflict, NotFound
@@ -127,7 +128,8 @@ class Desk:
         with self._house.db.read() as session:
             row = known(session, self._account, script_source(source, seed))
             before = known_before(session, self._account, row, series)
-        made = preview_script(self._house, screenplay, choices, before, seed=seed, title=title)
+        called = script_title(source, screenplay, title, row.title if row else "")
+        made = preview_script(self._house, screenplay, choices, before, seed=seed, title=called)
         return self._survey(row, made)
 
     def produce(self, episode: str, choices: Choices) -> str | None:

@@ -16,7 +16,8 @@ from studio.story.screenplay import Screenplay
 
 def preview_pitch(house: House, pitch: Pitch, choices: Choices, before: Breakdown | None) -> Film:
     """The film a pitch would become; `before` holds the cast of its series."""
-    return _film(house, house.crew.write(pitch), choices, pitch.seed, pitch.title, before)
+    written = house.crew.write(pitch)
+    return _film(house, written, choices, pitch.seed, written.title or pitch.title, before)
 
 
 def preview_script(
@@ -38,5 +39,5 @@ def known_before(session: Session, account: str, episode: Episode | None, series
 def _film(
     house: House, screenplay: Screenplay, choices: Choices, seed: int, title: str, before: Breakdown | None
 ) -> Film:
-    named, author = film_parts(screenplay)
-    return Film(prepare(house, screenplay, seed, before), choices, title or named or "Untitled", author, seed)
+    author = film_parts(screenplay)[1]
+    return Film(prepare(house, screenplay, seed, before), choices, title or "Untitled", author, seed)

@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 import sqlalchemy
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from studio.desk.silence import silent_lines
 from studio.desk.views import Failure, Progress, Stage
@@ -46,6 +46,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
         total=sum(stage.total for stage in stages),
         made=sum(job.state == JobState.MADE for job in jobs),
         reused=run.reused + sum(job.state == JobState.FOUND for job in jobs),
+        cost_micros=_billed(session, run),
         stale=run.stale,
         # What a take took counts its wait for a process too: the work of so many was measured as if at once.
         seconds_left=_left(session, run, jobs, roster) / (at_once + AHEAD),
@@ -61,6 +62,13 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
         started=run.created,
         finished=run.finished,
     )
+
+
+def _billed(session: Session, run: Run) -> int:
+    """Micro-dollars billed for what the run made."""
+    same = (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
+    query = sqlalchemy.select(func.coalesce(func.sum(Take.cost_micros), 0)).join(Job, same)
+    return int(session.execute(query.where(col(Job.run) == run.id, col(Job.state) == JobState.MADE)).scalar_one())
 
 
 def _jobs(session: Session, run: Run) -> list[_Listed]:

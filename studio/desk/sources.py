@@ -58,12 +58,14 @@ def script_episode(
     fresh = Episode(source=script_source(source, seed), title=title, seconds=0, seed=seed, account=account, series="")
     episode = _opened(session, fresh, series)
     revise(session, account, episode, screenplay)
-    if title:
-        episode.title = title
-    elif not screenplay.title:
-        episode.title = episode.title or source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    episode.title = script_title(source, screenplay, title, episode.title)
     session.add(episode)
     return episode
+
+
+def script_title(source: str, screenplay: Screenplay, asked: str, before: str) -> str:
+    """The title of a file's episode: as asked, as its title page says, as it was called before, or the file's name."""
+    return asked or screenplay.title or before or source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def find_episode(session: Session, account: str, episode: str) -> Episode:

@@ -55,6 +55,7 @@ class Progress(Noun):
     total: int
     made: int  # by this run
     reused: int  # there before
+    cost_micros: int = 0  # what the vendors billed for what this run made, micro-dollars
     stale: int
     seconds_left: float
     newest: str = ""  # content of the newest board

@@ -11,25 +11,31 @@ from sqlmodel import select
 from studio.cut.captions import to_srt, to_vtt
 from studio.db import now
 from studio.errors import RenderFailed
-from studio.production.cutting import Cut, cut_of
+from studio.production.cutting import Cut
 from studio.production.film import Film
 from studio.production.house import House
 from studio.production.making import room
 from studio.production.run import Run
 from studio.production.runs import film_of
+from studio.production.survey import Survey
 from studio.story.episode import Revision
+from studio.takes.shelf import by_fingerprint
 from studio.takes.take import Delivery
 
 MASTER = "master.mp4"
 
 
-def deliver(house: House, run_id: str) -> bool:
-    """Make the files of a run's film; False when there is no master to deliver. RenderFailed when there is no room."""
+def deliver(house: House, run_id: str, done: Mapping[str, str]) -> bool:
+    """Make the files of a run's film from the takes it was made of (subject -> fingerprint), whatever is circled now.
+
+    False when there is no master among them; RenderFailed when there is no room.
+    """
     film = film_of(house, run_id)
     with house.db.read() as session:
         run = session.get_one(Run, run_id)
         revision = session.get_one(Revision, run.revision)
-        cut = cut_of(session, run.account, run.episode, film)
+        found = by_fingerprint(session, run.account, set(done.values()))
+    cut = Cut(film, {subject: found[one] for subject, one in done.items() if one in found})
     if cut.master is None:
         return False
     try:
@@ -41,13 +47,13 @@ def deliver(house: House, run_id: str) -> bool:
     return True
 
 
-def complete(house: House, account: str, episode: str, film: Film) -> bool:
-    """Whether the files of the film's present master are all there, undamaged."""
+def complete(house: House, account: str, episode: str, film: Film, found: Survey) -> bool:
+    """Whether the files of the very master the survey keeps are all there, undamaged."""
+    wanted = found.kept.get(film.master)
     with house.db.read() as session:
-        cut = cut_of(session, account, episode, film)
         rows = session.exec(select(Delivery).where(Delivery.episode == episode, Delivery.frame == film.mark)).all()
     master = next((row for row in rows if row.name == MASTER), None)
-    if cut.master is None or master is None or master.basis != cut.master.fingerprint:
+    if found.adopted or wanted is None or master is None or master.basis != wanted.fingerprint:
         return False
     return all(house.vault.intact(row.content) for row in rows)
 
@@ -101,14 +107,13 @@ def _files(house: House, episode: str, cut: Cut, fountain: str, folder: Path) ->
 
 def _keep(house: House, run: Run, cut: Cut, revision: Revision, made: Mapping[str, Path | str]) -> None:
     contents = {name: one if isinstance(one, str) else house.vault.put(one) for name, one in made.items()}
-    master = cut.master
+    sizes = {name: house.vault.open(content).stat().st_size for name, content in contents.items()}
+    seconds, master = cut.timeline.frames / cut.film.frame.fps, cut.master
     with house.db.write() as session:
         for name, content in contents.items():
             row = session.get(Delivery, (run.episode, cut.film.mark, name)) or Delivery(
                 episode=run.episode, frame=cut.film.mark, name=name, account=run.account, content="", size=0
             )
-            row.content, row.size = content, house.vault.open(content).stat().st_size
-            row.seconds = cut.timeline.frames / cut.film.frame.fps
-            row.created = now()
+            row.content, row.size, row.seconds, row.created = content, sizes[name], seconds, now()
             row.basis = master.fingerprint if master else revision.id
             session.add(row)

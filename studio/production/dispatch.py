@@ -48,15 +48,21 @@ class Dispatch:
         """Call off runs of another version of the workflows and start them again; takes already made are found."""
         with self._db.read() as session:
             old = session.exec(select(Run).where(col(Run.state).in_(ACTIVE), Run.version != VERSION)).all()
-        for run in old:
-            self._client.cancel_workflow(run.id, cancel_children=True)
-            with self._db.write() as session:
-                ended = session.get_one(Run, run.id)
-                ended.state, ended.error = RunState.CANCELLED, "started again after an upgrade"
-                session.add(ended)
-                session.flush()
-                self.enqueue(session, again(run))
-        return [run.id for run in old]
+        return [run.id for run in old if self._restart(run.id)]
+
+    def _restart(self, run: str) -> bool:
+        """Start one run again unless a peer did so first; one that a person was calling off just ends."""
+        self._client.cancel_workflow(run, cancel_children=True)
+        with self._db.write() as session:
+            old = session.get_one(Run, run)
+            if old.state not in ACTIVE or old.version == VERSION:
+                return False
+            called_off = old.state == RunState.CANCELLING
+            close(session, run, RunState.CANCELLED, "" if called_off else "started again after an upgrade")
+            session.flush()
+            if not called_off:
+                self.enqueue(session, again(old))
+            return not called_off
 
     def close_broken(self) -> list[str]:
         """Fail the open runs whose workflow has ended without closing them; gives their ids."""
@@ -73,10 +79,15 @@ class Dispatch:
         """Whether an open run will come to an end by itself; one that cannot is closed."""
         if run.version == VERSION and not self._ended(run.id):
             return True
+        self.call_off(run, "started again")
+        return False
+
+    def call_off(self, run: Run, why: str) -> None:
+        """End an open run at once: what is being made is finished and kept, but moves no circle any more."""
         self._client.cancel_workflow(run.id, cancel_children=True)
         with self._db.write() as session:
-            close(session, run.id, RunState.CANCELLED, "started again")
-        return False
+            if session.get_one(Run, run.id).state in ACTIVE:
+                close(session, run.id, RunState.CANCELLED, why)
 
     def _ended(self, run: str) -> bool:
         return bool(self._client.list_workflows(
@@ -90,7 +101,14 @@ class Dispatch:
 
 def again(run: Run) -> Run:
     """A fresh run after the same target."""
-    return Run(account=run.account, episode=run.episode, target=run.target, order=run.order, version=VERSION)
+    return Run(
+        account=run.account,
+        episode=run.episode,
+        target=run.target,
+        frame=run.frame,
+        order=run.order,
+        version=VERSION,
+    )
 
 
 def _prepare_tables(db: Database) -> None:

@@ -37,6 +37,12 @@ class Choices(Noun):
     keep_stale: bool = False
 
 
+def mark(choices: Choices) -> str:
+    """The name of the frame chosen, in subjects, runs and deliveries: 1280x720p24."""
+    made = frame(choices.aspect, choices.quality)
+    return f"{made.width}x{made.height}p{made.fps}"
+
+
 @dataclass(frozen=True)
 class Film:
     """A breakdown to be made with these choices."""
@@ -55,7 +61,7 @@ class Film:
     @cached_property
     def mark(self) -> str:
         """The frame's name in subjects and deliveries: 1280x720p24."""
-        return f"{self.frame.width}x{self.frame.height}p{self.frame.fps}"
+        return mark(self.choices)
 
     @property
     def master(self) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.run import Run, RunState
-from studio.production.runs import add_jobs, film, film_of
+from studio.production.runs import add_jobs, film, film_of, target
 from studio.production.script import ready_revision
 from studio.production.survey import Shelf, Survey, survey
 from studio.story.episode import Episode
@@ -22,17 +22,17 @@ from studio.takes.shelf import Made
 def look(house: House, account: str, episode: str, made_of: Film) -> Survey:
     """Survey a film against the shelf, for a plan or a production."""
     with house.db.read() as session:
-        return survey(made_of, shelf_of(house, session, account, episode), house.roster)
+        return survey(made_of, shelf_of(house, session, account, episode, made_of.seed), house.roster)
 
 
-def shelf_of(house: House, session: Session, account: str, episode: str) -> Shelf:
+def shelf_of(house: House, session: Session, account: str, episode: str, seed: int) -> Shelf:
     """The shelf as the survey sees it; each content's bytes are checked once."""
 
     @cache
-    def same(essence: str) -> Made | None:
-        return shelf.same_essence(session, account, [essence]).get(essence)
+    def twin(essence: str) -> Made | None:
+        return shelf.twin(session, account, essence, seed)
 
-    return Shelf(shelf.circled(session, account, episode), same, cache(house.vault.intact))
+    return Shelf(shelf.circled(session, account, episode), twin, cache(house.vault.intact))
 
 
 def prepare(house: House, run_id: str) -> dict[str, Any]:
@@ -46,6 +46,8 @@ def prepare(house: House, run_id: str) -> dict[str, Any]:
     with house.db.write() as session:
         run = session.get_one(Run, run_id)
         run.revision = revision.id
+        choices = Choices.model_validate(run.order)
+        run.target = target(session.get_one(Episode, run.episode), revision, choices)
         session.add(run)
     found = look(house, run.account, run.episode, film_of(house, run_id))
     with house.db.write() as session:

@@ -28,14 +28,16 @@ ACTIVE = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 class Run(SQLModel, table=True):
     """One production: the revision it films and the order it was given (JSON of production.order.RunOrder).
 
-    `target` is the fingerprint of both; while a run with it is active, asking again joins that run.
+    `target` is the fingerprint of both; while a run with it is active, asking again joins that run. An episode has one
+    active run per frame: asking for something else in that frame calls the earlier one off.
     """
 
     __table_args__ = (
         Index(
             "run_one_active",
             "account",
-            "target",
+            "episode",
+            "frame",
             unique=True,
             sqlite_where=text("state IN ('queued', 'running', 'cancelling')"),
             postgresql_where=text("state IN ('queued', 'running', 'cancelling')"),
@@ -46,6 +48,7 @@ class Run(SQLModel, table=True):
     account: str = Field(foreign_key="account.id", index=True)
     episode: str = Field(foreign_key="episode.id", index=True)
     target: str
+    frame: str = ""  # the mark of the frame it is made for, 1280x720p24
     order: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     revision: str = ""  # set when the screenplay is there
     state: RunState = Field(default=RunState.QUEUED, sa_type=String)

@@ -17,7 +17,7 @@ class Shelf:
     """What the survey may look at: circled takes by subject, a finder of made takes by essence, a check of bytes."""
 
     circled: Mapping[str, Made]
-    same: Callable[[str], Made | None]
+    twin: Callable[[str], Made | None]
     intact: Callable[[str], bool]
 
 
@@ -85,7 +85,7 @@ class _Pass:
         recipe = resolve(want, given, self.film, self.roster)
         if circled and circled.essence == recipe.essence:
             return self._keep(want, circled, State.CURRENT)
-        twin = self.shelf.same(recipe.essence)
+        twin = self.shelf.twin(recipe.essence)
         if twin and twin.content not in self.lost:
             self.adopted[want.subject] = twin
             return self._keep(want, twin, State.CURRENT, "made before")

@@ -92,8 +92,7 @@ def _each(film: Film) -> Iterator[Want]:
             yield from _shot(film, scene, shot)
     yield _card(film, END, CardKind.END)
     for ident in (TITLE, END):
-        yield Want(f"shot:{ident}@{film.mark}", TakeKind.SHOT, partial(briefing.card_master, film, ident),
-                   (Need(f"card:{ident}@{film.mark}", "clip"),))  # fmt: skip
+        yield from _card_masters(film, ident)
     if poster := _poster(film):
         yield poster
     yield Want(
@@ -105,14 +104,28 @@ def _each(film: Film) -> Iterator[Want]:
 def _shot(film: Film, scene: Scene, shot: Shot) -> Iterator[Want]:
     size = f"{film.frame.width}x{film.frame.height}"
     board, clip, slate = f"board:{shot.id}@{size}", f"clip:{shot.id}@{film.mark}", f"slate:{shot.id}@{film.mark}"
-    looks = tuple(Need(f"look:{figure.character}", f"look:{figure.character}") for figure in shot.staging.figures)
+    looks = tuple(Need(f"look:{one.character}", f"look:{one.character}", True) for one in shot.staging.figures)
     plate = Need(_plate(film, scene.setting), "plate")
     yield Want(board, TakeKind.BOARD, partial(briefing.board, film, scene, shot), (*looks, plate))
     heard = tuple(Need(f"speech:{line.id}", f"speech:{n}", optional=True) for n, line in enumerate(shot.lines))
     yield Want(clip, TakeKind.CLIP, partial(briefing.clip, film, scene, shot), (Need(board, "board"), *heard))
     yield Want(slate, TakeKind.CARD, partial(briefing.slate, film, scene, shot), heard, spare=True)
-    seen = Need(clip, "clip", instead=(board, slate))
-    yield Want(f"shot:{shot.id}@{film.mark}", TakeKind.SHOT, partial(briefing.shot_master, film, shot), (seen, *heard))
+    seen, held = Need(clip, "clip", instead=(board, slate)), Need(board, "clip", instead=(slate,))
+    conformed = partial(briefing.shot_master, film, shot)
+    yield Want(f"shot:{shot.id}@{film.mark}", TakeKind.SHOT, conformed, (seen, *heard))
+    yield Want(f"still:{shot.id}@{film.mark}", TakeKind.SHOT, conformed, (held, *heard), spare=True)
+
+
+def _card_masters(film: Film, ident: str) -> Iterator[Want]:
+    """A card as it is joined; where it cannot be drawn or conformed, the board beside it is held as long."""
+    shots = film.breakdown.shots
+    near = shots[:1] if ident == TITLE else shots[-1:]
+    boards = tuple(f"board:{shot.id}@{film.frame.width}x{film.frame.height}" for shot in near)
+    conformed = partial(briefing.card_master, film, ident)
+    card = Need(f"card:{ident}@{film.mark}", "clip", instead=boards)
+    yield Want(f"shot:{ident}@{film.mark}", TakeKind.SHOT, conformed, (card,))
+    for board in boards:
+        yield Want(f"still:{ident}@{film.mark}", TakeKind.SHOT, conformed, (Need(board, "clip"),), spare=True)
 
 
 def _card(film: Film, ident: str, kind: CardKind) -> Want:
@@ -173,5 +186,6 @@ def _music(film: Film) -> tuple[Need, ...]:
 
 def _master_needs(film: Film) -> tuple[Need, ...]:
     order = (TITLE, *(shot.id for shot in film.breakdown.shots), END)
-    shots = tuple(Need(f"shot:{ident}@{film.mark}", f"shot:{ident}") for ident in order)
-    return (*shots, Need(f"mix:film@p{film.frame.fps}", "mix"), *_speeches(film))
+    stills = {ident: (f"still:{ident}@{film.mark}",) for ident in order}
+    shots = tuple(Need(f"shot:{one}@{film.mark}", f"shot:{one}", instead=stills[one]) for one in order)
+    return (*shots, Need(f"mix:film@p{film.frame.fps}", "mix", optional=True), *_speeches(film))

@@ -82,15 +82,15 @@ def _note_blocked(run: str, subjects: list[str]) -> None:
 
 
 @DBOS.step(name="finish")
-def _finish(run: str, error: str, has_master: bool) -> str:
-    """Deliver the film if this run has its master, and close the run; gives the state it ended in."""
+def _finish(run: str, error: str, done: dict[str, str]) -> str:
+    """Deliver the film if its master is among the run's takes, and close the run; gives the state it ended in."""
     house = _here()
     with house.db.read() as session:
         stopped = session.get_one(Run, run).state == RunState.CANCELLING
     state = RunState.CANCELLED if stopped else RunState.FAILED
     if not stopped and not error:
         try:
-            delivered = has_master and deliver(house, run)
+            delivered = deliver(house, run, done)
             state, error = (RunState.DONE, "") if delivered else (RunState.FAILED, _first_failure(house, run))
         except StorageError:
             raise
@@ -133,13 +133,13 @@ def produce(run: str) -> str:
 def _produce(run: str) -> str:
     prepared = _prepare(run)
     if "error" in prepared:
-        return _finish(run, prepared["error"], False)
+        return _finish(run, prepared["error"], {})
     film = film_of(_here(), run)
     flow = Flow(wants(film), prepared["kept"], prepared["to_make"])
     _make_all(run, flow)
     if flow.blocked:
         _note_blocked(run, sorted(flow.blocked))
-    return _finish(run, "", film.master in flow.done)
+    return _finish(run, "", flow.done)
 
 
 def _make_all(run: str, flow: Flow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -19,24 +20,32 @@ class Collection:
     deleted: bool
 
 
-def needed(session: Session) -> set[str]:
-    """Contents of every circled take, of whatever they were made from, of takes being made, and of deliveries.
+def needed(session: Session, alive: Container[str]) -> set[str]:
+    """Contents of every circled take, of takes being made by `alive` workers, of deliveries, and of whatever those
+    were made from, and that from.
 
     The one query of the studio that looks across accounts: the vault's bytes are shared between them.
     """
-    takes = {(take.account, take.fingerprint): take for take in session.exec(select(Take))}
+    takes = session.exec(select(Take)).all()
     roots = set(session.exec(select(Choice.account, Choice.fingerprint).where(col(Choice.circled))))
-    open_takes = [take for key, take in takes.items() if key in roots or take.state == TakeState.ASKED]
+    made_from: dict[str, set[str]] = {}
     keep = set(session.exec(select(Delivery.content)))
-    for take in open_takes:
-        keep.add(take.content)
-        keep.update(take.recipe["inputs"].values())
+    for take in takes:
+        made_from.setdefault(take.content, set()).update(take.recipe["inputs"].values())
+        if (take.account, take.fingerprint) in roots:
+            keep.add(take.content)
+        elif take.state == TakeState.ASKED and take.executor in alive:
+            keep.update(take.recipe["inputs"].values())
+    fresh = set(keep)
+    while fresh:
+        fresh = set().union(*(made_from.get(content, set()) for content in fresh)) - keep
+        keep |= fresh
     return keep - {""}
 
 
-def collect(session: Session, vault: Vault, *, delete: bool = False) -> Collection:
+def collect(session: Session, vault: Vault, alive: Container[str], *, delete: bool = False) -> Collection:
     """List what nothing needs; with `delete`, remove it and mark its takes lost. Call in a write session."""
-    keep = needed(session)
+    keep = needed(session, alive)
     held = tuple(vault.contents())
     loose = tuple(content for content in held if content not in keep)
     if delete:

@@ -68,14 +68,11 @@ def by_fingerprint(session: Session, account: str, fingerprints: Collection[str]
     return {take.fingerprint: made_of(take) for take in rows}
 
 
-def same_essence(session: Session, account: str, essences: Collection[str]) -> dict[str, Made]:
-    """Made takes by essence, the newest of each: another episode's, or an older engine's."""
-    rows = session.exec(
-        select(Take)
-        .where(Take.account == account, col(Take.essence).in_(list(essences)), Take.state == TakeState.MADE)
-        .order_by(col(Take.made))
-    )
-    return {take.essence: made_of(take) for take in rows}
+def twin(session: Session, account: str, essence: str, seed: int) -> Made | None:
+    """The newest made take of this essence and seed: another episode's, or an older engine's."""
+    query = select(Take).where(Take.account == account, Take.essence == essence, Take.state == TakeState.MADE)
+    found = (made_of(take) for take in session.exec(query.order_by(col(Take.made).desc())))
+    return next((made for made in found if made.seed == seed), None)
 
 
 def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Collection[str]) -> Claim:

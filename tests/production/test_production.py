@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlmodel import select
 from studio.db import Database
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
-from studio.errors import Garbled, NotFound, RenderFailed
+from studio.errors import Garbled, Invalid, NotFound, RenderFailed
 from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
@@ -186,6 +187,16 @@ def test_a_film_without_a_single_picture_is_still_cut_from_slates(studio: Studio
     assert studio.crew.kinds[TakeKind.CARD] > 2
 
 
+@pytest.mark.parametrize("kind", [kind for kind in TakeKind if kind is not TakeKind.MASTER])
+def test_one_failure_of_any_kind_still_gives_a_film(studio: Studio, kind: TakeKind) -> None:
+    studio.fail_on(kind, Invalid("a drop of ink"), times=1)
+    ended = studio.film()
+    assert ended
+    assert ended.state is RunState.DONE
+    assert "a drop of ink" in " ".join(failure.why for failure in ended.failures)
+    assert studio.desk.episodes()[0].file("master.mp4")
+
+
 def test_a_damaged_file_is_noticed_and_made_again(studio: Studio) -> None:
     studio.film()
     with studio.house.db.read() as session:
@@ -319,3 +330,61 @@ def test_another_seed_is_another_production_of_a_file(studio: Studio) -> None:
     first, second = (studio.desk.open_file("the-key.fountain", SCRIPT.encode(), seed=seed) for seed in (0, 1))
     assert first != second
     assert studio.desk.open_file("the-key.fountain", SCRIPT.encode(), seed=1) == second
+
+
+def _delivered(studio: Studio, episode: str, name: str = "master.mp4") -> bytes:
+    return studio.desk.delivery(episode, "1280x720p24", name).read_bytes()
+
+
+def test_going_back_to_an_earlier_choice_delivers_that_film_again(studio: Studio) -> None:
+    episode, films = studio.open(), []
+    for choices in (Choices(), Choices(names=True), Choices()):
+        run = studio.desk.produce(episode, choices)
+        assert run
+        assert studio.desk.wait(run).state is RunState.DONE
+        films.append(_delivered(studio, episode))
+    assert films[0] == films[2] != films[1]
+    assert studio.desk.produce(episode, Choices()) is None
+
+
+def test_a_changed_script_calls_the_run_before_off_and_wins(studio: Studio) -> None:
+    episode = studio.open()
+    studio.crew.trouble = lambda recipe: time.sleep(0.3) if recipe.kind is TakeKind.BOARD else None
+    old = studio.desk.produce(episode, Choices())
+    studio.open(SCRIPT.replace("I never used it.", "Once."))
+    new = studio.desk.produce(episode, Choices())
+    assert old
+    assert new
+    assert new != old
+    assert studio.desk.wait(new).state is RunState.DONE
+    assert studio.desk.wait(old).state is RunState.CANCELLED
+    assert b"Once." in _delivered(studio, episode, "captions.srt")
+    assert studio.film(SCRIPT.replace("I never used it.", "Once.")) is None
+
+
+def test_asking_again_for_a_pitch_whose_script_is_written_joins_its_run(studio: Studio) -> None:
+    episode = studio.desk.open_pitch("A key is found in a kitchen.")
+    studio.crew.trouble = lambda recipe: time.sleep(0.2) if recipe.kind is TakeKind.BOARD else None
+    first = studio.desk.produce(episode, Choices())
+    assert first
+    while not studio.desk.screenplay(episode) or studio.desk.progress(first).total == 0:
+        time.sleep(0.02)
+    assert studio.desk.produce(episode, Choices()) == first
+    assert studio.desk.wait(first).state is RunState.DONE
+
+
+def test_the_plan_of_an_untitled_file_is_what_a_draft_finds(studio: Studio) -> None:
+    script = SCRIPT.split("\n", 2)[2]
+    studio.film(script)
+    assert studio.desk.plan_file("the-key.fountain", script.encode(), Choices()).to_make == ()
+
+
+def test_a_run_a_person_called_off_stays_off_after_an_upgrade(studio: Studio) -> None:
+    episode = studio.open()
+    order = Choices().model_dump(mode="json")
+    with studio.house.db.write() as session:
+        row = Run(id="old", account=OWNER, episode=episode, target="t", order=order, version="0")
+        row.state = RunState.CANCELLING
+        session.add(row)
+    assert studio.worker._dispatch.restart_old() == []
+    assert studio.desk.progress("old").state is RunState.CANCELLED

@@ -40,9 +40,11 @@ def make(db: Database, text: str, content: str, inputs: dict[str, str] | None = 
 
 
 def test_only_what_nothing_needs_can_go(db: Database, vault: FolderVault, tmp_path: Path) -> None:
-    circled, source, loose, delivered = (put(vault, tmp_path, t) for t in ("circled", "source", "loose", "delivered"))
+    names = ("circled", "source", "deep", "loose", "delivered")
+    circled, source, deep, loose, delivered = (put(vault, tmp_path, name) for name in names)
     make(db, "old", loose)
-    make(db, "plate", source)
+    make(db, "look", deep)
+    make(db, "plate", source, {"look": deep})
     board = make(db, "board", circled, {"plate": source})
     with db.write() as session:
         session.add(Series(id="s", account=OWNER, title="S"))
@@ -52,13 +54,13 @@ def test_only_what_nothing_needs_can_go(db: Database, vault: FolderVault, tmp_pa
         shelf.circle(session, OWNER, "e", "board:1", board.fingerprint)
         session.add(Delivery(episode="e", frame="f", name="x", account=OWNER, content=delivered, size=1))
     with db.write() as session:
-        found = collect(session, vault)
+        found = collect(session, vault, set())
     assert found.contents == (loose,)
     assert not found.deleted
     assert vault.intact(loose)
     with db.write() as session:
-        assert collect(session, vault, delete=True).kept == 3
-    assert sorted(vault.contents()) == sorted([circled, source, delivered])
+        assert collect(session, vault, set(), delete=True).kept == 4
+    assert sorted(vault.contents()) == sorted([circled, source, deep, delivered])
     with db.read() as session:
         states = {take.content: take.state for take in session.exec(select(Take))}
-    assert states == {circled: TakeState.MADE, source: TakeState.MADE, loose: TakeState.LOST}
+    assert states == dict.fromkeys((circled, source, deep), TakeState.MADE) | {loose: TakeState.LOST}

@@ -182,6 +182,7 @@ def upgrade() -> None:
         sa.Column("account", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("episode", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("target", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("frame", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("order", sa.JSON(), nullable=False),
         sa.Column("revision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -207,7 +208,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_run_episode"), ["episode"], unique=False)
         batch_op.create_index(
             "run_one_active",
-            ["account", "target"],
+            ["account", "episode", "frame"],
             unique=True,
             sqlite_where=sa.text("state IN ('queued', 'running', 'cancelling')"),
             postgresql_where=sa.text("state IN ('queued', 'running', 'cancelling')"),
