@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from services.commands.keeping import Child, keep
 from services.settings import ROOT, Settings
 from services.wiring import build_house
 from studio.errors import StorageError
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from studio.production.worker import Worker
 
 log = logging.getLogger(__name__)
-_LOOK = 0.3  # seconds between looks at the children
-_PATIENCE = 10.0  # seconds a child has to stop
 
 
 def worker() -> None:
@@ -69,47 +66,19 @@ def _work(at_work: Worker, over: Callable[[], bool]) -> None:
 
 def web() -> int:
     """Serve the pages in this process's child, in the foreground."""
-    return _together([_web(Settings())])
+    return keep([_web(Settings())])
 
 
 def up() -> int:
-    """Serve the pages and work, until either stops or ^C."""
+    """Serve the pages and work until ^C; a worker that was killed is started again."""
     settings = Settings()
     build_house(settings).db.close()
     print(f"TrashFire Studio: http://127.0.0.1:{settings.studio_port}", flush=True)  # noqa: T201  where to look
-    return _together([_web(settings), [sys.executable, "-m", "studio", "worker"]])
+    return keep([_web(settings), Child("worker", [sys.executable, "-m", "studio", "worker"], again=True)])
 
 
-def _web(settings: Settings) -> list[str]:
+def _web(settings: Settings) -> Child:
     port = str(settings.studio_port)
     serve = [sys.executable, "-m", "streamlit", "run", str(ROOT / "asgi.py"), "--server.port", port]
-    return [*serve, "--server.address", "127.0.0.1"]  # said here, so that no setting of the machine opens it wider
-
-
-def _together(commands: list[list[str]]) -> int:
-    """Run commands side by side; when one ends or we are told to, end the others."""
-    children = [subprocess.Popen(command, cwd=ROOT) for command in commands]
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        while all(child.poll() is None for child in children):
-            time.sleep(_LOOK)
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            _end(child)
-    return 1
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    try:
-        child.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    # The address is said here, so that no setting of the machine opens it wider.
+    return Child("web process", [*serve, "--server.address", "127.0.0.1"])
