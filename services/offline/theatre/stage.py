@@ -47,6 +47,7 @@ class Stage:
 
     def __init__(self, brief: ClipBrief, seed: int, wings: Wings) -> None:
         """Compose the shot and prepare what does not move."""
+        trim()
         board = brief.board
         self.frame, self.frames = board.frame, brief.frames
         self._wings, self._cast = wings, board.cast
