@@ -14,6 +14,7 @@ import pytest
 from tests.journeys.conftest import Drafted
 from tests.journeys.studio import PATIENCE, draft, made, refused, run, started, until
 
+REQUIRED = os.environ.get("STUDIO_REQUIRE_DISK") == "1"
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 Disk = Callable[[int], Path]
 
@@ -28,6 +29,8 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
         mounted = os.path.ismount(place)
         how = f"{'remount,' if mounted else ''}size={megabytes}m"
         done = subprocess.run(["mount", "-t", "tmpfs", "-o", how, "none", place], capture_output=True, check=False)
+        if done.returncode and REQUIRED:
+            pytest.fail(f"a small disk is required here and cannot be mounted: {done.stderr.decode().strip()}")
         if done.returncode:
             pytest.skip("this container may not mount a small disk")
         return place

@@ -93,6 +93,7 @@ def test_ten_kills_of_a_changed_line_lose_nothing(drafted: Drafted, seed: int) -
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_a_hundred_kills_lose_nothing(fresh: Drafted) -> None:
     seed = int(time.time())
     torment(fresh, kills=40, seed=seed, span=fresh.cold)
