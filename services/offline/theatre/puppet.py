@@ -126,7 +126,8 @@ class Stance:
         stride = self.pose.stride
         if stride is None:
             return walk.standing(side, self.turn)
-        return walk.leg((stride + (0.0 if side == FAR else 0.5)) % 1.0, 14 + 13 * self.turn)
+        wide = (14 + 13 * self.turn) * self.wardrobe.stride
+        return walk.leg((stride + (0.0 if side == FAR else 0.5)) % 1.0, wide)
 
     def _hip(self) -> float:
         legs = self.body.legs

@@ -20,7 +20,7 @@ def leg(phase: float, swing: float = 27.0) -> Leg:
     angle = 2 * math.pi * phase
     thigh = swing * math.cos(angle) + 3
     lifted = max(0.0, math.sin(angle - math.pi)) if phase % 1 > 0.5 else 0.0
-    bend = 8 + 42 * lifted**1.8
+    bend = 8 + 42 * min(1.0, swing / 14) * lifted**1.8  # small steps lift the foot less
     push = max(0.0, math.cos(angle - math.pi)) ** 3
     return Leg(thigh, thigh - bend * (1 if lifted else 0.45), -22 * push + 12 * max(0.0, math.cos(angle)) ** 4)
 
