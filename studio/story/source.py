@@ -33,6 +33,7 @@ _CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160)))) - set("\t\n\r\f\
 
 def read_script(name: str, data: bytes) -> Screenplay:
     """Read a .fountain, .txt, .md or .fdx file; BadScript says why it cannot be read."""
+    name = PurePath(name).name  # sentences name the file, not its folder
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise BadScript(f"{name}: a screenplay is a .fountain, .fdx, .txt or .md file")
@@ -47,12 +48,14 @@ def is_pitch(name: str, data: bytes) -> bool:
     """Whether a file is prose to write a screenplay from: .txt or .md without a scene heading or cue."""
     if PurePath(name).suffix.lower() not in _PROSE:
         return False
+    name = PurePath(name).name
     _weigh(name, data)
     return not looks_like_screenplay(read_fountain(decode(name, data)))
 
 
 def read_pitch(name: str, data: bytes) -> str:
     """The words of a pitch in a file; BadScript when it is not text."""
+    name = PurePath(name).name
     _weigh(name, data)
     return unix(decode(name, data)).strip()
 

@@ -220,9 +220,22 @@ def test_a_screenplay_is_filmed_under_its_own_name(desk: Desk) -> None:
     assert "ANNA\nGood evening." in desk.screenplay(made.id)
 
 
+def test_two_screenplays_of_the_same_name_are_two_episodes(desk: Desk) -> None:
+    for data in (SCRIPT, SCRIPT.replace(b"evening", b"morning"), SCRIPT):
+        page = opened(desk)
+        page.get("file_uploader")[0].upload("script.fountain", data, "text/plain").run()
+        page.button(key="make-script").click().run()
+        assert not page.error
+    morning, evening = desk.episodes()
+    assert "Good morning." in desk.screenplay(morning.id)
+    assert "Good evening." in desk.screenplay(evening.id)
+    assert morning.title == evening.title == "script"
+
+
 def test_a_file_that_is_no_screenplay_gets_a_sentence(desk: Desk) -> None:
     page = opened(desk)
     page.get("file_uploader")[0].upload("film.fountain", bytes(range(256)) * 20, "text/plain").run()
     page.button(key="make-script").click().run()
     assert "cannot be read" in page.error[0].value
+    assert "upload/" not in page.error[0].value
     assert not desk.episodes()
