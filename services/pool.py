@@ -6,8 +6,9 @@ durable workflows, let alone in the web process. A process that dies takes only 
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -72,6 +73,14 @@ class PooledCrew:
 
 
 def start_server() -> None:
-    """Have the server of processes load the engines in the background; once per process."""
+    """Have the server of processes load the engines in the background; once per process.
+
+    It and what it forks are deaf to the terminal's ^C from the start: who asked for them ends them.
+    """
     forkserver.set_forkserver_preload(["services.offline.crew"])
-    forkserver.ensure_running()
+    resource_tracker.ensure_running()  # the server's start would unblock the signal with it
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -128,8 +128,7 @@ def _serve(line: Connection, hire: Hire, cache: Path, ffmpeg: Path | None) -> No
 
 
 def _die_with_the_worker() -> None:
-    """Have this process die with the worker it serves, and not of the terminal's ^C before that."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Have this process die with the worker it serves."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     Thread(target=_watch_the_worker, name="parent", daemon=True).start()
 

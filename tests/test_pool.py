@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -29,6 +30,16 @@ if __name__ == "__main__":
     crew = PooledCrew(2, Path(sys.argv[1]))
     crew.warm()
     time.sleep(60)
+"""
+IMPATIENT = """
+import sys, time
+from services.pool import start_server
+try:
+    start_server()
+    print("loading", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit(5)
 """
 
 
@@ -124,6 +135,23 @@ def test_nothing_of_a_killed_worker_lives_on(tmp_path: Path) -> None:
     for left in alive:
         left.kill()
     assert not alive
+
+
+def test_an_interrupt_while_the_engines_load_is_quiet() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", IMPATIENT],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as asking:
+        assert asking.stdout
+        assert asking.stdout.readline() == "loading\n"
+        time.sleep(0.3)
+        os.killpg(asking.pid, signal.SIGINT)
+        _, errors = asking.communicate(timeout=PATIENCE)
+    assert (asking.returncode, errors) == (5, "")
 
 
 def _family(pid: int) -> list[psutil.Process]:
