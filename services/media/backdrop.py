@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.media.lettering import Pixels
+from services.media.planes import Planes
 from studio.errors import Unreadable
 from studio.story.noun import Noun
 from studio.story.places import Mood
@@ -48,26 +49,22 @@ def cards() -> Cards:
 
 def backdrop(mood: Mood, frame: Frame, plate: Path | None) -> Pixels:
     """Draw the backdrop as (h, w, 3) RGB, a little larger than the frame; darkened so that words can be read."""
-    width, height = round(frame.width * _OVER), round(frame.height * _OVER)
+    width, height = (2 * round(side * _OVER / 2) for side in (frame.width, frame.height))
     picture = _plate(plate, width, height) if plate else _paper(cards().mood[mood], width, height)
-    y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    y, x = (np.linspace(-1, 1, side, dtype=np.float32) for side in (height, width))
     light = 0.92 if plate is None else 0.62
-    fall = (light * (1 - 0.34 * np.clip(np.sqrt(x * x + y * y) - 0.45, 0, 1))).astype(np.float32)
-    grain = np.random.default_rng(7).standard_normal((height, width), np.float32) * 2.2
-    shaded = picture * fall[..., None] + grain[..., None]
-    made: Pixels = np.clip(shaded, 0, 255).astype(np.uint8)
-    return made
+    grain = np.random.default_rng(7)
+    for row, down in zip(picture, y, strict=True):
+        fall = light * (1 - 0.34 * np.clip(np.sqrt(x * x + down * down) - 0.45, 0, 1))
+        speck = grain.standard_normal(width, np.float32) * 2.2
+        row[:] = np.clip(row * fall[:, None] + speck[:, None], 0, 255)
+    return picture
 
 
-def pushed(picture: Pixels, frame: Frame, share: float) -> Pixels:
+def pushed(picture: Planes, frame: Frame, share: float) -> Planes:
     """The frame's view of the backdrop after `share` (0 to 1) of a slow push in, placed between pixels."""
-    height, width = picture.shape[:2]
-    zoom = frame.width / width * (1 + (_OVER - 1) * share)
-    matrix = np.array(
-        [[zoom, 0, (frame.width - zoom * width) / 2], [0, zoom, (frame.height - zoom * height) / 2]], np.float32
-    )
-    seen = cv2.warpAffine(picture, matrix, (frame.width, frame.height), flags=cv2.INTER_LINEAR)
-    return np.asarray(seen, np.uint8)
+    zoom = frame.width / picture.y.shape[1] * (1 + (_OVER - 1) * share)
+    return picture.moved(zoom, frame.width, frame.height)
 
 
 def _plate(plate: Path, width: int, height: int) -> Pixels:
@@ -90,7 +87,7 @@ def _paper(palette: Palette, width: int, height: int) -> Pixels:
     stops = np.array(tops, np.float32).reshape(-1, 3)
     heights = np.linspace(0, 0.85 * height, len(stops))
     column = np.stack([np.interp(np.arange(height), heights, stops[:, c]) for c in range(3)], axis=1)
-    picture = np.repeat(column.astype(np.float32)[:, None], width, axis=1)
+    picture = [np.repeat(tone[:, None], width, axis=1) for tone in column.astype(np.float32).T]
     shapes = [(palette.accent, _disc(width, height))]
     shapes += [(colour, _hill(layer, width, height)) for layer, colour in enumerate(palette.ridges)]
     for colour, outline in shapes:
@@ -98,10 +95,14 @@ def _paper(palette: Palette, width: int, height: int) -> Pixels:
         cv2.fillPoly(mask, [np.round(outline * _FINE).astype(np.int32)], 255, cv2.LINE_AA, _BITS)
         small = cv2.resize(mask, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
         soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), height / 240), (width, height))
-        picture *= 1 - soft[..., None] * np.float32(0.4 / 255)
-        tone = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.float32)
-        picture += (tone - picture) * (mask[..., None] * np.float32(1 / 255))
-    return picture.astype(np.uint8)
+        left, top, across, down = cv2.boundingRect(soft)
+        part = slice(top, top + down), slice(left, left + across)
+        dark, cover = 1 - soft[part] * np.float32(0.4 / 255), mask[part] * np.float32(1 / 255)
+        dark *= 1 - cover
+        for plane, at in zip(picture, (1, 3, 5), strict=True):
+            plane[part] *= dark
+            plane[part] += cover * np.float32(int(colour[at : at + 2], 16))
+    return np.asarray(cv2.merge([plane.astype(np.uint8) for plane in picture]), np.uint8)
 
 
 def _disc(width: int, height: int) -> NDArray[np.float64]:

@@ -96,6 +96,12 @@ def test_every_kind_of_card_can_be_drawn(kind: CardKind, ffmpeg: Ffmpeg, tiny: F
     assert conforms(ffmpeg, tmp_path / "card.mp4", tiny, 6)
 
 
+def test_a_title_taller_than_the_card_is_cut_off_below(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: Path) -> None:
+    out = tmp_path / "card.mp4"
+    card(ffmpeg, brief(tiny, title="Every word of this title stands " * 9, frames=12), None, out)
+    assert conforms(ffmpeg, out, tiny, 12)
+
+
 def test_the_poster_is_a_picture_with_its_title(tmp_path: Path) -> None:
     board, out = tmp_path / "board.png", tmp_path / "poster.jpg"
     Image.new("RGB", (320, 180), "#406080").save(board)
