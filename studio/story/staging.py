@@ -16,9 +16,9 @@ from studio.story.mentions import Clause
 from studio.story.reading import Said
 from studio.story.shotlist import Draft, Purpose, length
 
-_WORDS_A_SECOND = 4.5  # a picture is read faster than the action it was drawn from
-_SHORTEST, _LONGEST = 1.5, 4.2
-_BREATH, _ASIDE, _HUSH, _PLACE = 0.5, 1.0, 0.8, 2.0
+_WORDS_A_SECOND = 5.0  # a picture is read faster than the action it was drawn from
+_SHORTEST, _LONGEST = 1.4, 3.8
+_BREATH, _ASIDE, _HUSH, _PLACE = 0.4, 0.8, 0.6, 1.8
 _COOLS = 2  # how far an action between lines lets the talk cool down
 _AWAY = "away"
 

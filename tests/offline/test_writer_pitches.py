@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.offline.writer.clock import ACTION_SECONDS, WORDS_PER_SECOND, film
 from services.offline.writer.engine import TemplateWriter
 from studio.crew import Pitch
 from studio.errors import BadScript
@@ -22,7 +21,8 @@ def write(text: str, seconds: int = 90, seed: int = 0) -> Screenplay:
 
 def length(play: Screenplay) -> float:
     spoken = sum(len(one.text.split()) for one in play.elements if one.kind == Kind.DIALOGUE)
-    return spoken / 2.6 + 1.8 * sum(one.kind == Kind.ACTION for one in play.elements)
+    actions = sum(one.kind == Kind.ACTION for one in play.elements)
+    return film(spoken / WORDS_PER_SECOND + ACTION_SECONDS * actions)
 
 
 def body(play: Screenplay) -> str:
@@ -43,12 +43,10 @@ def test_the_smallest_pitch_gives_a_script(text: str) -> None:
     assert "{" not in body(play)
 
 
-def test_a_pitch_of_a_megabyte_is_read_from_its_start_and_fast() -> None:
-    write(DIVER)
-    started = time.process_time()
-    play = write(f"{DIVER} " + "and then another thing happens to somebody else " * 22_000)
-    assert time.process_time() - started < 0.3
-    assert "diver" in body(play)
+def test_a_pitch_of_a_megabyte_is_read_from_its_start() -> None:
+    long = f"{DIVER} " + "and then another thing happens to somebody else " * 22_000
+    assert write(long) == write(long[:4_000])
+    assert "diver" in body(write(long))
 
 
 @pytest.mark.parametrize("seconds", [20, 30, 45, 60, 75, 90, 105, 120, 150, 180, 240, 300])

@@ -56,7 +56,7 @@ class Composer:
         """Choose, fill and fit."""
         self.cards = scene_cards(self.reading, self.genre, self.wanted, self.rng)
         crowd = 2 if self.wanted < 105 else 3 if self.wanted < 240 else 4
-        reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 45 else 4]})
+        reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 40 else 4]})
         self.strangers = not any(who.relation for who in reading.people[1:2])
         self.cast = players(reading, self.genre, crowd, self.rng)
         self.deeds = deeds.slots(reading, self.cast)
@@ -165,10 +165,10 @@ class Composer:
             stands = seen.pick(shelf.bank("settings.toml", "positions"))
             parts.append(Part(stands, must=self.wanted >= 100, opener=True))
         if not spot:
-            parts.append(Part(self.own("premise", stage), must=self.wanted >= 60))
+            parts.append(Part(self.own("premise", stage), must=self.wanted >= 44))
         told = len(parts[-1].lines) > 1 and self.wanted < BRIEF
         for beat in (one for one in card.beats if one != "want" or spot or not told):
-            if beat == ("obstacle" if self.wanted >= 82 else "turn") and not card.plot:
+            if beat == ("obstacle" if self.wanted >= 72 else "turn") and not card.plot:
                 parts.append(Part(self.own("doing", stage), must=self.wanted >= 100))
             parts.append(self.beat(beat, stage, card.plot))
         return [one for one in parts if one.lines]
@@ -251,7 +251,7 @@ class Composer:
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
-        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 60), self.rng)
+        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 44), self.rng)
 
     def filler(self, spot: int) -> Part | None:
         """One more passage for a scene, of a kind the seed chooses; None when none is left."""

@@ -16,10 +16,10 @@ from studio.story.noun import Noun
 from studio.story.places import Time
 
 HOURS = [time.value for time in Time]
-BY_SECONDS = ((32, 1), (50, 2), (100, 3), (140, 4), (175, 5), (215, 6))
+BY_SECONDS = ((28, 1), (42, 2), (90, 3), (125, 4), (155, 5), (215, 6))
 BY_HOUR = re.compile(r"(?i)\b(?:until|till|before|by) (\w+)")
 CONFINED = frozenset(["locked", "trapped", "stuck", "stranded", "snowed", "wait", "waits"])
-LEFT_OUT = ((26, ("choice",)), (82, ("plant", "payoff", "obstacle")), (88, ("plant", "payoff")))
+LEFT_OUT = ((24, ("choice",)), (72, ("plant", "payoff", "obstacle")), (78, ("plant", "payoff")))
 BEATS = {
     1: ("turn choice",),
     2: ("want", "turn choice"),
