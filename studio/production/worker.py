@@ -6,8 +6,8 @@ import logging
 import shutil
 from threading import Event, Thread
 
-from dbos import DBOS, DBOSPortableJSONSerializer
-from sqlalchemy.exc import SQLAlchemyError
+from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from studio.errors import StorageError, StudioError
 from studio.production import workflows
@@ -19,7 +19,22 @@ from studio.production.names import AHEAD, RUNS, TAKES, VERSION
 log = logging.getLogger(__name__)
 _POLL = 0.05  # seconds between looks at the takes' queue
 _SELDOM = 0.2  # seconds between looks at the runs' queue and at notices: a look costs 1.4 ms
+_SAID = (DatabaseError, StorageError, PortableWorkflowError)
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
+
+
+class _SaidAlready(logging.Filter):
+    """Keeps tracebacks out of the log that say nothing new.
+
+    Of a database that cannot be written the worker gives up with a sentence; a take's error is logged by the take.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record says something new."""
+        return not (record.exc_info and isinstance(record.exc_info[1], _SAID))
+
+
+_SAID_ALREADY = _SaidAlready()
 
 
 class Worker:
@@ -52,6 +67,7 @@ class Worker:
                 "notification_listener_polling_interval_sec": _SELDOM,
             }
         )
+        logging.getLogger("dbos").addFilter(_SAID_ALREADY)
         DBOS.launch()
         DBOS.register_queue(RUNS, worker_concurrency=8, polling_interval_sec=_SELDOM)
         DBOS.register_queue(TAKES, worker_concurrency=self._at_once + AHEAD, polling_interval_sec=_POLL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +14,7 @@ from sqlmodel import select
 
 from studio.crew import Order, Product
 from studio.db import Database
-from studio.errors import AssetMissing, Conflict
+from studio.errors import AssetMissing, Conflict, StorageError
 from studio.people.account import OWNER
 from studio.production.dispatch import jobs_url
 from studio.production.film import Choices
@@ -211,3 +213,32 @@ def test_lines_no_voice_reads_are_told_and_forgotten_when_rewritten(db: Database
     finally:
         studio.worker.stop()
     assert studio.desk.episodes()[0].silent == ()
+
+
+class Heard(logging.Handler):
+    """Keeps what is logged with a traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tracebacks: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self.tracebacks.append(record.getMessage())
+
+
+def test_a_database_that_cannot_be_written_ends_run_and_worker_with_a_sentence(studio: Studio) -> None:
+    heard = Heard()
+    logging.getLogger("dbos").addHandler(heard)
+    full = StorageError("the database answers: database or disk is full")
+    studio.crew.trouble = lambda _recipe: (_ for _ in ()).throw(full)
+    run = studio.desk.produce(studio.open(), Choices())
+    assert run
+    deadline = time.monotonic() + 30
+    while studio.worker.trouble is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert studio.worker.trouble is not None
+    assert "full" in str(studio.worker.trouble)
+    assert studio.desk.wait(run).state is RunState.FAILED
+    logging.getLogger("dbos").removeHandler(heard)
+    assert heard.tracebacks == []
