@@ -25,7 +25,7 @@ class Bandstand:
     """Plays beds; see studio.crew.Composer."""
 
     name = "offline-music"
-    version = "1"
+    version = "2"
 
     def bed(self, order: Order) -> Product:
         """Play a MusicBrief as a stereo WAV at 48 kHz of exactly its samples."""

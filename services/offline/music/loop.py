@@ -7,8 +7,6 @@ import random
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import fft
-from scipy.ndimage import gaussian_filter1d
 
 from services.offline.music import timbre
 from services.offline.music.harmony import Note, notes
@@ -82,12 +80,12 @@ def _hall(tune: Tune, size: int) -> Sound:
     count = min(int(tune.room * RATE), size)
     moment = np.arange(count, dtype=np.float32) / RATE
     noise = np.random.Generator(np.random.PCG64(11)).standard_normal((2, count), dtype=np.float32)
-    dark = gaussian_filter1d(noise, 3.0, axis=1)
+    dark = _darkened(noise)
     # The bright part of a room dies in a third of the time of the dark part.
     tail = dark * np.exp(-6.9 * moment / tune.room) * 2.5 + noise * np.exp(-20 * moment / tune.room) * 0.6
     tail[:, : RATE // 60] *= np.linspace(0, 1, RATE // 60, dtype=np.float32) if count > RATE // 60 else 0
     tail /= np.sqrt((tail**2).sum(axis=1, keepdims=True))
-    answer = fft.rfft(tail * np.float32(tune.wet * 2), n=size, axis=1) + 1
+    answer = np.fft.rfft(tail * np.float32(tune.wet * 2), n=size, axis=1) + 1
     hertz = np.fft.rfftfreq(size, 1 / RATE).astype(np.float32)
     room_for_speech = 1 - 0.35 * np.exp(-(np.log2(np.maximum(hertz, 1) / 1900) ** 2) * 1.5)
     low_cut = 1 / (1 + (38 / np.maximum(hertz, 0.5)) ** 4)
@@ -96,12 +94,20 @@ def _hall(tune: Tune, size: int) -> Sound:
     return shaped
 
 
+def _darkened(noise: Sound) -> Sound:
+    """Smooth by a bell three samples wide; the ends go on as in a mirror."""
+    reach = np.arange(-12, 13)
+    bell = np.exp(-0.5 * (reach / 3.0) ** 2)
+    wide = np.pad(noise, ((0, 0), (12, 12)), mode="symmetric")
+    return np.stack([np.convolve(ear, (bell / bell.sum()).astype(np.float32), "valid") for ear in wide])
+
+
 def _resound(layer: Sound, answer: Sound) -> Sound:
     """Play a layer in the hall and double its rate; both are exact in a circle."""
     size = layer.shape[1]
     out = np.empty((2, 2 * size), dtype=np.float32)
     for ear in range(2):
         spectrum = np.zeros(size + 1, dtype=np.complex64)
-        spectrum[: size // 2 + 1] = fft.rfft(layer[ear]) * answer[ear]
-        out[ear] = fft.irfft(spectrum, n=2 * size) * 2
+        spectrum[: size // 2 + 1] = np.fft.rfft(layer[ear]) * answer[ear]
+        out[ear] = np.fft.irfft(spectrum, n=2 * size) * 2
     return out

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from services.offline.music.tables import Cloud, Noise, Struck, band
 from services.offline.sound.loudness import RATE as DELIVERED
+from services.offline.sound.spectrum import friendly
 
 RATE = DELIVERED // 2
 Sound = NDArray[np.float32]
@@ -42,7 +42,7 @@ def _texture(timbre: str, pitch: int) -> Sound:
         shape = np.exp(-(((np.arange(low, high) - middle) / spread) ** 2))
         spectrum[low:high] += (_strength(cloud, number, centre) / np.sqrt(spread) * shape).astype(np.float32)
     phases = _chance(pitch, cloud.harmonics, int(cloud.width)).random((2, bins), dtype=np.float32)
-    turned = fft.irfft(spectrum * np.exp(2j * np.pi * phases).astype(np.complex64), n=_TABLE, axis=1)
+    turned = np.fft.irfft(spectrum * np.exp(2j * np.pi * phases).astype(np.complex64), n=_TABLE, axis=1)
     sound: Sound = (turned / np.sqrt((turned**2).mean())).astype(np.float32)
     return sound
 
@@ -104,7 +104,7 @@ def stroke(timbre: str, variant: int) -> Sound:
     noise = band().noise[timbre]
     count = int(noise.decay * 6 * RATE)
     rise = int(0.02 * RATE)
-    sound = banded(noise, fft.next_fast_len(count, real=True), variant)[:, :count]
+    sound = banded(noise, friendly(count), variant)[:, :count]
     sound *= np.exp(-np.arange(count, dtype=np.float32) / np.float32(noise.decay * RATE))
     sound[:, :rise] *= _ease(rise)
     return sound
@@ -116,7 +116,7 @@ def banded(noise: Noise, count: int, seed: int) -> Sound:
     octaves = np.log2(np.maximum(np.arange(bins), 0.5) * RATE / count / noise.centre) / noise.octaves
     spectrum = np.exp(-2 * octaves**2).astype(np.float32)
     phases = _chance(int(noise.centre), seed).random((2, bins), dtype=np.float32)
-    turned = fft.irfft(spectrum * np.exp(2j * np.pi * phases).astype(np.complex64), n=count, axis=1)
+    turned = np.fft.irfft(spectrum * np.exp(2j * np.pi * phases).astype(np.complex64), n=count, axis=1)
     sound: Sound = (turned / np.sqrt((turned**2).mean())).astype(np.float32)
     return sound
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, oaconvolve, resample_poly, sosfilt
 
 from services.offline.sound.loudness import RATE, SILENT, loudness
+from services.offline.sound.spectrum import filtered, folded, high_pass, low_pass, resampled
 
 Samples = NDArray[np.float64]
 
@@ -34,10 +34,10 @@ def trim(samples: Samples, rate: int) -> tuple[Samples, float]:
 def dress(samples: Samples, rate: int) -> Samples:
     """Filter, even out and place in a small room; the answer is at 48 kHz and longer by the room's tail."""
     padded = np.concatenate([samples, np.zeros(int(_TAIL * rate))])
-    shaped = sosfilt(_shape(rate), padded)
+    shaped = filtered(_shape(rate), padded)
     even = _compress(shaped, rate)
-    lifted: Samples = resample_poly(even, RATE // 150, rate // 150)
-    roomy = lifted + oaconvolve(lifted, _room())[: len(lifted)]
+    lifted = resampled(even, RATE // 150, rate // 150)
+    roomy = lifted + folded(lifted, _room())
     fade = min(len(roomy), RATE // 25)
     roomy[len(roomy) - fade :] *= np.linspace(1.0, 0.0, fade)
     return roomy
@@ -67,10 +67,10 @@ def _soft(samples: Samples) -> Samples:
 def _shape(rate: int) -> Samples:
     """Low cut, a little warmth, less of the hard 3 kHz and of the top; all-passes smear the glottal click."""
     rows = [
-        butter(2, 80, "highpass", fs=rate, output="sos"),
+        high_pass(rate, 80),
         _bell(rate, 220, 1.8, 0.8),
         _bell(rate, 3100, -2.5, 0.9),
-        butter(1, 7000, "lowpass", fs=rate, output="sos"),
+        low_pass(rate, 7000),
         *(_smear(rate, frequency) for frequency in (300, 700, 1300, 2200, 3400)),
     ]
     return np.vstack(rows)
@@ -117,7 +117,7 @@ def _room() -> Samples:
     length = RATE // 5
     moment = np.arange(length) / RATE
     noise = np.random.Generator(np.random.PCG64(5)).standard_normal(length)
-    tail = sosfilt(butter(1, 2600, fs=RATE, output="sos"), noise) * np.exp(-moment / 0.045)
+    tail = filtered(low_pass(RATE, 2600), noise) * np.exp(-moment / 0.045)
     tail[: RATE // 90] = 0.0
     tail *= 0.16 / np.sqrt((tail**2).sum())
     for seconds, gain in ((0.0061, 0.10), (0.0093, -0.07), (0.0147, 0.06)):

@@ -22,7 +22,7 @@ from services.offline.voice.words import speakable, spread, timed
 from studio.crew import Order, Product
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
 
-_METHOD = "1"  # changes with the way speech is timed, dressed and levelled
+_METHOD = "2"  # changes with the way speech is timed, dressed and levelled
 _RATE = 166  # words a minute of an unhurried speaker
 _SLOWEST, _FASTEST = 90, 400
 _READS = {True: 5.0, False: 15.0}  # characters a second of a reader: ideographs, letters
