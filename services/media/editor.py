@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 
 from services.media import mp4
-from services.media.cards import card
 from services.media.conform import conform
 from services.media.encoding import stamp
 from services.media.ffmpeg import Ffmpeg
@@ -16,7 +15,6 @@ from services.media.mix import MUSIC, levelled, looped, mix
 from services.media.poster import poster
 from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score
-from services.media.strip import introduce
 from studio.crew import Order, Product
 from studio.errors import AssetMissing
 from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, PosterBrief, ShotBrief
@@ -45,6 +43,8 @@ class CutEditor:
 
     def card(self, order: Order) -> Product:
         """Make a title or end card."""
+        from services.media.cards import card  # it loads moviepy, which nothing else needs
+
         brief = CardBrief.model_validate(order.recipe.brief)
         out = order.folder / "card.mp4"
         card(self.ffmpeg, brief, order.inputs.get("plate"), out)
@@ -62,6 +62,8 @@ class CutEditor:
         clip = _input(order, "clip")
         if not brief.names:
             return clip
+        from services.media.strip import introduce  # it loads moviepy
+
         plain, named = order.folder / "plain.mp4", order.folder / "named.mp4"
         conform(self.ffmpeg, clip, brief.model_copy(update={"captions": (), "names": ()}), plain)
         introduce(self.ffmpeg, plain, brief.names, brief.frame, brief.frames, named)
