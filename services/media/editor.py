@@ -19,7 +19,7 @@ from studio.crew import Order, Product
 from studio.errors import AssetMissing
 from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, PosterBrief, ShotBrief
 
-_REVISION = 4
+_REVISION = 5
 _OVER = 72_000  # samples a looped bed fades over itself: as long as a bed takes to end
 
 

@@ -17,6 +17,8 @@ from studio.cut.fonts import Font, display_for, runs
 
 Pixels = NDArray[np.uint8]
 _CENTRE = 0.5
+# Widths of a letter over its size. Time goes with the canvas, so a likely one comes first, and then one for anything.
+_LIKELY, _WIDEST = 0.55, 1.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,11 @@ def lines(texts: Sequence[str], hand: Hand) -> list[Pixels]:
 
 
 def _set(text: str, hand: Hand, size: float) -> Pixels:
-    letters = _cropped(draw(_svg(text, hand, size), [font for _, font in _fonts(text, hand)]))
+    fonts, edge = [font for _, font in _fonts(text, hand)], round(size / 2)
+    drawn = draw(_svg(text, hand, size, _LIKELY), fonts)
+    if drawn[:, :edge, 3].any() or drawn[:, -edge:, 3].any():
+        drawn = draw(_svg(text, hand, size, _WIDEST), fonts)
+    letters = _cropped(drawn)
     return _shadowed(letters, size) if hand.shadow else letters
 
 
@@ -77,9 +83,9 @@ def balanced(text: str, most: int) -> list[str]:
     return [*rows, " ".join(words)] if words else rows
 
 
-def _svg(text: str, hand: Hand, size: float) -> str:
-    """The line on a canvas wide enough for anything, its letters in the middle."""
-    width, height = int(size * (len(text) + 4)), int(size * 2.4)
+def _svg(text: str, hand: Hand, size: float, each: float) -> str:
+    """The line in the middle of a canvas as wide as letters of `each` times their size need, and room beside them."""
+    width, height = int(size * (each * len(text) + 4)), int(size * 2.4)
     spans = "".join(_span(part, font) for part, font in _fonts(text, hand))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'

@@ -75,6 +75,13 @@ def test_letters_of_every_script_are_drawn_and_fit(title: str) -> None:
     assert 40 < drawn.shape[1] <= 440
 
 
+@pytest.mark.parametrize("text", ["W" * 24, "i" * 24, "灯" * 24])
+def test_broad_letters_are_drawn_whole(text: str) -> None:
+    (drawn,) = lines([text], Hand(40, 2000, "#ffffff", shadow=False))
+    (one,) = lines([text[0]], Hand(40, 2000, "#ffffff", shadow=False))
+    assert drawn.shape[1] > 22 * one.shape[1]
+
+
 def test_lines_of_a_title_are_set_at_one_size() -> None:
     short, long = lines(["Tide", "Tides that come and go again"], HAND)
     assert long.shape[1] <= 440
