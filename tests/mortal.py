@@ -24,6 +24,7 @@ class Fate(IntEnum):
     REFUSED = 4
     LOST = 5
     UNFORESEEN = 6
+    HELD = 7  # until there is a file called "go" in its folder
 
 
 class Mortal:
@@ -38,6 +39,9 @@ class Mortal:
                 os.kill(os.getpid(), signal.SIGKILL)
             case Fate.SLOW:
                 time.sleep(WHILE)
+            case Fate.HELD:
+                while not (order.folder / "go").exists():
+                    time.sleep(0.02)
             case Fate.REFUSED:
                 raise Invalid("too green", vendor="mortal", operation="look", cause=lambda: "cannot be sent")
             case Fate.LOST:

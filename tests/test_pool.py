@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -62,13 +63,17 @@ def maker(product: Product) -> int:
 
 
 @pytest.mark.parametrize("fate", [Fate.EXITS, Fate.KILLED])
-def test_a_process_that_dies_takes_only_its_own_take_along(crew: PooledCrew, fate: Fate) -> None:
+def test_a_process_that_dies_takes_only_its_own_take_along(crew: PooledCrew, fate: Fate, tmp_path: Path) -> None:
+    held = replace(order(Fate.HELD), folder=tmp_path)
     with ThreadPoolExecutor(2) as threads:
-        innocent = threads.submit(crew.perform, order(Fate.SLOW))
-        for _ in range(2):
-            with pytest.raises(Garbled, match="ended before it answered"):
-                crew.perform(order(fate))
-        assert not innocent.done(), "the innocent take was not under way"
+        innocent = threads.submit(crew.perform, held)
+        try:
+            for _ in range(2):
+                with pytest.raises(Garbled, match="ended before it answered"):
+                    crew.perform(order(fate))
+            assert not innocent.done(), "the innocent take was not under way"
+        finally:
+            (tmp_path / "go").touch()
         assert maker(innocent.result())
 
 
