@@ -110,14 +110,24 @@ class Shot(Noun):
     pause: float = 1.0  # seconds the picture needs beyond its lines
 
 
+class Passage(StrEnum):
+    """How the picture comes or goes at the edge of a scene."""
+
+    CUT = "cut"
+    DISSOLVE = "dissolve"  # out of the scene before
+    FADE = "fade"  # from black, or to it
+
+
 class Scene(Noun):
-    """A scene: its setting and its shots."""
+    """A scene: its setting and its shots, how it opens (any passage) and how it closes (a cut or a fade)."""
 
     id: str
     number: str
     heading: str
     setting: Setting
     shots: tuple[Shot, ...] = ()
+    opening: Passage = Passage.CUT
+    closing: Passage = Passage.CUT
 
 
 class Breakdown(Noun):

@@ -92,7 +92,15 @@ def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting
                 pause=pause(draft, last=index + 1 == len(drafts)),
             )
         )
-    return Scene(id=kept.ident, number=number, heading=sheet.heading, setting=settings[at], shots=tuple(shots))
+    return Scene(
+        id=kept.ident,
+        number=number,
+        heading=sheet.heading,
+        setting=settings[at],
+        shots=tuple(shots),
+        opening=sheet.opening,
+        closing=sheet.closing,
+    )
 
 
 def _fresh(idents: Idents, scene: str, draft: Draft) -> str:

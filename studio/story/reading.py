@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from studio.story.breakdown import Passage
 from studio.story.fountain import plain
 from studio.story.lexicon import lexicon, words
+from studio.story.passages import Sign, sign
 from studio.story.screenplay import Element, Kind, Screenplay
 
 NOWHERE = "A PLACE"
@@ -56,11 +58,13 @@ class Cue:
 
 @dataclass
 class Sheet:
-    """A scene as it was typed: heading, number and beats."""
+    """A scene as it was typed: heading, number, beats, and how its picture comes and goes."""
 
     heading: str
     number: str = ""
     beats: list[Beat] = field(default_factory=list)
+    opening: Passage = Passage.CUT
+    closing: Passage = Passage.CUT
 
     @property
     def action(self) -> str:
@@ -91,11 +95,12 @@ class _Reader:
         self._dual = False
         self._turn = 0
         self._manner: list[str] = []
+        self._opening = Passage.CUT  # of the scene to come
 
     def take(self, element: Element) -> None:
         match element.kind:
             case Kind.HEADING:
-                self.sheets.append(Sheet(" ".join(plain(element.text).split()) or NOWHERE, element.number))
+                self._open(" ".join(plain(element.text).split()) or NOWHERE, element.number)
                 self._cue = Cue("")
             case Kind.CHARACTER:
                 self._cue, self._dual = cue(element.text), element.dual
@@ -105,6 +110,8 @@ class _Reader:
                 self._manner.append(" ".join(plain(element.text).strip().strip("()（）").split()))
             case Kind.DIALOGUE | Kind.LYRIC:
                 self._say(element)
+            case Kind.ACTION | Kind.TRANSITION if asked := sign(plain(element.text)):
+                self._pass(asked)
             case Kind.ACTION:
                 self._do(plain(element.text).strip())
 
@@ -115,20 +122,39 @@ class _Reader:
         name = self._cue.name or "Voice"
         many = bool(lexicon("people", "group", inflected=False).find(name)) and len(words(name)) == 1
         heard = self._cue.offscreen or not self._cue.name or many
-        self._sheet().beats.append(Said(name, text, "; ".join(self._manner), self._dual, heard, self._turn, many))
+        self._beats().append(Said(name, text, "; ".join(self._manner), self._dual, heard, self._turn, many))
         self._manner, self._dual = [], False
 
     def _do(self, text: str) -> None:
-        beats = self._sheet().beats if text else []
+        beats = self._beats() if text else []
         if text and beats and isinstance(beats[-1], Act) and _CAMERA.match(beats[-1].text):
             beats[-1] = Act(f"{beats[-1].text}\n{text}")
         elif text:
             beats.append(Act(text))
 
-    def _sheet(self) -> Sheet:
+    def _pass(self, asked: Sign) -> None:
+        """Note a transition for the edge of the scene it stands at; what follows in the scene takes it back."""
+        if asked is Sign.FADE_OUT:
+            if self.sheets:
+                self.sheets[-1].closing = Passage.FADE
+        elif asked is Sign.FADE_IN and self.sheets and not self.sheets[-1].beats:
+            self.sheets[-1].opening = Passage.FADE
+        else:
+            self._opening = Passage.FADE if asked is Sign.FADE_IN else Passage.DISSOLVE
+
+    def _open(self, heading: str, number: str = "") -> None:
+        black = not self.sheets or self.sheets[-1].closing is Passage.FADE
+        dissolves = self._opening is Passage.DISSOLVE and not black
+        opening = self._opening if dissolves or self._opening is Passage.FADE else Passage.CUT
+        self.sheets.append(Sheet(heading, number, opening=opening))
+        self._opening = Passage.CUT
+
+    def _beats(self) -> list[Beat]:
+        """Where the next beat goes; a transition before it was not the scene's last."""
         if not self.sheets:
-            self.sheets.append(Sheet(NOWHERE))
-        return self.sheets[-1]
+            self._open(NOWHERE)
+        self.sheets[-1].closing = self._opening = Passage.CUT
+        return self.sheets[-1].beats
 
 
 def sheets(screenplay: Screenplay) -> list[Sheet]:
@@ -139,6 +165,7 @@ def sheets(screenplay: Screenplay) -> list[Sheet]:
     read = reader.sheets
     if len(read) > 1 and read[0].heading == NOWHERE and not any(isinstance(beat, Said) for beat in read[0].beats):
         read[1].beats = _opened(read[0].beats, read[1].beats)
+        read[1].opening = read[0].opening
         del read[0]
     return read
 
