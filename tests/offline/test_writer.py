@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.offline.writer.clock import ACTION_SECONDS, WORDS_PER_SECOND, film
+from services.offline.writer import clock
 from services.offline.writer.engine import TemplateWriter
 from services.offline.writer.lexicon import first_names
 from studio.crew import Pitch
@@ -31,8 +31,8 @@ def texts(play: Screenplay, kind: Kind) -> list[str]:
 
 
 def seconds(play: Screenplay) -> float:
-    words = sum(len(text.split()) for text in texts(play, Kind.DIALOGUE))
-    return film(words / WORDS_PER_SECOND + ACTION_SECONDS * len(texts(play, Kind.ACTION)))
+    said, done = texts(play, Kind.DIALOGUE), texts(play, Kind.ACTION)
+    return clock.CARDS + sum(map(clock.spoken, said)) + sum(map(clock.shown, done))
 
 
 def plain(text: str) -> str:

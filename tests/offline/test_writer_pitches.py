@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.offline.writer.clock import ACTION_SECONDS, WORDS_PER_SECOND, film
+from services.offline.writer import clock
 from services.offline.writer.engine import TemplateWriter
 from studio.crew import Pitch
 from studio.errors import BadScript
@@ -20,9 +20,8 @@ def write(text: str, seconds: int = 90, seed: int = 0) -> Screenplay:
 
 
 def length(play: Screenplay) -> float:
-    spoken = sum(len(one.text.split()) for one in play.elements if one.kind == Kind.DIALOGUE)
-    actions = sum(one.kind == Kind.ACTION for one in play.elements)
-    return film(spoken / WORDS_PER_SECOND + ACTION_SECONDS * actions)
+    spoken = sum(clock.spoken(one.text) for one in play.elements if one.kind == Kind.DIALOGUE)
+    return clock.CARDS + spoken + sum(clock.shown(one.text) for one in play.elements if one.kind == Kind.ACTION)
 
 
 def body(play: Screenplay) -> str:

@@ -23,9 +23,10 @@ LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 OWN = ("doing", "nouns", "trades", "spots")
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
 ATTEMPTS = 16
-PATIENCE = 2400  # seconds of script written at most, to find one of the right length
-BRIEF = 72  # seconds under which what is said of the pitch stands for the shape's own want
-CLOSE = 2.5  # seconds
+PATIENCE = 2760  # seconds of script written at most, to find one of the right length
+BRIEF = 83  # seconds under which what is said of the pitch stands for the shape's own want
+CLOSE = 1.5  # seconds
+INTRODUCTION, ENTRANCE = 3.9, 1.1  # seconds; not every scene needs an entrance
 AIRLESS = ("space", "underwater")
 VAGUE = frozenset(
     ["chance", "night", "past", "future", "truth", "name", "dream", "voice", "time", "match", "show"]
@@ -55,8 +56,8 @@ class Composer:
     def compose(self) -> Story:
         """Choose, fill and fit."""
         self.cards = scene_cards(self.reading, self.genre, self.wanted, self.rng)
-        crowd = 2 if self.wanted < 105 else 3 if self.wanted < 240 else 4
-        reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 40 else 4]})
+        crowd = 2 if self.wanted < 121 else 3 if self.wanted < 276 else 4
+        reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 46 else 4]})
         self.strangers = not any(who.relation for who in reading.people[1:2])
         self.cast = players(reading, self.genre, crowd, self.rng)
         self.deeds = deeds.slots(reading, self.cast)
@@ -67,7 +68,7 @@ class Composer:
             self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, told, self.shapes))
             told = {}
         self.stage = Stage({}, {}, {}, self.rng)
-        self.motif = choose_motif(self.seen(self.cards[0]).facts, self.rng)
+        self.motif = choose_motif(self.seen(self.cards[0]).facts, self.brief, self.rng)
         drafts: list[tuple[Draft, Stage]] = []
         while len(drafts) < min(ATTEMPTS, 1 + PATIENCE // self.wanted) and not any(
             abs(made[0].seconds - self.wanted) < CLOSE for made in drafts
@@ -76,22 +77,27 @@ class Composer:
         draft, self.stage = min(drafts, key=lambda made: abs(made[0].seconds - self.wanted))
         return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
 
+    @property
+    def brief(self) -> float:
+        """How strongly short passages are preferred: more the shorter the story is to be."""
+        return max(0.0, (121 - self.wanted) / 46)
+
     def attempt(self) -> tuple[Draft, Stage]:
         """Fill the whole story once, as near to the length as it comes."""
-        self.stage = Stage({}, {}, {}, self.rng, brief=max(0.0, (100 - self.wanted) / 80))
+        self.stage = Stage({}, {}, {}, self.rng, brief=self.brief)
         draft = Draft([self.scene(spot, card) for spot, card in enumerate(self.cards)])
         self.crowd_in(draft)
         self.tell(draft)
         part.lengthen(draft, self.wanted - self.stagecraft(), self.filler, self.rng)
-        part.shorten(draft, self.wanted - self.stagecraft(), self.rng)
         stages = [self.seen(card) for card in self.cards]
         bring_on(draft, self.cast, stages)
+        part.shorten(draft, self.wanted)
         pause(draft, self.cast, stages)
         return draft, self.stage
 
     def stagecraft(self) -> float:
         """Seconds that entrances and introductions will add."""
-        return 1.8 * (len(self.cast) + 0.5 * max(0, len(self.cards) - 2))
+        return INTRODUCTION * len(self.cast) + ENTRANCE * max(0, len(self.cards) - 2)
 
     def seen(self, card: SceneCard) -> Stage:
         """The stage as one scene finds it."""
@@ -126,7 +132,7 @@ class Composer:
         return {
             "thing": thing.sort, "kit": card.site.spot.kit, "genre": self.genre, "weather": weather, "time": card.time,
             "side": "in" if card.site.spot.interior else "out", "cast": str(len(self.cast)), "has": " ".join(has),
-            "tie": "kin" if "kin" in has else "strangers", "length": "short" if self.wanted < 60 else "long",
+            "tie": "kin" if "kin" in has else "strangers", "length": "short" if self.wanted < 69 else "long",
             "noun": thing.noun, "at": card.site.phrase.noun, "word": " ".join(plain_forms(self.reading.words)),
             "role": letters["A"].calling, "shape": self.shapes[card.plot].name if self.shapes else "",
             "age": "child" if lead < 14 else "old" if lead > 62 else "adult",
@@ -153,29 +159,29 @@ class Composer:
     def scene(self, spot: int, card: SceneCard) -> list[Part]:
         """The parts of one scene that its beats ask for."""
         stage = self.seen(card)
-        parts = [Part(self.view(stage), opener=True)]
+        parts = [Part(self.view(stage), must=not spot or self.wanted >= 86, opener=True)]
         if not spot and stage.values.get("we"):
             parts.append(Part(stage.pick(shelf.bank("premise.toml", "together")), opener=True))
         sky = stage.pick(shelf.bank("settings.toml", "sky"))
-        if sky and (spot == 0 or (self.wanted > 100 and self.rng.random() < 0.5)):
+        if sky and (spot == 0 or (self.wanted > 115 and self.rng.random() < 0.5)):
             parts.append(Part(sky, must=False, opener=True))
         if spot:
             side = "side" in card.beats and "C" in stage.cast
             seen = stage.bound({"B": stage.cast["C"]}, {}, {}) if side else stage
             stands = seen.pick(shelf.bank("settings.toml", "positions"))
-            parts.append(Part(stands, must=self.wanted >= 100, opener=True))
+            parts.append(Part(stands, must=self.wanted >= 115, opener=True))
         if not spot:
-            parts.append(Part(self.own("premise", stage), must=self.wanted >= 44))
+            parts.append(Part(self.own("premise", stage), must=self.wanted >= 51))
         told = len(parts[-1].lines) > 1 and self.wanted < BRIEF
         for beat in (one for one in card.beats if one != "want" or spot or not told):
-            if beat == ("obstacle" if self.wanted >= 72 else "turn") and not card.plot:
-                parts.append(Part(self.own("doing", stage), must=self.wanted >= 100))
+            if beat == ("obstacle" if self.wanted >= 83 else "turn") and not card.plot:
+                parts.append(Part(self.own("doing", stage), must=self.wanted >= 115))
             parts.append(self.beat(beat, stage, card.plot))
         return [one for one in parts if one.lines]
 
     def own(self, bank: str, stage: Stage) -> list[Said]:
         """A passage in the pitch's own words."""
-        if self.wanted < 40:
+        if self.wanted < 46:
             return []
         pool = shelf.bank(f"{bank}.toml", bank)
         act = frozenset(plain_forms((self.deeds.get("A.goal") or self.deeds.get("A.do", "")).lower().split()))
@@ -190,15 +196,13 @@ class Composer:
     def beat(self, beat: str, stage: Stage, plot: int) -> Part:
         """One beat filled."""
         if beat == "plant":
-            return Part(stage.fill(self.motif.plant), must=self.wanted >= 75)
+            return Part(stage.fill(self.motif.plant), planted=True)
         if beat == "payoff":
-            return Part(
-                stage.fill(self.motif.payoff) if id(self.motif.plant) in stage.spent else [], must=self.wanted >= 75
-            )
+            return Part(stage.fill(self.motif.payoff) if id(self.motif.plant) in stage.spent else [], planted=True)
         if beat == "side":
             pool = "chorus" if "C" in stage.cast else "people"
             return Part(self.aside(stage) or self.paired(stage, shelf.bank("fillers.toml", pool)))
-        return Part(stage.pick(self.shapes[plot].beats[beat]), must=beat != "close")
+        return Part(stage.pick(self.shapes[plot].beats[beat]), must=beat != "close" or self.wanted >= 46)
 
     def aside(self, stage: Stage) -> list[Said]:
         """What a third person says out of their own trade, if anything is known of it."""
@@ -247,11 +251,11 @@ class Composer:
 
     def tell(self, draft: Draft) -> None:
         """Have somebody say the pitch in its own words, where there is time for it."""
-        if self.wanted < 40 or (self.reading.language == "en" and not self.unspoken(draft)):
+        if self.wanted < 46 or (self.reading.language == "en" and not self.unspoken(draft)):
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
-        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 44), self.rng)
+        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 51), self.rng)
 
     def filler(self, spot: int) -> Part | None:
         """One more passage for a scene, of a kind the seed chooses; None when none is left."""

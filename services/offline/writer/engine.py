@@ -26,7 +26,7 @@ class TemplateWriter:
     """Writes from prepared story shapes, with no key and no network; the same pitch and seed give the same script."""
 
     name = "offline-writer"
-    version = "3"
+    version = "4"
 
     def write(self, pitch: Pitch) -> Screenplay:
         """Write a story of about `pitch.seconds` (20 to 600); BadScript for a pitch without a word."""
@@ -34,7 +34,7 @@ class TemplateWriter:
         rng = random.Random(f"{pitch.seed}|{reading.text}")
         genre = reading.genre or rng.choice(PLAIN_GENRES)
         wanted = min(LONGEST, max(SHORTEST, pitch.seconds))
-        story = Composer(reading, genre, round(clock.reading(wanted)), rng).compose()
+        story = Composer(reading, genre, round(wanted - clock.CARDS), rng).compose()
         title = " ".join(pitch.title.split()) or titled(story)
         return Screenplay(title_page=title_page(title, reading), elements=tuple(typed(story, reading)))
 

@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from services.offline.writer import clock
 from services.offline.writer.stage import Said
 
-NEAR = 0.06
-ROUNDS = 120
+NEAR = 0.03
 
 
 @dataclass
 class Part:
-    """Lines that were filled together; `must` parts stay whatever the length, `opener` parts stay in front."""
+    """Lines that were filled together; `must` parts stay whatever the length, `opener` parts stay in front.
+
+    The `planted` parts of a draft, a planting and what comes of it, go together.
+    """
 
     lines: list[Said]
     must: bool = True
     opener: bool = False
+    planted: bool = False
 
     @property
     def groups(self) -> list[int]:
@@ -74,33 +77,21 @@ def scene_seconds(parts: Iterable[Part]) -> float:
     return clock.total(line for part in parts for line in part.lines)
 
 
-def shorten(draft: Draft, wanted: float, rng: random.Random) -> None:
-    """Take lines out that may go, then whole parts that may go, until the length is near."""
-    for _ in range(ROUNDS):
-        over = draft.seconds - wanted
-        if over <= wanted * NEAR:
-            return
-        cuts = [(part, group) for part in draft.parts for group in part.groups]
-        rng.shuffle(cuts)
-        best = min(cuts, key=lambda cut: abs(over - saved(cut[0], cut[1])), default=None)
-        if best is None or (over > wanted * 0.3 and drop_filler(draft)):
+def shorten(draft: Draft, wanted: float) -> None:
+    """Take out what may go, lines or whole parts, the best fitting first, as long as the length comes nearer."""
+    while (over := draft.seconds - wanted) > wanted * NEAR:
+        cuts = [(saved(part.lines, group), part, group) for part in draft.parts for group in part.groups]
+        cuts += [(clock.total(part.lines), part, 0) for part in draft.parts if not part.must and part.lines]
+        best = min(cuts, key=lambda cut: abs(over - cut[0]), default=None)
+        if best is None or abs(over - best[0]) >= over:
             break
-        part, group = best
-        part.lines = part.without(group)
-    while draft.seconds > wanted * (1 + 2 * NEAR) and drop_filler(draft):
-        continue
+        best[1].lines = best[1].without(best[2]) if best[2] else []
+    pair = [part for part in draft.parts if part.planted]
+    if over > clock.total(line for part in pair for line in part.lines) / 2:
+        for part in pair:
+            part.lines = []
 
 
-def saved(part: Part, group: int) -> float:
+def saved(lines: Iterable[Said], group: int) -> float:
     """What taking a group out saves, in seconds."""
-    return clock.total(line for line in part.lines if line.group == group)
-
-
-def drop_filler(draft: Draft) -> bool:
-    """Take the last part out that may go; says whether there was one."""
-    for scene in reversed(draft.scenes):
-        for part in reversed(scene):
-            if not part.must:
-                scene.remove(part)
-                return True
-    return False
+    return clock.total(line for line in lines if line.group == group)

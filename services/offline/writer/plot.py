@@ -16,10 +16,10 @@ from studio.story.noun import Noun
 from studio.story.places import Time
 
 HOURS = [time.value for time in Time]
-BY_SECONDS = ((28, 1), (42, 2), (90, 3), (125, 4), (155, 5), (215, 6))
+BY_SECONDS = ((32, 1), (48, 2), (104, 3), (144, 4), (178, 5), (247, 6))
 BY_HOUR = re.compile(r"(?i)\b(?:until|till|before|by) (\w+)")
 CONFINED = frozenset(["locked", "trapped", "stuck", "stranded", "snowed", "wait", "waits"])
-LEFT_OUT = ((24, ("choice",)), (72, ("plant", "payoff", "obstacle")), (78, ("plant", "payoff")))
+LEFT_OUT = ((28, ("choice",)), (83, ("plant", "payoff", "obstacle")), (90, ("plant", "payoff")))
 BEATS = {
     1: ("turn choice",),
     2: ("want", "turn choice"),
@@ -40,8 +40,8 @@ class SceneCard(Noun):
 
 
 def scene_count(wanted: int) -> int:
-    """How many scenes a story of so many seconds has; one more for each 36 s beyond 215."""
-    return next((count for limit, count in BY_SECONDS if wanted < limit), 6 + (wanted - 215) // 36 + 1)
+    """How many scenes a story of so many seconds has; one more for each 41 s beyond 247."""
+    return next((count for limit, count in BY_SECONDS if wanted < limit), 6 + (wanted - 247) // 41 + 1)
 
 
 def choose_shape(
@@ -84,10 +84,11 @@ def stems(words: Iterable[str]) -> frozenset[str]:
     return frozenset(re.sub(r"(?<=\w{3})(?:ing|ed|es|s|e)$", "", word) for word in words)
 
 
-def choose_motif(facts: Mapping[str, frozenset[str]], rng: random.Random) -> Motif:
-    """A motif whose planting fits the first scene; the seed decides."""
+def choose_motif(facts: Mapping[str, frozenset[str]], brief: float, rng: random.Random) -> Motif:
+    """A motif whose planting fits the first scene, a short one where time is short; the seed decides."""
     fitting = [motif for motif in shelf.motifs() if motif.plant.fits(facts)]
-    return rng.choices(fitting, [1 + len(motif.plant.needs) for motif in fitting])[0]
+    weights = [(1 + len(one.plant.needs)) * (20 / (one.plant.bulk + one.payoff.bulk)) ** (brief / 2) for one in fitting]
+    return rng.choices(fitting, weights)[0]
 
 
 def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -> list[SceneCard]:
