@@ -39,7 +39,7 @@ def test_faces_of_a_talk_are_whole_and_clear_of_each_other_and_of_the_captions(
         assert right <= shot.frame.width
         assert top >= -0.02 * shot.frame.height
         assert bottom <= shot.frame.height
-        assert mark.mouth <= caption_line() * shot.frame.height
+        assert mark.mouth <= caption_line(aspect) * shot.frame.height
     for one, other in product(seen, seen):
         if one is not other:
             a, b = one.face, other.face

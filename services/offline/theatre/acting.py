@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from services.offline.theatre.camera import ease
+from services.offline.theatre.gesture import idle
 from services.offline.theatre.mark import Mark
 from services.offline.theatre.pose import Piece, Pose
 from services.offline.theatre.timeline import Speech, speaker, speaks
@@ -90,6 +91,7 @@ class Actor:
             breath=_snap(math.sin(math.tau * (_PULSE.get(emotion, 0.27) * slow + self._luck("breath"))), 0.5),
             gesture=self._gesture(),
             reach=_snap(self._reach(seconds), 0.05),
+            idle=idle(self.mark.figure.character, emotion),
             prop=self.mark.figure.prop,
             stride=stride,
             back=self.mark.back,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -16,6 +17,7 @@ from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.weather import LOOP, Flake, Weather
 from services.offline.theatre.weather import Sheet as Tile
 
+Box = tuple[int, int, int, int]  # left, top, right, bottom
 _FULL = 232  # the grade's value that leaves a pixel as it is
 
 
@@ -51,12 +53,32 @@ class Air:
 
     def blow(self, picture: Planes, seconds: float) -> None:
         """Lay this instant's weather over a picture, in place."""
+        self.drift(picture, seconds, self.veils)
+        self.flash(picture, seconds)
+
+    def blow_behind(self, picture: Planes, seconds: float, *, whole: bool) -> None:
+        """Lay what moves behind the figures over their background: the far sheets, or all there is (`whole`)."""
+        self.drift(picture, seconds, self.veils if whole else self.veils[:-1], flying=whole)
+
+    def blow_before(self, picture: Planes, seconds: float, faces: Iterable[Box]) -> None:
+        """Lay the nearest sheet over the figures, not over their faces: a streak on a cheek reads as a tear."""
+        spared = [(box, _patch(picture, box).copy()) for box in faces]
+        self.drift(picture, seconds, self.veils[-1:])
+        for box, face in spared:
+            _restore(_patch(picture, box), face)
+
+    def drift(
+        self, picture: Planes, seconds: float, veils: tuple[tuple[Veil, Veil, Veil], ...], *, flying: bool = True
+    ) -> None:
+        """Lay these sheets, and what flies singly, over a picture, in place."""
         share = (seconds / LOOP) % 1.0
-        for veils in self.veils:
-            for plane, veil in zip((picture.y, picture.u, picture.v), veils, strict=True):
-                _scroll(plane, veil, share)
-        for flake, sheet in self.flakes:
+        for veil in (one for three in veils for one in zip((picture.y, picture.u, picture.v), three, strict=True)):
+            _scroll(*veil, share)
+        for flake, sheet in self.flakes if flying else ():
             _fly(picture, flake, sheet, share)
+
+    def flash(self, picture: Planes, seconds: float) -> None:
+        """Brighten a picture where lightning strikes, in place."""
         for moment in self.flashes:
             _flash(picture, (seconds - moment) % LOOP)
 
@@ -108,6 +130,28 @@ def _scroll(plane: Pixels, veil: Veil, share: float) -> None:
         cv2.add(region, veil.adds[source], dst=region)
         if veil.takes is not None:
             cv2.subtract(region, veil.takes[source], dst=region)
+
+
+def _patch(picture: Planes, box: Box) -> Planes:
+    """A part of a picture, shared with it: left, top, right, bottom in even pixels, inside it."""
+    left, top, right, bottom = box
+    half = np.s_[top // 2 : bottom // 2, left // 2 : right // 2]
+    return Planes(picture.y[top:bottom, left:right], picture.u[half], picture.v[half])
+
+
+def _restore(under: Planes, face: Planes) -> None:
+    """Put a face back as it was, softly towards the edge of its oval."""
+    for plane, kept in zip((under.y, under.u, under.v), (face.y, face.u, face.v), strict=True):
+        oval = _oval(kept.shape[1], kept.shape[0])
+        lost = cv2.multiply(plane, 255 - oval, scale=1 / 255)
+        cv2.add(lost, cv2.multiply(kept, oval, scale=1 / 255), dst=plane)
+
+
+@lru_cache(maxsize=32)
+def _oval(width: int, height: int) -> Pixels:
+    mask = np.zeros((height, width), np.uint8)
+    cv2.ellipse(mask, (width // 2, height // 2), (width * 2 // 5, height * 2 // 5), 0, 0, 360, 255, -1)
+    return np.asarray(cv2.blur(mask, (max(width // 6, 1), max(height // 6, 1))), np.uint8)
 
 
 def _fly(picture: Planes, flake: Flake, sheet: Sheet, share: float) -> None:

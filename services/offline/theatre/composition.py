@@ -169,7 +169,7 @@ def _head_room(marks: list[Mark], frame: Frame, rule: Measures) -> list[Mark]:
 
 def _above_captions(mark: Mark, frame: Frame, rule: Measures) -> Mark:
     """A child beside a giant: lift them until the mouth is clear of the captions (they stand on something)."""
-    excess = mark.mouth - (caption_line() - 0.04) * frame.height
+    excess = mark.mouth - (caption_line(frame.aspect) - 0.04) * frame.height
     return replace(mark, feet=mark.feet - excess) if excess > 0 and rule.eyes else mark
 
 
@@ -192,7 +192,7 @@ def _over_shoulder(
         height,
         body,
         facing=side,
-        turn=0.36,
+        turn=0.62,
     )
     tall = height * (1.36 if wide else 1.4) * near.stature / max(body.stature, near.stature)
     low = (0.50 if wide else 0.62) * frame.height

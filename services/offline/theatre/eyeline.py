@@ -22,7 +22,8 @@ def face(mark: Mark, marks: tuple[Mark, ...], staging: Staging, bodies: Mapping[
         facing = outside(mark.figure.character, staging, bodies)
     if looks == "away":
         return replace(mark, facing=-facing, turn=0.55)
-    return replace(mark, facing=facing, turn=0.42)
+    # Two who talk show each other more of a three-quarter face than of a front: their eyelines meet.
+    return replace(mark, facing=facing, turn=0.62 if len(others) == 1 else 0.46)
 
 
 def _towards(mark: Mark, others: Mapping[str, float]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from studio.story.noun import Noun
 from studio.takes.frame import Aspect
 
 FILE = Path(__file__).parents[3] / "data" / "framings.toml"
+Share = Annotated[float, Field(gt=0.5, lt=1)]
 _FORMATS = {Aspect.WIDE: "wide", Aspect.TALL: "tall", Aspect.SQUARE: "square"}
 
 
@@ -30,7 +32,7 @@ class Measures(Noun):
 
 
 class _Framings(Noun):
-    floor: float = Field(gt=0.5, lt=1)
+    floor: dict[str, Share]
     wide: dict[Framing, Measures]
     tall: dict[Framing, Measures]
     square: dict[Framing, Measures]
@@ -41,9 +43,9 @@ def _framings() -> _Framings:
     return _Framings.model_validate(tomllib.loads(FILE.read_text("utf-8")))
 
 
-def caption_line() -> float:
+def caption_line(aspect: Aspect) -> float:
     """The part of the frame's height below which no mouth may be."""
-    return _framings().floor
+    return _framings().floor[_FORMATS[aspect]]
 
 
 def measures(framing: Framing, aspect: Aspect) -> Measures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from services.offline.theatre.parts import PAPER, Point
-from studio.story.breakdown import Gesture
+from studio.story.breakdown import Emotion, Gesture
 
 Place = tuple[float, float, float]  # x, y and how wide the body is there against the reference body
 
@@ -26,6 +27,7 @@ class Arm:
     flip: bool = False
     layer: str = "front"
     prop: bool = False
+    placed: bool = False  # the hand is where the row puts it, whatever the body's width
 
 
 @cache
@@ -54,9 +56,10 @@ def arm(
     shoulder: Point,
     lengths: tuple[float, float],
     places: Callable[[str], Place],
+    idle: str = Gesture.REST.value,
 ) -> Arm:
-    """The arm of a side ("near" or "far") `amount` (0..1) of the way from rest into a gesture."""
-    start = _solve(table()[Gesture.REST.value][side], shoulder, lengths, places)
+    """The arm of a side ("near" or "far") `amount` (0..1) of the way from a way of resting into a gesture."""
+    start = _solve(table()[idle][side], shoulder, lengths, places)
     if gesture is Gesture.REST or amount <= 0:
         return start
     end = _solve(table()[gesture.value][side], shoulder, lengths, places)
@@ -73,6 +76,12 @@ def arm(
     )
 
 
+def idle(character: str, emotion: Emotion) -> str:
+    """How a character rests in an emotion: one habit each, the same through a film."""
+    ways = table()["idle"][emotion.value]
+    return str(ways[random.Random(f"idle:{character}").randrange(1 << 30) % len(ways)])
+
+
 def bearing(gesture: Gesture, name: str) -> float:
     """A number a gesture adds to the body (`lean` in degrees, `shoulders` in units)."""
     return float(table()[gesture.value].get(name, 0.0))
@@ -85,4 +94,4 @@ def _solve(row: dict[str, Any], shoulder: Point, lengths: tuple[float, float], p
         target = (x + row["by"][0] * wide, y + row["by"][1])
         upper, fore = two_bone(shoulder, target, *lengths, row["elbow"])
     aim = float(row.get("aim", fore + row["turn"]))
-    return Arm(upper, fore, row["hand"], aim, row.get("flip", False), row["layer"], row.get("prop", False))
+    return Arm(upper, fore, row["hand"], aim, row.get("flip", False), row["layer"], row.get("prop", False), "at" in row)

@@ -26,6 +26,7 @@ class Pose:
     breath: float = 0.0  # -1..1
     gesture: Gesture = Gesture.REST
     reach: float = 1.0  # how far into the gesture
+    idle: str = "rest"  # the row of gestures.toml in which the arms rest
     prop: str = ""
     stride: float | None = None  # walk cycle 0..1, None stands
     back: bool = False  # seen from behind, for over-shoulder shots

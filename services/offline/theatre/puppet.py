@@ -184,8 +184,11 @@ class Stance:
             shoulder=self._shoulder(side),
             lengths=(ARM * body.arms, FOREARM * body.arms),
             places=self._place,
+            idle=pose.idle if pose.stride is None else Gesture.REST.value,
         )
         if pose.gesture is Gesture.REST and pose.stride is None:
+            if posed.placed:
+                return posed
             off = side * body.spread * (1 - 0.5 * self.turn)
             return replace(posed, upper=posed.upper + off, fore=posed.fore + 0.4 * off, aim=posed.aim + 0.4 * off)
         if pose.gesture is not Gesture.REST or pose.stride is None:

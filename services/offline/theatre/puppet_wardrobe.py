@@ -34,7 +34,7 @@ class Wardrobe:
         self.garment = load("garments", dna.garment)
         self.sleeves = load("arms", self.garment.word("arms"))
         self.legs = load("legs", self.garment.word("legs"))
-        self.hand_size = (0.92 + 0.22 * body.limb) * (0.9 if dna.age is Age.CHILD else 1.0)
+        self.hand_size = (1.02 + 0.22 * body.limb) * (0.9 if dna.age is Age.CHILD else 1.0)
         self.stride = float(self.garment.word("stride", "1"))  # how far legs step out beneath a long skirt
         self.covers = self.garment.word("covers") == "arms"  # seen from behind
         self._kept: dict[tuple[object, ...], Sprite | None] = {}

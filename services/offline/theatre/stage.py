@@ -99,13 +99,16 @@ class Stage:
         key = camera, instants, blown
         if self._last and self._last[0] == key:
             return self._last[1]
-        picture = self._behind(camera)
+        picture, seconds = self._behind(camera), blown / self.frame.fps
+        self._air.blow_behind(picture, seconds, whole=not self.composition.near)
         for player, instant in zip(self.players, instants, strict=True):
             for flat in self._figure(player, instant):
                 show(picture, flat, camera, self.path.about)
         show(picture, self._thing, camera, self.path.about)
         show(picture, self._scenery.front, camera, self.path.about)
-        self._air.blow(picture, blown / self.frame.fps)
+        if self.composition.near:
+            self._air.blow_before(picture, seconds, self._faces(instants, camera))
+        self._air.flash(picture, seconds)
         self._vignette.darken(picture)
         self._last = key, picture
         return picture
@@ -113,6 +116,19 @@ class Stage:
     def picture(self, index: int) -> Pixels:
         """The picture of a frame as BGR."""
         return to_bgr(self.play(index))
+
+    def _faces(self, instants: tuple[Instant, ...], camera: Camera) -> list[tuple[int, int, int, int]]:
+        """Where the faces are in the picture, in even pixels; those that leave it are left out."""
+        found = []
+        for player, instant in zip(self.players, instants, strict=True):
+            head = player.actor.mark.body.head * player.actor.mark.height * camera.zoom
+            x = (instant.feet[0] - self.path.about[0]) * camera.zoom + self.path.about[0] + camera.x
+            y = (player.actor.mark.eyes - self.path.about[1]) * camera.zoom + self.path.about[1] + camera.y
+            box = (x - 0.7 * head, y - 0.6 * head, x + 0.7 * head, y + 0.8 * head)
+            left, top, right, bottom = (2 * round(edge / 2) for edge in box)
+            if left >= 0 and top >= 0 and right <= self.frame.width and bottom <= self.frame.height:
+                found.append((left, top, right, bottom))
+        return found
 
     def _behind(self, camera: Camera) -> Planes:
         size = self.frame.width, self.frame.height
