@@ -29,8 +29,8 @@ class Product:
     """What an engine made: a file inside the order's folder and what was measured of it (JSON).
 
     `measure` by kind: speech {seconds, samples, words: [Word], visemes: [Viseme], audible: bool, why: str};
-    clip, card and shot {frames, width, height, fps}; mix {samples, lufs, peak_dbtp}; master {frames, seconds, bytes};
-    look, plate and board {width, height}.
+    clip, card, shot and fade {frames, width, height, fps}; mix {samples, lufs, peak_dbtp};
+    master {frames, seconds, bytes}; look, plate and board {width, height}.
     """
 
     file: Path
@@ -89,7 +89,10 @@ class Animator(Engine, Protocol):
     """Makes clips."""
 
     def clip(self, order: Order) -> Product:
-        """ClipBrief, inputs board and speech:<line> -> a silent MP4 of exactly brief.frames frames."""
+        """ClipBrief, inputs board and speech:<line> -> a silent MP4 of exactly brief.frames frames.
+
+        With a key frame at brief.key its bytes are the shot master's.
+        """
         ...
 
 
@@ -120,7 +123,14 @@ class Editor(Engine, Protocol):
         ...
 
     def conform(self, order: Order) -> Product:
-        """ShotBrief, input clip -> the shot master; bytes are passed on when the clip already conforms."""
+        """ShotBrief, input clip -> the shot master, with a key frame at brief.key.
+
+        Bytes are passed on when the clip already conforms.
+        """
+        ...
+
+    def fade(self, order: Order) -> Product:
+        """FadeBrief, inputs out, into or both -> an MP4 of exactly brief.frames frames, encoded as a shot master is."""
         ...
 
     def mix(self, order: Order) -> Product:
@@ -128,7 +138,10 @@ class Editor(Engine, Protocol):
         ...
 
     def master(self, order: Order) -> Product:
-        """MasterBrief, inputs shot:<id>..., mix -> master.mp4; pictures and sound are copied, never encoded again."""
+        """MasterBrief, inputs shot:<id>..., fade:<id>..., mix -> master.mp4.
+
+        Pictures and sound are copied, never encoded again.
+        """
         ...
 
     def poster(self, order: Order) -> Product:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from services.media import mp4
 from services.media.burn import filter_for
-from services.media.encoding import Raw, encode, encoder, tagged
+from services.media.encoding import Raw, encode, encoder, keyed, tagged
 from services.media.ffmpeg import Ffmpeg, Progress
 from services.media.probe import Probe, probe
 from services.media.whole import whole
@@ -18,22 +18,30 @@ from studio.takes.briefs import ShotBrief
 from studio.takes.frame import Frame
 
 
-def conform(ffmpeg: Ffmpeg, clip: Path, brief: ShotBrief, out: Path, *, progress: Progress | None = None) -> bool:
-    """Make the shot master; True when the clip's bytes were passed on unchanged.
+def conform(
+    ffmpeg: Ffmpeg,
+    clip: Path,
+    brief: ShotBrief,
+    out: Path,
+    *,
+    seen: Probe | None = None,
+    progress: Progress | None = None,
+) -> bool:
+    """Make the shot master; True when the clip's bytes were passed on unchanged. `seen` saves looking at the clip.
 
     Raises Unreadable naming a clip that cannot be decoded, RenderFailed when encoding stops.
     """
-    if not brief.captions and conforms(ffmpeg, clip, brief.frame, brief.frames):
+    if not brief.captions and conforms(ffmpeg, clip, brief.frame, brief.frames, brief.key):
         with whole(out) as fresh:
             shutil.copyfile(clip, fresh)
         return True
-    seen = probe(clip)
+    seen = seen or probe(clip)
     if _cut_short(clip):
         raise Unreadable(f"{clip.name} is cut short: not all of its pictures are in the file")
     with tempfile.TemporaryDirectory(prefix="conform-") as folder, whole(out) as fresh:
         graph = _graph(seen, brief, Path(folder))
         arguments = ["-i", str(clip), "-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", graph]
-        arguments += ["-frames:v", str(brief.frames), *encoder(brief.frame.fps), str(fresh)]
+        arguments += ["-frames:v", str(brief.frames), *encoder(brief.frame.fps), *keyed(brief.key), str(fresh)]
         try:
             ffmpeg.run(["-filter_threads", "1", "-threads", "1", *arguments], what=out.name, progress=progress)
             made = mp4.read(fresh).frames
@@ -45,8 +53,8 @@ def conform(ffmpeg: Ffmpeg, clip: Path, brief: ShotBrief, out: Path, *, progress
     return False
 
 
-def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int) -> bool:
-    """Whether a clip may stand in the film as it is: equal look, equal length, frames in order."""
+def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int, key: int = 0) -> bool:
+    """Whether a clip may stand in the film as it is: equal look and length, frames in order, a key frame at `key`."""
     try:
         track = mp4.read(clip)
     except Unreadable:
@@ -54,6 +62,7 @@ def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int) -> bool:
     return (
         track.frames == frames
         and track.look == look(ffmpeg, frame)
+        and key in track.keys
         and not track.reordered
         and track.complete
         and track.ticks * frame.fps == track.look.timescale

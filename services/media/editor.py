@@ -8,6 +8,7 @@ from pathlib import Path
 from services.media import mp4
 from services.media.conform import conform
 from services.media.encoding import stamp
+from services.media.fade import fade
 from services.media.ffmpeg import Ffmpeg
 from services.media.kept import prune
 from services.media.master import Film, master
@@ -17,7 +18,7 @@ from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score
 from studio.crew import Order, Product
 from studio.errors import AssetMissing
-from studio.takes.briefs import CardBrief, Cue, MasterBrief, MixBrief, PosterBrief, ShotBrief
+from studio.takes.briefs import CardBrief, Cue, FadeBrief, MasterBrief, MixBrief, PosterBrief, ShotBrief
 
 _REVISION = 5
 _OVER = 72_000  # samples a looped bed fades over itself: as long as a bed takes to end
@@ -66,8 +67,15 @@ class CutEditor:
 
         plain, named = order.folder / "plain.mp4", order.folder / "named.mp4"
         conform(self.ffmpeg, clip, brief.model_copy(update={"captions": (), "names": ()}), plain)
-        introduce(self.ffmpeg, plain, brief.names, brief.frame, brief.frames, named)
+        introduce(self.ffmpeg, plain, brief, named)
         return named
+
+    def fade(self, order: Order) -> Product:
+        """Make a dissolve of the inputs `out` and `into`, or a fade where one of them is not asked for."""
+        brief = FadeBrief.model_validate(order.recipe.brief)
+        out = order.folder / "fade.mp4"
+        fade(self.ffmpeg, brief, order.inputs.get("out"), order.inputs.get("into"), out)
+        return _picture(out, brief.frame.fps)
 
     def mix(self, order: Order) -> Product:
         """Make the soundtrack."""
@@ -83,7 +91,8 @@ class CutEditor:
         """Join the film."""
         brief = MasterBrief.model_validate(order.recipe.brief)
         shots = [(role, _input(order, role)) for role in brief.shots]
-        film = Film(brief.title, brief.frame.fps, shots, order.inputs.get("mix"), brief.captions, brief.language)
+        beside = (order.inputs.get("mix"), brief.captions, brief.language)
+        film = Film(brief.title, brief.frame.fps, shots, *beside, spans=brief.spans)
         out = order.folder / "master.mp4"
         frames = master(self.ffmpeg, film, out)
         return Product(out, {"frames": frames, "seconds": frames / brief.frame.fps, "bytes": out.stat().st_size})

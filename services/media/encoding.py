@@ -29,6 +29,11 @@ def encoder(fps: int) -> list[str]:
     return [argument.format(**words) for argument in settings()["ffmpeg"]["arguments"]]
 
 
+def keyed(frame: int) -> list[str]:
+    """ffmpeg's arguments for a key frame at this frame too; none for 0, where there always is one."""
+    return ["-force_key_frames", f"expr:eq(n,{frame})"] if frame else []
+
+
 def tagged() -> str:
     """The filter every encode ends with: ffmpeg takes the colour tags from the pictures, not from the options."""
     colour = settings()["colour"]
@@ -56,11 +61,13 @@ class Raw:
     layout: str = "yuv420p"
 
 
-def encode(ffmpeg: Ffmpeg, raw: Raw, frame: Frame, out: Path, *, what: str) -> None:
-    """Encode raw pictures to an MP4 that conforms."""
+def encode(ffmpeg: Ffmpeg, raw: Raw, frame: Frame, out: Path, *, what: str, key: int = 0) -> None:
+    """Encode raw pictures to an MP4 that conforms; it can be begun at frame `key` too."""
     convert = "" if raw.layout == "yuv420p" else "scale=out_color_matrix=bt709:out_range=tv,"
     source = ["-f", "rawvideo", "-pix_fmt", raw.layout, "-s", f"{frame.width}x{frame.height}", "-r", str(frame.fps)]
     with whole(out) as fresh:
         ffmpeg.feed(
-            [*source, "-i", "pipe:0", "-vf", convert + tagged(), *encoder(frame.fps), str(fresh)], raw.blocks, what=what
+            [*source, "-i", "pipe:0", "-vf", convert + tagged(), *encoder(frame.fps), *keyed(key), str(fresh)],
+            raw.blocks,
+            what=what,
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,10 @@ _FLAGS = {"movflags": "+faststart", "fflags": "+bitexact", "movie_timescale": st
 
 @dataclass(frozen=True)
 class Film:
-    """What a master is joined from: shot masters by name, the mix, captions in frames of the film."""
+    """What a master is joined from: shot masters by name, the mix, captions in frames of the film.
+
+    `spans` name shots of which only frames [first, last) are joined.
+    """
 
     title: str
     fps: int
@@ -38,6 +41,7 @@ class Film:
     mix: Path | None = None
     captions: tuple[Caption, ...] = ()
     language: str = "en"
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def master(ffmpeg: Ffmpeg, film: Film, out: Path) -> int:
@@ -83,7 +87,11 @@ def _alike(film: Film) -> list[mp4.Track]:
         wrong = _difference(track, usual, film.fps)
         if wrong:
             raise RenderFailed(f"shot {name} cannot be joined: {wrong}; make its shot master again")
-    return tracks
+    return [_span(film, name, track) for (name, _), track in zip(film.shots, tracks, strict=True)]
+
+
+def _span(film: Film, name: str, track: mp4.Track) -> mp4.Track:
+    return track.part(*film.spans[name]) if name in film.spans else track
 
 
 def _difference(track: mp4.Track, usual: mp4.Look, fps: int) -> str:

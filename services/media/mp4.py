@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +53,13 @@ class Track:
     def complete(self) -> bool:
         """Whether the bytes of every frame are in the file; a broken download has them only up to some frame."""
         return not self.frames or int((self.offsets + self.sizes).max()) <= self.path.stat().st_size
+
+    def part(self, first: int, last: int) -> Track:
+        """The track of frames [first, last) alone; Unreadable when they are not there or begin at no key frame."""
+        if not 0 <= first < last <= self.frames or first not in self.keys:
+            raise Unreadable(f"{self.path.name} cannot be joined from frame {first} to {last}: it has {self.frames}")
+        keys = frozenset(key - first for key in self.keys if first <= key < last)
+        return replace(self, sizes=self.sizes[first:last], offsets=self.offsets[first:last], keys=keys)
 
     def packets(self) -> Iterator[bytes]:
         """Read the frames' bytes in order."""

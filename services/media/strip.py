@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -13,7 +13,7 @@ from services.media.backdrop import cards
 from services.media.encoding import Raw, encode
 from services.media.ffmpeg import Ffmpeg
 from services.media.lettering import Hand, Pixels, lines
-from studio.takes.briefs import NameStrip
+from studio.takes.briefs import ShotBrief
 from studio.takes.frame import Aspect, Frame
 
 _STAYS = 3.0  # seconds a name is seen
@@ -21,13 +21,14 @@ _EASE = 0.3
 _TOP = {Aspect.WIDE: 0.68, Aspect.SQUARE: 0.62, Aspect.TALL: 0.62}  # of the height, above where captions begin
 
 
-def introduce(ffmpeg: Ffmpeg, clip: Path, names: Sequence[NameStrip], frame: Frame, frames: int, out: Path) -> None:
-    """Write a conformed clip again with these names over it, in the studio's own encoding."""
+def introduce(ffmpeg: Ffmpeg, clip: Path, brief: ShotBrief, out: Path) -> None:
+    """Write a conformed clip again with the brief's names over it, in the studio's own encoding."""
+    frame, frames = brief.frame, brief.frames
     with av.open(str(clip)) as source:
         shown = VideoClip(_Decoded(source.decode(video=0), frame.fps), duration=frames / frame.fps)
-        for name in names:
+        for name in brief.names:
             shown = lower_third(shown, name.text, frame, accent=name.accent, start=name.start / frame.fps)
-        encode(ffmpeg, Raw(_pictures(shown, frames, frame.fps), "rgb24"), frame, out, what=out.name)
+        encode(ffmpeg, Raw(_pictures(shown, frames, frame.fps), "rgb24"), frame, out, what=out.name, key=brief.key)
 
 
 class _Decoded:

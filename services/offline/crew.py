@@ -23,6 +23,7 @@ _METHODS = {
     TakeKind.MUSIC: ("composer", "bed"),
     TakeKind.CARD: ("editor", "card"),
     TakeKind.SHOT: ("editor", "conform"),
+    TakeKind.FADE: ("editor", "fade"),
     TakeKind.POSTER: ("editor", "poster"),
     TakeKind.MIX: ("editor", "mix"),
     TakeKind.MASTER: ("editor", "master"),

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 
+from studio.cut.fades import Fade, Handles, fades, handles
+from studio.cut.pace import Pace, pace
 from studio.cut.split import Piece, split
 from studio.story.breakdown import Breakdown, Emotion, Line, Shot
 from studio.story.noun import Noun
 from studio.takes.briefs import Caption, Word
 from studio.takes.frame import SAMPLE_RATE
 
-_PACE = Path(__file__).parents[2] / "data" / "pace.toml"
 _SHORTEST_CAPTION = 0.8  # seconds
 _LETTERS_A_SECOND = 17.0
 TITLE = "card-title"
 END = "card-end"
-
-
-class Breath(Noun):
-    """The pause a line's last mark asks for."""
-
-    ending: str
-    seconds: float
-
-
-class Pace(Noun):
-    """The rhythm of a cut in seconds, as data/pace.toml has it."""
-
-    version: int
-    title: float
-    end: float
-    lead_in: float
-    gap: float
-    shortest: float
-    breath: tuple[Breath, ...]
-    tail: dict[Emotion, float]
 
 
 class SpeechLength(Noun):
@@ -87,11 +66,12 @@ class Bed(Noun):
 
 
 class Timeline(Noun):
-    """The film in order; each start is the sum of the lengths before it."""
+    """The film in order; each start is the sum of the lengths before it, less what fades overlap."""
 
     title: str
     fps: int
     entries: tuple[Entry, ...]
+    fades: tuple[Fade, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -122,12 +102,6 @@ class Timeline(Noun):
         return {said.line: (entry.start + said.start) * per for entry in self.entries for said in entry.lines}
 
 
-@cache
-def pace() -> Pace:
-    """Read data/pace.toml once."""
-    return Pace.model_validate(tomllib.loads(_PACE.read_text("utf-8")))
-
-
 def cut(
     breakdown: Breakdown,
     speech: Mapping[str, SpeechLength],
@@ -141,26 +115,35 @@ def cut(
     A shot's length follows from its own lines only. A line without speech yet counts by its letters.
     """
     style = style or pace()
+    faded = fades(breakdown, fps, style.fade)
+    held = handles(faded)
+    over = {fade.into: fade.overlap for fade in faded}
     parts: list[tuple[str, EntryKind, int, tuple[Spoken, ...], str]] = []
     parts.append((TITLE, EntryKind.CARD, _whole(style.title, fps), (), ""))
     for scene in breakdown.scenes:
         for shot in scene.shots:
-            frames, lines = lay(shot, speech, fps, style=style)
+            frames, lines = lay(shot, speech, fps, style=style, held=held.get(shot.id))
             parts.append((shot.id, EntryKind.SHOT, frames, lines, scene.id))
     parts.append((END, EntryKind.CARD, _whole(style.end, fps), (), ""))
     entries: list[Entry] = []
     for ident, kind, frames, lines, scene_id in parts:
-        start = entries[-1].end if entries else 0
+        start = entries[-1].end - over.get(ident, 0) if entries else 0
         entries.append(Entry(id=ident, kind=kind, start=start, frames=frames, lines=lines, scene=scene_id))
-    return Timeline(title=title or breakdown.title, fps=fps, entries=tuple(entries))
+    return Timeline(title=title or breakdown.title, fps=fps, entries=tuple(entries), fades=faded)
 
 
 def beds(timeline: Timeline) -> tuple[Bed, ...]:
-    """Give every scene its stretch of music; the first also lies under the title, the last under the end card."""
+    """Give every scene its stretch of music; the first also lies under the title, the last under the end card.
+
+    Two that dissolve meet in the middle of the dissolve.
+    """
+    into = {fade.into: fade.overlap // 2 for fade in timeline.fades}
+    out = {fade.out: fade.overlap // 2 for fade in timeline.fades}
     spans: dict[str, list[int]] = {}
     for entry in timeline.entries:
         if entry.scene:
-            spans.setdefault(entry.scene, [entry.start, entry.end])[1] = entry.end
+            start, end = entry.start + into.get(entry.id, 0), entry.end - out.get(entry.id, 0)
+            spans.setdefault(entry.scene, [start, end])[1] = end
     if not spans:
         return ()
     next(iter(spans.values()))[0] = 0
@@ -198,12 +181,20 @@ def shifted(caption: Caption, frames: int) -> Caption:
 
 
 def lay(
-    shot: Shot, speech: Mapping[str, SpeechLength], fps: int, *, style: Pace | None = None
+    shot: Shot,
+    speech: Mapping[str, SpeechLength],
+    fps: int,
+    *,
+    style: Pace | None = None,
+    held: Handles | None = None,
 ) -> tuple[int, tuple[Spoken, ...]]:
-    """Fix one shot's length in frames and where its lines lie in it; nothing else of the film decides them."""
-    style = style or pace()
+    """Fix one shot's length in frames and where its lines lie in it; nothing else of the film decides them.
+
+    `held` are its handles: its lines lie between them.
+    """
+    style, held = style or pace(), held or Handles()
     laid: list[Spoken] = []
-    at, before = _whole(style.lead_in, fps), ""
+    at, before = max(_whole(style.lead_in, fps), held.head), ""
     for line in shot.lines:
         frames = max(1, math.ceil(_seconds(line, speech) * fps))
         if line.dual and laid:
@@ -212,11 +203,12 @@ def lay(
             at = max(said.start + said.frames for said in laid) + _whole(style.gap + _breath(before, style), fps)
         laid.append(Spoken(line=line.id, start=at, frames=frames))
         before = line.text
+    shortest = max(_whole(style.shortest, fps), held.shortest)
     if not laid:
-        return max(_whole(shot.pause, fps), _whole(style.shortest, fps)), ()
+        return max(_whole(shot.pause, fps), shortest), ()
     tail = max(_tail(shot, style) + _breath(before, style), shot.pause - style.lead_in)
     end = max(said.start + said.frames for said in laid)
-    return max(end + _whole(tail, fps), _whole(style.shortest, fps)), tuple(laid)
+    return max(end + max(_whole(tail, fps), held.tail), shortest), tuple(laid)
 
 
 def _seconds(line: Line, speech: Mapping[str, SpeechLength]) -> float:

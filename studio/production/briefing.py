@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from studio.cut.fades import Fade, Handles
+from studio.cut.pieces import pieces
 from studio.cut.timeline import Entry, EntryKind, Spoken, Timeline, beds, captions, lay, shot_captions
 from studio.production.film import Film, encoding_mark, lengths, words
 from studio.story.breakdown import Line, Move, Scene, Shot, Staging
@@ -15,6 +17,7 @@ from studio.takes.briefs import (
     CardKind,
     ClipBrief,
     Cue,
+    FadeBrief,
     MasterBrief,
     MixBrief,
     NameStrip,
@@ -53,21 +56,31 @@ def _said(shot: Shot, given: Given) -> dict[str, Made]:
     return {line.id: given[f"speech:{n}"] for n, line in enumerate(shot.lines) if f"speech:{n}" in given}
 
 
+def _laid(film: Film, shot: Shot, said: Mapping[str, Made]) -> tuple[int, tuple[Spoken, ...]]:
+    return lay(shot, lengths(said), film.frame.fps, held=film.handles.get(shot.id))
+
+
+def _key(film: Film, shot: Shot) -> int:
+    """Where the master may come in after the fade at a shot's head."""
+    return film.handles.get(shot.id, Handles()).head
+
+
 def clip(film: Film, scene: Scene, shot: Shot, given: Given) -> ClipBrief:
     """A shot in motion, as long as its speeches make it."""
     said = _said(shot, given)
-    frames, spoken = lay(shot, lengths(said), film.frame.fps)
+    frames, spoken = _laid(film, shot, said)
     speaking = tuple(
         Speaking(character=line.character, start=at.start, visemes=tuple(said[line.id].measure["visemes"]))
         for line, at in zip(shot.lines, spoken, strict=True)
         if line.id in said and not line.offscreen
     )
-    return ClipBrief(board=_staged(film, scene, shot.played or shot.staging), frames=frames, speaking=speaking)
+    staged = _staged(film, scene, shot.played or shot.staging)
+    return ClipBrief(board=staged, frames=frames, speaking=speaking, key=_key(film, shot))
 
 
 def slate(film: Film, scene: Scene, shot: Shot, given: Given) -> CardBrief:
     """A card that stands in for a shot nobody could draw."""
-    frames, _ = lay(shot, lengths(_said(shot, given)), film.frame.fps)
+    frames, _ = _laid(film, shot, _said(shot, given))
     text = shot.staging.action or " ".join(line.text for line in shot.lines)
     return CardBrief(
         kind=CardKind.SLATE,
@@ -82,7 +95,7 @@ def slate(film: Film, scene: Scene, shot: Shot, given: Given) -> CardBrief:
 def shot_master(film: Film, shot: Shot, given: Given) -> ShotBrief:
     """A shot as it is joined to the film, with what is burnt into it."""
     said = _said(shot, given)
-    frames, spoken = lay(shot, lengths(said), film.frame.fps)
+    frames, spoken = _laid(film, shot, said)
     burnt: tuple[Caption, ...] = ()
     if film.choices.burn:
         timed = {line: words(made) for line, made in said.items()}
@@ -95,6 +108,7 @@ def shot_master(film: Film, shot: Shot, given: Given) -> ShotBrief:
         captions=burnt,
         encoding=encoding_mark(),
         names=names,
+        key=_key(film, shot),
         style=film.choices.burn or "",
     )
 
@@ -109,6 +123,11 @@ def _introduced(film: Film, shot: Shot, spoken: Sequence[Spoken]) -> Iterator[Na
 def card_master(film: Film, ident: str, _given: Given) -> ShotBrief:
     """A title or end card as it is joined to the film."""
     return ShotBrief(frame=film.frame, frames=film.timeline({}).entry(ident).frames, encoding=encoding_mark())
+
+
+def fade(film: Film, one: Fade, _given: Given) -> FadeBrief:
+    """A dissolve, or a fade from or to black."""
+    return FadeBrief(frame=film.frame, frames=one.frames, encoding=encoding_mark())
 
 
 def by_line(film: Film, given: Given) -> dict[str, Made]:
@@ -145,14 +164,16 @@ def _cues(film: Film, timeline: Timeline, given: Given) -> Iterator[Cue]:
 
 
 def master(film: Film, given: Given) -> MasterBrief:
-    """The film: its shots in order, its captions."""
+    """The film: its shots and fades in order, its captions; a fade that could not be made is a cut."""
     said = by_line(film, given)
     timeline = film.timeline(said)
     timed = {line: words(made) for line, made in said.items()}
+    joined = pieces(timeline, {one.id for one in film.fades if f"fade:{one.id}" in given})
     return MasterBrief(
         title=film.title,
         frame=film.frame,
-        shots=tuple(f"shot:{entry.id}" for entry in timeline.entries),
+        shots=tuple(piece.role for piece in joined),
+        spans={piece.role: (piece.first, piece.first + piece.frames) for piece in joined if not piece.whole},
         frames=timeline.frames,
         captions=captions(timeline, film.breakdown, timed),
         language=film.breakdown.language,

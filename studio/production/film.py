@@ -9,6 +9,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from studio.cut.captions import CaptionStyle
+from studio.cut.fades import Fade, Handles, fades, handles
+from studio.cut.pace import pace
 from studio.cut.timeline import SpeechLength, Timeline, cut
 from studio.story.breakdown import Breakdown, Scene
 from studio.story.noun import Noun
@@ -72,6 +74,16 @@ class Film:
     def scene_of(self) -> dict[str, Scene]:
         """Shot id -> its scene."""
         return {shot.id: scene for scene in self.breakdown.scenes for shot in scene.shots}
+
+    @cached_property
+    def fades(self) -> tuple[Fade, ...]:
+        """Every dissolve and fade, in order."""
+        return fades(self.breakdown, self.frame.fps, pace().fade)
+
+    @cached_property
+    def handles(self) -> dict[str, Handles]:
+        """Shot id -> its frames that lie in a fade; only of shots that have some."""
+        return handles(self.fades)
 
     @cached_property
     def first_lines(self) -> dict[str, str]:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from studio.cut.timeline import END, TITLE, pace
+from studio.cut.fades import Fade
+from studio.cut.pace import pace
+from studio.cut.timeline import END, TITLE
 from studio.production import briefing
 from studio.production.briefing import Given
 from studio.production.film import Film
@@ -29,7 +31,9 @@ from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import Roster
 
 BED_SECONDS = 48  # a mood's bed is looped under its scenes, so a changed line leaves it as it is
-ASSEMBLED = frozenset({TakeKind.SHOT, TakeKind.MIX, TakeKind.MASTER})  # follow from the rest, cost nothing to ask
+ASSEMBLED = frozenset(
+    {TakeKind.SHOT, TakeKind.FADE, TakeKind.MIX, TakeKind.MASTER}
+)  # follow from the rest, cost nothing to ask
 
 # what makes a poster: nearness that shows faces and place, two people, past the middle of the story
 _LIKED = {Framing.MEDIUM: 3, Framing.FULL: 3, Framing.OVER_SHOULDER: 2, Framing.WIDE: 2, Framing.CLOSE: 2}
@@ -93,6 +97,7 @@ def _each(film: Film) -> Iterator[Want]:
     yield _card(film, END, CardKind.END)
     for ident in (TITLE, END):
         yield from _card_masters(film, ident)
+    yield from (_fade(film, fade) for fade in film.fades)
     if poster := _poster(film):
         yield poster
     yield Want(
@@ -126,6 +131,17 @@ def _card_masters(film: Film, ident: str) -> Iterator[Want]:
     yield Want(f"shot:{ident}@{film.mark}", TakeKind.SHOT, conformed, (card,))
     for board in boards:
         yield Want(f"still:{ident}@{film.mark}", TakeKind.SHOT, conformed, (Need(board, "clip"),), spare=True)
+
+
+def _fade(film: Film, fade: Fade) -> Want:
+    sides = ((fade.out, "out"), (fade.into, "into"))
+    needs = tuple(_joined(film, shot, role) for shot, role in sides if shot)
+    return Want(f"fade:{fade.id}@{film.mark}", TakeKind.FADE, partial(briefing.fade, film, fade), needs)
+
+
+def _joined(film: Film, ident: str, role: str) -> Need:
+    """A shot or card as it is joined, or its still."""
+    return Need(f"shot:{ident}@{film.mark}", role, instead=(f"still:{ident}@{film.mark}",))
 
 
 def _card(film: Film, ident: str, kind: CardKind) -> Want:
@@ -186,6 +202,6 @@ def _music(film: Film) -> tuple[Need, ...]:
 
 def _master_needs(film: Film) -> tuple[Need, ...]:
     order = (TITLE, *(shot.id for shot in film.breakdown.shots), END)
-    stills = {ident: (f"still:{ident}@{film.mark}",) for ident in order}
-    shots = tuple(Need(f"shot:{one}@{film.mark}", f"shot:{one}", instead=stills[one]) for one in order)
-    return (*shots, Need(f"mix:film@p{film.frame.fps}", "mix", optional=True), *_speeches(film))
+    shots = tuple(_joined(film, one, f"shot:{one}") for one in order)
+    fades = tuple(Need(f"fade:{one.id}@{film.mark}", f"fade:{one.id}", optional=True) for one in film.fades)
+    return (*shots, *fades, Need(f"mix:film@p{film.frame.fps}", "mix", optional=True), *_speeches(film))

@@ -4,6 +4,9 @@ decide the take: a board's brief has no dialogue, a clip's has no words."""
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from studio.story.breakdown import Staging
 from studio.story.cast import DNA, Casting
@@ -71,12 +74,17 @@ class Speaking(Noun):
     visemes: tuple[Viseme, ...]
 
 
+# Left out of a recipe while it asks for nothing: a take without it is the take it was before.
+Key = Annotated[int, Field(exclude_if=lambda frame: not frame)]
+
+
 class ClipBrief(Noun):
     """A shot in motion: its board's brief, its length in frames, and who speaks when."""
 
     board: BoardBrief
     frames: int
     speaking: tuple[Speaking, ...] = ()
+    key: Key = 0  # this frame can be begun at, besides the first
 
 
 class CardKind(StrEnum):
@@ -143,7 +151,19 @@ class ShotBrief(Noun):
     captions: tuple[Caption, ...] = ()
     encoding: str = ""  # mark of the delivery settings: shots of different ones cannot be joined
     names: tuple[NameStrip, ...] = ()
+    key: Key = 0  # this frame can be begun at, besides the first
     style: str = ""  # a CaptionStyle of studio.cut.captions; empty when there are no captions
+
+
+class FadeBrief(Noun):
+    """A fade of exactly `frames` frames: the tail of the shot master `out` turns into the head of `into`.
+
+    Black stands where there is no such input.
+    """
+
+    frame: Frame
+    frames: int
+    encoding: str = ""  # as of a shot
 
 
 class Cue(Noun):
@@ -163,11 +183,15 @@ class MixBrief(Noun):
 
 
 class MasterBrief(Noun):
-    """The film: shot masters joined in this order of roles, the mix, and captions as a soft track."""
+    """The film: shot masters and fades joined in this order of roles, the mix, and captions as a soft track.
+
+    `spans` name those of which only some frames are joined: the first, and the one after the last.
+    """
 
     title: str
     frame: Frame
     shots: tuple[str, ...]
+    spans: Annotated[dict[str, tuple[int, int]], Field(exclude_if=lambda spans: not spans)] = {}  # noqa: RUF012
     frames: int
     captions: tuple[Caption, ...] = ()
     language: str = "en"

@@ -24,6 +24,7 @@ class TakeKind(StrEnum):
     CLIP = "clip"  # a shot in motion
     CARD = "card"  # titles and end card in motion
     SHOT = "shot"  # a shot master: conformed, encoded once
+    FADE = "fade"  # the tail of a shot over the head of the next, or black
     MUSIC = "music"  # a scene's bed
     MIX = "mix"  # the whole soundtrack
     MASTER = "master"  # the film

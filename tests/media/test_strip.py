@@ -11,7 +11,7 @@ from services.media.conform import conforms
 from services.media.encoding import Raw, encode
 from services.media.ffmpeg import Ffmpeg
 from services.media.strip import introduce, lower_third
-from studio.takes.briefs import NameStrip
+from studio.takes.briefs import NameStrip, ShotBrief
 from studio.takes.frame import Frame
 
 
@@ -29,5 +29,6 @@ def test_a_clip_with_a_name_still_conforms(ffmpeg: Ffmpeg, tmp_path: Path) -> No
     frame, plain, out = Frame(width=320, height=180, fps=24), tmp_path / "plain.mp4", tmp_path / "named.mp4"
     grey = bytes([90]) * (320 * 180 * 3 // 2)
     encode(ffmpeg, Raw([grey] * 48), frame, plain, what="a grey clip")
-    introduce(ffmpeg, plain, (NameStrip(text="Mara", start=6, accent="#d99a2b"),), frame, 48, out)
-    assert conforms(ffmpeg, out, frame, 48)
+    name = NameStrip(text="Mara", start=6, accent="#d99a2b")
+    introduce(ffmpeg, plain, ShotBrief(frame=frame, frames=48, names=(name,), key=12), out)
+    assert conforms(ffmpeg, out, frame, 48, key=12)

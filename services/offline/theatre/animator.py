@@ -28,7 +28,7 @@ class PaperAnimator:
         brief = ClipBrief.model_validate(order.recipe.brief)
         stage = Stage(brief, order.recipe.seed, self._wings)
         frame, file = brief.board.frame, order.folder / "clip.mp4"
-        with ClipFile(file, frame) as out:
+        with ClipFile(file, frame, brief.key) as out:
             for index in range(brief.frames):
                 out.write(stage.play(index))
         measure = {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps}

@@ -13,7 +13,7 @@ from typing import Any
 
 import av
 import numpy as np
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 
 from services.offline.theatre.planes import Planes
 from services.offline.theatre.sprite import Pixels
@@ -32,8 +32,8 @@ def settings() -> dict[str, Any]:
 class ClipFile:
     """An MP4 being written, one picture after the other; a context manager that closes it."""
 
-    def __init__(self, path: Path, frame: Frame) -> None:
-        """Open `path` for pictures of this frame's size and rate."""
+    def __init__(self, path: Path, frame: Frame, key: int = 0) -> None:
+        """Open `path` for pictures of this frame's size and rate; the film may begin at picture `key` too."""
         chosen = settings()
         picture = chosen["picture"]
         self._ticks = int(picture["timescale_per_fps"])
@@ -53,13 +53,15 @@ class ClipFile:
         self._picture = VideoFrame(frame.width, frame.height, picture["pixel_format"])
         self._picture.colorspace, self._picture.color_range = codes["matrix"], codes["range"]
         self._views = [_view(self._picture, index) for index in range(3)]
-        self.count = 0
+        self.count, self._key = 0, key
 
     def write(self, planes: Planes) -> None:
         """Encode one picture; it may be changed by the caller afterwards."""
         for view, plane in zip(self._views, (planes.y, planes.u, planes.v), strict=True):
             np.copyto(view, plane)
         self._picture.pts = self.count
+        if self._key:
+            self._picture.pict_type = PictureType.I if self.count == self._key else PictureType.NONE
         try:
             self._container.mux(self._stream.encode(self._picture))
         except (av.FFmpegError, OSError) as broken:
