@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryFile
 
 from services.pool import PooledCrew
 from services.settings import ROOT, Settings
 from services.web.checked import CheckedOnce
+from services.writable import check_writable
 from studio.db import Database
 from studio.desk.desk import Desk
-from studio.errors import BadRequest
 from studio.people.account import OWNER, owner
 from studio.production.house import House
 from studio.takes.roster import Roster
@@ -37,16 +35,6 @@ def build_house(settings: Settings) -> House:
         scratch=settings.scratch,
         media=settings.home / "media",
     )
-
-
-def check_writable(folder: Path, field: str) -> None:
-    """Make a folder and see that files can be made in it; BadRequest naming the field otherwise."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise BadRequest(f"cannot write to {folder}: {error.strerror}", field=field, cause=error) from error
 
 
 def open_desk(settings: Settings, account: str = OWNER) -> Desk:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from services.media.assemble import Told, clips_in
 from services.media.assemble import assemble as cut
 from services.settings import Settings
-from services.wiring import check_writable
+from services.writable import check_writable
 from studio.errors import BadRequest, Unreadable
 from studio.takes.frame import Aspect, Quality, frame
 

@@ -96,7 +96,7 @@ def installed(package: str) -> str:
 
 def room(folder: Path) -> str:
     """The room left on the disk of a folder, in which a file is made to see that it can be."""
-    from services.wiring import check_writable
+    from services.writable import check_writable
 
     check_writable(folder, "STUDIO_HOME")
     free = shutil.disk_usage(folder).free / 1e9

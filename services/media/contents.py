@@ -1,4 +1,4 @@
-"""What files hold, remembered by path, size and time of change, so that big files are read once."""
+"""What files hold, remembered by path, size, times of change and inode, so that big files are read once."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ class Contents:
     def fact(self, path: Path, name: str, find: Callable[[Path], Any]) -> Any:
         """Give a JSON fact of a file, found again only when the file changed."""
         try:
-            stat = path.stat()
+            now = stamp(path)
         except OSError as error:
             raise Unreadable(f"{path.name} cannot be read: {error.strerror}", cause=error) from error
-        now = [stat.st_size, stat.st_mtime_ns]
         entry = self._known.get(str(path.absolute()))
         if entry is None or entry.get("stat") != now:
             entry = self._known[str(path.absolute())] = {"stat": now}
@@ -45,6 +44,12 @@ class Contents:
             with whole(self._book) as fresh:
                 fresh.write_text(json.dumps(self._known), "utf-8")
             self._changed = False
+
+
+def stamp(path: Path) -> list[int]:
+    """What changes with a file's content, whoever puts its size and its time of change back; raises OSError."""
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
 def digest(path: Path) -> str:

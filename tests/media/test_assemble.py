@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +75,45 @@ def test_the_cut_is_whole_and_only_what_changed_is_made_again(
     assert (old[:24] == new[:24]).all()
     assert (old[24:48] != new[24:48]).any()
     assert (old[48:] == new[48:]).all()
+
+
+def test_a_changed_clip_is_seen_though_its_size_and_time_are_put_back(clips: Path, tiny: Frame, tmp_path: Path) -> None:
+    clip, cache = clips / "clip2.mp4", tmp_path / "cache"
+
+    def made() -> int:
+        return assemble(clips_in(clips), out=tmp_path / "film.mp4", frame=tiny, cache=cache).made
+
+    def put(data: bytes) -> None:
+        clip.write_bytes(data)
+        os.utime(clip, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    before, data = clip.stat(), clip.read_bytes()
+    assert (made(), made()) == (3, 0)
+    put(data[:-1] + bytes([data[-1] ^ 1]))
+    assert made() == 1
+    put(data)
+    assert made() == 0
+
+
+def test_a_film_that_is_there_is_found_without_loading_what_makes_films(
+    clips: Path, tiny: Frame, tmp_path: Path
+) -> None:
+    script = (
+        "import atexit, sys\n"
+        "heavy = {'av', 'cv2', 'dbos', 'numpy', 'sqlalchemy', 'streamlit'}\n"
+        "atexit.register(lambda: print(sorted(heavy & set(sys.modules))))\n"
+        "from services.cli import main\n"
+        "main()"
+    )
+    command = [sys.executable, "-c", script, "assemble", str(clips), "--out", str(tmp_path / "film.mp4")]
+
+    def loaded() -> str:
+        environment = os.environ | {"STUDIO_HOME": str(tmp_path / "home")}
+        said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+        return said.splitlines()[-1]
+
+    assert "numpy" in loaded()
+    assert loaded() == "[]"
 
 
 def test_a_longer_voice_holds_the_last_picture(
