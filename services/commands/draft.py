@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,13 +18,15 @@ from services.commands.bar import Bar
 from services.commands.sources import Asked, open_source
 from services.notices import outcome
 from services.settings import Settings
-from services.wiring import build_house, check_writable
+from services.wiring import build_house
+from services.writable import check_writable
 from studio.desk.desk import Desk
 from studio.desk.views import EpisodeView, Failure, Progress
 from studio.errors import AssetMissing, StorageError
 from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
+from studio.production.names import INTERRUPTED
 from studio.production.run import RunState
 
 if TYPE_CHECKING:
@@ -35,6 +39,8 @@ _REPAIRS = 2  # damaged files a draft makes anew before it gives up
 def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
     """Make an episode and write its files; gives the exit code."""
     began = time.monotonic()
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to_end, _interrupt)
     check_writable(out, "out")
     settings = Settings()
     house = build_house(settings)
@@ -53,10 +59,13 @@ def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
 def _made(
     house: House, settings: Settings, desk: Desk, order: tuple[str, Choices], out: Path
 ) -> tuple[Progress | None, tuple[Path, ...]]:
-    """Produce and export; what turns out to be damaged is forgotten by then, so once more makes it anew."""
+    """Produce and export; what turns out to be damaged is forgotten by then, so once more makes it anew.
+
+    So does once more when another command asked for the same, and was interrupted.
+    """
     for repair in range(_REPAIRS + 1):
         ended = _produced(house, settings, desk, order)
-        if ended and ended.error.startswith(AssetMissing.__name__) and repair < _REPAIRS:
+        if ended and ended.error.startswith((AssetMissing.__name__, INTERRUPTED)) and repair < _REPAIRS:
             continue
         if ended and ended.state is not RunState.DONE:
             break
@@ -69,18 +78,22 @@ def _made(
 
 
 def _produced(house: House, settings: Settings, desk: Desk, order: tuple[str, Choices]) -> Progress | None:
-    """Make what has to be made and wait for it; None when all is there."""
+    """Make what has to be made and wait for it; None when all is there. Interrupted, it calls its run off."""
     run = desk.produce(*order)
     if run is None:
         return None
-    with _working(house, settings) as worker, Bar(Console(stderr=True)) as bar:
+    try:
+        with _working(house, settings) as worker, Bar(Console(stderr=True)) as bar:
 
-        def watch(seen: Progress) -> None:
-            bar.show(seen)
-            if worker.trouble and not seen.ended:
-                raise worker.trouble
+            def watch(seen: Progress) -> None:
+                bar.show(seen)
+                if worker.trouble and not seen.ended:
+                    raise worker.trouble
 
-        return desk.wait(run, watch)
+            return desk.wait(run, watch)
+    except KeyboardInterrupt:
+        desk.interrupt(run)
+        raise
 
 
 @contextmanager
@@ -99,6 +112,13 @@ def _working(house: House, settings: Settings) -> Iterator[Worker]:
     else:
         worker.stop()
         house.crew.close()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """End the command in order; asked once more, the process ends at once."""
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to_end, signal.SIG_DFL)
+    raise KeyboardInterrupt
 
 
 def _say_failed(ended: Progress) -> None:

@@ -31,7 +31,7 @@ from studio.production.delivering import complete
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film, mark
 from studio.production.house import House
-from studio.production.names import VERSION
+from studio.production.names import INTERRUPTED, VERSION
 from studio.production.preparing import look, planned_film
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.script import newest
@@ -187,6 +187,12 @@ class Desk:
             if found.state in ACTIVE:
                 found.state = RunState.CANCELLING
                 session.add(found)
+
+    def interrupt(self, run: str) -> None:
+        """End a run at once: what is being made is lost unless its worker lives on, what was made is found again."""
+        with self._house.db.read() as session:
+            found = runs.find(session, self._account, run)
+        self._dispatch.call_off(found, INTERRUPTED)
 
     def delivery(self, episode: str, frame: str, name: str) -> Path:
         """A delivered file's bytes, checked; NotFound when this account has no such delivery."""

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from studio.db import Database
 from studio.production.names import PRODUCE, RUNS, TAKES, VERSION
 from studio.production.run import ACTIVE, Run, RunState
-from studio.production.runs import close
+from studio.production.runs import close, turn
 
 _ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the durable workflows' words
 
@@ -33,7 +33,13 @@ class Dispatch:
         session.flush()
         self._client.enqueue_in_transaction(
             session,
-            {"workflow_name": PRODUCE, "queue_name": RUNS, "workflow_id": run.id, "app_version": VERSION},
+            {
+                "workflow_name": PRODUCE,
+                "queue_name": RUNS,
+                "workflow_id": run.id,
+                "app_version": VERSION,
+                "priority": turn(run),
+            },
             run.id,
         )
 

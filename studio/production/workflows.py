@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
@@ -22,7 +22,7 @@ from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, TAKES
 from studio.production.preparing import prepare
 from studio.production.run import Job, JobState, Run, RunState
-from studio.production.runs import close, film_of, set_jobs
+from studio.production.runs import close, film_of, set_jobs, turn
 from studio.production.wants import wants
 from studio.takes.recipe import fingerprint
 from studio.takes.shelf import lose
@@ -144,12 +144,14 @@ def _produce(run: str) -> str:
 
 def _make_all(run: str, flow: Flow) -> None:
     """Hand out takes as they become possible until nothing is left; the order is replayed after a crash."""
+    with _here().db.read() as session:
+        priority = turn(session.get_one(Run, run))
     handles: dict[str, Any] = {}
     subjects: dict[str, str] = {}
     while flow.busy:
         for subject, given in flow.ready(_ROOM - len(handles)):
             ident = f"{run}:{fingerprint(subject)[:16]}"
-            with SetWorkflowID(ident):
+            with SetWorkflowID(ident), SetEnqueueOptions(priority=priority):
                 handles[ident] = DBOS.enqueue_workflow(TAKES, make_take, run, subject, given)
             subjects[ident] = subject
         if not handles:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from services.settings import Settings
 from services.wiring import open_desk
 from studio.production.film import Choices
 from studio.production.run import RunState
 from tests.journeys.conftest import Drafted
-from tests.journeys.studio import draft, family, made, short_script, started, until
+from tests.journeys.studio import PATIENCE, draft, family, made, short_script, started, until
 from tests.web.server import free_port, studio
 
 _QUICK = 20.0  # seconds an end may take on a busy machine; idle it is well below one
@@ -28,22 +30,70 @@ def ended(processes: list[psutil.Process]) -> bool:
     return not left
 
 
-def test_an_interrupted_draft_ends_at_once_and_goes_on_later(drafted: Drafted, tmp_path: Path) -> None:
+def states(home: Path) -> list[str]:
+    """How every run stands, in the order they were begun."""
+    with sqlite3.connect(home / "studio.db", timeout=30) as rows:
+        return [state for (state,) in rows.execute("SELECT state FROM run ORDER BY created")]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_draft_ends_at_once_and_goes_on_later(
+    drafted: Drafted, tmp_path: Path, how: signal.Signals
+) -> None:
     drafted.change("You kept it all these years.")
     before, log = made(drafted.home), tmp_path / "log"
     arguments = ("draft", str(drafted.source), "--out", str(drafted.out))
     with started(drafted.environment, *arguments, log=log) as child:
         until(lambda: len(made(drafted.home)) > len(before))
         everybody = family(child.pid)
-        child.send_signal(signal.SIGINT)
+        child.send_signal(how)
         assert child.wait(_QUICK) == 1
         assert ended(everybody)
+    assert states(drafted.home) == ["done", "cancelled"]
     assert "Nothing already made is lost" in " ".join(log.read_text().split())
     assert "Traceback" not in log.read_text()
     kept = made(drafted.home)
     assert before.items() <= kept.items()
     assert draft(drafted.environment, drafted.source, drafted.out)["failed"] == []
     assert kept.items() <= made(drafted.home).items()
+    assert states(drafted.home) == ["done", "cancelled", "done"]
+
+
+def test_a_draft_interrupted_twice_ends_without_another_word(drafted: Drafted, tmp_path: Path) -> None:
+    drafted.change("You kept it all these years.")
+    arguments = ("draft", str(drafted.source), "--out", str(drafted.out))
+    with started(drafted.environment, *arguments, log=tmp_path / "log") as child:
+        until(lambda: states(drafted.home)[1:] == ["running"])
+        everybody = family(child.pid)
+        with sqlite3.connect(drafted.home / "studio.db", timeout=30, isolation_level=None) as rows:
+            rows.execute("BEGIN IMMEDIATE")  # so that the run cannot be called off
+            child.send_signal(signal.SIGINT)
+            time.sleep(1.0)
+            assert child.poll() is None
+            child.send_signal(signal.SIGINT)
+            assert child.wait(_QUICK) == -signal.SIGINT
+        assert ended(everybody)
+    assert draft(drafted.environment, drafted.source, drafted.out)["failed"] == []
+
+
+def test_a_draft_goes_on_when_another_one_of_the_same_is_interrupted(drafted: Drafted, tmp_path: Path) -> None:
+    drafted.change("You kept it all these years.")
+    arguments = ("draft", str(drafted.source), "--out", str(drafted.out))
+    with (
+        started(drafted.environment, *arguments, log=tmp_path / "one.log") as one,
+        started(drafted.environment, *arguments, log=tmp_path / "two.log") as two,
+    ):
+        until(lambda: workers(drafted.home) == 2)
+        one.send_signal(signal.SIGINT)
+        assert one.wait(_QUICK) == 1
+        assert two.wait(PATIENCE) == 0
+    assert states(drafted.home) == ["done", "cancelled", "done"]
+
+
+def workers(home: Path) -> int:
+    """How many workers have enlisted and not said good-bye."""
+    with sqlite3.connect(home / "studio.db", timeout=30) as rows:
+        return int(rows.execute("SELECT count(*) FROM executor WHERE NOT gone").fetchone()[0])
 
 
 def test_a_worker_told_to_stop_ends_with_all_its_children(environment: dict[str, str], tmp_path: Path) -> None:
@@ -85,7 +135,7 @@ def test_two_workers_share_a_run_and_one_takes_over_from_the_other(
         started(environment, "worker", log=tmp_path / "one.log") as one,
         started(environment, "worker", log=tmp_path / "two.log") as two,
     ):
-        until(lambda: desk.workers() == 2)
+        until(lambda: desk.workers() == 2 and all(len(family(each.pid)) >= 5 for each in (one, two)))
         episode = desk.open_file("key.fountain", short_script().encode())
         run = desk.produce(episode, Choices())
         assert run

@@ -139,6 +139,39 @@ def test_asking_again_after_a_run_broke_off_starts_another(closed: Studio) -> No
     assert set(closed.crew.asked.values()) == {1}
 
 
+def test_what_is_asked_for_now_never_waits_for_what_was_left_before(closed: Studio) -> None:
+    left = closed.desk.produce(closed.open(), Choices())
+    time.sleep(1.1)  # runs are told apart by the second
+    other = closed.desk.open_file("the-door.fountain", SCRIPT.replace("key", "door").encode())
+    asked = closed.desk.produce(other, Choices())
+    assert left
+    assert asked
+    closed.worker.start()
+    try:
+        first, second = closed.desk.wait(asked), closed.desk.wait(left)
+    finally:
+        closed.worker.stop()
+    assert first.state is second.state is RunState.DONE
+    assert first.finished
+    assert second.finished
+    assert first.finished < second.finished
+
+
+def test_an_interrupted_run_is_over_and_what_it_made_is_found(closed: Studio) -> None:
+    run = closed.desk.produce(closed.open(), Choices())
+    assert run
+    closed.desk.interrupt(run)
+    assert closed.desk.progress(run).state is RunState.CANCELLED
+    closed.worker.start()
+    try:
+        ended = closed.film()
+    finally:
+        closed.worker.stop()
+    assert ended
+    assert ended.state is RunState.DONE
+    assert ended.run != run
+
+
 def test_a_run_of_an_older_version_is_not_waited_for(closed: Studio) -> None:
     old = closed.desk.produce(closed.open(), Choices())
     with closed.house.db.write() as session:
