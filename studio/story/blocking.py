@@ -33,6 +33,16 @@ class Blocking:
         self._coming: set[str] = set()
         self.shots = 0
 
+    def arrive(self, who: str) -> None:
+        """Have somebody be there who was not, or who seemed to leave: they speak, and nothing says from outside."""
+        if who in self.order and who not in self.present:
+            self.present.append(who)
+
+    def moved(self) -> str:
+        """Who of those present felt something last; empty if nobody did lately."""
+        recent = [who for who in self.present if self.feeling(who) is not Emotion.CALM]
+        return max(recent, key=lambda who: self._feels[who][1], default="")
+
     def clauses(self, action: str) -> list[Clause]:
         """Split action by whom it is about, in reading order."""
         return self._follower.clauses(action)
@@ -144,16 +154,20 @@ def _appearances(sheet: Sheet, roster: Roster, roll: Roll, follower: Follower) -
     """Who appears in a scene, in order, and which of them come in only later."""
     appear: list[str] = []
     entering: set[str] = set()
+    spoken = False  # who is first seen before anybody speaks was there all the time
     for at, beat in enumerate(sheet.beats):
         if isinstance(beat, Act):
             named = [who for who in roll.named(beat.text) if who not in appear]
-            coming = {clause.who for clause in follower.clauses(beat.text) if _comes(clause)}
-            entering.update(who for who in named if at or who in coming)
+            coming = {clause.who for clause in follower.clauses(beat.text) if _comes(clause, opening=not at)}
+            entering.update(who for who in named if spoken or who in coming)
             appear += named
-        elif not beat.offscreen and roster.ident(beat.name) not in appear:
+            continue
+        spoken = True
+        if not beat.offscreen and roster.ident(beat.name) not in appear:
             appear.append(roster.ident(beat.name))
     return appear, entering
 
 
-def _comes(clause: Clause) -> bool:
-    return doing(clause.text).entrance is Entrance.ENTERS
+def _comes(clause: Clause, *, opening: bool) -> bool:
+    found = doing(clause.text)
+    return found.entrance is Entrance.ENTERS or (found.comes and not opening)

@@ -12,6 +12,7 @@ from studio.story.cast import Character
 from studio.story.casting import cast, world
 from studio.story.language import language
 from studio.story.mentions import Roll
+from studio.story.pause import pause
 from studio.story.places import Setting
 from studio.story.portrait import sights
 from studio.story.reading import Said, Sheet, sheets
@@ -19,7 +20,7 @@ from studio.story.roster import Roster
 from studio.story.scouting import scout
 from studio.story.screenplay import Screenplay
 from studio.story.shotlist import Draft, divide, props
-from studio.story.staging import Stage, Was, pause
+from studio.story.staging import Ground, Stage, Was
 from studio.story.tracing import Kept, describe, same_shots, slates, trace
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # slates leave out I and O, which look like figures
@@ -66,16 +67,13 @@ def _sample(read: Sequence[Sheet]) -> str:
 
 def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting], at: int) -> Scene:
     number = sheet.number or str(at + 1)
-    drafts = divide(sheet, script.roll, script.roster, kept.lines, kept.together)
+    drafts = divide(sheet, script.roll, script.roster, kept.lines, kept.cuts)
     before = kept.was.shots if kept.was else ()
     pairs = same_shots(slates(before), describe([(draft.lines, draft.action) for draft in drafts]))
     old = [before[pairs[one]] if one in pairs else None for one in range(len(drafts))]
     ids = [was.id if was else _fresh(script.idents, kept.ident, draft) for was, draft in zip(old, drafts, strict=True)]
-    returning = bool(at) and settings[at].place.id == settings[at - 1].place.id
     blocking = Blocking(sheet, kept.ident, script.roster, script.roll, script.cast)
-    stage = Stage(
-        blocking, [who for draft in drafts for _, who, _ in draft.said], brief=returning and len(drafts) <= _BRIEF
-    )
+    stage = Stage(blocking, [who for draft in drafts for _, who, _ in draft.said], _ground(settings, at, len(drafts)))
     shots = []
     for index, (draft, ident) in enumerate(zip(drafts, ids, strict=True)):
         after = old[index + 1] if index + 1 < len(old) else None
@@ -89,7 +87,7 @@ def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting
                 staging=staging,
                 played=stage.played,
                 lines=tuple(_line(script, *said) for said in draft.said),
-                pause=pause(draft, last=index + 1 == len(drafts)),
+                pause=pause(draft, staging),
             )
         )
     return Scene(
@@ -100,6 +98,17 @@ def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting
         shots=tuple(shots),
         opening=sheet.opening,
         closing=sheet.closing,
+    )
+
+
+def _ground(settings: Sequence[Setting], at: int, shots: int) -> Ground:
+    place = settings[at].place
+    before = [setting.place.id for setting in settings[:at]]
+    return Ground(
+        interior=place.interior,
+        known=place.id in before,
+        brief=before[-1:] == [place.id] and shots <= _BRIEF,
+        final=at + 1 == len(settings),
     )
 
 

@@ -1,15 +1,16 @@
-"""Chooses framings and camera moves, each for a reason in the scene's structure or its action."""
+"""Chooses framings, each for a reason in the scene's structure, its action or the tone of a line."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from studio.story.breakdown import Framing, Move, Staging
-from studio.story.lexicon import lexicon
-from studio.story.shotlist import length
+from studio.story.acting import spoken_feeling
+from studio.story.breakdown import Emotion, Framing, Staging
+from studio.story.lexicon import lexicon, words
 
-_MONOLOGUE = 40  # words in one shot from which the camera comes closer
 _WIDE, _FULL, _MEDIUM, _CLOSE = Framing.WIDE, Framing.FULL, Framing.MEDIUM, Framing.CLOSE
 _OVER = Framing.OVER_SHOULDER
 
@@ -32,30 +33,65 @@ _ALONE: tuple[tuple[Framing, ...], ...] = (
     (_FULL, _MEDIUM, _CLOSE),
 )
 HOTTEST = len(_TALK)
-_HEIGHTS = (4, 7)  # where in the talk a close-up comes closer still
+TWO_SHOTS = (0, 5)  # where in the talk a medium shot shows the listener too
+_REVERSED = (_OVER, _CLOSE)  # framings that are answered by the same on the other side
+_NEARER = 0.6  # of first looks are from the waist
+_ANSWERS = 2  # of such shots in a row
+_NEAR = (Emotion.SORROW, Emotion.FEAR, Emotion.TENDERNESS, Emotion.SURPRISE)
+
+
+class Tone(StrEnum):
+    """What a line asks of its framing."""
+
+    PLAIN = "plain"
+    AGAINST = "against"  # past the shoulder of who is contradicted
+    FELT = "felt"  # a face
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The shot before, how this one stood in the last breakdown, and how the next one did."""
+    """The shot before, how many before share its framing, how this one was framed last time, and how the next was."""
 
     last: Staging | None = None
+    streak: int = 0
     was: Framing | None = None
     next: Staging | None = None
 
 
-def talk(heat: int, *, paired: bool, both: bool) -> Sequence[Framing]:
-    """List the framings for talk, best first; `both` speak in the shot, `paired` somebody listens."""
+def tone(text: str, manner: str) -> Tone:
+    """How a line is said: against somebody, with feeling, or neither."""
+    feeling = spoken_feeling(text, manner)
+    refused = lexicon("acting", "refuse").first(" ".join(words(text)[:1]))
+    if feeling is Emotion.ANGER or refused or lexicon("acting", "against").first(text):
+        return Tone.AGAINST
+    return Tone.FELT if feeling in _NEAR else Tone.PLAIN
+
+
+def talk(heat: int, how: Tone, *, paired: bool, both: bool) -> Sequence[Framing]:
+    """List the framings for talk, best first; `both` speak in the shot, `paired` somebody listens.
+
+    The tone changes their order, never which there are: a reworded line may stay as it was framed.
+    """
     if both:
         return (_MEDIUM, _FULL, _WIDE) if heat % 2 == 0 else (_FULL, _MEDIUM, _WIDE)
     ladder = _TALK if paired else _ALONE
-    return ladder[heat % len(ladder)]
+    usual = ladder[heat % len(ladder)]
+    first: tuple[Framing, ...] = ()
+    if how is Tone.AGAINST and paired:
+        first = (_OVER, _CLOSE) if heat < 2 or heat % 2 else (_CLOSE, _OVER)
+    elif how is Tone.FELT and heat:
+        first = (_CLOSE,)
+    return tuple(dict.fromkeys((*first, *usual)))
+
+
+def met(ident: str) -> Sequence[Framing]:
+    """List the framings in which somebody is first looked at in a scene; `ident`, the shot's, varies them."""
+    first = (_MEDIUM, _FULL) if random.Random(f"{ident} met").random() < _NEARER else (_FULL, _MEDIUM)
+    return (*first, _CLOSE)
 
 
 def act(people: int, *, moving: bool, felt: bool, steps: int) -> Sequence[Framing]:
     """List the framings for an action by how many it is about, whether they move or feel, and its place in a run."""
-    if not people:
-        return (_WIDE, _FULL, _MEDIUM)
     if moving:
         return (_FULL, _WIDE, _MEDIUM)
     if people == 1 and felt:
@@ -68,7 +104,7 @@ def act(people: int, *, moving: bool, felt: bool, steps: int) -> Sequence[Framin
 def choose(wanted: Sequence[Framing], focus: str, near: Neighbours, *, fresh: bool = False) -> Framing:
     """Take the best framing that neither repeats the last one on the same subject nor forces the next to change.
 
-    A `fresh` one differs from the last whatever its subject was.
+    A `fresh` one differs from the last whatever its subject was; any other only repeats what is cut back and forth.
     """
     last, after = near.last, near.next
     free = [one for one in wanted if last is None or one is not last.framing or focus != last.focus] or [wanted[-1]]
@@ -77,23 +113,6 @@ def choose(wanted: Sequence[Framing], focus: str, near: Neighbours, *, fresh: bo
         return near.was
     if after is not None and after.focus == focus:
         free = [one for one in free if one is not after.framing] or free
-    new = [one for one in free if fresh and (last is None or one is not last.framing)]
-    return (new or free)[0]
-
-
-def action_move(action: str, *, across: int) -> Move:
-    """The move an action calls for: a blow, a discovery, a silence; `across` is where its walker goes (-1, 0, 1)."""
-    told = set(lexicon("acting", "move").find(action))
-    for move in (Move.SHAKE, Move.PUSH_IN, Move.DRIFT):
-        if move.value in told:
-            return move
-    return {1: Move.PAN_RIGHT, -1: Move.PAN_LEFT}.get(across, Move.HOLD)
-
-
-def talk_move(text: str, framing: Framing, heat: int) -> Move:
-    """The move for a spoken shot: drift on a memory, closer on a long speech or at the height of the talk."""
-    if lexicon("acting", "drift").first(text):
-        return Move.DRIFT
-    if length(text) > _MONOLOGUE:
-        return Move.PUSH_IN
-    return Move.PUSH_IN if framing is Framing.CLOSE and heat in _HEIGHTS else Move.HOLD
+    if last is None or (not fresh and last.framing in _REVERSED and near.streak < _ANSWERS):
+        return free[0]
+    return next((one for one in free if one is not last.framing), free[0])

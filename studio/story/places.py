@@ -51,6 +51,8 @@ class Kit(StrEnum):
     LABORATORY = "laboratory"
     CLASSROOM = "classroom"
     STAGE = "stage"
+    SPACESHIP = "spaceship"
+    CAR = "car"
     # exteriors
     STREET = "street"
     HARBOUR = "harbour"

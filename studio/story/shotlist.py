@@ -18,7 +18,10 @@ _REPLY = 6  # words of a reply short enough to share the shot of the line before
 _EXCHANGE = 18  # words of such a pair
 _ASIDE = 7  # words of an action short enough to be played in the shot of the line after it
 _CHUNK = 16  # words of action in one shot
+_TAIL = 4  # words of a sentence too short to be cut to
+_OPENING = 24  # words of a place before anybody is named
 _RUN = 5  # talk this long ends on a listener's face
+_LONG, _LONGER = 32, 45  # words of a speech seen landing on who hears it: before another beat, before the reply
 
 
 class Purpose(StrEnum):
@@ -40,6 +43,7 @@ class Draft:
     said: list[tuple[str, str, Said]] = field(default_factory=list)  # line id, character, what is said
     prop: str = ""
     silence: bool = False
+    closing: bool = False  # the last of its scene
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -56,19 +60,31 @@ def _unspaced(word: str) -> bool:
     return "\u2e80" <= word[0] <= "\u9fff" or "\uac00" <= word[0] <= "\ud7ff"
 
 
+@dataclass(frozen=True)
+class Cuts:
+    """Where the previous breakdown cut: the shot of each line, and whether the line was seen landing after it."""
+
+    shots: Mapping[str, str] = field(default_factory=dict)
+    lands: Mapping[str, bool] = field(default_factory=dict)
+
+
 class _Divider:
-    def __init__(self, roll: Roll, roster: Roster, idents: Sequence[str], together: Mapping[str, str]) -> None:
+    def __init__(self, roll: Roll, roster: Roster, idents: Sequence[str], cuts: Cuts, *, paired: bool) -> None:
         self.drafts: list[Draft] = []
-        self._roll, self._roster, self._together = roll, roster, together
+        self._roll, self._roster, self._cuts, self._paired = roll, roster, cuts, paired
         self._idents = iter(idents)
+        self._shown: set[str] = set()
         self._run = 0
         self._aside = ""
 
     def act(self, act: Act, after: Act | Said | None) -> None:
         for chunk in chunks(act.text):
-            prop = discovered(chunk) if self.drafts else ""
+            prop = (discovered(chunk) or self._handled(chunk)) if self.drafts else ""
             if prop and (self.drafts[-1].prop != prop):
+                self._shown.add(prop)
                 self._add(Draft(Purpose.DETAIL, chunk, prop=prop))
+            elif self._opens(chunk):
+                self.drafts[0].action += f"\n{chunk}"
             else:
                 self._add(Draft(Purpose.ACT, chunk))
         last = self.drafts[-1]
@@ -89,15 +105,43 @@ class _Divider:
         self._run += 1
         self._aside = ""
 
+    def _handled(self, chunk: str) -> str:
+        """The thing a short action is about, the first time in the scene that a hand or an eye goes to it."""
+        if self.drafts[-1].purpose is Purpose.DETAIL or length(chunk) > _CHUNK:
+            return ""
+        verb = next(lexicon("acting", "show").spots(chunk), None)
+        found = [tag for at, tag in lexicon("props", "hand").spots(chunk) if verb and at > verb[0]]
+        return next((tag for tag in found[:1] if tag not in self._shown), "")
+
+    def _opens(self, chunk: str) -> bool:
+        """Whether an action still tells of the place alone, and belongs into the shot that does."""
+        if len(self.drafts) != 1 or self.drafts[0].purpose is not Purpose.ACT:
+            return False
+        told = f"{self.drafts[0].action} {chunk}"
+        return length(told) <= _OPENING and not self._roll.named(told) and not _pronoun(chunk)
+
     def _add(self, draft: Draft) -> None:
         if draft.purpose in (Purpose.ACT, Purpose.DETAIL):
             self.close_run()
+        elif draft.purpose is Purpose.TALK and self._lands(draft.said[0][1]):
+            self.drafts.append(Draft(Purpose.LISTEN))
         self.drafts.append(draft)
 
     def close_run(self) -> None:
-        if self._run >= _RUN and self.drafts[-1].purpose is Purpose.TALK:
+        talked = bool(self.drafts) and self.drafts[-1].purpose is Purpose.TALK
+        if talked and (self._run >= _RUN or self._lands()):
             self.drafts.append(Draft(Purpose.LISTEN))
         self._run = 0
+
+    def _lands(self, after: str = "") -> bool:
+        """Whether the last speech is long enough to be seen on who hears it; `after` speaks next."""
+        said = self.drafts[-1].said if self.drafts else []
+        if not said:
+            return False
+        ident, who, last = said[-1]
+        if ident in self._cuts.lands:
+            return self._cuts.lands[ident]
+        return self._paired and not last.offscreen and length(last.text) >= (_LONG if after in ("", who) else _LONGER)
 
     def _plays_in(self, draft: Draft, after: Said) -> bool:
         named = self._roll.named(draft.action)
@@ -114,8 +158,9 @@ class _Divider:
         if said.dual:
             return True
         # Cuts that were made stay where they are: only new neighbours are measured.
-        if before in self._together and ident in self._together:
-            return self._together[before] == self._together[ident]
+        shots = self._cuts.shots
+        if before in shots and ident in shots:
+            return shots[before] == shots[ident]
         if len(shot) >= _MOST_LINES or last.dual or said.offscreen != last.offscreen or silent(said.manner):
             return False
         total = length(last.text) + length(said.text)
@@ -128,15 +173,16 @@ def _pronoun(text: str) -> bool:
     return bool(lexicon("people", "pronoun").first(" ".join(words(text)[:1])))
 
 
-def divide(sheet: Sheet, roll: Roll, roster: Roster, idents: Sequence[str], together: Mapping[str, str]) -> list[Draft]:
+def divide(sheet: Sheet, roll: Roll, roster: Roster, idents: Sequence[str], cuts: Cuts) -> list[Draft]:
     """Divide a scene into shots.
 
-    Lines that shared a shot before (`together`: line id to shot id) share one again whatever their length is now, so
-    that a reworded line moves no cut.
+    Lines that shared a shot before (`cuts`) share one again whatever their length is now, and a speech that was seen
+    landing is seen so again: a reworded line moves no cut.
     """
-    divider = _Divider(roll, roster, idents, together)
-    speeches = sum(isinstance(beat, Said) for beat in sheet.beats)
-    if sheet.beats and isinstance(sheet.beats[0], Said) and speeches > _MOST_LINES:
+    speeches = [beat for beat in sheet.beats if isinstance(beat, Said)]
+    paired = len({beat.name for beat in speeches if not beat.offscreen}) > 1
+    divider = _Divider(roll, roster, idents, cuts, paired=paired)
+    if sheet.beats and isinstance(sheet.beats[0], Said) and len(speeches) > _MOST_LINES:
         divider.drafts.append(Draft(Purpose.PLACE))
     for beat, after in zip_longest(sheet.beats, sheet.beats[1:]):
         if isinstance(beat, Act):
@@ -144,19 +190,26 @@ def divide(sheet: Sheet, roll: Roll, roster: Roster, idents: Sequence[str], toge
         else:
             divider.say(beat)
     divider.close_run()
-    return divider.drafts or [Draft(Purpose.PLACE)]
+    drafts = divider.drafts or [Draft(Purpose.PLACE)]
+    drafts[-1].closing = True
+    return drafts
 
 
 def chunks(text: str) -> list[str]:
     """Split action into what one shot can show: whole sentences, about five seconds, a discovery on its own."""
     found: list[str] = []
     for sentence in sentences(text):
-        fits = found and length(found[-1]) + length(sentence) <= _CHUNK
-        if fits and not discovered(sentence) and not discovered(found[-1]):
+        if found and _goes_with(found[-1], sentence) and not discovered(sentence) and not discovered(found[-1]):
             found[-1] = f"{found[-1]} {sentence.strip()}"
         else:
             found.append(sentence.strip())
     return found
+
+
+def _goes_with(told: str, sentence: str) -> bool:
+    more = length(sentence)
+    room = _OPENING if told.endswith(";") else _CHUNK + _TAIL if more <= _TAIL else _CHUNK
+    return length(told) + more <= room
 
 
 def discovered(text: str) -> str:

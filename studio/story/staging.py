@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from studio.story import moving
 from studio.story.acting import Doing
 from studio.story.blocking import Blocking
-from studio.story.breakdown import Figure, Framing, Move, Staging
-from studio.story.framing import HOTTEST, Neighbours, act, action_move, choose, talk, talk_move
-from studio.story.mentions import Clause
+from studio.story.breakdown import Emotion, Entrance, Figure, Framing, Move, Staging
+from studio.story.framing import HOTTEST, TWO_SHOTS, Neighbours, act, choose, met, talk, tone
+from studio.story.lexicon import lexicon
 from studio.story.reading import Said
-from studio.story.shotlist import Draft, Purpose, length
+from studio.story.shotlist import Draft, Purpose
 
-_WORDS_A_SECOND = 5.0  # a picture is read faster than the action it was drawn from
-_SHORTEST, _LONGEST = 1.4, 3.8
-_BREATH, _ASIDE, _HUSH, _PLACE = 0.4, 0.8, 0.6, 1.8
 _COOLS = 2  # how far an action between lines lets the talk cool down
 _AWAY = "away"
+_TOGETHER = (Framing.MEDIUM, Framing.FULL, Framing.WIDE)
+_AROUND = (Framing.WIDE, Framing.FULL, Framing.MEDIUM)
+_FACE = (Framing.CLOSE, Framing.MEDIUM, Framing.FULL)
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,31 @@ class Was:
     next: Staging | None = None
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What the stage is told of a scene beforehand."""
+
+    interior: bool = True
+    known: bool = False  # the place was seen in an earlier scene
+    brief: bool = False  # the scene before was there too and this one is too short to open wide
+    final: bool = False  # the last of the film
+
+
 class Stage:
     """Plays one scene, shot by shot."""
 
-    def __init__(self, blocking: Blocking, speakers: Sequence[str], *, brief: bool) -> None:
+    def __init__(self, blocking: Blocking, speakers: Sequence[str], ground: Ground) -> None:
         self._blocking = blocking
         self._speakers = list(speakers)  # of the lines still to come
-        self._brief = brief  # a scene too short to open wide
+        self._ground = ground
         self._last: Staging | None = None
+        self._streak = 0
+        self._met: set[str] = set()
         self._heat = 0
         self._steps = 0
         self._speaker = ""
         self._heard = ""
+        self._landed = ""  # whose face the shot before showed, hearing
         self.played: Staging | None = None
 
     def play(self, draft: Draft, ident: str, was: Was) -> Staging:
@@ -57,46 +71,88 @@ class Stage:
         elif draft.purpose is Purpose.DETAIL:
             staging = self._detail(draft, ident, done, was)
         else:
-            staging = self._act(draft, ident, was, clauses, done)
+            staging = self._act(draft, ident, was, done)
+        self._streak = self._streak + 1 if self._last and self._last.framing is staging.framing else 1
         self._last = staging
+        self._landed = staging.focus if draft.purpose is Purpose.LISTEN else ""
+        if staging.framing is not Framing.WIDE:
+            self._met.update(figure.character for figure in staging.figures)
         return staging
 
     def _near(self, focus: str, was: Was, action: str = "") -> Neighbours:
         kept = was.this.framing if was.this and was.this.focus == focus and was.this.action == action else None
-        return Neighbours(self._last, kept, was.next)
+        return Neighbours(self._last, self._streak, kept, was.next)
 
-    def _act(self, draft: Draft, ident: str, was: Was, clauses: Sequence[Clause], done: dict[str, Doing]) -> Staging:
+    def _act(self, draft: Draft, ident: str, was: Was, done: dict[str, Doing]) -> Staging:
         self._heat = max(0, self._heat - _COOLS)
         self._steps += 1
         people = list(done)
-        focus = people[0] if people else ""
-        moving = any(found.walks or found.entrance for found in done.values())
-        felt = any(found.emotion for found in done.values())
-        wanted = act(len(people), moving=moving, felt=felt, steps=self._steps)
-        opening = self._last is None and not self._brief
-        framing = Framing.WIDE if opening else choose(wanted, focus, self._near(focus, was, draft.action), fresh=True)
-        if framing is Framing.WIDE:
-            people += self._blocking.present
-        elif framing is Framing.CLOSE:
-            people = people[:1]
-        people = self._blocking.left_to_right(people)
+        opening = self._last is None and not self._ground.brief
+        focus = people[0] if people else self._face(draft) if not opening else ""
+        wanted = self._opened(done) if opening else self._wanted(draft, done, focus, ident)
+        framing = choose(wanted, focus, self._near(focus, was, draft.action), fresh=True)
+        people = self._blocking.left_to_right(self._cast(framing, people, focus))
         figures = tuple(self._actor(who, people, done, ident, draft.action) for who in people)
-        move = action_move(draft.action, across=self._across(people, done))
-        if opening and not people and move is Move.HOLD:
-            move = Move.DRIFT
+        move = self._action_move(draft.action, framing, figures, ident)
         return Staging(framing=framing, move=move, figures=figures, focus=focus, action=draft.action)
+
+    def _opened(self, done: dict[str, Doing]) -> Sequence[Framing]:
+        """A new place is shown whole; one that was seen before only where there is nobody else to show."""
+        if self._ground.known and (done or self._blocking.present):
+            return (Framing.FULL, Framing.WIDE)
+        return (Framing.WIDE,)
+
+    def _wanted(self, draft: Draft, done: dict[str, Doing], focus: str, ident: str) -> Sequence[Framing]:
+        asked = [Framing(tag) for tag in lexicon("acting", "framing").find(draft.action)[:1]]
+        if not done:
+            return (*asked, *(_FACE if focus else _TOGETHER if self._together(draft) else _AROUND))
+        goes = any(found.walks or found.entrance for found in done.values())
+        felt = any(found.emotion for found in done.values())
+        usual = act(len(done), moving=goes, felt=felt, steps=self._steps)
+        if len(done) == 1 and not goes and focus not in self._met:
+            usual = met(ident)
+        elif len(done) == 1 and not goes and draft.closing and not self._ground.final:
+            usual = _FACE
+        return (*asked, *usual)
+
+    def _together(self, draft: Draft) -> bool:
+        everyone = lexicon("acting", "everyone").first(draft.action)
+        return bool(everyone and self._blocking.present) and not (draft.closing and self._ground.final)
+
+    def _face(self, draft: Draft) -> str:
+        """Whose face a scene ends on when its last action names nobody."""
+        if not draft.closing or self._ground.final or not draft.action:
+            return ""
+        if lexicon("acting", "everyone").first(draft.action):
+            return ""
+        likely = (self._blocking.moved(), self._heard, self._speaker, *self._blocking.present)
+        return next((who for who in likely if who in self._blocking.present), "")
+
+    def _cast(self, framing: Framing, people: Sequence[str], focus: str) -> list[str]:
+        """Who is in the picture of an action: nobody named means whoever is there."""
+        if framing is Framing.CLOSE or (focus and not people):
+            return [focus] if focus else list(people[:1])
+        if framing is Framing.WIDE or not people:
+            return [*people, *self._blocking.present]
+        return list(people)
+
+    def _action_move(self, action: str, framing: Framing, figures: Sequence[Figure], ident: str) -> Move:
+        move = moving.told(action)
+        if move is not Move.HOLD:
+            return move
+        if self._last is None and framing is Framing.WIDE:
+            return moving.place(ident, interior=self._ground.interior)
+        across = moving.going(figures)
+        if across:
+            return moving.pan(across)
+        felt = [figure for figure in figures if figure.entrance is Entrance.NONE]
+        return moving.felt(felt[0].emotion, ident) if len(felt) == 1 else Move.HOLD
 
     def _actor(self, who: str, people: Sequence[str], done: dict[str, Doing], ident: str, action: str) -> Figure:
         found = done.get(who, Doing())
         named = [other for other in self._blocking.roll.named(action) if other != who and other in people]
         alone = len(people) == 1 and not found.walks
         return self._blocking.figure(who, found, ident=ident, looks_at=named[0] if named else _AWAY if alone else "")
-
-    def _across(self, people: Sequence[str], done: dict[str, Doing]) -> int:
-        walker = next((who for who in people if who in done and (done[who].walks or done[who].entrance)), "")
-        if not walker or len(people) < 2:
-            return 0
-        return 1 if people.index(walker) < len(people) / 2 else -1
 
     def _detail(self, draft: Draft, ident: str, done: dict[str, Doing], was: Was) -> Staging:
         wanted = (Framing.INSERT, Framing.CLOSE, Framing.MEDIUM)
@@ -107,30 +163,27 @@ class Stage:
 
     def _listen(self, ident: str, was: Was) -> Staging:
         focus = self._heard or next(iter(self._blocking.present), "")
-        wanted = (Framing.CLOSE, Framing.MEDIUM, Framing.FULL)
-        framing = choose(wanted, focus, self._near(focus, was), fresh=True)
+        framing = choose(_FACE, focus, self._near(focus, was))
         looks_at = self._speaker if self._speaker != focus else _AWAY
         figures = (self._blocking.figure(focus, Doing(), ident=ident, looks_at=looks_at),) if focus else ()
-        return Staging(framing=framing, move=Move.DRIFT, figures=figures, focus=focus)
+        move = Move.PUSH_IN if framing is Framing.CLOSE else Move.DRIFT
+        return Staging(framing=framing, move=move, figures=figures, focus=focus)
 
     def _talk(self, draft: Draft, ident: str, was: Was, done: dict[str, Doing]) -> Staging:
+        for _, who, said in draft.said:
+            if not said.offscreen:
+                self._blocking.arrive(who)
         speakers = [who for who in dict.fromkeys(who for _, who, _ in draft.said) if self._seen(who)]
-        speaker = draft.said[0][1]
+        speaker, first = draft.said[0][1], draft.said[0][2]
         del self._speakers[: len(draft.said)]
-        hearer = "" if draft.said[0][2].offscreen and self._seen(speaker) else self._hearer(speaker, draft.said[0][2])
-        both = len(speakers) > 1
+        hearer = "" if first.offscreen and self._seen(speaker) else self._hearer(speaker, first)
         focus = speakers[0] if speakers else hearer
-        wanted = talk(self._heat % HOTTEST, paired=bool(speakers and hearer), both=both)
-        if not focus or draft.said[0][2].many:
-            wanted = (Framing.WIDE, Framing.FULL, Framing.MEDIUM)
-        if self._last is None and not self._brief:
-            wanted = (Framing.FULL, *wanted)
-        framing = choose(wanted, focus, self._near(focus, was, draft.action))
+        framing = choose(self._spoken(draft, speakers, hearer), focus, self._near(focus, was, draft.action))
         people = self._company(framing, focus, [*speakers, *done], hearer)
 
         def staged(told: Draft) -> Staging:
             figures = tuple(self._talker(who, told, done, ident, hearer) for who in people)
-            move = self._talk_move(told, framing)
+            move = self._talk_move(told, framing, figures, focus, ident)
             return Staging(framing=framing, move=move, figures=figures, focus=focus, action=told.action)
 
         silent = staged(_hushed(draft))
@@ -139,10 +192,34 @@ class Stage:
         self._heat, self._speaker, self._heard = self._heat + 1, draft.said[-1][1], hearer
         return silent
 
-    def _talk_move(self, draft: Draft, framing: Framing) -> Move:
+    def _spoken(self, draft: Draft, speakers: Sequence[str], hearer: str) -> Sequence[Framing]:
+        first = draft.said[0][2]
+        if first.many or not (speakers or hearer):
+            return _AROUND
+        heat = self._heat % HOTTEST
+        both = len(speakers) > 1
+        focus = speakers[0] if speakers else hearer
+        how = tone(first.text, first.manner)
+        wanted = talk(heat, how, paired=bool(speakers and hearer), both=both)
+        if self._last is None and not self._ground.brief:
+            return (Framing.FULL, *wanted)
+        if self._landed == focus and not both:
+            return sorted(wanted, key=lambda one: one in (Framing.CLOSE, Framing.MEDIUM))
+        if draft.closing and self._heat and not both:
+            return tuple(dict.fromkeys((Framing.CLOSE, *wanted)))
+        return wanted
+
+    def _talk_move(self, draft: Draft, framing: Framing, figures: Sequence[Figure], focus: str, ident: str) -> Move:
         text = " ".join(said.text for _, _, said in draft.said)
-        move = talk_move(text, framing, self._heat % HOTTEST)
-        return action_move(draft.action, across=0) if move is Move.HOLD and draft.action else move
+        shown = [figure.character for figure in figures]
+        pair = [who for _, who, _ in draft.said if who in shown]
+        across = shown.index(pair[-1]) - shown.index(pair[0]) if pair and framing in _TOGETHER else 0
+        emotion = next((figure.emotion for figure in figures if figure.character == focus), Emotion.CALM)
+        asked = moving.told(draft.action)
+        if asked is not Move.HOLD:
+            return asked
+        heat = self._heat % HOTTEST
+        return moving.spoken(text, framing, heat, emotion=emotion, across=(across > 0) - (across < 0), ident=ident)
 
     def _seen(self, who: str) -> bool:
         return who in self._blocking.present
@@ -155,7 +232,8 @@ class Stage:
         return next(iter([*meant, *last, *others]), "")
 
     def _company(self, framing: Framing, focus: str, speakers: Sequence[str], hearer: str) -> list[str]:
-        alone = framing is Framing.CLOSE or (framing is Framing.MEDIUM and self._heat and len(speakers) < 2)
+        single = framing is Framing.MEDIUM and self._heat % HOTTEST not in TWO_SHOTS and len(speakers) < 2
+        alone = single or framing is Framing.CLOSE
         people = [focus, *speakers] if alone else [focus, *speakers, hearer]
         if framing in (Framing.FULL, Framing.WIDE):
             people += self._blocking.others(focus)[: 2 if framing is Framing.FULL else None]
@@ -174,14 +252,3 @@ class Stage:
 def _hushed(draft: Draft) -> Draft:
     """The draft with its parentheticals but without its words."""
     return replace(draft, said=[(ident, who, replace(said, text="")) for ident, who, said in draft.said])
-
-
-def pause(draft: Draft, *, last: bool) -> float:
-    """Seconds a shot needs beyond its lines; `last` of its scene it may breathe."""
-    if draft.purpose is Purpose.PLACE:
-        return _PLACE
-    reading = round(length(draft.action) / _WORDS_A_SECOND, 1)
-    if draft.purpose is not Purpose.TALK:
-        return min(_LONGEST, max(_SHORTEST, reading))
-    aside = max(_ASIDE, reading) if draft.action else _BREATH
-    return round(aside + _HUSH * draft.silence + _BREATH * last, 1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 
 from studio.story.alignment import Idents, align, bag, overlap
 from studio.story.breakdown import Breakdown, Line, Scene, Shot
 from studio.story.lexicon import words
 from studio.story.reading import Said, Sheet
 from studio.story.roster import Roster
+from studio.story.shotlist import Cuts
 
 # A heading alone is worth 0.45, so a scene rewritten under its old heading is still that scene.
 _SCENE_FLOOR = 0.3
@@ -45,7 +47,7 @@ class Kept:
     ident: str
     lines: list[str]
     was: Scene | None = None
-    together: dict[str, str] = field(default_factory=dict)  # line id -> shot it was in
+    cuts: Cuts = field(default_factory=Cuts)
 
 
 def trace(read: Sequence[Sheet], roster: Roster, previous: Breakdown | None, idents: Idents) -> list[Kept]:
@@ -97,8 +99,15 @@ def _typed(sheet: Sheet) -> str:
 def _kept(sheet: Sheet, was: Scene | None, idents: Idents) -> Kept:
     count = sum(isinstance(beat, Said) for beat in sheet.beats)
     ident = was.id if was else idents.fresh("scene", " ".join(words(sheet.heading)))
-    together = {line.id: shot.id for shot in was.shots for line in shot.lines} if was else {}
-    return Kept(ident, [""] * count, was, together)
+    return Kept(ident, [""] * count, was, _cuts(was.shots) if was else Cuts())
+
+
+def _cuts(shots: Sequence[Shot]) -> Cuts:
+    lands = {}
+    for shot, after in zip_longest(shots, shots[1:]):
+        if shot.lines:
+            lands[shot.lines[-1].id] = after is not None and not after.lines and not after.staging.action
+    return Cuts({line.id: shot.id for shot in shots for line in shot.lines}, lands)
 
 
 def _lines(sheet: Sheet, roster: Roster, kept: Kept) -> list[tuple[str, str]]:

@@ -31,6 +31,8 @@ SAYINGS = (
     "Why?",
     "I love you.",
     "Get out of my house, you liar!",
+    "I came with the night train, and I walked from the station because I did not know what to say to you, and I still "
+    "do not know, so I thought I would come in and stand here until one of us laughed, or wept, or threw something.",
 )
 
 
