@@ -1,19 +1,27 @@
-"""Edit lists for other people's editing rooms: OTIO, CMX 3600 EDL and FCPXML, through OpenTimelineIO."""
+"""Edit lists for other people's editing rooms: OTIO, CMX 3600 EDL and FCPXML, through OpenTimelineIO.
+
+Shots are referred to whole, so a dissolve finds its handles in their files. OTIO has every fade as a transition, black
+being a gap of no length. An EDL has them as D events that begin where the fade does. The FCPXML adapter knows no
+transitions: there a dissolve is a cut in its middle and a shot that fades is seen to its end, at the same frames.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import opentimelineio as otio
 
+from studio.cut.fades import Fade
 from studio.cut.fcpxml import to_fcpxml
 from studio.cut.timeline import Bed, Entry, Timeline
 from studio.errors import RenderFailed
 from studio.story.breakdown import Breakdown
 
 FILES = ("timeline.otio", "timeline.edl", "timeline.fcpxml")
+_DISSOLVES = re.compile(r"\d+ +\S+ +V +D ")
 _REEL = 8  # characters a CMX 3600 reel name may have
 
 
@@ -44,14 +52,29 @@ def write(made: otio.schema.Timeline, folder: Path) -> tuple[Path, ...]:
     for path in paths:
         try:
             if path.suffix == ".edl":
-                otio.adapters.write_to_file(_for_edl(made), str(path), style="avid", reelname_len=_REEL)
+                path.write_text(_told_once(_written(_for_edl(made))), "utf-8")
             elif path.suffix == ".fcpxml":
-                path.write_text(to_fcpxml(made), "utf-8")
+                path.write_text(to_fcpxml(_hard_cuts(made)), "utf-8")
             else:
                 otio.adapters.write_to_file(made, str(path))
         except (otio.exceptions.OTIOError, OSError) as error:
             raise RenderFailed(f"{path.name} could not be written: {error}", cause=error) from error
     return paths
+
+
+def _written(made: otio.schema.Timeline) -> str:
+    return str(otio.adapters.write_to_string(made, "cmx_3600", style="avid", reelname_len=_REEL))
+
+
+def _told_once(edl: str) -> str:
+    """The same without the markers of a shot that dissolves, which the adapter repeats in the event after it."""
+    kept: list[str] = []
+    echo = False
+    for line in edl.splitlines(keepends=True):
+        echo = bool(_DISSOLVES.match(line)) or (echo and not line.startswith("* TO CLIP NAME"))
+        if not (echo and line.startswith("* LOC")):
+            kept.append(line)
+    return "".join(kept)
 
 
 def _time(frames: int, fps: int) -> otio.opentime.RationalTime:
@@ -62,7 +85,8 @@ def _range(start: int, frames: int, fps: int) -> otio.opentime.TimeRange:
     return otio.opentime.TimeRange(_time(start, fps), _time(frames, fps))
 
 
-def _clip(name: str, path: Path | None, frames: int, fps: int) -> otio.schema.Clip:
+def _clip(name: str, path: Path | None, frames: int, fps: int, *, trim: tuple[int, int] = (0, 0)) -> otio.schema.Clip:
+    """A clip of a file of so many frames, without those trimmed at its ends."""
     name = name.replace("'", "’")  # the FCPXML adapter puts names between single quotes
     reference: otio.core.MediaReference = otio.schema.MissingReference()
     if path is not None:
@@ -70,7 +94,8 @@ def _clip(name: str, path: Path | None, frames: int, fps: int) -> otio.schema.Cl
             target_url=path.absolute().as_uri(), available_range=_range(0, frames, fps)
         )
         reference.name = name
-    return otio.schema.Clip(name=name, media_reference=reference, source_range=_range(0, frames, fps))
+    seen = _range(trim[0], frames - sum(trim), fps)
+    return otio.schema.Clip(name=name, media_reference=reference, source_range=seen)
 
 
 def _pictures(timeline: Timeline, breakdown: Breakdown, media: Media) -> otio.schema.Track:
@@ -79,18 +104,47 @@ def _pictures(timeline: Timeline, breakdown: Breakdown, media: Media) -> otio.sc
     headings = {scene.id: f"{scene.number} {scene.heading}".strip() for scene in breakdown.scenes}
     texts = {line.id: (breakdown.character(line.character).name, line.text) for line in breakdown.lines}
     seen: set[str] = set()
+    heads, tails = {fade.into: fade for fade in timeline.fades}, {fade.out: fade for fade in timeline.fades}
     for entry in timeline.entries:
-        clip = _clip(numbers.get(entry.id, entry.id), media.pictures.get(entry.id), entry.frames, timeline.fps)
+        head, tail = heads.get(entry.id), tails.get(entry.id)
+        trim = (head.overlap // 2 if head else 0, tail.overlap // 2 if tail else 0)
+        path = media.pictures.get(entry.id)
+        clip = _clip(numbers.get(entry.id, entry.id), path, entry.frames, timeline.fps, trim=trim)
         clip.metadata["trashfire"] = {"shot": entry.id, "scene": entry.scene}
         if entry.scene and entry.scene not in seen:
             seen.add(entry.scene)
-            clip.markers.append(_marker(headings[entry.scene], 0, timeline.fps, otio.schema.MarkerColor.GREEN))
+            clip.markers.append(_marker(headings[entry.scene], trim[0], timeline.fps, otio.schema.MarkerColor.GREEN))
         for said in entry.lines:
             name, text = texts[said.line]
             words = f"{name}: {' '.join(text.split())}"
             clip.markers.append(_marker(words, said.start, timeline.fps, otio.schema.MarkerColor.CYAN))
+        if head and not head.out:
+            _black(track, timeline.fps)
+            track.append(_transition(head, timeline.fps))
         track.append(clip)
+        if tail:
+            track.append(_transition(tail, timeline.fps))
+        if tail and not tail.into:
+            _black(track, timeline.fps)
     return track
+
+
+def _transition(fade: Fade, fps: int) -> otio.schema.Transition:
+    """A dissolve about its middle; a fade within its shot."""
+    half = fade.overlap // 2
+    before = half or (fade.frames if fade.out else 0)
+    return otio.schema.Transition(
+        name="Dissolve" if half else "Fade",
+        transition_type=otio.schema.TransitionTypes.SMPTE_Dissolve,
+        in_offset=_time(before, fps),
+        out_offset=_time(fade.frames - before, fps),
+    )
+
+
+def _black(track: otio.schema.Track, fps: int) -> None:
+    """Black between two shots, where there is none yet: it takes no time of its own."""
+    if not (track and isinstance(track[-1], otio.schema.Gap)):
+        track.append(otio.schema.Gap(source_range=_range(0, 0, fps)))
 
 
 def _marker(name: str, at: int, fps: int, colour: str) -> otio.schema.Marker:
@@ -135,12 +189,34 @@ def _lay(track: otio.schema.Track, at: int, start: int, clip: otio.schema.Clip) 
     track.append(clip)
 
 
+def _hard_cuts(made: otio.schema.Timeline) -> otio.schema.Timeline:
+    """The same without transitions and the black they need."""
+    cuts = made.clone()
+    for track in cuts.video_tracks():
+        track[:] = [clip.clone() for clip in track if isinstance(clip, otio.schema.Clip)]
+    return cuts
+
+
 def _for_edl(made: otio.schema.Timeline) -> otio.schema.Timeline:
-    """The picture track alone: CMX 3600 knows one, and reel names of eight letters that must differ."""
+    """The picture track alone: CMX 3600 knows one, and reel names of eight letters that must differ; black is BL."""
     single = otio.schema.Timeline(name=made.name)
     single.global_start_time = made.global_start_time
-    track = made.video_tracks()[0].clone()
-    for number, clip in enumerate(track, start=1):
-        clip.metadata["cmx_3600"] = {"reel": f"R{number:05}"}
+    track = otio.schema.Track(name=made.video_tracks()[0].name, kind=otio.schema.TrackKind.Video)
+    number = 0
+    for item in made.video_tracks()[0]:
+        number += isinstance(item, otio.schema.Clip)
+        track.append(_black_reel(track[-1]) if isinstance(item, otio.schema.Gap) else item.clone())
+        if isinstance(item, otio.schema.Clip):
+            track[-1].metadata["cmx_3600"] = {"reel": f"R{number:05}"}
     single.tracks.append(track)
     return single
+
+
+def _black_reel(before: otio.core.Composable) -> otio.schema.Clip:
+    """Black as a clip of no length, far enough into its reel for the adapter to begin it with the fade before it."""
+    faded = isinstance(before, otio.schema.Transition)
+    at = before.in_offset if faded else before.source_range.start_time
+    nothing = otio.opentime.RationalTime(0, at.rate)
+    black = otio.schema.Clip(name="Black", source_range=otio.opentime.TimeRange(at if faded else nothing, nothing))
+    black.metadata["cmx_3600"] = {"reel": "BL"}
+    return black

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from studio.story.breakdown import Breakdown, Line, Scene, Shot, Staging
+from studio.story.breakdown import Breakdown, Line, Passage, Scene, Shot, Staging
 from studio.story.cast import Character
 from studio.story.places import Place, Setting
 
@@ -45,3 +45,15 @@ def story() -> Teller:
         return Breakdown(title=title, cast=cast, scenes=scenes)
 
     return tell
+
+
+@pytest.fixture
+def faded(story: Teller) -> Breakdown:
+    """Four scenes of four shots: from black, dissolved into, cut to black and back, to black at the end."""
+    told = story(*[("We should go.", "Should we?"), (), ("So?",), ("Yes.",)] * 4)
+    edges = (("fade", "cut"), ("dissolve", "fade"), ("fade", "cut"), ("dissolve", "fade"))
+    scenes = tuple(
+        scene.model_copy(update={"opening": Passage(opening), "closing": Passage(closing)})
+        for scene, (opening, closing) in zip(told.scenes, edges, strict=True)
+    )
+    return told.model_copy(update={"scenes": scenes})
