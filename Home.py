@@ -3,6 +3,9 @@
 import streamlit as st
 
 from pages.parts import frame
+from pages.parts.guard import told
 
 frame.dress()
-st.navigation([st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)], position="hidden").run()
+home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
+with told():
+    st.navigation([home], position="hidden").run()

@@ -4,6 +4,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from services.logbook import open_logbook
+from services.settings import Settings
 from services.web import local
 from services.web.routes import routes
 from services.wiring import desk
@@ -11,5 +13,6 @@ from services.wiring import desk
 # Otherwise the first visitor after a start could run a file of pages/ without Home.py.
 PagesManager.uses_pages_directory = False
 
+open_logbook(Settings().log)
 local.close_the_door()
 app = st.App("Home.py", routes=routes(desk), middleware=[Middleware(local.LocalOnly)])

@@ -13,7 +13,9 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from services.notices import sentence
+from services.logbook import open_logbook, reference
+from services.notices import accident, sentence
+from services.settings import Settings
 from studio.errors import Refused, StudioError
 from studio.takes.frame import Aspect, Quality
 
@@ -41,6 +43,12 @@ MusicOption = Annotated[bool, typer.Option("--music/--no-music", help="A bed und
 JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdout is one JSON object.")]
 
 
+@app.callback()
+def write_down() -> None:
+    """Keep the log out of the terminal, whatever the command."""
+    open_logbook(Settings().log)
+
+
 @app.command()
 def draft(
     source: Source,
@@ -58,6 +66,9 @@ def draft(
     as_json: JsonOption = False,
 ) -> None:
     """Make an episode: master, captions, screenplay, edit lists, storyboard and poster."""
+    from services.pool import start_server
+
+    start_server()  # it loads the engines while this process loads the rest
     from services.commands.draft import draft as run
     from services.commands.sources import Asked, choices
 
@@ -160,7 +171,10 @@ def collect(
 
 
 def main() -> None:
-    """Run a command; errors become a sentence on stderr and an exit code, ^C ends at once."""
+    """Run a command; errors become a sentence on stderr and an exit code, ^C ends at once.
+
+    An error nobody foresaw is written into the logbook; a command that has none shows its traceback.
+    """
     try:
         app()
     except StudioError as error:
@@ -168,6 +182,10 @@ def main() -> None:
     except SystemExit as ended:
         if ended.code == _INTERRUPTED:
             _end("Stopped. Nothing already made is lost; the same command goes on from here.", 1)
+        raise
+    except Exception as error:
+        if found := reference(error):
+            _end(accident(found), 1)
         raise
 
 

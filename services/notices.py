@@ -32,6 +32,11 @@ def outcome(error: str) -> str:
     return known.format(detail=detail.rstrip(". ") or "no more is known") if known else error
 
 
+def accident(reference: str) -> str:
+    """What to tell a person about an error nobody foresaw."""
+    return str(_table()["accidents"]["unforeseen"]).format(reference=reference)
+
+
 def stage(name: str) -> str:
     """What to tell a person a run is doing; a run that has not begun is starting."""
     return str(_table()["stages"].get(name, "Starting"))

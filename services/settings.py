@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         return self.home / "scratch"
 
     @property
+    def log(self) -> Path:
+        """What the processes say of themselves; may be deleted."""
+        return self.home / "log"
+
+    @property
     def cache(self) -> Path:
         """What engines keep to be faster the next time; may be deleted."""
         return self.home / "cache"

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from pages.parts.wording import plain, spell
-from services.notices import sentence
+from pages.parts.guard import told
+from pages.parts.wording import spell
 from studio.desk.desk import Desk
-from studio.errors import StudioError
 from studio.production.film import Choices
 from studio.takes.frame import Aspect, Quality
 
@@ -44,15 +41,6 @@ def choose(key: str) -> Choices:
 def price(desk: Desk) -> str:
     """What a button says about money."""
     return ", $0.00" if desk.free else ""
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn an error of the studio into its sentence; whatever stands on the page stays."""
-    try:
-        yield
-    except StudioError as error:
-        st.error(plain(sentence(error)), icon=":material/error:")
 
 
 def _pitch(desk: Desk) -> str | None:

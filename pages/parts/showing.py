@@ -7,7 +7,8 @@ from html import escape
 import streamlit as st
 
 from pages.parts import frame
-from pages.parts.asking import choose, price, told
+from pages.parts.asking import choose, price
+from pages.parts.guard import told
 from pages.parts.player import downloads, player
 from pages.parts.watching import watch
 from pages.parts.wording import chip, clock, failure, name, picture, plain

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts.guard import told
 from pages.parts.wording import chip, name, roughly
 from services.notices import stage
 from studio.desk.desk import Desk
@@ -21,7 +22,11 @@ _NO_WORKER = """No worker is running, so nothing moves. Start one in a terminal,
 @st.fragment(run_every=_LOOK_AGAIN)
 def watch(desk: Desk, first: EpisodeView) -> None:
     """Show how far a run is; when it has ended the page is drawn again."""
-    view = desk.episode(first.id)
+    with told():
+        _watch(desk, desk.episode(first.id))
+
+
+def _watch(desk: Desk, view: EpisodeView) -> None:
     seen = view.progress
     if seen is None or seen.ended:
         st.rerun()
@@ -72,6 +77,11 @@ def _stop(desk: Desk, seen: Progress) -> None:
         icon=":material/stop_circle:",
         disabled=stopping,
         help="What is made is kept.",
-        on_click=desk.cancel,
-        args=(seen.run,),
+        on_click=_cancel,
+        args=(desk, seen.run),
     )
+
+
+def _cancel(desk: Desk, run: str) -> None:
+    with told():
+        desk.cancel(run)

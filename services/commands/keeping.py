@@ -20,17 +20,18 @@ _AGAIN, _WITHIN = 3, 60.0  # a child is started again so often within so many se
 
 @dataclass
 class Child:
-    """One child: what people call it, its command line, and whether it is started again when it ends."""
+    """One child: what people call it, its command line, whether it is started again, whether its stdout is dropped."""
 
     what: str
     command: Sequence[str]
     again: bool = False
+    quiet: bool = False
     falls: list[float] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it."""
-        self.process = subprocess.Popen(self.command, cwd=ROOT)
+        self.process = subprocess.Popen(self.command, cwd=ROOT, stdout=subprocess.DEVNULL if self.quiet else None)
 
     def going(self) -> bool:
         """Whether it runs, or was started again just now; says on stderr what happened otherwise."""
@@ -41,11 +42,11 @@ class Child:
         now = time.monotonic()
         self.falls = [*(fall for fall in self.falls if now - fall < _WITHIN), now]
         if self.again and len(self.falls) <= _AGAIN:
-            _say(f"The {self.what} ended ({how}) and is started again.")
+            say(f"The {self.what} ended ({how}) and is started again.")
             self.start()
             return True
         often = f", {len(self.falls)} times within a minute" if self.again else ""
-        _say(f"The {self.what} ended ({how}){often}. The studio stops; nothing already made is lost.")
+        say(f"The {self.what} ended ({how}){often}. The studio stops; nothing already made is lost.")
         return False
 
     def ask_to_stop(self) -> None:
@@ -83,7 +84,8 @@ def keep(children: Sequence[Child]) -> int:
     return 1
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Tell whoever sits at the terminal."""
     Console(stderr=True).print(sentence, style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 

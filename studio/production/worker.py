@@ -63,7 +63,7 @@ class Worker:
                 "application_version": VERSION,
                 "executor_id": self.executor,
                 "serializer": DBOSPortableJSONSerializer(),
-                "log_level": "ERROR",
+                "log_level": "WARNING",
                 "notification_listener_polling_interval_sec": _SELDOM,
             }
         )

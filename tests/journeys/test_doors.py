@@ -46,6 +46,17 @@ def test_an_unknown_episode_is_bad_input(environment: dict[str, str]) -> None:
     refused(run(environment, "status", "nobody"), "no episode called nobody", 2)
 
 
+def test_an_error_nobody_foresaw_is_a_sentence_and_its_traceback_is_in_the_log(drafted: Drafted) -> None:
+    with sqlite3.connect(drafted.home / "studio.db") as rows:
+        rows.execute("UPDATE run SET state = 'nonsense'")
+    done = run(drafted.environment, "status")
+    refused(done, "that nobody foresaw", 1)
+    log = (drafted.home / "log" / "studio.log").read_text()
+    found = log.split("unforeseen reference=")[1][:8]
+    assert found in done.stderr
+    assert "Traceback" in log
+
+
 def test_a_database_locked_for_seconds_is_waited_for(drafted: Drafted, tmp_path: Path) -> None:
     drafted.change("You kept it all these years.")
     free = threading.Event()

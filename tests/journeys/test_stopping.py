@@ -105,13 +105,20 @@ def test_a_worker_told_to_stop_ends_with_all_its_children(environment: dict[str,
         assert ended(everybody)
 
 
-def test_the_whole_studio_told_to_stop_ends_with_all_its_children(environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_whole_studio_told_to_stop_ends_with_all_its_children(
+    environment: dict[str, str], home: Path, tmp_path: Path
+) -> None:
     me = psutil.Process()
     with studio("up", environment, tmp_path / "log"):
+        until(lambda: workers(home) == 1)
         everybody = me.children(recursive=True)
         assert len(everybody) >= 3
     assert ended(everybody)
     assert free_port()
+    where, ready = (tmp_path / "log").read_text().splitlines()  # and nothing a library has to say
+    assert where.startswith("TrashFire Studio: http://127.0.0.1:")
+    assert ready == "A worker is ready."
+    assert "worker.stopped" in (home / "log" / "studio.log").read_text()
 
 
 def executors(home: Path) -> dict[str, int]:

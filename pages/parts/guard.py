@@ -1,0 +1,29 @@
+"""The guard around what a page does: whatever goes wrong becomes one sentence, and the rest of the page stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from pages.parts.wording import plain
+from services.logbook import reference
+from services.notices import accident, sentence
+from studio.errors import StudioError
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Show an error of the studio as its sentence, and any other with what it is found by in the log.
+
+    An error that could not be written down is raised on, so that nothing is ever hidden.
+    """
+    try:
+        yield
+    except StudioError as error:
+        st.error(plain(sentence(error)), icon=":material/error:")
+    except Exception as error:
+        if not (found := reference(error)):
+            raise
+        st.error(plain(accident(found)), icon=":material/error:")

@@ -1,0 +1,83 @@
+"""The logbook: what the studio's processes say of themselves goes to one file; the terminal is for people."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+from uuid import uuid4
+
+log = logging.getLogger(__name__)
+_FILE, _OLD = "studio.log", "studio.log.1"
+_MOST = 5_000_000  # bytes after which the next start begins a new file
+_LINE = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
+_TALKERS = ("alembic", "dbos")  # say at every start what nobody asked
+
+
+class _Pen(logging.FileHandler):
+    """Makes its file with the first record; a full disk neither stops the work nor covers the terminal."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, encoding="utf-8", delay=True)
+        self.setFormatter(logging.Formatter(_LINE))
+        self.dry = False  # whether the last record could not be written
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.dry = False
+        try:
+            super().emit(record)
+        except OSError:
+            self.dry = True
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's own name
+        self.dry = True
+
+    def close(self) -> None:
+        """Close the file, whatever still fits."""
+        with suppress(OSError):
+            super().close()
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+_pen: _Pen | None = None
+
+
+def open_logbook(folder: Path) -> None:
+    """Write down in `folder` whatever this process logs from now on; the file is made when there is something."""
+    global _pen
+    close_logbook()
+    with suppress(OSError):
+        if (folder / _FILE).stat().st_size > _MOST:
+            (folder / _FILE).replace(folder / _OLD)
+    _pen = _Pen(folder / _FILE)
+    root = logging.getLogger()
+    root.addHandler(_pen)
+    root.setLevel(logging.INFO)
+    for talker in _TALKERS:
+        logging.getLogger(talker).setLevel(logging.WARNING)
+    logging.getLogger("dbos").addHandler(logging.NullHandler())  # it would add one for the terminal otherwise
+    logging.captureWarnings(capture=True)
+
+
+def close_logbook() -> None:
+    """Write down no more."""
+    global _pen
+    if _pen:
+        logging.captureWarnings(capture=False)
+        logging.getLogger().removeHandler(_pen)
+        logging.getLogger().setLevel(logging.WARNING)
+        _pen.close()
+        _pen = None
+
+
+def reference(error: Exception) -> str:
+    """Write an error nobody foresaw down with its traceback; gives what it is found by, nothing if it cannot be."""
+    if _pen is None:
+        return ""
+    found = uuid4().hex[:8]
+    log.error("unforeseen reference=%s", found, exc_info=error)
+    return "" if _pen.dry else found

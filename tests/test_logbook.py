@@ -1,0 +1,76 @@
+"""The logbook: everything logged is in the file, and a file that cannot be written troubles nobody."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.logbook import close_logbook, open_logbook, reference
+
+log = logging.getLogger("studio.somewhere")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where the log is written."""
+    open_logbook(tmp_path / "log")
+    yield tmp_path / "log"
+    close_logbook()
+
+
+def test_records_and_warnings_are_written_down_and_not_said(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert not folder.exists()
+    log.info("a worker came")
+    logging.getLogger("dbos").warning("for development only")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("soon gone", stacklevel=1)
+    written = (folder / "studio.log").read_text()
+    assert all(said in written for said in ("a worker came", "for development only", "soon gone"))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_error_is_found_by_its_reference_with_its_traceback(folder: Path) -> None:
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError as error:
+        found = reference(error)
+    written = (folder / "studio.log").read_text()
+    assert f"reference={found}" in written
+    assert "Traceback" in written
+    assert "1 / 0" in written
+
+
+def test_without_a_logbook_an_error_has_no_reference() -> None:
+    assert reference(ValueError("lost")) == ""
+
+
+def test_a_full_disk_is_silent_and_gives_no_reference(
+    folder: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder.mkdir()
+    (folder / "studio.log").symlink_to("/dev/full")
+    assert reference(ValueError("lost")) == ""
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_folder_that_cannot_be_made_is_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    open_logbook(tmp_path / "file" / "log")
+    log.warning("nobody hears this")
+    assert reference(ValueError("lost")) == ""
+    close_logbook()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_long_log_is_begun_again_at_the_next_start(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "studio.log").write_bytes(b"x" * 5_000_001)
+    open_logbook(folder)
+    log.info("afresh")
+    assert (folder / "studio.log").stat().st_size < 1000
+    assert (folder / "studio.log.1").stat().st_size == 5_000_001
