@@ -9,7 +9,7 @@ import pytest
 from studio.production.briefing import Given
 from studio.production.film import Choices, Film
 from studio.production.wants import Want, wants
-from studio.story.breakdown import Breakdown, Figure, Framing, Line, Move, Scene, Shot, Staging
+from studio.story.breakdown import Breakdown, Figure, Framing, Line, Move, Passage, Scene, Shot, Staging
 from studio.story.cast import Character
 from studio.story.places import Place, Setting
 from studio.takes.recipe import TakeKind
@@ -86,6 +86,52 @@ def test_everything_comes_after_what_it_needs() -> None:
     for one in wants(made):
         assert {need.subject for need in one.needs} <= seen | _spares(made)
         seen.add(one.subject)
+
+
+def faded() -> Film:
+    """Two scenes of a shot with a line each, the second dissolved into."""
+    setting = Setting(place=Place(id="p", name="P"))
+    shots = [shot(name, "mara", lines=(line(str(at), "mara"),)) for at, name in enumerate("ab")]
+    scenes = [Scene(id=f"s{one.id}", number="1", heading="X", setting=setting, shots=(one,)) for one in shots]
+    scenes[1] = scenes[1].model_copy(update={"opening": Passage.DISSOLVE, "closing": Passage.FADE})
+    return Film(Breakdown(title="T", cast=CAST, scenes=tuple(scenes)), Choices(), "T", "", 0)
+
+
+def test_a_fade_needs_the_shots_it_joins_and_nothing_else() -> None:
+    needs = {need.role: (need.subject, need.instead) for need in want(faded(), "fade:a-b").needs}
+    mark = "@1280x720p24"
+    assert needs == {
+        "out": (f"shot:a{mark}", (f"still:a{mark}",)),
+        "into": (f"shot:b{mark}", (f"still:b{mark}",)),
+    }
+    assert [need.role for need in want(faded(), "fade:b-black").needs] == ["out"]
+
+
+def test_only_a_shot_that_is_faded_into_asks_for_a_key() -> None:
+    made = faded()
+    for kind in ("clip", "shot"):
+        briefs = [want(made, f"{kind}:{name}").brief(spoken(1)).model_dump(mode="json") for name in "ab"]
+        assert [brief.get("key") for brief in briefs] == [None, 24]
+
+
+def test_recipes_without_fades_are_what_they_were() -> None:
+    made = film(shot("a", "mara", lines=(line("1", "mara"),)), shot("b", "tom"))
+    briefs = {one.subject.split("@")[0]: one.brief(spoken(1)).model_dump(mode="json") for one in wants(made)}
+    assert set(briefs["clip:a"]) == {"board", "frames", "speaking"}
+    assert set(briefs["shot:a"]) == {"frame", "frames", "captions", "encoding", "names", "style"}
+    assert set(briefs["master:film"]) == {"title", "frame", "shots", "frames", "captions", "language"}
+
+
+def test_a_master_without_its_fade_is_cut_at_the_same_length() -> None:
+    master = want(faded(), "master:film")
+    have = {"fade:a-b": Made("f", "e", "c", {}), "fade:b-black": Made("f", "e", "c", {})}
+    whole, cut = (master.brief(given).model_dump(mode="json") for given in (have, {}))
+    assert whole["shots"] == ["shot:card-title", "shot:a", "fade:a-b", "shot:b", "fade:b-black", "shot:card-end"]
+    assert cut["shots"] == ["shot:card-title", "shot:a", "shot:b", "shot:card-end"]
+    assert whole["frames"] == cut["frames"]
+    a, b = (last for _, last in (whole["spans"]["shot:a"], whole["spans"]["shot:b"]))
+    assert whole["spans"] == {"shot:a": [0, a], "shot:b": [24, b]}
+    assert cut["spans"] == {"shot:b": [24, b + 24]}
 
 
 def _spares(made: Film) -> set[str]:
