@@ -33,22 +33,37 @@ class Veil:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """Where the outside is seen in a picture, for each plane: how much of it, and the box that holds it."""
+
+    masks: tuple[Pixels, Pixels, Pixels]
+    boxes: tuple[Box, Box, Box]
+
+
+@dataclass(frozen=True)
 class Air:
     """The weather of a place made ready for planes."""
 
     veils: tuple[tuple[Veil, Veil, Veil], ...]
     flakes: tuple[tuple[Flake, Sheet], ...]
     flashes: tuple[float, ...]
+    beyond: tuple[tuple[Veil, Veil, Veil], ...] = ()
+    over: tuple[tuple[Veil, Veil, Veil], ...] = ()
 
     @property
     def still(self) -> bool:
         """Whether nothing moves in it."""
-        return not (self.veils or self.flakes or self.flashes)
+        return not (self.veils or self.flakes or self.flashes or self.beyond or self.over)
 
     @property
     def nbytes(self) -> int:
         """The memory it takes."""
-        parts = [part for veils in self.veils for veil in veils for part in (veil.adds, veil.takes, veil.keep)]
+        parts = [
+            part
+            for veils in (*self.veils, *self.beyond, *self.over)
+            for veil in veils
+            for part in (veil.adds, veil.takes, veil.keep)
+        ]
         return sum(part.nbytes for part in parts if part is not None)
 
     def blow(self, picture: Planes, seconds: float) -> None:
@@ -77,8 +92,18 @@ class Air:
         for flake, sheet in self.flakes if flying else ():
             _fly(picture, flake, sheet, share)
 
+    def pass_by(self, picture: Planes, seconds: float, opening: Opening) -> None:
+        """Lay what passes outside into the windows of a picture, in place."""
+        share = (seconds / LOOP) % 1.0
+        for veils in self.beyond:
+            for plane, veil, mask, box in zip(
+                (picture.y, picture.u, picture.v), veils, opening.masks, opening.boxes, strict=True
+            ):
+                _glide(plane, veil, share, mask, box)
+
     def flash(self, picture: Planes, seconds: float) -> None:
-        """Brighten a picture where lightning strikes, in place."""
+        """Brighten a picture where a light passes over it or lightning strikes, in place."""
+        self.drift(picture, seconds, self.over, flying=False)
         for moment in self.flashes:
             _flash(picture, (seconds - moment) % LOOP)
 
@@ -88,7 +113,22 @@ def air_of(weather: Weather | None) -> Air:
     if weather is None:
         return Air((), (), ())
     flakes = tuple((flake, to_sheet(_even(flake.sprite.pixels))) for flake in weather.flakes)
-    return Air(tuple(_veils(tile) for tile in weather.sheets), flakes, weather.flashes)
+    sheets, beyond, over = (
+        tuple(_veils(tile) for tile in tiles) for tiles in (weather.sheets, weather.beyond, weather.over)
+    )
+    return Air(sheets, flakes, weather.flashes, beyond, over)
+
+
+def opening_of(mask: Pixels) -> Opening | None:
+    """Cut the windows out of a mask of the frame, None where there are none."""
+    left, top, width, height = cv2.boundingRect(mask)
+    if width < 4 or height < 4:
+        return None
+    x0, y0 = left // 2 * 2, top // 2 * 2
+    x1, y1 = min(left + width + 1, mask.shape[1]) // 2 * 2, min(top + height + 1, mask.shape[0]) // 2 * 2
+    full, half = (x0, y0, x1, y1), (x0 // 2, y0 // 2, x1 // 2, y1 // 2)
+    luma = np.ascontiguousarray(mask[y0:y1, x0:x1])
+    return Opening((luma, _halve(luma), _halve(luma)), (full, half, half))
 
 
 def _veils(tile: Tile) -> tuple[Veil, Veil, Veil]:
@@ -130,6 +170,19 @@ def _scroll(plane: Pixels, veil: Veil, share: float) -> None:
         cv2.add(region, veil.adds[source], dst=region)
         if veil.takes is not None:
             cv2.subtract(region, veil.takes[source], dst=region)
+
+
+def _glide(plane: Pixels, veil: Veil, share: float, mask: Pixels, box: Box) -> None:
+    """Lay a tile that moves sideways over the part of a plane that a mask leaves open."""
+    left, top, right, bottom = box
+    width = veil.adds.shape[1]
+    start = (left - round(veil.turns[0] * share * width)) % width
+    columns = np.arange(start, start + right - left) % width
+    region = plane[top:bottom, left:right]
+    cv2.add(region, cv2.multiply(veil.adds[top:bottom].take(columns, axis=1), mask, scale=1 / 255), dst=region)
+    if veil.takes is not None:
+        lost = cv2.multiply(veil.takes[top:bottom].take(columns, axis=1), mask, scale=1 / 255)
+        cv2.subtract(region, lost, dst=region)
 
 
 def _patch(picture: Planes, box: Box) -> Planes:

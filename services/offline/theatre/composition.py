@@ -13,6 +13,7 @@ from services.offline.theatre.eyeline import face, looking_room
 from services.offline.theatre.framing import Measures, caption_line, measures
 from services.offline.theatre.layer import Set
 from services.offline.theatre.mark import Body, Composition, Mark, View
+from services.offline.theatre.seats import front_seen, nearer, seated
 from studio.story.breakdown import Figure, Framing, Staging
 from studio.takes.frame import Aspect, Frame
 
@@ -21,6 +22,8 @@ _NEARER, _ASIDE = 0.4, 0.11  # of an empty place: its zoom beyond 1, and the mov
 
 def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Body], *, prop: bool) -> Composition:
     """Compose a shot; `bodies` by Character.id for every figure, `prop` whether its focus can be drawn as a thing."""
+    if place.seated:
+        staging = seated(staging)
     framing = _feasible(staging, prop=prop)
     rule = measures(framing, frame.aspect)
     if framing is Framing.INSERT:
@@ -33,6 +36,8 @@ def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Bod
     marks = _row(figures, frame, place, bodies, rule, crowd=len(staging.figures))
     if framing is Framing.WIDE:
         view = _view(frame, place, 1.0, rule)
+        if place.seated:
+            marks, view = nearer(marks, view, frame)
     else:
         growth = marks[0].height / (place.figure * marks[0].body.stature)
         feet = max(mark.feet for mark in marks) if rule.figure else 0.0
@@ -40,7 +45,7 @@ def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Bod
     marks = tuple(face(mark, marks, staging, bodies) for mark in marks)
     if len(marks) == 1:
         marks = (looking_room(marks[0], frame, rule),)
-    return Composition(frame, view, marks, _focus(marks, staging), near=framing is Framing.WIDE)
+    return Composition(frame, view, marks, _focus(marks, staging), near=front_seen(framing, place))
 
 
 def spare(composition: Composition, place: Set) -> tuple[float, float]:

@@ -142,6 +142,7 @@ class Thing(Noun):
     sheet: Sheet | None = None
     top: bool = False
     flip: bool = False
+    across: bool = False  # before the figures, and over them
     jitter: float = 0.0
     chance: float = 1.0
     haze: float = 0.0
@@ -167,6 +168,7 @@ class KitPlan(Noun):
     things: tuple[Thing, ...] = ()
     spots: tuple[Spot, ...]
     under: bool = False  # at the bottom of the sea
+    seated: bool = False  # nobody walks in it, and no legs are seen
     figures: tuple[float, ...] = (0.34, 0.66, 0.5, 0.2, 0.8)
 
 

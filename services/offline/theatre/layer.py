@@ -33,3 +33,5 @@ class Set:
     figure: float
     light: Light
     spots: tuple[float, ...] = field(default=())  # good x positions for figures, 0..1 across the frame
+    stars: tuple[tuple[float, float], ...] = ()  # pixels where nothing hides a bright star
+    seated: bool = False  # nobody walks in it, and no legs are seen

@@ -76,6 +76,12 @@ def dress(place: Set, composition: Composition, path: Path) -> Scenery:
     return Scenery(back, middle, _flat(before, composition, path, 0.0), floor)
 
 
+def opening(place: Set, composition: Composition) -> Pixels:
+    """Where the sky behind everything is seen in a shot: a mask of the frame, 255 where nothing is before it."""
+    before = _merge(place.layers[1 : place.front], composition, (0, 0), channels=4)
+    return cv2.bitwise_not(_soften(cv2.extractChannel(before, 3), composition.view.blur))
+
+
 def _cut_off(layer: Layer, composition: Composition) -> bool:
     """Whether only the end of something hanging would be in the picture: that looks like a mistake."""
     view = composition.view

@@ -75,11 +75,11 @@ def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
     far = 0.0 if stage.box else max(0.0, 0.44 * max(0.0, 1 - z) ** 1.5)
     air = min(0.92, max(row.haze, far) + colours.thickness * max(0.0, 1.1 - z))
     degrees = row.turn * 2 * (stage.draw.random() - 0.5)
-    inks = hues(colours, haze=air, degrees=degrees, tone=0.3 if which is Sheet.FRONT else 1.0)
+    inks = hues(colours, haze=air, degrees=degrees, tone=_tone(row, which))
     flip = (stage.side > 0) != row.flip
     x, base = scene.x(u), scene.y(z) - row.up * CM * scene.scale(z)
     if which is Sheet.FRONT:
-        _near(canvas, scene, (name, ratio, inks, flip), (x, base))
+        _near(canvas, scene, (name, ratio, inks, flip), (x, base), across=row.across)
         return
     wide, tall = found.box[2] * ratio, found.box[3] * ratio
     corner = (x - wide / 2, 0.0 if row.top else base - tall)
@@ -157,13 +157,31 @@ def _cone(stage: Stage, canvas: Pixels, lamp: tuple[float, float], foot: tuple[f
     beam(canvas, ring, key, 0.24, 6 * unit)
 
 
-def _near(canvas: Pixels, scene: View, cut_from: tuple[str, float, Hues, bool], foot: tuple[float, float]) -> None:
-    """Stand a part before the figures, clear of where they stand; it will be out of focus: a quarter size will do."""
+def _tone(row: Thing, which: Sheet) -> float:
+    """Near things are dark; what lies across the figures is part of the place, and half as dark."""
+    return 1.0 if which is not Sheet.FRONT else 0.75 if row.across else 0.3
+
+
+def _near(
+    canvas: Pixels,
+    scene: View,
+    cut_from: tuple[str, float, Hues, bool],
+    foot: tuple[float, float],
+    *,
+    across: bool = False,
+) -> None:
+    """Stand a part before the figures, clear of where they stand unless it lies across them.
+
+    It will be out of focus: a quarter size will do.
+    """
     name, ratio, inks, flip = cut_from
-    small = drawn(name, round(ratio * _NEAR[scene.frame.aspect] / 4, 4), inks, flip)
+    size = 1.0 if across else _NEAR[scene.frame.aspect]
+    small = drawn(name, round(ratio * size / 4, 4), inks, flip)
     piece = cv2.resize(small, (small.shape[1] * 4, small.shape[0] * 4))
     middle, clear = scene.width / 2, _CLEAR[scene.frame.aspect] * scene.frame.width / 2 + piece.shape[1] / 2
-    x = max(foot[0], middle + clear) if foot[0] > middle else min(foot[0], middle - clear)
+    if not across:
+        foot = max(foot[0], middle + clear) if foot[0] > middle else min(foot[0], middle - clear), foot[1]
+    x = foot[0]
     stack(canvas, piece, round(x - piece.shape[1] / 2), round(foot[1] - piece.shape[0]))
 
 

@@ -11,6 +11,7 @@ from services.offline.theatre.moods import Palette, mix, scale
 from services.offline.theatre.props import hues
 from services.offline.theatre.set_paper import sheet
 from services.offline.theatre.set_view import View
+from services.offline.theatre.sky import Star
 from services.offline.theatre.sprite import Pixels
 
 _SNOWED = {"ground": 0.9, "earth": 0.9, "stone": 0.95, "yellow": 0.85, "leaf": 0.88, "wood": 0.5, "pine": 0.35}
@@ -27,6 +28,7 @@ class Stage:
     layers: dict[Sheet, Pixels]
     side: int
     box: set_walls.Box | None = None
+    stars: tuple[Star, ...] = ()
 
     def on(self, which: Sheet) -> Pixels:
         """The layer of this name, begun if need be."""

@@ -15,16 +15,18 @@ from services.offline.theatre.layer import Layer, Set
 from services.offline.theatre.moods import luminance, palette, scale, under_water
 from services.offline.theatre.props import drawn, hues, part
 from services.offline.theatre.set_dressing import assigned, dress, rest
-from services.offline.theatre.set_paper import beam, drop, edge, pool, shine, soften, stack, tint
+from services.offline.theatre.set_paper import beam, bgr, drop, edge, pool, shine, soften, stack, tint
 from services.offline.theatre.set_stage import Stage, paper
 from services.offline.theatre.set_view import CM, view
-from services.offline.theatre.sky import sky, sun_at
+from services.offline.theatre.sky import sky, stars, sun_at
 from services.offline.theatre.sprite import Pixels
 from studio.story.places import Setting
 from studio.takes.frame import Frame
 
 _DEPTHS = {Sheet.SKY: 0.0, Sheet.FAR: 0.3, Sheet.MIDDLE: 0.62, Sheet.GROUND: 1.0, Sheet.FRONT: 1.5}
 _INDOOR_DEPTHS = {Sheet.SKY: 0.15, Sheet.FAR: 0.72, Sheet.GROUND: 1.0, Sheet.HUNG: 1.0, Sheet.FRONT: 1.5}
+_TWINKLING = 24  # stars of a set that twinkle
+_SAME = 24  # levels a star's pixel may differ from the star: more, and a cloud or the moon lies over it
 
 
 def build_set(setting: Setting, frame: Frame, *, seed: int) -> Set:
@@ -53,7 +55,7 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
     scene, colours = stage.view, stage.palette
     side = 1 if colours.sun.u > 0 else -1
     stage.side = side if not scene.mirror else -side
-    stage.layers[Sheet.SKY] = sky(scene, colours, Random(stage.draw.random()))
+    _heavens(stage, scene.horizon)
     if stage.plan.under:
         _rays(stage)
     for row in stage.plan.strips:
@@ -79,6 +81,13 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
         )
 
 
+def _heavens(stage: Stage, horizon: float) -> None:
+    """Paint the sky, and remember its stars."""
+    seed = stage.draw.random()
+    stage.layers[Sheet.SKY] = sky(stage.view, stage.palette, Random(seed), level=horizon)
+    stage.stars = stars(stage.view, stage.palette, Random(seed), horizon)
+
+
 def _rays(stage: Stage) -> None:
     """Light that falls from the surface through the water."""
     scene, draw = stage.view, Random(stage.draw.random())
@@ -92,9 +101,9 @@ def _rays(stage: Stage) -> None:
 def _indoors(stage: Stage, room: Room) -> None:
     scene, colours = stage.view, stage.palette
     stage.box = place = set_walls.box(scene, room)
-    stage.layers[Sheet.SKY] = sky(
-        scene, colours, Random(stage.draw.random()), level=place.foot - 95 * CM * scene.scale(place.back)
-    )
+    # Among the stars there is no horizon: the sky is as dark below as above.
+    level = 1.5 * scene.height if room.view is Outlook.STARS else place.foot - 95 * CM * scene.scale(place.back)
+    _heavens(stage, level)
     _outlook(stage, room)
     wall = paper(stage, room.wall_colour, 1.0, 0.0) if room.wall_colour else colours.wall[0]
     stage.layers[Sheet.FAR] = set_walls.walls(scene, colours, room, place, wall, Random(stage.draw.random()))
@@ -188,7 +197,24 @@ def _finished(stage: Stage, setting: Setting) -> Set:
         figure=scene.figure,
         light=colours.light(side),
         spots=stage.plan.figures,
+        stars=_seen_stars(stage),
+        seated=stage.plan.seated,
     )
+
+
+def _seen_stars(stage: Stage) -> tuple[tuple[float, float], ...]:
+    """The largest stars that nothing stands or floats before."""
+    before = [layer[:, :, 3] for which, layer in stage.layers.items() if which is not Sheet.SKY]
+    painted = stage.layers[Sheet.SKY]
+    found: list[tuple[float, float]] = []
+    for star in sorted(stage.stars, key=lambda one: -one.size):
+        x, y = round(star.x), round(star.y)
+        if len(found) == _TWINKLING or not (0 <= x < painted.shape[1] and 0 <= y < painted.shape[0]):
+            continue
+        own = np.abs(painted[y, x, :3].astype(int) - np.array(bgr(star.tone))).max() < _SAME
+        if own and not any(alpha[y, x] for alpha in before):
+            found.append((star.x, star.y))
+    return tuple(found)
 
 
 def _hem(layers: dict[Sheet, Pixels], which: Sheet) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from random import Random
 
 import cv2
@@ -14,14 +15,26 @@ from services.offline.theatre.set_view import View
 from services.offline.theatre.sprite import Pixels
 
 _STOPS = (0.0, 0.48, 0.8, 1.0)  # of the way from the top to the horizon
+_NO_STARS = 0.02
+
+
+@dataclass(frozen=True)
+class Star:
+    """A star in set pixels: its middle, its radius and its colour."""
+
+    x: float
+    y: float
+    size: float
+    tone: str
 
 
 def sky(view: View, palette: Palette, draw: Random, *, level: float | None = None) -> Pixels:
     """Paint the sky down to the horizon (or `level`, a y); below it the haze goes on."""
     horizon = view.horizon if level is None else level
     canvas = _gradient(view, palette.sky, horizon)
-    if palette.stars > 0.02:
-        _stars(canvas, view, palette, draw, horizon)
+    for star in stars(view, palette, draw, horizon):
+        centre = (round(star.x * 16), round(star.y * 16))
+        cv2.circle(canvas, centre, round(star.size * 16), (*bgr(star.tone), 255), -1, cv2.LINE_AA, 4)
     _sun(canvas, view, palette, horizon)
     for _ in range(round(4 * palette.clouds)):
         _cloud(canvas, view, palette, draw, horizon)
@@ -44,13 +57,17 @@ def _gradient(view: View, stops: tuple[str, ...], horizon: float) -> Pixels:
     return np.ascontiguousarray(np.tile(tile, (1, view.width // 128 + 1, 1))[:, : view.width])
 
 
-def _stars(canvas: Pixels, view: View, palette: Palette, draw: Random, horizon: float) -> None:
-    for _ in range(round(150 * palette.stars)):
+def stars(view: View, palette: Palette, draw: Random, horizon: float) -> tuple[Star, ...]:
+    """Where the stars stand, as `sky` paints them with the same draw; more of them where the sky is deeper."""
+    if palette.stars <= _NO_STARS:
+        return ()
+    found = []
+    for _ in range(round(150 * palette.stars * max(1.0, horizon / view.horizon))):
         x, y = draw.random() * view.width, draw.random() ** 1.4 * horizon * 0.92
         size = view.unit * (0.5 + 1.3 * draw.random() ** 3)
         tone = mix(palette.sky[0], "#ffffff", (0.3 + 0.6 * draw.random()) * (1 - 0.6 * y / horizon))
-        centre = (round(x * 16), round(y * 16))
-        cv2.circle(canvas, centre, round(size * 16), (*bgr(tone), 255), -1, cv2.LINE_AA, 4)
+        found.append(Star(x, y, size, tone))
+    return tuple(found)
 
 
 def _sun(canvas: Pixels, view: View, palette: Palette, horizon: float) -> None:

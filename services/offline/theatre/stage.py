@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from services.offline.theatre.acting import Actor, Instant, troupe
-from services.offline.theatre.air import vignette
-from services.offline.theatre.camera import Camera, Path
+from services.offline.theatre.air import opening_of, vignette
+from services.offline.theatre.camera import Camera, Path, seen
 from services.offline.theatre.composition import compose, spare
 from services.offline.theatre.eyeline import outside
 from services.offline.theatre.mark import Mark
@@ -18,10 +18,11 @@ from services.offline.theatre.memory import trim
 from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
 from services.offline.theatre.pose import Light, Piece
 from services.offline.theatre.puppet_kept import Kept
-from services.offline.theatre.scenery import Flat, behind, dress, show
+from services.offline.theatre.scenery import Flat, behind, dress, opening, show
 from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.thing import draw_thing, has_thing
 from services.offline.theatre.timeline import blinks, speeches
+from services.offline.theatre.twinkle import sparkle, twinkles
 from services.offline.theatre.wings import Wings
 from studio.errors import BadRequest
 from studio.story.breakdown import Staging
@@ -29,6 +30,7 @@ from studio.story.places import Setting
 from studio.takes.briefs import ClipBrief
 
 _TWOS = 2  # frames a pose is held, as on a real paper stage; the camera moves on every one
+_FOURS = 4  # frames a star is held
 _KEPT = 8  # drawn pieces kept for each figure
 _NEAR = 1.3  # depth of the shoulder in the foreground
 
@@ -76,6 +78,8 @@ class Stage:
         )
         self.players = [Player(actor, _NEAR if actor.mark.back else 1.0) for actor in actors]
         self._air = wings.air(board.setting, board.frame)
+        self._opening = opening_of(opening(self._place, self.composition)) if self._air.beyond else None
+        self._stars = twinkles(self._place, self.composition)
         self._vignette = vignette((board.frame.width, board.frame.height))
         self._rest: Planes | None = None
         self._canvas: Pixels = np.zeros((2, 2, 4), np.uint8)
@@ -96,10 +100,16 @@ class Stage:
             player.actor.at(frame / self.frame.fps) for player, frame in zip(self.players, moments, strict=True)
         )
         blown = 0 if self._air.still else held if self.path.still else index
-        key = camera, instants, blown
+        twinkling = index - index % _FOURS if self._stars else 0
+        key = camera, instants, blown, twinkling
         if self._last and self._last[0] == key:
             return self._last[1]
         picture, seconds = self._behind(camera), blown / self.frame.fps
+        if self._stars:
+            eye = seen(camera, self._scenery.back.depth)
+            sparkle(picture, self._stars, twinkling / self.frame.fps, eye, self.path.about)
+        if self._opening:
+            self._air.pass_by(picture, seconds, self._opening)
         self._air.blow_behind(picture, seconds, whole=not self.composition.near)
         for player, instant in zip(self.players, instants, strict=True):
             for flat in self._figure(player, instant):

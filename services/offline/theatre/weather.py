@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import pi, sin
 from random import Random
 
@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from services.offline.theatre.moods import Palette, mix, palette
+from services.offline.theatre.passing import bars, bokeh
 from services.offline.theatre.set_paper import bgr
 from services.offline.theatre.sprite import Pixels, Sprite, blend
 from studio.story.places import Kit, Mood, Setting, Time
@@ -48,6 +49,8 @@ class Weather:
     sheets: tuple[Sheet, ...] = ()
     flakes: tuple[Flake, ...] = ()
     flashes: tuple[float, ...] = field(default=())  # seconds of the loop
+    beyond: tuple[Sheet, ...] = ()  # what passes outside the windows of what drives; it moves sideways only
+    over: tuple[Sheet, ...] = ()  # light that passes over everything
 
     def draw(self, canvas: Pixels, seconds: float) -> None:
         """Draw the air of this instant over a BGR frame, in place."""
@@ -64,6 +67,8 @@ def weather_layer(setting: Setting, frame: Frame, *, seed: int) -> Weather | Non
     """Prepare the moving air of a setting, rain to bubbles; None where it is still."""
     draw = Random(f"air:{seed}:{setting.place.id}:{setting.weather}")
     colours = palette(setting.mood, setting.time, setting.weather)
+    if setting.place.kit is Kit.CAR:
+        return _driving(setting, frame, colours, draw)
     if setting.place.interior:
         return Weather(sheets=_motes(frame, colours, draw, count=46, size=1.7, strength=0.34))
     if setting.place.kit is Kit.UNDERWATER:
@@ -82,6 +87,17 @@ def _clear(setting: Setting, frame: Frame, colours: Palette, draw: Random) -> We
     if setting.place.kit is Kit.DESERT:
         return Weather(sheets=_fog(frame, colours, draw, strength=0.16, turns=2))
     return None
+
+
+def _driving(setting: Setting, frame: Frame, colours: Palette, draw: Random) -> Weather:
+    """A street that passes: lights in the windows and over everybody by night, shade by day; rain stays outside."""
+    wet = _rain(frame, colours, draw).sheets if setting.weather in (Sky.RAIN, Sky.STORM) else ()
+    outside = tuple(replace(sheet, turns=(-9, 0)) for sheet in wet)
+    if not colours.lamps:
+        return Weather(beyond=(*outside, Sheet(bars(frame, "#ffffff", draw, strength=0.16), (-5, 0))))
+    far, near = (bokeh(frame, colours, draw, count=count, size=size) for count, size in ((34, 5.0), (12, 13.0)))
+    passing = Sheet(bars(frame, colours.key, draw, strength=0.16), (-3, 0))
+    return Weather(beyond=(*outside, Sheet(far, (-2, 0)), Sheet(near, (-6, 0))), over=(passing,))
 
 
 def _rain(frame: Frame, colours: Palette, draw: Random) -> Weather:
