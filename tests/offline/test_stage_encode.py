@@ -8,8 +8,12 @@ import av
 import numpy as np
 import pytest
 
+from services.media import mp4
+from services.media.conform import conform
+from services.media.ffmpeg import Ffmpeg
 from services.offline.theatre.encode import ClipFile, settings
 from services.offline.theatre.planes import Planes, cut_sheet, lay_sheet, to_bgr, to_planes
+from studio.takes.briefs import ShotBrief
 from studio.takes.frame import Aspect, Frame, Quality, frame
 
 SMALL = Frame(width=320, height=180, fps=24)
@@ -23,8 +27,8 @@ def picture(width: int, height: int, shade: int) -> Planes:
     return to_planes(bgr)
 
 
-def write(path: Path, size: Frame, count: int) -> Path:
-    with ClipFile(path, size) as out:
+def write(path: Path, size: Frame, count: int, key: int = 0) -> Path:
+    with ClipFile(path, size, key) as out:
         for index in range(count):
             out.write(picture(size.width, size.height, index))
     return path
@@ -47,6 +51,15 @@ def test_key_frames_come_every_two_seconds_and_nothing_is_reordered(tmp_path: Pa
         packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
     assert [index for index, packet in enumerate(packets) if packet.is_keyframe] == [0, 48, 96]
     assert all(packet.pts == packet.dts for packet in packets)
+
+
+def test_a_clip_that_is_faded_into_is_its_own_shot_master(tmp_path: Path) -> None:
+    """The key frame the film goes on from is drawn into the clip, so that nothing is encoded twice."""
+    clip, brief = write(tmp_path / "a.mp4", SMALL, 100, 24), ShotBrief(frame=SMALL, frames=100, key=24)
+    assert 24 in mp4.read(clip).keys
+    assert conform(Ffmpeg(), clip, brief, tmp_path / "shot.mp4")
+    assert (tmp_path / "shot.mp4").read_bytes() == clip.read_bytes()
+    assert mp4.read(clip).look == mp4.read(write(tmp_path / "b.mp4", SMALL, 5)).look
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))
