@@ -19,17 +19,27 @@ _K = np.array(
         [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
     ]
 )
-_TAIL = 24_000  # samples the filters ring on; kept off the start of a block, where a spectrum would wrap them to
+_TAIL = 24_000  # samples the filters ring on: so much is heard before each block, where a spectrum wraps them to
+_BLOCK = 20 * HOP  # of short spectra that fit a processor's cache, in half the time of one long one
 _NEAR = 0.7  # a true peak between samples is less than 3 dB above the samples around it
 
 
 def hops(sound: Samples, skip: int = 0) -> Powers:
     """K-weighted mean power of each whole 100 ms after the first `skip` samples, which only settle the filters."""
-    size = -(-(len(sound) + _TAIL) // HOP) * HOP
-    powers: Powers = np.zeros((len(sound) - skip) // HOP)
-    for side in np.ascontiguousarray(sound.T):
-        weighted = np.fft.irfft(np.fft.rfft(side, size) * _response(size), size)[skip:]
-        powers += np.square(weighted[: len(powers) * HOP]).reshape(-1, HOP).sum(axis=1, dtype=np.float64) / HOP
+    count = max(0, (len(sound) - skip) // HOP)
+    blocks, size = -(-count * HOP // _BLOCK), _TAIL + _BLOCK
+    powers: Powers = np.zeros(count)
+    for side in sound.T:
+        padded = np.zeros(_TAIL + skip + blocks * _BLOCK, np.float32)
+        heard = side[: skip + count * HOP]
+        padded[_TAIL : _TAIL + len(heard)] = heard
+        for block in range(blocks):
+            start = skip + block * _BLOCK
+            spectrum = np.fft.rfft(padded[start : start + size])
+            weighted = np.fft.irfft(spectrum * _response(size), size)[_TAIL:]
+            mine = np.square(weighted).reshape(-1, HOP).sum(axis=1, dtype=np.float64) / HOP
+            first = block * (_BLOCK // HOP)
+            powers[first : first + len(mine)] += mine[: count - first]
     return powers
 
 
@@ -59,7 +69,7 @@ def peaks(sound: Samples, floor: float) -> Samples:
 
     Only stretches with samples near the floor are oversampled four times: elsewhere nothing can pass it.
     """
-    plain: Samples = np.abs(sound).max(axis=1)
+    plain: Samples = np.maximum(np.abs(sound[:, 0]), np.abs(sound[:, 1]))
     near = np.flatnonzero(plain > floor * _NEAR)
     if not len(near):
         return plain

@@ -132,9 +132,11 @@ class Stretch:
 
     def _fades(self, bed: Placed, start: int, end: int) -> Samples:
         """A bed's own coming and going, also where the film ends before it."""
-        at = np.arange(start, end)
         stop = min(bed.stop, self.score.samples)
         fade = max(1, min(self.score.fade, (stop - bed.start) // 2))
+        if bed.start + fade <= start and end <= stop - fade:
+            return np.ones(end - start, np.float32)
+        at = np.arange(start, end)
         ramp = np.clip(np.minimum(at - bed.start, stop - at) / fade, 0, 1)
         smooth: Samples = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
         return smooth
