@@ -14,6 +14,7 @@ from studio.desk.desk import Desk
 from studio.people.account import OWNER, owner
 from studio.production.house import House
 from studio.takes.roster import Roster
+from studio.takes.thumbs import Thumbs
 from studio.takes.vault import FolderVault
 
 
@@ -33,6 +34,7 @@ def build_house(settings: Settings) -> House:
         roster=Roster.load(ROOT / "data" / "crew.toml"),
         crew=PooledCrew(settings.studio_workers, settings.cache, settings.studio_ffmpeg),
         scratch=settings.scratch,
+        thumbs=Thumbs(settings.cache / "thumbs"),
         media=settings.home / "media",
     )
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from studio.cut.timeline import Timeline
 from studio.cut.typesetting import Page, Type
-from studio.errors import RenderFailed, Unreadable
+from studio.errors import RenderFailed
 from studio.story.breakdown import Breakdown, Line, Scene, Shot
 
 _WIDTH, _HEIGHT = landscape(A4)
@@ -22,8 +21,9 @@ _COLUMNS, _ROWS, _GUTTER = 3, 2, 18.0
 _PANEL = (_WIDTH - 2 * _MARGIN - (_COLUMNS - 1) * _GUTTER) / _COLUMNS
 _TALL = (_HEIGHT - 2 * _MARGIN - 26 - _GUTTER) / _ROWS
 _PICTURE = _TALL * 0.56
-_PIXELS = 640  # the longer side of a board on paper
 _QUIET, _INK = "#6b6b75", "#1d1d22"
+
+rl_config.useA85 = 0  # pictures go in as they are; as text they would be larger, and slow to write
 
 
 def storyboard(
@@ -31,7 +31,7 @@ def storyboard(
 ) -> int:
     """Write the storyboard and give its number of pages; a shot without a board has an empty frame.
 
-    Raises Unreadable naming a board that is no picture, RenderFailed when the file cannot be written.
+    Boards are JPEG files of the size they are printed at. Raises RenderFailed when the file cannot be written.
     """
     canvas = Canvas(str(out), pagesize=(_WIDTH, _HEIGHT), invariant=1, pageCompression=1)
     canvas.setTitle(title or breakdown.title)
@@ -94,19 +94,12 @@ def _board(canvas: Canvas, board: Path | None, corner: tuple[float, float]) -> N
 
 def _place(canvas: Canvas, board: Path, corner: tuple[float, float], room: tuple[float, float]) -> None:
     """Draw a picture as large as the room allows, in its middle."""
-    try:
-        with Image.open(board) as opened:
-            picture = opened.convert("RGB")
-    except (UnidentifiedImageError, OSError) as error:
-        raise Unreadable(f"{board.name} cannot be read as a picture", cause=error) from error
-    picture.thumbnail((_PIXELS, _PIXELS))
-    jpeg = io.BytesIO()
-    picture.save(jpeg, "JPEG", quality=82)
-    jpeg.seek(0)
-    scale = min(room[0] / picture.width, room[1] / picture.height)
-    width, height = picture.width * scale, picture.height * scale
+    picture = ImageReader(str(board))
+    wide, high = picture.getSize()
+    scale = min(room[0] / wide, room[1] / high)
+    width, height = wide * scale, high * scale
     left, low = corner[0] + (room[0] - width) / 2, corner[1] + (room[1] - height) / 2
-    canvas.drawImage(ImageReader(jpeg), left, low, width, height)
+    canvas.drawImage(picture, left, low, width, height)
 
 
 def _words(

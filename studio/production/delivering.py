@@ -72,10 +72,15 @@ def lay_out(house: House, cut: Cut, folder: Path) -> None:
 
 
 def board_files(house: House, cut: Cut) -> dict[str, Path]:
-    """The boards that are there, as files by shot id."""
+    """Thumbnails of the boards that are there, as files by shot id."""
     size = f"{cut.film.frame.width}x{cut.film.frame.height}"
     found = {shot.id: cut.takes.get(f"board:{shot.id}@{size}") for shot in cut.film.breakdown.shots}
-    return {shot: house.vault.open(made.content) for shot, made in found.items() if made}
+    return {shot: thumb(house, made.content) for shot, made in found.items() if made}
+
+
+def thumb(house: House, content: str) -> Path:
+    """A picture's thumbnail."""
+    return house.thumbs.of(content, lambda: house.vault.open(content))
 
 
 def _files(house: House, episode: str, cut: Cut, fountain: str, folder: Path) -> dict[str, Path | str]:

@@ -12,6 +12,7 @@ from studio.db import Database
 from studio.story.cast import Character
 from studio.story.screenplay import Screenplay
 from studio.takes.roster import Roster
+from studio.takes.thumbs import Thumbs
 from studio.takes.vault import Vault
 
 
@@ -48,4 +49,5 @@ class House:
     roster: Roster
     crew: CrewAtWork
     scratch: Path
+    thumbs: Thumbs
     media: Path  # takes under readable names, for edit lists

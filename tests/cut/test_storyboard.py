@@ -3,20 +3,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from studio.cut.storyboard import storyboard
 from studio.cut.timeline import cut
-from studio.errors import Unreadable
+from studio.takes.thumbs import Thumbs
 
 
 def test_every_shot_is_printed_and_boards_stay_small(story: Any, tmp_path: Path) -> None:
     told = story(*[(f"Line {i}.",) for i in range(9)], title="رسالة")
     board = tmp_path / "board.png"
     Image.effect_noise((1280, 720), 60).convert("RGB").save(board)
+    small = Thumbs(tmp_path / "thumbs").of("board", lambda: board)
     out = tmp_path / "storyboard.pdf"
-    pages = storyboard(told, {s.id: board for s in told.shots[:3]}, out, timeline=cut(told, {}, 24))
+    pages = storyboard(told, {s.id: small for s in told.shots[:3]}, out, timeline=cut(told, {}, 24))
     data = out.read_bytes()
     assert pages == 4
     assert data.count(b"/Type /Page\n") == pages
@@ -38,10 +38,3 @@ def test_the_same_story_prints_the_same_bytes(story: Any, tmp_path: Path) -> Non
     storyboard(told, {}, tmp_path / "a.pdf")
     storyboard(told, {}, tmp_path / "b.pdf")
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
-
-
-def test_a_board_that_is_no_picture_is_named(story: Any, tmp_path: Path) -> None:
-    bad = tmp_path / "broken.png"
-    bad.write_bytes(b"no picture")
-    with pytest.raises(Unreadable, match=r"broken\.png"):
-        storyboard(story(("Hello.",)), {"shot-0": bad}, tmp_path / "s.pdf")

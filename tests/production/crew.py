@@ -80,7 +80,8 @@ class SmallCrew:
         return Product(made, _measure(recipe))
 
 
-_SUFFIX = {TakeKind.SPEECH: "wav", TakeKind.BOARD: "png", TakeKind.PLATE: "png", TakeKind.LOOK: "png"}
+_PICTURES = (TakeKind.LOOK, TakeKind.PLATE, TakeKind.BOARD, TakeKind.POSTER)
+_SUFFIX = {TakeKind.SPEECH: "wav"} | dict.fromkeys(_PICTURES, "png")
 
 
 def _measure(recipe: Recipe) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from studio.takes.plan import State
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
+from studio.takes.thumbs import Thumbs
 from studio.takes.vault import FolderVault
 from tests.production.crew import SCRIPT, SmallCrew
 
@@ -38,7 +39,7 @@ class Studio:
         self.crew = crew or SmallCrew()
         self.vault = FolderVault(home / "vault")
         roster = Roster.load(ROOT / "data" / "crew.toml")
-        self.house = House(db, self.vault, roster, self.crew, home / "scratch", home / "media")
+        self.house = House(db, self.vault, roster, self.crew, home / "scratch", Thumbs(home / "thumbs"), home / "media")
         self.desk = Desk(self.house, OWNER)
         self.worker = Worker(self.house, 2)
 
