@@ -62,7 +62,8 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
     if part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
         kin = head if head in lexicon.relations() else ""
         first = one.model_copy(update={"relation": "", "role": "" if kin else role})
-        return [first, first.model_copy(update={"name": "", "relation": kin, "another": True})]
+        other = joined(one.name, stream, named)
+        return [first, first.model_copy(update={"name": other, "relation": kin, "another": True})]
     return [one]
 
 
@@ -84,6 +85,13 @@ def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
     return ""
 
 
+def joined(name: str, stream: list[Token], named: dict[int, str]) -> str:
+    """The name that "and" joins to another: Theo, in "Sam and Theo"."""
+    after = next((spot + len(name.split()) for spot, known in named.items() if known == name), len(stream))
+    tied = after < len(stream) and stream[after].low == "and"
+    return named.get(after + 1, "") if tied else ""
+
+
 def names(stream: list[Token], tongue: str) -> dict[int, str]:
     """The names a pitch gives and where they first stand."""
     found: dict[int, str] = {}
@@ -91,10 +99,16 @@ def names(stream: list[Token], tongue: str) -> dict[int, str]:
     while spot < len(stream):
         length = name_at(stream, spot, tongue)
         name = " ".join(cased(token.text) for token in stream[spot : spot + length])
-        if length and not any(name in known.split() or name == known for known in found.values()):
+        if length and not of_animal(stream, spot) and not any(name in known.split() or name == known for known in found.values()):
             found[spot] = name
         spot += max(1, length)
     return found
+
+
+def of_animal(stream: list[Token], spot: int) -> bool:
+    """Whether a name is that of an animal: "a goose called Wendy"."""
+    before = [token.low for token in stream[max(0, spot - 2) : spot]]
+    return before[-1:] in (["called"], ["named"]) and lexicon.things().get(before[0]) == "creature"
 
 
 def cased(word: str) -> str:

@@ -58,6 +58,7 @@ def choose_shape(
     scored = [
         (
             5 * len(said & (stems(shape.words) | shape.words))
+            - 6 * (shape.called and not said & (stems(shape.words) | shape.words))
             + 1.5 * (reading.genre in shape.genres)
             - 3.5 * (shape.inside and not indoors)
             + 3.5 * bool(shape.needs)
@@ -68,6 +69,7 @@ def choose_shape(
         )
         for shape in shelf.shapes()
         if shape not in without and fits_cast(shape, strangers) and (not shape.needs or f"A.{shape.needs}" in deeds)
+        and shape.sort in ("", *(thing.sort for thing in reading.things[:1]))
     ]
     best = max(score for score, _, _ in scored)
     near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.5]
@@ -142,8 +144,9 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
 
 
 def haunt(reading: Reading) -> Site | None:
-    """The place that goes with somebody's trade, where the lists have one."""
+    """The place that goes with somebody's trade, or with an animal, where the lists have one."""
     trades = [(who.role or who.relation).split()[-1] for who in reading.people if who.role or who.relation]
+    trades += [thing.head for thing in reading.things[:1] if thing.sort == "creature"]
     for row, words in lexicon.table("places.toml")["haunts"].items():
         if set(trades) & set(words.split()):
             name, side, kit = row.split("|")
@@ -170,9 +173,15 @@ def opening(genre: str, rng: random.Random) -> Site:
 def beyond(home: Site, known: Sequence[Site], rng: random.Random) -> list[Site]:
     """Places next to home that the pitch does not name, in the seed's order."""
     taken = {site.phrase.head for site in known}
-    rows = [row.split("|") for row in lexicon.listed(lexicon.table("places.toml")["beyond"][home.spot.kit])]
+    rows = [row.split("|") for row in lexicon.listed(nearby(home))]
     rng.shuffle(rows)
     return [neighbour(name, side == "in", home) for name, side in rows if name not in taken]
+
+
+def nearby(home: Site) -> str:
+    """The places beside a home, by its own name or else by its kit."""
+    table = lexicon.table("places.toml")["beyond"]
+    return str(table.get(home.phrase.head) or table.get(home.phrase.head.split()[-1]) or table[home.spot.kit])
 
 
 def neighbour(name: str, interior: bool, home: Site) -> Site:

@@ -12,6 +12,7 @@ from services.offline.writer.chunks import Chunk, Token, chunks, tokens
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.lexicon import Spot
 from services.offline.writer.persons import Person, persons
+from services.offline.writer.verbs import verbs
 from studio.errors import BadScript
 from studio.story.noun import Noun
 
@@ -53,6 +54,7 @@ def read(text: str) -> Reading:
     clean = " ".join(MARKS.sub(" ", unicodedata.normalize("NFC", text[: LIMIT * 8])).split())[:LIMIT]
     if not any(sign.isalpha() for sign in clean):
         raise BadScript("the pitch is empty: write one sentence saying who wants what, and where")
+    clean = calmed(clean)
     tongue = language(clean)
     logline = first_sentence(clean)
     stream = tokens(english_words(clean, tongue))
@@ -65,6 +67,16 @@ def read(text: str) -> Reading:
         sites=sites(stream, parts), time=by_words("time", low), weather=by_words("weather", low),
         genre=genre(low, clean), words=low,
     )  # fmt: skip
+
+
+def calmed(text: str) -> str:
+    """A text all in capitals as it would be written in a sentence; any other stays as it is."""
+    if not text.isupper() or len(text.split()) < 3:
+        return text
+    known = lexicon.first_names().keys() - {base.capitalize() for base in verbs()}
+    words = (word.capitalize() if re.sub(r"\W.*", "", word).capitalize() in known else word for word in text.split())
+    low = " ".join(word if word[1:].islower() else word.lower() for word in words)
+    return re.sub(r"(^|[.!?]\s+)(\w)", lambda found: found[1] + found[2].upper(), re.sub(r"\bi\b", "I", low))
 
 
 def language(text: str) -> str:
@@ -90,16 +102,19 @@ def language(text: str) -> str:
 
 
 def english_words(text: str, tongue: str) -> str:
-    """Put English nouns for the everyday nouns of a pitch in another language, where the lists have them."""
+    """Put English words for the everyday nouns and verbs of a pitch in another language, where the lists have them."""
     nouns_of = lexicon.table("speech.toml")["nouns"].get(tongue, {})
     folded = {word.casefold(): noun for word, noun in nouns_of.items()}
+    acts = lexicon.table("speech.toml")["acts"].get(tongue, {})
     if not folded:
         return text
     small = lexicon.table("speech.toml")["before"]
     before = {word: english for english, words in small.items() for word in words.split()}
 
     def put(found: re.Match[str]) -> str:
-        noun = folded.get(found[2].casefold())
+        noun, act = folded.get(found[2].casefold()), acts.get(found[2].casefold())
+        if act:
+            return f"{found[1] or ''}{act}"
         return f"{before.get((found[1] or '').strip().casefold(), 'the')} {noun}" if noun else found[0]
 
     articles = "|".join(sorted(before, key=len, reverse=True))

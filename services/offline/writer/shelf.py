@@ -27,6 +27,8 @@ class Shape(Noun):
     inside: bool = False
     family: bool = False
     needs: str = ""
+    sort: str = ""
+    called: bool = False
 
 
 class Motif(Noun):
@@ -62,6 +64,8 @@ def shape(file: str) -> Shape:
         inside=bool(data.get("inside", False)),
         family=bool(data.get("family", False)),
         needs=str(data.get("needs", "")),
+        sort=str(data.get("sort", "")),
+        called=bool(data.get("called", False)),
     )
 
 

@@ -14,7 +14,8 @@ OFTEN = 0.3  # of the lines that could carry a manner of speech
 CLIPPED = re.compile(
     r"^I (?=(?:haven't|didn't|don't|can't|won't|wasn't|know|saw|thought|heard|kept|went|tried|told)\b)"
 )
-STATES = re.compile(r"^(?:I|You|It|That|There|They|We|He|She|This|Nobody|Everybody|Somebody)\b")
+STATES = re.compile(r"^(?:I|It|That|There|They|We|He|She|This|Nobody|Everybody|Somebody)\b")
+OWNED = re.compile(r"^(?:I|My)\b")
 KEEPS = re.compile(r"^(?:I\b|I'|'|\"|[A-Z][a-z]+,|[A-Z]{2})")
 
 
@@ -22,15 +23,18 @@ def accent(text: str, speaker: Player, across: str, rng: random.Random, said: se
     """A line as somebody of this manner might open it, now and then and never twice alike; `said` grows."""
     if speaker.manner == "terse":
         return sentences(CLIPPED.sub("", text))
-    if text.endswith("?") and len(text.split()) <= 3 and across and "," not in text and rng.random() < OFTEN:
-        return f"{text[:-1]}, {across}?"
+    asked = f"{across}?"
+    short = text.endswith("?") and len(text.split()) <= 3 and "," not in text
+    if short and across and asked not in said and rng.random() < OFTEN:
+        said.add(asked)
+        return f"{text[:-1]}, {asked}"
     tags = [tag for tag in listed(table("accents.toml")["openers"][speaker.manner]) if tag not in said]
     if not tags or len(text.split()) < 6 or text.count("?") > 1 or text[:1] in "'\"." or rng.random() > OFTEN:
         return text
     tag = rng.choice(tags)
     if "{}" in tag and not across:
         return text
-    if tag.endswith(",") and not STATES.match(text):
+    if tag.endswith(",") and not (OWNED if tag.startswith("I ") else STATES).match(text):
         return text
     rest = text if tag.endswith((".", "!", "?")) or KEEPS.match(text) else text[:1].lower() + text[1:]
     said.add(tag)
