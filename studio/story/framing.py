@@ -35,6 +35,7 @@ _ALONE: tuple[tuple[Framing, ...], ...] = (
 HOTTEST = len(_TALK)
 TWO_SHOTS = (0, 5)  # where in the talk a medium shot shows the listener too
 _REVERSED = (_OVER, _CLOSE)  # framings that are answered by the same on the other side
+_SIZES = {_WIDE: 0, _FULL: 1, _MEDIUM: 2, _OVER: 2, _CLOSE: 3}  # two alike of one person are a jump
 _NEARER = 0.6  # of first looks are from the waist
 _ANSWERS = 2  # of such shots in a row
 _NEAR = (Emotion.SORROW, Emotion.FEAR, Emotion.TENDERNESS, Emotion.SURPRISE)
@@ -50,9 +51,10 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The shot before, how many before share its framing, how this one was framed last time, and how the next was."""
+    """The last two shots, how many in a row share a framing, and how this one and the next stood last time."""
 
     last: Staging | None = None
+    before: Staging | None = None
     streak: int = 0
     was: Framing | None = None
     next: Staging | None = None
@@ -113,6 +115,16 @@ def choose(wanted: Sequence[Framing], focus: str, near: Neighbours, *, fresh: bo
         return near.was
     if after is not None and after.focus == focus:
         free = [one for one in free if one is not after.framing] or free
-    if last is None or (not fresh and last.framing in _REVERSED and near.streak < _ANSWERS):
-        return free[0]
-    return next((one for one in free if one is not last.framing), free[0])
+    return min(free, key=lambda one: _alike(one, focus, near, fresh=fresh))
+
+
+def _alike(one: Framing, focus: str, near: Neighbours, *, fresh: bool) -> int:
+    """How much a framing looks like the shots before it; none at all is 0."""
+    last, before = near.last, near.before
+    if last is None:
+        return 0
+    answered = not fresh and last.framing in _REVERSED and near.streak < _ANSWERS
+    again = one is last.framing and not answered
+    jumps = last.focus == focus and _SIZES.get(one) == _SIZES.get(last.framing)
+    back = before is not None and before.focus == last.focus == focus and one is before.framing
+    return 4 * again + 2 * jumps + back

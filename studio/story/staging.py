@@ -50,6 +50,7 @@ class Stage:
         self._speakers = list(speakers)  # of the lines still to come
         self._ground = ground
         self._last: Staging | None = None
+        self._before: Staging | None = None
         self._streak = 0
         self._met: set[str] = set()
         self._heat = 0
@@ -73,7 +74,7 @@ class Stage:
         else:
             staging = self._act(draft, ident, was, done)
         self._streak = self._streak + 1 if self._last and self._last.framing is staging.framing else 1
-        self._last = staging
+        self._before, self._last = self._last, staging
         self._landed = staging.focus if draft.purpose is Purpose.LISTEN else ""
         if staging.framing is not Framing.WIDE:
             self._met.update(figure.character for figure in staging.figures)
@@ -81,7 +82,7 @@ class Stage:
 
     def _near(self, focus: str, was: Was, action: str = "") -> Neighbours:
         kept = was.this.framing if was.this and was.this.focus == focus and was.this.action == action else None
-        return Neighbours(self._last, self._streak, kept, was.next)
+        return Neighbours(self._last, self._before, self._streak, kept, was.next)
 
     def _act(self, draft: Draft, ident: str, was: Was, done: dict[str, Doing]) -> Staging:
         self._heat = max(0, self._heat - _COOLS)
@@ -90,7 +91,8 @@ class Stage:
         opening = self._last is None and not self._ground.brief
         focus = people[0] if people else self._face(draft) if not opening else ""
         wanted = self._opened(done) if opening else self._wanted(draft, done, focus, ident)
-        framing = choose(wanted, focus, self._near(focus, was, draft.action), fresh=True)
+        answers = bool(focus) and not people  # a face that takes what was just said or heard
+        framing = choose(wanted, focus, self._near(focus, was, draft.action), fresh=not answers)
         people = self._blocking.left_to_right(self._cast(framing, people, focus))
         figures = tuple(self._actor(who, people, done, ident, draft.action) for who in people)
         move = self._action_move(draft.action, framing, figures, ident)
@@ -120,10 +122,11 @@ class Stage:
         return bool(everyone and self._blocking.present) and not (draft.closing and self._ground.final)
 
     def _face(self, draft: Draft) -> str:
-        """Whose face a scene ends on when its last action names nobody."""
-        if not draft.closing or self._ground.final or not draft.action:
+        """Whose face an action that names nobody is seen on: at a scene's end, and where all have just been seen."""
+        if not draft.action or lexicon("acting", "everyone").first(draft.action):
             return ""
-        if lexicon("acting", "everyone").first(draft.action):
+        shown = {figure.character for figure in self._last.figures} if self._last else set()
+        if self._ground.final if draft.closing else not shown >= set(self._blocking.present):
             return ""
         likely = (self._blocking.moved(), self._heard, self._speaker, *self._blocking.present)
         return next((who for who in likely if who in self._blocking.present), "")
