@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from studio.story.breakdown import Emotion, Entrance, Gesture, Move
+from studio.story.breakdown import Emotion, Entrance, Framing, Gesture, Move
 from studio.story.breaking import break_down
 from studio.story.cast import DNA, Age, Build, Manner, Presents
 from studio.story.casting import check_wardrobe, silhouette
@@ -197,10 +197,18 @@ def test_the_tables_name_only_what_exists() -> None:
         ("acting", "said", Gesture),
         ("acting", "entrance", Entrance),
         ("acting", "move", Move),
+        ("acting", "framing", Framing),
     ],
 )
 def test_every_tag_is_a_word_of_the_breakdown(table: str, section: str, nouns: type) -> None:
-    assert set(tables(table)[section]) <= {noun.value for noun in nouns}
+    assert set(tables(table)[section]) - {""} <= {noun.value for noun in nouns}
+
+
+@pytest.mark.parametrize(("section", "nouns"), [("camera", Move), ("habit", Gesture)])
+def test_every_feeling_has_its_moves_and_gestures(section: str, nouns: type) -> None:
+    rows = tables("acting")[section]
+    assert {emotion.value for emotion in Emotion} <= set(rows)
+    assert {part.strip() for row in rows.values() for part in row.split(",")} <= {noun.value for noun in nouns}
 
 
 def test_ids_are_ascii_and_differ_where_names_do() -> None:
