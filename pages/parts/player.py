@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.wording import name, shape, weight
-from studio.desk.views import EpisodeView, FileView
+from studio.desk.views import EpisodeRow, EpisodeView, FileView
 
 _FILES = {
     "master.mp4": "Film",
@@ -22,7 +22,7 @@ _FILES = {
 }
 
 
-def link(view: EpisodeView, file: FileView) -> str:
+def link(view: EpisodeView | EpisodeRow, file: FileView) -> str:
     """Where a file is served; the address changes with its bytes, so a browser may keep what it has."""
     return f"/files/{view.id}/{file.frame}/{file.name}?v={file.content[:12]}"
 

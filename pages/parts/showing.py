@@ -30,7 +30,9 @@ def show(desk: Desk, episode: str) -> None:
         _title(view)
         mark = _frame(view)
         facts = [clock(view.seconds), picture(mark)] if mark else []
-        st.html(f'<p class="ts-facts">{chip(view)} {" · ".join(facts)}</p>')
+        seen = view.progress
+        label = chip(seen.state if seen else None, gaps=bool(seen and seen.failures))
+        st.html(f'<p class="ts-facts">{label} {" · ".join(facts)}</p>')
         if view.progress:
             _ending(desk, view, view.progress)
         downloads(view, mark)

@@ -35,7 +35,7 @@ def _watch(desk: Desk, view: EpisodeView) -> None:
     with board:
         _board(seen)
     with side:
-        st.html(f'<h1 class="ts-title">{escape(name(view))}</h1><p class="ts-facts">{chip(view)}</p>')
+        st.html(f'<h1 class="ts-title">{escape(name(view))}</h1><p class="ts-facts">{chip(seen.state, gaps=False)}</p>')
         if not desk.workers():
             st.warning(_NO_WORKER, icon=":material/engineering:")
         _bar(seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from studio.desk.views import EpisodeView, Failure
+from studio.desk.views import EpisodeRow, EpisodeView, Failure
 from studio.production.run import RunState
 
 _STATES = {
@@ -21,15 +21,15 @@ _FRAME = re.compile(r"(\d+)x(\d+)p(\d+)")
 _EXCERPT = 60  # characters of a pitch that stand for a title
 
 
-def chip(view: EpisodeView) -> str:
-    """An episode's state as a small label in HTML."""
-    kind, words = _STATES[view.progress.state] if view.progress else ("quiet", "not begun")
-    if view.progress and view.progress.ended and view.progress.failures and kind == "done":
+def chip(state: RunState | None, *, gaps: bool) -> str:
+    """An episode's state as a small label in HTML; with `gaps` some of its takes failed."""
+    kind, words = _STATES[state] if state else ("quiet", "not begun")
+    if gaps and kind == "done":
         kind, words = "work", "finished with gaps"
     return f'<span class="ts-chip {kind}">{words}</span>'
 
 
-def name(view: EpisodeView) -> str:
+def name(view: EpisodeView | EpisodeRow) -> str:
     """What to call an episode: its title, or how its pitch begins while the writer is still at work."""
     if view.title != "Untitled" or not view.pitch:
         return view.title

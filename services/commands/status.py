@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from services.settings import Settings
 from services.wiring import open_desk
-from studio.desk.views import EpisodeView
+from studio.desk.desk import Desk
+from studio.desk.views import Failure
 
 
 def status(episode: str, *, as_json: bool) -> None:
-    """Print one episode, or all."""
+    """Print one episode in full, or all in a list."""
     desk = open_desk(Settings())
-    views = (desk.episode(episode),) if episode else desk.episodes()
+    if episode:
+        _one(desk, episode, as_json=as_json)
+    else:
+        _all(desk, as_json=as_json)
+
+
+def _all(desk: Desk, *, as_json: bool) -> None:
+    rows = desk.episodes()
     if as_json:
-        shown = [view.model_dump(mode="json") for view in views]
-        print(json.dumps(shown[0] if episode else shown))  # noqa: T201  the answer itself
+        print(json.dumps([row.model_dump(mode="json") for row in rows]))  # noqa: T201  the answer itself
         return
-    console = Console()
-    if not views:
-        console.print('No episodes yet. Begin with: python -m studio draft "your pitch" --out my-episode')
+    if not rows:
+        Console().print('No episodes yet. Begin with: python -m studio draft "your pitch" --out my-episode')
         return
+    table = Table("episode", "title", "state", "takes", "failed", "length", "cost")
+    for row in rows:
+        count = f"{row.done} of {row.total}" if row.state else ""
+        cost = f"${row.cost_micros / 1_000_000:.2f}"
+        state = row.state or "not begun"
+        table.add_row(row.id, escape(row.title), state, count, str(row.failed or ""), f"{row.seconds:.1f} s", cost)
+    Console().print(table)
+    for row in rows:
+        _say_failures(desk.progress(row.run).failures if row.failed else ())
+
+
+def _one(desk: Desk, episode: str, *, as_json: bool) -> None:
+    view = desk.episode(episode)
+    if as_json:
+        print(view.model_dump_json())  # noqa: T201  the answer itself
+        return
+    seen = view.progress
     table = Table("episode", "title", "state", "takes", "length")
-    for view in views:
-        table.add_row(view.id, view.title, _state(view), _count(view), f"{view.seconds:.1f} s")
-    console.print(table)
-    for one in (failure for view in views if view.progress for failure in view.progress.failures):
-        console.print(f"not made: {one.subject}: {one.why or 'something it needs failed'}", markup=False)
+    count = f"{seen.done} of {seen.total}" if seen else ""
+    table.add_row(view.id, escape(view.title), seen.state if seen else "not begun", count, f"{view.seconds:.1f} s")
+    Console().print(table)
+    _say_failures(seen.failures if seen else ())
 
 
-def _state(view: EpisodeView) -> str:
-    return view.progress.state if view.progress else "not begun"
-
-
-def _count(view: EpisodeView) -> str:
-    return f"{view.progress.done} of {view.progress.total}" if view.progress else ""
+def _say_failures(failures: Sequence[Failure]) -> None:
+    for one in failures:
+        Console().print(f"not made: {one.subject}: {one.why or 'something it needs failed'}", markup=False)

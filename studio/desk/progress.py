@@ -12,13 +12,11 @@ from sqlmodel import Session, col, func, select
 from studio.desk.silence import silent_lines
 from studio.desk.views import Failure, Progress, Stage
 from studio.production.names import AHEAD
-from studio.production.run import Job, JobState, Run, RunState
+from studio.production.run import BAD, ENDED, Job, JobState, Run, RunState
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
 
-_ENDED = frozenset({JobState.MADE, JobState.FOUND, JobState.FAILED, JobState.BLOCKED, JobState.CANCELLED})
-_BAD = frozenset({JobState.FAILED, JobState.BLOCKED})
 _RECENT = 20  # takes of a kind an estimate is drawn from
 
 
@@ -55,7 +53,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
         failures=tuple(
             Failure(subject=job.subject, why=job.error, blocked=job.state == JobState.BLOCKED)
             for job in jobs
-            if job.state in _BAD
+            if job.state in BAD
         ),
         silent=silent_lines(session, run.account, run.episode) if run.state == RunState.DONE else (),
         error=run.error,
@@ -84,15 +82,15 @@ def _stages(jobs: Iterable[_Listed]) -> Iterable[Stage]:
         by_kind.setdefault(TakeKind(job.kind), []).append(job)
     for kind in TakeKind:
         if mine := by_kind.get(kind):
-            done = sum(job.state in _ENDED for job in mine)
-            yield Stage(kind=kind, done=done, total=len(mine), failed=sum(job.state in _BAD for job in mine))
+            done = sum(job.state in ENDED for job in mine)
+            yield Stage(kind=kind, done=done, total=len(mine), failed=sum(job.state in BAD for job in mine))
 
 
 def _left(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster) -> float:
     """Seconds of work left, from what takes of each kind took lately."""
     waiting: dict[TakeKind, int] = {}
     for job in jobs:
-        if job.state not in _ENDED:
+        if job.state not in ENDED:
             waiting[TakeKind(job.kind)] = waiting.get(TakeKind(job.kind), 0) + 1
     return sum(number * _typical(session, run.account, kind, roster) for kind, number in waiting.items())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from studio.production.run import RunState
+from studio.production.run import ACTIVE, RunState
 from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
 
@@ -69,11 +69,34 @@ class Progress(Noun):
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state in (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
+        return self.state not in ACTIVE
+
+
+class EpisodeRow(Noun):
+    """An episode in a list: what to call it, its poster and length, how far its last run is, what it has cost."""
+
+    id: str
+    title: str
+    pitch: str
+    created: datetime
+    seconds: float = 0.0  # of its newest master
+    poster: FileView | None = None  # in the frame of its newest master
+    run: str = ""  # the last one
+    state: RunState | None = None  # of that run; None before there was any
+    done: int = 0
+    total: int = 0
+    failed: int = 0
+    newest: str = ""  # content of the newest board, while there is no film
+    cost_micros: int = 0  # what the vendors billed for all its runs, micro-dollars
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is being made."""
+        return self.state in ACTIVE
 
 
 class EpisodeView(Noun):
-    """An episode in a list: its title, how far it is, its files."""
+    """An episode in full: its title, how far it is, its files."""
 
     id: str
     title: str

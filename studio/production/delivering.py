@@ -22,7 +22,7 @@ from studio.story.episode import Revision
 from studio.takes.shelf import by_fingerprint
 from studio.takes.take import Delivery
 
-MASTER = "master.mp4"
+MASTER, POSTER = "master.mp4", "poster.jpg"
 
 
 def deliver(house: House, run_id: str, done: Mapping[str, str]) -> bool:
@@ -101,7 +101,7 @@ def _files(house: House, episode: str, cut: Cut, fountain: str, folder: Path) ->
         made[MASTER] = cut.master.content
     poster = cut.takes.get(f"poster:film@{cut.film.frame.width}x{cut.film.frame.height}")
     if poster:
-        made["poster.jpg"] = poster.content
+        made[POSTER] = poster.content
     made["storyboard.pdf"] = folder / "storyboard.pdf"
     title, boards = cut.film.title, board_files(house, cut)
     storyboard(cut.film.breakdown, boards, folder / "storyboard.pdf", timeline=cut.timeline, title=title)

@@ -71,6 +71,10 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+BAD = (JobState.FAILED, JobState.BLOCKED)
+ENDED = (JobState.MADE, JobState.FOUND, *BAD, JobState.CANCELLED)
+
+
 class Job(SQLModel, table=True):
     """One subject a run has to make."""
 

@@ -109,7 +109,8 @@ def test_lines_no_voice_reads_are_captioned_timed_and_reported(environment: dict
     told = "".join(done.stdout.split())
     captions = (tmp_path / "out" / "captions.srt").read_text(encoding="utf-8")
     assert all(captions.count(line) == 1 for line in SAID)
-    shown = answer(run(environment, "status", "--json"))[0]
+    (row,) = answer(run(environment, "status", "--json"))
+    shown = answer(run(environment, "status", row["id"], "--json"))
     silent = {one["text"]: one["why"] for one in shown["silent"]}
     assert {SAID[1]} <= set(silent) <= set(SAID)
     assert all(why and "".join(why.split()) in told and "".join(line.split()) in told for line, why in silent.items())

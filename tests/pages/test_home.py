@@ -89,8 +89,7 @@ def test_a_pitch_becomes_an_episode_the_address_names(desk: Desk) -> None:
     (made,) = desk.episodes()
     assert page.query_params["episode"] == made.id
     assert made.pitch == "A diver finds a letter."
-    assert made.progress is not None
-    assert made.progress.state is RunState.QUEUED
+    assert made.state is RunState.QUEUED
 
 
 def test_a_run_that_waits_for_a_worker_says_how_to_start_one(desk: Desk, house: House) -> None:

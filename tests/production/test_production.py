@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from studio.db import Database
 from studio.desk.desk import Desk
-from studio.desk.views import Progress
+from studio.desk.views import EpisodeView, Progress
 from studio.errors import Garbled, Invalid, NotFound, RenderFailed
 from studio.people.account import OWNER
 from studio.production.film import Choices
@@ -50,6 +50,10 @@ class Studio:
         """Produce the script as it is now; None when nothing had to be made."""
         run = self.desk.produce(self.open(script), choices or Choices())
         return self.desk.wait(run) if run else None
+
+    def view(self) -> EpisodeView:
+        """The newest episode in full."""
+        return self.desk.episode(self.desk.episodes()[0].id)
 
     def fail_on(self, kind: TakeKind, error: Exception, times: int | None = None) -> None:
         """Have every take of a kind fail, or only the first one, so many times."""
@@ -91,7 +95,7 @@ def test_a_script_becomes_a_master_with_every_take_made_once(studio: Studio) -> 
     assert ended.failures == ()
     assert ended.done == ended.total == ended.made
     assert set(studio.crew.asked.values()) == {1}
-    view = studio.desk.episodes()[0]
+    view = studio.view()
     assert view.file("master.mp4")
     assert view.title == "The Key"
 
@@ -159,7 +163,7 @@ def test_a_failed_clip_shows_its_board_and_stops_nothing(studio: Studio) -> None
     assert ended.state is RunState.DONE
     assert [failure.subject.split(":")[0] for failure in ended.failures] == ["clip"]
     assert "no paper left" in ended.failures[0].why
-    assert studio.desk.episodes()[0].file("master.mp4")
+    assert studio.view().file("master.mp4")
     studio.crew.trouble = lambda _recipe: None
     assert made(studio, lambda: studio.film()) == {TakeKind.CLIP: 1, TakeKind.SHOT: 1, TakeKind.MASTER: 1}
 
@@ -195,7 +199,7 @@ def test_one_failure_of_any_kind_still_gives_a_film(studio: Studio, kind: TakeKi
     assert ended
     assert ended.state is RunState.DONE
     assert "a drop of ink" in " ".join(failure.why for failure in ended.failures)
-    assert studio.desk.episodes()[0].file("master.mp4")
+    assert studio.view().file("master.mp4")
 
 
 def test_a_damaged_file_is_noticed_and_made_again(studio: Studio) -> None:
@@ -318,13 +322,13 @@ def test_the_same_words_twice_are_spoken_once(studio: Studio) -> None:
 
 def test_a_failed_master_is_never_delivered_as_an_old_one(studio: Studio) -> None:
     studio.film()
-    before = studio.desk.episodes()[0].file("captions.srt")
+    before = studio.view().file("captions.srt")
     studio.fail_on(TakeKind.MASTER, RenderFailed("the tape ran out"))
     ended = studio.film(SCRIPT.replace("I never used it.", "Once."))
     assert ended
     assert ended.state is RunState.FAILED
     assert "the tape ran out" in ended.error
-    assert studio.desk.episodes()[0].file("captions.srt") == before
+    assert studio.view().file("captions.srt") == before
 
 
 def test_another_seed_is_another_production_of_a_file(studio: Studio) -> None:

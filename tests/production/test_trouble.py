@@ -236,7 +236,7 @@ def test_lines_no_voice_reads_are_told_and_forgotten_when_rewritten(db: Database
     try:
         ended = studio.film()
         assert ended
-        view = studio.desk.episodes()[0]
+        view = studio.view()
         assert [(one.speaker, one.text, one.why) for one in ended.silent] == [
             ("TOM", "Now nobody can.", "The voice cannot.")
         ]
@@ -245,7 +245,7 @@ def test_lines_no_voice_reads_are_told_and_forgotten_when_rewritten(db: Database
         studio.film(SCRIPT.replace("Now nobody can.", "Done."))
     finally:
         studio.worker.stop()
-    assert studio.desk.episodes()[0].silent == ()
+    assert studio.view().silent == ()
 
 
 class Heard(logging.Handler):

@@ -1,0 +1,20 @@
+"""Clearing: what in the vault nothing needs any more is found, and removed when asked."""
+
+from __future__ import annotations
+
+from studio.desk.seat import Seat
+from studio.errors import Conflict
+from studio.production import executors, runs
+from studio.takes import collector
+
+
+class Clearing(Seat):
+    """Clears up."""
+
+    def collect(self, *, delete: bool = False) -> collector.Collection:
+        """What in the vault nothing needs any more; with `delete` it goes. Conflict while something is being made."""
+        with self._house.db.write() as session:
+            alive = executors.alive(session)
+            if delete and alive and runs.any_active(session):
+                raise Conflict("a production is under way; collect when it has ended")
+            return collector.collect(session, self._house.vault, alive, delete=delete)

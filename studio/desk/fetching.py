@@ -1,0 +1,43 @@
+"""Fetching: finished files and pictures, for whom they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.desk.export import export
+from studio.desk.seat import Seat
+from studio.errors import AssetMissing, NotFound
+from studio.production import runs
+from studio.production.film import Choices
+from studio.takes import shelf
+from studio.takes.take import Delivery
+
+
+class Fetching(Seat):
+    """Hands out files."""
+
+    def delivery(self, episode: str, frame: str, name: str) -> Path:
+        """A delivered file's bytes, checked; NotFound when this account has no such delivery."""
+        with self._house.db.read() as session:
+            row = session.get(Delivery, (episode, frame, name))
+        if row is None or row.account != self._account:
+            raise NotFound(f"no file {name}")
+        return self._house.vault.open(row.content)
+
+    def newest_board(self, run: str, content: str) -> Path:
+        """A board a run has made, checked; NotFound when it is not of this run."""
+        with self._house.db.read() as session:
+            board = runs.made_board(session, runs.find(session, self._account, run), content)
+        return self._house.vault.open(board.content)
+
+    def export(self, episode: str, choices: Choices, folder: Path) -> tuple[Path, ...]:
+        """Copy the finished files of an episode into a folder, with the media its edit lists refer to.
+
+        AssetMissing when a file it needs is damaged; producing again makes that anew.
+        """
+        try:
+            return export(self._house, self._account, self._film(episode, choices), episode, folder)
+        except AssetMissing as error:
+            with self._house.db.write() as session:
+                shelf.lose(session, self._account, str(error.cause))
+            raise

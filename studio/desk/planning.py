@@ -1,0 +1,71 @@
+"""Planning: what a production would make, keep and leave stale, with price and work. Makes no take."""
+
+from __future__ import annotations
+
+from studio.crew import Pitch
+from studio.desk.preview import known_before, preview_pitch, preview_script
+from studio.desk.seat import Seat
+from studio.desk.sources import check_pitch, known, pitch_source, script_source, script_title
+from studio.production.film import Choices, Film
+from studio.production.preparing import look
+from studio.production.script import newest
+from studio.story.episode import Episode
+from studio.story.source import is_pitch, read_pitch, read_script
+from studio.takes.plan import Plan
+
+
+class Planning(Seat):
+    """Says beforehand what something takes."""
+
+    @property
+    def free(self) -> bool:
+        """Whether every engine at work costs nothing."""
+        return all(card.price_micros == 0 for card in self._house.roster.engine)
+
+    def plan(self, episode: str, choices: Choices) -> Plan:
+        """What a production would make, keep and leave stale, with price and work. Makes no take."""
+        return look(self._house, self._account, episode, self._film(episode, choices)).plan
+
+    def plan_pitch(
+        self, text: str, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = ""
+    ) -> Plan:
+        """The plan of a pitch, opened before or not; writes no row."""
+        check_pitch(text, seconds)
+        with self._house.db.read() as session:
+            row = known(session, self._account, pitch_source(text, title=title, seconds=seconds, seed=seed))
+            revision = newest(session, self._account, row.id) if row else None
+            before = known_before(session, self._account, row, series)
+        if row and revision and revision.breakdown:
+            return self.plan(row.id, choices)
+        pitch = Pitch(text=text, seconds=seconds, seed=seed, title=title)
+        return self._survey(row, preview_pitch(self._house, pitch, choices, before))
+
+    def plan_file(
+        self,
+        source: str,
+        data: bytes,
+        choices: Choices,
+        *,
+        title: str = "",
+        seconds: int = 90,
+        seed: int = 0,
+        series: str = "",
+    ) -> Plan:
+        """The plan of a file as it is now, opened before or not; writes no row."""
+        if is_pitch(source, data):
+            pitch = read_pitch(source, data)
+            return self.plan_pitch(pitch, choices, title=title, seconds=seconds, seed=seed, series=series)
+        screenplay = read_script(source, data)
+        with self._house.db.read() as session:
+            row = known(session, self._account, script_source(source, seed))
+            before = known_before(session, self._account, row, series)
+        called = script_title(source, screenplay, title, row.title if row else "")
+        made = preview_script(self._house, screenplay, choices, before, seed=seed, title=called)
+        return self._survey(row, made)
+
+    def kept(self, episode: str, choices: Choices) -> int:
+        """How many subjects of an episode in this frame have a take that a production would keep."""
+        return len(look(self._house, self._account, episode, self._film(episode, choices)).kept)
+
+    def _survey(self, row: Episode | None, made: Film) -> Plan:
+        return look(self._house, self._account, row.id if row else "", made).plan

@@ -1,0 +1,47 @@
+"""Watching: how far a run is, and whether anybody works on it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlmodel import select
+
+from studio.desk.progress import progress
+from studio.desk.seat import Seat
+from studio.desk.views import Progress
+from studio.production import executors, runs
+from studio.production.run import ACTIVE, Run
+
+_LOOK_AGAIN = 0.05  # seconds between looks at whether a run somebody waits for has ended
+_SHOW_AGAIN = 0.4  # seconds between looks at how far it is, which cost twenty times as much
+
+
+class Watching(Seat):
+    """Looks at runs."""
+
+    def progress(self, run: str) -> Progress:
+        """How far a run is; NotFound when it is not this account's."""
+        with self._house.db.read() as session:
+            return progress(session, runs.find(session, self._account, run), self._house.roster, self._at_once)
+
+    def wait(self, run: str, watch: Callable[[Progress], None] | None = None) -> Progress:
+        """Wait until a run has ended; `watch` sees every look at it."""
+        while True:
+            seen = self.progress(run)
+            if watch:
+                watch(seen)
+            if seen.ended:
+                return seen
+            until = time.monotonic() + _SHOW_AGAIN
+            while time.monotonic() < until and self._active(run):
+                time.sleep(_LOOK_AGAIN)
+
+    def workers(self) -> int:
+        """How many workers are alive; with none a run waits."""
+        with self._house.db.read() as session:
+            return len(executors.alive(session))
+
+    def _active(self, run: str) -> bool:
+        with self._house.db.read() as session:
+            return session.exec(select(Run.state).where(Run.id == run)).one() in ACTIVE
