@@ -14,6 +14,7 @@ class Sign(StrEnum):
     DISSOLVE = "dissolve"  # one picture turns into the next
     FADE_IN = "fade in"  # from black
     FADE_OUT = "fade out"  # to black
+    END = "end"  # what the end card says
 
 
 def sign(text: str) -> Sign | None:

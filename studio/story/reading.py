@@ -110,7 +110,7 @@ class _Reader:
                 self._manner.append(" ".join(plain(element.text).strip().strip("()（）").split()))
             case Kind.DIALOGUE | Kind.LYRIC:
                 self._say(element)
-            case Kind.ACTION | Kind.TRANSITION if asked := sign(plain(element.text)):
+            case Kind.ACTION | Kind.TRANSITION if asked := self._asked(element):
                 self._pass(asked)
             case Kind.ACTION:
                 self._do(plain(element.text).strip())
@@ -132,8 +132,16 @@ class _Reader:
         elif text:
             beats.append(Act(text))
 
+    def _asked(self, element: Element) -> Sign | None:
+        """The transition an element is; *The End* is one after a fade to black only."""
+        asked = sign(plain(element.text))
+        black = bool(self.sheets) and self.sheets[-1].closing is Passage.FADE
+        return asked if asked is not Sign.END or black else None
+
     def _pass(self, asked: Sign) -> None:
         """Note a transition for the edge of the scene it stands at; what follows in the scene takes it back."""
+        if asked is Sign.END:
+            return
         if asked is Sign.FADE_OUT:
             if self.sheets:
                 self.sheets[-1].closing = Passage.FADE

@@ -76,6 +76,11 @@ def test_a_film_may_come_from_black_and_go_to_it() -> None:
     assert edges(told(before="FADE IN:\n\nA lamp swings.")) == [(FADE, CUT), (CUT, CUT)]
 
 
+def test_the_end_after_a_fade_to_black_is_left_to_the_end_card() -> None:
+    assert told(after="FADE OUT.\n\nTHE END") == told(after="FADE OUT.")
+    assert "THE END" in told(after="THE END").shots[-1].staging.action
+
+
 def test_nothing_dissolves_out_of_nothing_or_into_nothing() -> None:
     assert edges(told(before="> DISSOLVE TO:", after="DISSOLVE TO:")) == [(CUT, CUT), (CUT, CUT)]
 
