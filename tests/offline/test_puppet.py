@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from services.offline.theatre.gesture import idle, table
 from services.offline.theatre.parts import names
 from services.offline.theatre.pose import Light, Piece, Pose
 from services.offline.theatre.puppet import PaperPuppet
@@ -134,6 +135,15 @@ def test_gaze_turn_tilt_lean_and_breath_move_something() -> None:
 def test_gestures_and_strides_are_told_apart() -> None:
     assert all_differ([drawn(DNA(), Pose(gesture=each)) for each in Gesture], 90)
     assert all_differ([drawn(DNA(garment="suit"), Pose(stride=n / 4)) for n in range(4)], 60)
+
+
+def test_people_rest_their_arms_in_many_ways_and_keep_to_one() -> None:
+    ways = sorted({way for ways in table()["idle"].values() for way in ways})
+    assert all_differ([drawn(DNA(), Pose(idle=way)) for way in ways], 25)
+    habits = [idle(character, Emotion.CALM) for character in ("ann", "ben", "cat", "dan", "eve", "fay")]
+    assert habits == [idle(character, Emotion.CALM) for character in ("ann", "ben", "cat", "dan", "eve", "fay")]
+    assert len(set(habits)) > 1
+    assert all(table()[idle("ann", emotion)] for emotion in Emotion)
 
 
 def test_a_gesture_grows_from_rest() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 import pytest
@@ -118,3 +119,16 @@ def test_no_shot_looks_past_the_edge_of_the_set(framing: Framing, aspect: Aspect
     half = shot.frame.width / 2 / shot.view.zoom, shot.frame.height / 2 / shot.view.zoom
     assert half[0] < shot.view.x < width - half[0]
     assert half[1] < shot.view.y < height - half[1]
+
+
+@pytest.mark.parametrize("framing", list(Framing))
+def test_where_everybody_sits_nobody_walks_and_no_shot_shows_the_legs(framing: Framing) -> None:
+    brief = board(framing, figures("ann", "ben", walks=True, entrance="enters"), focus="ann")
+    car = replace(box_set(HARBOUR, brief.frame, 0), seated=True)
+    shot = compose(brief.staging, brief.frame, car, BODIES, prop=False)
+    assert not any(mark.figure.walks or mark.figure.entrance for mark in shot.marks)
+    assert shot.near or all(mark.feet > 1.2 * brief.frame.height for mark in shot.marks)
+
+
+def test_captions_of_a_narrow_film_begin_higher() -> None:
+    assert caption_line(Aspect.TALL) < caption_line(Aspect.SQUARE) < caption_line(Aspect.WIDE)

@@ -51,7 +51,7 @@ def grams(play: Screenplay) -> set[tuple[str, ...]]:
 @pytest.mark.parametrize("spot", range(len(PITCHES)), ids=IDS)
 def test_a_script_has_the_length_scenes_and_people_that_were_asked_for(spot: int) -> None:
     play, wanted = script(spot), PITCHES[spot]["seconds"]
-    assert abs(seconds(play) - wanted) <= 0.15 * wanted
+    assert abs(seconds(play) - wanted) <= 0.05 * wanted
     assert 3 <= len(texts(play, Kind.HEADING)) <= 6
     assert 2 <= len(set(texts(play, Kind.CHARACTER))) <= 4
 
@@ -115,11 +115,11 @@ def test_twenty_scripts_share_less_than_one_line_in_twenty(seed: int) -> None:
     assert shared / sum(lines.values()) < 0.05
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", range(10))
 def test_no_two_of_twenty_scripts_are_built_from_the_same_sentences(seed: int) -> None:
     bags = [grams(script(spot, seed)) for spot in range(len(PITCHES))]
     shares = [len(one & two) / min(len(one), len(two)) for at, one in enumerate(bags) for two in bags[:at]]
-    assert max(shares) < 0.2
+    assert max(shares) <= 0.12
     assert sum(shares) / len(shares) < 0.006
 
 

@@ -57,8 +57,8 @@ def test_a_lesson_and_an_oven_are_seen_in_the_stories_that_promise_them() -> Non
         ("A boxer teaches a librarian to dance.", ("dance", "lesson", "feet", "foot", "teach")),
         ("Two rival bakers must share one oven for a night.", ("oven", "dough", "tray", "tins", "buns", "shelf")),
     ):
-        for seed in range(4):
-            elements = TemplateWriter().write(Pitch(pitch, 120, seed)).elements
+        for seed in range(8):
+            elements = TemplateWriter().write(Pitch(pitch, 100, seed)).elements
             text = " ".join(one.text for one in elements if one.kind != Kind.SYNOPSIS).casefold()
             assert sum(word in text for word in words) >= 2
 

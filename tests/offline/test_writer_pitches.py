@@ -51,7 +51,7 @@ def test_a_pitch_of_a_megabyte_is_read_from_its_start() -> None:
 @pytest.mark.parametrize("seconds", [20, 30, 45, 60, 75, 90, 105, 120, 150, 180, 240, 300])
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_length_that_is_wanted_is_met(seconds: int, seed: int) -> None:
-    assert abs(length(write(DIVER, seconds, seed)) - seconds) <= (0.15 if seconds >= 60 else 0.3) * seconds
+    assert abs(length(write(DIVER, seconds, seed)) - seconds) <= (0.05 if seconds >= 60 else 0.3) * seconds
 
 
 @pytest.mark.parametrize("seconds", [-5, 0, 5, 600, 9000])

@@ -18,6 +18,8 @@ from services.offline.theatre.weather import LOOP, Flake, Weather
 from services.offline.theatre.weather import Sheet as Tile
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
+_GRAIN = 1.8  # steps of gain by which the moving grain differs: a luma of 120 by one level
+_ORDER = (0, 2, 1, 3, 0, 3, 1, 2)  # of four grains: no two neighbours are alike
 _FULL = 232  # the grade's value that leaves a pixel as it is
 
 
@@ -232,23 +234,26 @@ def _flash(picture: Planes, since: float) -> None:
 
 @dataclass(frozen=True)
 class Vignette:
-    """Gains of luma, and what keeps black where it is. Chroma is left: the corners stay as colourful as they are."""
+    """Gains of luma with a little moving grain, and what keeps black where it is. Chroma is left: the corners stay
+    as colourful as they are."""
 
-    gain: Pixels
+    gains: tuple[Pixels, ...]
     lift: Pixels
 
-    def darken(self, picture: Planes) -> None:
-        """Darken the corners, in place."""
-        cv2.multiply(picture.y, self.gain, dst=picture.y, scale=1 / _FULL)
+    def darken(self, picture: Planes, turn: int = 0) -> None:
+        """Darken the corners, in place; the grain is another one at every turn and costs nothing."""
+        cv2.multiply(picture.y, self.gains[_ORDER[turn % len(_ORDER)]], dst=picture.y, scale=1 / _FULL)
         cv2.add(picture.y, self.lift, dst=picture.y)
 
 
 @lru_cache(maxsize=2)
 def vignette(size: tuple[int, int]) -> Vignette:
     """The grade's vignette for frames of a size (width, height)."""
-    gain = np.ascontiguousarray(finish(size, grain=0.0).gains[:, :, 1])
-    lift = np.clip(16 * (1 - gain.astype(np.float32) / _FULL) + 0.5, 0, 255).astype(np.uint8)
-    return Vignette(gain, lift)
+    plain = finish(size, grain=0.0).gains[:, :, 1].astype(np.float32)
+    lift = np.clip(16 * (1 - plain / _FULL) + 0.5, 0, 255).astype(np.uint8)
+    draw = np.random.default_rng(11)
+    grains = (draw.standard_normal(plain.shape, np.float32) for _ in range(max(_ORDER) + 1))
+    return Vignette(tuple(np.clip(plain + _GRAIN * one + 0.5, 0, 255).astype(np.uint8) for one in grains), lift)
 
 
 def grained(picture: Pixels) -> Pixels:

@@ -56,13 +56,13 @@ class Stage:
         unknown = [one.character for one in board.staging.figures if one.character not in board.cast]
         if unknown:
             raise BadRequest(f"{unknown[0]} is in the shot but not in its cast", field="cast")
-        self._place = wings.place(board.setting, board.frame, 0)
+        self.place = wings.place(board.setting, board.frame, 0)
         bodies = {ident: wings.body(dna) for ident, dna in board.cast.items()}
         prop = has_thing(board.staging.focus)
-        self.composition = compose(board.staging, board.frame, self._place, bodies, prop=prop)
-        room = spare(self.composition, self._place)
+        self.composition = compose(board.staging, board.frame, self.place, bodies, prop=prop)
+        room = spare(self.composition, self.place)
         self.path = Path(board.staging.move, brief.frames, board.frame, self.composition.focus, room, seed)
-        self._scenery = dress(self._place, self.composition, self.path)
+        self._scenery = dress(self.place, self.composition, self.path)
         self._thing = self._draw_thing(board.staging, board.setting)
         length = brief.frames / board.frame.fps
         said = speeches(brief)
@@ -78,8 +78,8 @@ class Stage:
         )
         self.players = [Player(actor, _NEAR if actor.mark.back else 1.0) for actor in actors]
         self._air = wings.air(board.setting, board.frame)
-        self._opening = opening_of(opening(self._place, self.composition)) if self._air.beyond else None
-        self._stars = twinkles(self._place, self.composition)
+        self._opening = opening_of(opening(self.place, self.composition)) if self._air.beyond else None
+        self._stars = twinkles(self.place, self.composition)
         self._vignette = vignette((board.frame.width, board.frame.height))
         self._rest: Planes | None = None
         self._canvas: Pixels = np.zeros((2, 2, 4), np.uint8)
@@ -119,7 +119,7 @@ class Stage:
         if self.composition.near:
             self._air.blow_before(picture, seconds, self._faces(instants, camera))
         self._air.flash(picture, seconds)
-        self._vignette.darken(picture)
+        self._vignette.darken(picture, index // _TWOS)
         self._last = key, picture
         return picture
 
@@ -170,7 +170,7 @@ class Stage:
         # What is out of focus is drawn at half its size: nobody sees the difference, and it costs a quarter.
         share = 0.5 if mark.back else 1.0
         canvas = self._blank(int(width * share), int(height * share))
-        dna, light = self._cast[mark.figure.character], self._place.light
+        dna, light = self._cast[mark.figure.character], self.place.light
         puppet, zoom = self._wings.puppet(dna, mark.height * scale * share, light)
         feet = (instant.feet[0] * scale - x0) * share, (instant.feet[1] * scale - y0) * share
         touched = puppet.draw(canvas, instant.pose, feet=feet, zoom=zoom, facing=instant.facing, pieces=pieces)

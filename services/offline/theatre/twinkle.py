@@ -70,7 +70,6 @@ def _glow(strength: int, radius: int) -> Pixels:
     size = 4 * radius + 1
     away = np.abs(np.arange(size, dtype=np.float32) - 2 * radius) / radius
     disc = np.exp(-2.2 * (away[:, None] ** 2 + away[None, :] ** 2))
-    cross = 0.45 * np.exp(
-        -0.9 * np.maximum(away[:, None], away[None, :]) - 6 * np.minimum(away[:, None], away[None, :])
-    )
-    return np.clip(_BRIGHT * strength / _STEPS * (disc + cross), 0, 255).astype(np.uint8)
+    near, far = np.minimum(away[:, None], away[None, :]), np.maximum(away[:, None], away[None, :])
+    cross = 0.45 * np.exp(-0.9 * far - 6 * near)
+    return cv2.convertScaleAbs(disc + cross, alpha=_BRIGHT * strength / _STEPS)
