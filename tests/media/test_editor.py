@@ -10,7 +10,7 @@ from services.media.editor import CutEditor
 from studio.crew import Editor, Order
 from studio.errors import AssetMissing
 from studio.story.places import Mood
-from studio.takes.briefs import CardBrief, CardKind, Cue, MasterBrief, MixBrief, ShotBrief
+from studio.takes.briefs import CardBrief, CardKind, Cue, FadeBrief, MasterBrief, MixBrief, ShotBrief
 from studio.takes.frame import Frame
 from studio.takes.recipe import Recipe, TakeKind
 
@@ -48,6 +48,30 @@ def test_the_whole_way_from_clip_to_master(
     assert len(pictures(master.file)) == 42
     assert len(heard(master.file)) == 84_000
     assert all(product.file.parent == tmp_path / str(i) for i, product in enumerate((first, shot, mix, master), 1))
+
+
+def test_a_film_with_a_dissolve_and_a_fade_is_exact(
+    editor: CutEditor, tiny: Frame, source: Any, tmp_path: Path, pictures: Any
+) -> None:
+    crew: Editor = editor
+    briefs = ShotBrief(frame=tiny, frames=72), ShotBrief(frame=tiny, frames=80, key=24)
+    one, two = (
+        crew.conform(order(TakeKind.SHOT, brief, tmp_path / str(number), clip=source(4.0, hue=140 * number))).file
+        for number, brief in enumerate(briefs)
+    )
+    over = FadeBrief(frame=tiny, frames=24)
+    dissolve = crew.fade(order(TakeKind.FADE, over, tmp_path / "2", out=one, into=two))
+    black = crew.fade(order(TakeKind.FADE, over, tmp_path / "3", out=two))
+    roles = {"shot:a": one, "fade:a-b": dissolve.file, "shot:b": two, "fade:b-black": black.file}
+    spans = {"shot:a": (0, 48), "shot:b": (24, 56)}
+    brief = MasterBrief(title="Tide", frame=tiny, shots=tuple(roles), spans=spans, frames=128)
+    film = crew.master(order(TakeKind.MASTER, brief, tmp_path / "4", **roles))
+    assert dissolve.measure == black.measure == {"frames": 24, "width": 160, "height": 90, "fps": 24}
+    assert film.measure["frames"] == 128
+    seen = pictures(film.file)
+    assert len(seen) == 128
+    assert (seen[72:104] == pictures(two)[24:56]).all()
+    assert seen[-1].max() <= 2
 
 
 def test_an_input_that_is_missing_is_named(editor: CutEditor, tiny: Frame, tmp_path: Path) -> None:
