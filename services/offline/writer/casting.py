@@ -111,9 +111,7 @@ class Casting:
     def age(self, who: Person) -> str:
         """Child, teen, adult or old, by what is told of a person or of those tied to them."""
         if who.years:
-            return next(
-                age for age, top in (("child", 13), ("teen", 20), ("adult", 63), ("old", 200)) if who.years < top
-            )
+            return next(age for age, top in UNTIL if who.years < top)
         ties = {other.relation for other in self.reading.people if other is not who}
         if ties & GRAND and not who.relation:
             return "old"
@@ -136,7 +134,7 @@ def looks_of(role: str, gender: str, age: str, genre: str, garments: list[str], 
     data = lexicon.table("look.toml")
     build = rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight"
     hair = rng.choice(lexicon.listed(data["hair"].get(f"{age}_{gender}", data["hair"][gender])))
-    extra = rng.choice(lexicon.listed(data["extras"]["child" if age == "child" else gender]))
+    extra = rng.choice(lexicon.listed(data["extras"].get(age, data["extras"][gender])))
     garment = garment_of(role, gender, age, genre, garments, rng)
     used = {worn.split()[0] for worn in garments}
     colour = rng.choice([one for one in lexicon.listed(data["colours"]) if one not in used])

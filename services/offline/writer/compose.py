@@ -26,6 +26,7 @@ ATTEMPTS = 16
 PATIENCE = 2760  # seconds of script written at most, to find one of the right length
 BRIEF = 83  # seconds under which what is said of the pitch stands for the shape's own want
 CLOSE = 1.5  # seconds
+LEFT_UNSAID = 2.5  # seconds
 INTRODUCTION, ENTRANCE = 3.9, 1.1  # seconds; not every scene needs an entrance
 AIRLESS = ("space", "underwater")
 VAGUE = frozenset(
@@ -71,11 +72,15 @@ class Composer:
         self.motif = choose_motif(self.seen(self.cards[0]).facts, self.brief, self.rng)
         drafts: list[tuple[Draft, Stage]] = []
         while len(drafts) < min(ATTEMPTS, 1 + PATIENCE // self.wanted) and not any(
-            abs(made[0].seconds - self.wanted) < CLOSE for made in drafts
+            self.misses(made[0]) < CLOSE for made in drafts
         ):
             drafts.append(self.attempt())
-        draft, self.stage = min(drafts, key=lambda made: abs(made[0].seconds - self.wanted))
+        draft, self.stage = min(drafts, key=lambda made: self.misses(made[0]))
         return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
+
+    def misses(self, draft: Draft) -> float:
+        """Seconds a draft is off the length, and as much again as a line takes for each of the pitch's words left out."""
+        return abs(draft.seconds - self.wanted) + LEFT_UNSAID * len(self.unspoken(draft))
 
     @property
     def brief(self) -> float:
@@ -159,7 +164,7 @@ class Composer:
     def scene(self, spot: int, card: SceneCard) -> list[Part]:
         """The parts of one scene that its beats ask for."""
         stage = self.seen(card)
-        parts = [Part(self.view(stage), must=not spot or self.wanted >= 86, opener=True)]
+        parts = [Part(self.view(stage), must=self.wanted >= (86 if spot else 28), opener=True)]
         if not spot and stage.values.get("we"):
             parts.append(Part(stage.pick(shelf.bank("premise.toml", "together")), opener=True))
         sky = stage.pick(shelf.bank("settings.toml", "sky"))

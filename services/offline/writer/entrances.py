@@ -11,6 +11,8 @@ from services.offline.writer.casting import Player
 from services.offline.writer.part import Draft, Part
 from services.offline.writer.stage import Said, Stage
 
+CURT = 2.0  # from this need of short passages on, people just enter
+
 
 def bring_on(draft: Draft, cast: Sequence[Player], stages: Sequence[Stage]) -> None:
     """Put an introduction or an entrance before the first part each player has in a scene."""
@@ -56,6 +58,6 @@ def entrance(player: Player, stage: Stage, met: bool, alone: bool) -> Said:
     bank = "business" if alone and not met else "entrances"
     seen = stage.bound({"X": player}, {}, {"manner": player.manner})
     found = seen.pick(shelf.bank("settings.toml", bank)) or seen.pick(shelf.bank("settings.toml", bank), spare=True)
-    act = found[0].text if found else "Enters."
+    act = found[0].text if found and stage.brief < CURT else "Enters."
     who = player.short if met else player.intro
     return Said(text=f"{who} {act[:1].lower()}{act[1:]}")

@@ -99,7 +99,11 @@ def names(stream: list[Token], tongue: str) -> dict[int, str]:
     while spot < len(stream):
         length = name_at(stream, spot, tongue)
         name = " ".join(cased(token.text) for token in stream[spot : spot + length])
-        if length and not of_animal(stream, spot) and not any(name in known.split() or name == known for known in found.values()):
+        if (
+            length
+            and not of_animal(stream, spot)
+            and not any(name in known.split() or name == known for known in found.values())
+        ):
             found[spot] = name
         spot += max(1, length)
     return found

@@ -68,7 +68,9 @@ def choose_shape(
             shape,
         )
         for shape in shelf.shapes()
-        if shape not in without and fits_cast(shape, strangers) and (not shape.needs or f"A.{shape.needs}" in deeds)
+        if shape not in without
+        and fits_cast(shape, strangers)
+        and (not shape.needs or f"A.{shape.needs}" in deeds)
         and shape.sort in ("", *(thing.sort for thing in reading.things[:1]))
     ]
     best = max(score for score, _, _ in scored)
