@@ -31,6 +31,15 @@ def test_sqlite_runs_in_wal_mode_with_foreign_keys(db: Database) -> None:
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1}
 
 
+@pytest.mark.parametrize(("durable", "waits"), [(True, 2), (False, 1)])
+def test_only_a_durable_write_waits_for_the_disk(db: Database, durable: bool, waits: int) -> None:
+    for before in (True, False):
+        with db.write(durable=before):
+            pass
+        with db.write(durable=durable) as session:
+            assert session.exec(text("PRAGMA synchronous")).scalar() == waits
+
+
 def test_times_come_back_aware_and_in_utc(db: Database) -> None:
     east = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=5)))
     with db.write() as session:

@@ -161,7 +161,7 @@ def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, 
     if recipe.kind in _PICTURES:
         house.thumbs.of(content, lambda: house.vault.open(content))
     took = round((time.monotonic() - started) * 1000)
-    with house.db.write() as session:
+    with house.db.write(durable=True) as session:
         shelf.keep(
             session,
             run.account,

@@ -29,6 +29,20 @@ def test_what_was_put_is_opened_by_its_hash(vault: FolderVault, file: Path) -> N
     assert list(vault.contents()) == [content]
 
 
+def test_bytes_are_on_the_disk_before_they_have_their_name(tmp_path: Path, file: Path) -> None:
+    root, seen = tmp_path / "vault", list[tuple[str, bool]]()
+    target = FolderVault(root).place(digest(file))
+
+    def settle(place: Path) -> None:
+        seen.append((place.suffix or str(place.relative_to(root)), target.exists()))
+
+    content = FolderVault(root, settle=settle).put(file)
+    assert seen == [(".part", False), (content[:2], True), (".", True)]
+    seen.clear()
+    FolderVault(root, settle=settle).put(file)
+    assert seen == []
+
+
 def test_the_same_bytes_are_kept_once(vault: FolderVault, file: Path) -> None:
     first = vault.put(file)
     before = vault.open(first).stat().st_ino
