@@ -191,6 +191,6 @@ def main() -> None:
 
 def _end(said: str, code: int) -> NoReturn:
     """Say a last sentence and end without waiting for engines at work; their processes end with this one."""
-    Console(stderr=True).print(said, style="bold red", highlight=False, markup=False)
+    Console(stderr=True).print(said, style="bold red", highlight=False, markup=False, soft_wrap=True)
     sys.stdout.flush()
     os._exit(code)

@@ -88,7 +88,12 @@ def test_two_drafts_at_once_make_everything_once(environment: dict[str, str], so
         (
             "bomb.fdx",
             b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><FinalDraft>&c;</FinalDraft>',
-            "",
+            "holds no DTD or entities",
+        ),
+        (
+            "secret.fdx",
+            b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><FinalDraft><Text>&b;</Text></FinalDraft>',
+            "holds no DTD or entities",
         ),
         ("binary.fountain", bytes(range(256)) * 40, "not"),
         ("empty.fountain", b"  \n\n", "empty"),
