@@ -79,7 +79,7 @@ class Composer:
         return Story(self.seen(self.cards[0]), self.cards, draft, self.shapes[0])
 
     def misses(self, draft: Draft) -> float:
-        """Seconds a draft is off the length, and as much again as a line takes for each of the pitch's words left out."""
+        """Seconds a draft is off the length, and a line's worth more for each word of the pitch it leaves out."""
         return abs(draft.seconds - self.wanted) + LEFT_UNSAID * len(self.unspoken(draft))
 
     @property
