@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.media.ffmpeg import Ffmpeg
+from services.media.processor import instructions
 from services.media.whole import whole
 from studio.takes.frame import Frame
 from studio.takes.recipe import fingerprint
@@ -26,7 +27,7 @@ def settings() -> dict[str, Any]:
 def encoder(fps: int) -> list[str]:
     """ffmpeg's arguments for the delivery encode at this frame rate."""
     words = {"fps": fps, "gop": fps * settings()["picture"]["gop_seconds"], "timescale": timescale(fps)}
-    return [argument.format(**words) for argument in settings()["ffmpeg"]["arguments"]]
+    return [*(argument.format(**words) for argument in settings()["ffmpeg"]["arguments"]), *instructions()]
 
 
 def keyed(frame: int) -> list[str]:
