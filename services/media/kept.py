@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from services.media.whole import whole
+from services.media.whole import sweep, whole
 
 DAYS = 30  # unused for longer, a file goes
 _LOOKED_AT = 50_000  # files a pruning looks at, 0.2 s: no start waits long for it
@@ -47,10 +47,14 @@ def used(file: Path) -> None:
 
 
 def prune(folder: Path) -> int:
-    """Remove the cache files of a folder that nothing used for 30 days and say how many; folders in it stay."""
+    """Remove the cache files of a folder that nothing used for 30 days and say how many; folders in it stay.
+
+    What was left half written goes too, and is not counted.
+    """
     before, gone = time.time() - DAYS * 86_400, 0
     if not folder.is_dir():
         return 0
+    sweep(folder)
     with os.scandir(folder) as entries:
         for entry in islice(entries, _LOOKED_AT):
             # Another process may prune the same folder; what may not be removed may stay.

@@ -17,7 +17,7 @@ from av.stream import Stream
 
 from services.media import mp4
 from services.media.ffmpeg import Ffmpeg
-from services.media.whole import stopped, whole
+from services.media.whole import stopped, sweep, whole
 from studio.cut.captions import flat, to_srt
 from studio.errors import RenderFailed, Unreadable
 from studio.takes.briefs import Caption
@@ -50,6 +50,7 @@ def master(ffmpeg: Ffmpeg, film: Film, out: Path) -> int:
     Raises RenderFailed naming the first shot that differs from the others, Unreadable naming one that cannot be read.
     """
     tracks = _alike(film)
+    sweep(out.parent)
     with tempfile.TemporaryDirectory(prefix="master-") as folder, whole(out) as fresh:
         soft = _soft_captions(ffmpeg, film, Path(folder))
         try:
