@@ -7,7 +7,6 @@ from itertools import repeat
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 
 from services.media import mp4
@@ -32,13 +31,15 @@ def fade(ffmpeg: Ffmpeg, brief: FadeBrief, out: Path | None, into: Path | None, 
     after = _pictures(into, 0, brief.frames) if into else repeat(dark, brief.frames)
     # One step more for a dissolve: its ends are already seen in the shots beside it.
     steps = brief.frames + 1 if out and into else brief.frames
-    seen = range(0 if out is None else 1, brief.frames + 1)
-    mixed = (_mixed(one, other, number / steps) for one, other, number in zip(before, after, seen, strict=False))
+    shown = range(0 if out is None else 1, brief.frames + 1)
+    mixed = (_mixed(one, other, number, steps) for one, other, number in zip(before, after, shown, strict=False))
     encode(ffmpeg, Raw(mixed), brief.frame, made, what=made.name)
 
 
-def _mixed(before: Pixels, after: Pixels, share: float) -> bytes:
-    return cv2.addWeighted(before, 1 - share, after, share, 0).tobytes()
+def _mixed(before: Pixels, after: Pixels, number: int, steps: int) -> bytes:
+    """Blend two pictures, in whole numbers: every processor gives the same bytes."""
+    total = before * np.uint16(steps - number) + after * np.uint16(number) + np.uint16(steps // 2)
+    return (total // np.uint16(steps)).astype(np.uint8).tobytes()
 
 
 def _black(frame: Frame) -> Pixels:
