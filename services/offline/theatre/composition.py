@@ -233,7 +233,9 @@ def _insert(
     chosen = staging.figures[names.index(staging.focus) if staging.focus in names else 0]
     body = bodies[chosen.character]
     height = 0.9 * rule.head * frame.height / body.head
-    mark = Mark(chosen, middle[0], frame.height * 0.47 + height * 0.63, height, body, facing=1, turn=0.2)
+    # The chin is just above the frame: half a face would be about the face, not about the hands.
+    feet = (1 - body.head) * height - 0.05 * frame.height
+    mark = Mark(chosen, middle[0], feet, height, body, facing=1, turn=0.2)
     return Composition(frame, view, (mark,), middle, near=False)
 
 

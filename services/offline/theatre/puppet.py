@@ -224,7 +224,8 @@ class Stance:
         size = self.wardrobe.hand_size
         x, y = self.wardrobe.grip(arm.hand)
         spot = np.linalg.inv(self.root) @ hand @ (x * size, y * size, 1)
-        frame = self.root @ moved(float(spot[0]), float(spot[1])) @ turned(0.4 * self.lean)
+        shown = self.wardrobe.shown(self.pose.prop)
+        frame = self.root @ moved(float(spot[0]), float(spot[1])) @ turned(0.4 * self.lean) @ scaled(shown, shown)
         self._lay(self.wardrobe.prop(self.pose.prop, self.side), frame)
 
 

@@ -19,6 +19,7 @@ CLOTH = Finish(plane=22, drop=4.2, depth=0.4, rim=1.7)
 LIMB = Finish(plane=11, drop=3.2, depth=0.4, rim=1.3)
 HAND = Finish(plane=6, drop=2.0, depth=0.3, rim=1.0)
 PROP = Finish(plane=5, drop=2.6, depth=0.28, rim=1.0)
+_TINY, _HAND_LONG, _ENLARGED = 40.0, 110.0, 1.45  # units of the longest side, and how much the smallest grow
 STEPS = 4  # steps the turn of a body is rounded to
 
 
@@ -66,6 +67,15 @@ class Wardrobe:
     def grip(self, name: str) -> Point:
         """Where a hand holds what it holds, in units from the wrist."""
         return load("hands", name).point("grip")
+
+    def shown(self, name: str) -> float:
+        """How much larger than life a thing is held: a small one must be read beside a hand."""
+        part = find("props", name)
+        if part is None:
+            return 1.0
+        left, top, right, bottom = part.box
+        longest = max(right - left, bottom - top)
+        return float(np.interp(longest, (_TINY, _HAND_LONG), (_ENLARGED, 1.0)))
 
     def prop(self, name: str, side: int) -> Sprite | None:
         """What is held, the pivot where it is gripped; None when nobody has drawn it."""

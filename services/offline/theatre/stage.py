@@ -198,7 +198,7 @@ class Stage:
         """The part of the frame a figure can reach, with what the camera may uncover."""
         across, down = (reach * _NEAR + 6 for reach in self.path.reach)
         x, feet = instant.feet
-        wide = 0.55 * mark.height
+        wide = 0.8 * mark.height  # an arm stretched out, with an umbrella in its hand
         return (
             max(x - wide, -across),
             max(feet - 1.25 * mark.height, -down),

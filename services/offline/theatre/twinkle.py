@@ -72,4 +72,4 @@ def _glow(strength: int, radius: int) -> Pixels:
     disc = np.exp(-2.2 * (away[:, None] ** 2 + away[None, :] ** 2))
     near, far = np.minimum(away[:, None], away[None, :]), np.maximum(away[:, None], away[None, :])
     cross = 0.45 * np.exp(-0.9 * far - 6 * near)
-    return cv2.convertScaleAbs(disc + cross, alpha=_BRIGHT * strength / _STEPS)
+    return np.asarray(cv2.convertScaleAbs(disc + cross, alpha=_BRIGHT * strength / _STEPS), np.uint8)
