@@ -146,9 +146,9 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
 
 
 def haunt(reading: Reading) -> Site | None:
-    """The place that goes with somebody's trade, or with an animal, where the lists have one."""
+    """The place that goes with somebody's trade, or with a thing, where the lists have one."""
     trades = [(who.role or who.relation).split()[-1] for who in reading.people if who.role or who.relation]
-    trades += [thing.head for thing in reading.things[:1] if thing.sort == "creature"]
+    trades += [word for thing in reading.things[:1] for word in (thing.head, thing.head.split()[-1])]
     for row, words in lexicon.table("places.toml")["haunts"].items():
         if set(trades) & set(words.split()):
             name, side, kit = row.split("|")

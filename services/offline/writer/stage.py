@@ -135,7 +135,7 @@ class Stage:
         manner = self.cast[line.who].manner if line.who else ""
         own = [one for one in options if manner in one.manners]
         free = [one for one in options if not one.manners]
-        if own and (not free or self.rng.random() < 0.8):
+        if own and (not free or self.rng.random() < 0.6):
             return self.rng.choice(own)
         return self.rng.choice(free or own or options)
 
