@@ -98,8 +98,9 @@ class Line(Noun):
 class Shot(Noun):
     """One framing: what it shows and what is said in it. `id` survives edits elsewhere in the script.
 
-    `staging` knows nothing of the words, so that a reworded line leaves the board as it is; `played` is the same
-    shot with the faces, hands and camera the words ask for, None where they ask for nothing.
+    `staging` hears the words once, when its framing is first chosen, and not again, so that a reworded line leaves
+    the board as it is; `played` is the same shot with the faces, hands and camera the words ask for, None where they
+    ask for nothing.
     """
 
     id: str

@@ -125,6 +125,8 @@ def _alike(one: Framing, focus: str, near: Neighbours, *, fresh: bool) -> int:
         return 0
     answered = not fresh and last.framing in _REVERSED and near.streak < _ANSWERS
     again = one is last.framing and not answered
-    jumps = last.focus == focus and _SIZES.get(one) == _SIZES.get(last.framing)
+    paired = last.framing is _MEDIUM and len(last.figures) > 1 and one is _OVER
+    jumps = last.focus == focus and _SIZES.get(one) == _SIZES.get(last.framing) and not paired
     back = before is not None and before.focus == last.focus == focus and one is before.framing
-    return 4 * again + 2 * jumps + back
+    far = not fresh and one is _WIDE  # who talks is seen from nearer
+    return 4 * again + 2 * jumps + back + far
