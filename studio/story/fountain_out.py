@@ -51,9 +51,10 @@ def _blocks(elements: tuple[Element, ...], *, forced: bool) -> Iterator[str]:
 def _speech(cue: Element, spoken: tuple[Element, ...], *, forced: bool) -> str:
     lines = [line for element in spoken for line in _spoken(element)]
     natural = not forced and bool(lines) and cue.text[0] not in "!#=~>@.[/\\" and is_cue(cue.text)
-    natural = natural and not is_heading(lines[0]) if lines else False
     name = f"{cue.text[:-1]}\\^" if cue.text.endswith("^") else cue.text
-    return "\n".join([("" if natural else "@") + name + (" ^" if cue.dual else ""), *_unspilled(lines)])
+    written = name + (" ^" if cue.dual else "")
+    natural = natural and not is_heading(lines[0]) and not is_heading(written)
+    return "\n".join([("" if natural else "@") + written, *_unspilled(lines)])
 
 
 def _spoken(element: Element) -> list[str]:

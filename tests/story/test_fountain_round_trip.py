@@ -27,6 +27,7 @@ def test_any_source_reads_the_same_after_writing(source: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(elements, max_size=8))
+@example([Element(kind=Kind.CHARACTER, text="EST", dual=True), Element(kind=Kind.DIALOGUE, text="a")])
 def test_any_elements_read_back_settled(made: list[Element]) -> None:
     settled = settle(made)
     assert read_fountain(write_fountain(Screenplay(elements=tuple(made)))).elements == settled
