@@ -8,11 +8,13 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.logbook import reference
+from services.notices import accident, sentence
 from studio.desk.desk import Desk
-from studio.errors import AssetMissing, NotFound
+from studio.errors import AssetMissing, NotFound, StudioError
 
 _TYPES = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".fountain": "text/plain", ".mp4": "video/mp4"}
 
@@ -20,17 +22,28 @@ _TYPES = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".fountain": "text
 def routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
     """The routes, asking at the desk of whoever is signed in."""
 
-    def file(request: Request) -> Response:
-        return _file(desk(), request)
-
-    def picture(request: Request) -> Response:
-        return _picture(desk(), request)
+    def told(answer: Callable[[Desk, Request], Response]) -> Callable[[Request], Response]:
+        return lambda request: _told(desk, answer, request)
 
     return [
-        Route("/files/{episode}/{frame}/{name}", file),
-        Route("/pictures/{run}/{content}", picture),
+        Route("/files/{episode}/{frame}/{name}", told(_file)),
+        Route("/pictures/{run}/{content}", told(_picture)),
         Route("/healthz", _healthz),
     ]
+
+
+def _told(desk: Callable[[], Desk], answer: Callable[[Desk, Request], Response], request: Request) -> Response:
+    """An answer, or the sentence of what went wrong; an error that cannot be written down is raised on."""
+    try:
+        return answer(desk(), request)
+    except HTTPException:
+        raise
+    except StudioError as error:
+        return PlainTextResponse(sentence(error), status_code=503)
+    except Exception as error:
+        if not (found := reference(error)):
+            raise
+        return PlainTextResponse(accident(found), status_code=500)
 
 
 def _file(desk: Desk, request: Request) -> Response:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.logbook import close_logbook, open_logbook
 from studio.production.house import House
 from studio.production.run import RunState
 from tests.web.asking import get
@@ -108,6 +112,29 @@ def test_damaged_bytes_are_not_shown(app: ASGIApp, house: House, shown: str) -> 
     for file in (house.scratch.parent / "vault").glob("??/*"):
         file.write_bytes(b"rot")
     assert get(app, f"/files/{shown}/{FRAME}/master.mp4").status == 404
+
+
+def test_a_database_that_cannot_be_read_is_a_sentence(app: ASGIApp, house: House, shown: str) -> None:
+    with house.db.write() as session:
+        session.execute(text("DROP TABLE delivery"))
+    answer = get(app, f"/files/{shown}/{FRAME}/master.mp4")
+    assert answer.status == 503
+    assert b"The studio's files cannot be used" in answer.content
+
+
+def test_an_error_nobody_foresaw_is_a_sentence_that_finds_it_in_the_log(
+    app: ASGIApp, house: House, shown: str, tmp_path: Path
+) -> None:
+    with house.db.write() as session:
+        session.execute(text("UPDATE delivery SET content = x'00ff'"))
+    open_logbook(tmp_path / "log")
+    try:
+        answer = get(app, f"/files/{shown}/{FRAME}/master.mp4")
+    finally:
+        close_logbook()
+    assert answer.status == 500
+    log = (tmp_path / "log" / "studio.log").read_text()
+    assert log.split("unforeseen reference=")[1][:8].encode() in answer.content
 
 
 def test_the_studio_says_it_is_well(app: ASGIApp) -> None:
