@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from PIL import Image, UnidentifiedImageError
-
 from studio.errors import RenderFailed, Unreadable
 
 _SIDE = 640  # the longer side, in pixels
@@ -31,6 +29,8 @@ class Thumbs:
         return found
 
     def _draw(self, picture: Path, target: Path) -> None:
+        from PIL import Image, UnidentifiedImageError  # which the web process never needs
+
         try:
             with Image.open(picture) as opened:
                 small = opened.convert("RGB")
