@@ -76,7 +76,8 @@ class Assembling:
         picture = encoder(stock.FPS)
         threads = picture.index("-threads")
         del picture[threads : threads + 2]  # one process: let it use what there is
-        target = ["-map", "[picture]", "-map", "[sound]", *picture, "-c:a", "aac", "-b:a", "192k", "-aac_coder", "fast"]
+        coder = ["-c:a", "aac", "-b:a", "192k", "-aac_coder", "fast", "-aac_ms", "0", "-aac_is", "0"]
+        target = ["-map", "[picture]", "-map", "[sound]", *picture, *coder]
         out = self.work / "at-once.mp4"
         measure_of = [str(Ffmpeg().path), "-y", *inputs, "-filter_complex", ";".join(graph), *target]
         self.rounds.add("at once", measure([*measure_of, "-t", str(self.seconds), str(out)]))
