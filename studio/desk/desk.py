@@ -7,9 +7,8 @@ from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
 from studio.desk.opening import Opening
 from studio.desk.planning import Planning
-from studio.desk.producing import Producing
-from studio.desk.watching import Watching
+from studio.desk.retaking import Retaking
 
 
-class Desk(Opening, Listing, Planning, Producing, Watching, Fetching, Clearing):
+class Desk(Opening, Listing, Planning, Retaking, Fetching, Clearing):
     """What one account may ask for; every query is scoped by it."""

@@ -89,10 +89,12 @@ def _rows(session: Session, account: str, episodes: Collection[Episode]) -> list
 
 
 def _last_runs(session: Session, account: str, episodes: Collection[str]) -> dict[str, Run]:
-    """The run of each episode that was begun last."""
+    """The run of each episode's whole film that was begun last."""
     place = func.row_number().over(partition_by=col(Run.episode), order_by=col(Run.created).desc()).label("place")
     ranked = (
-        select(col(Run.id), place).where(col(Run.account) == account, col(Run.episode).in_(episodes)).subquery("ranked")
+        select(col(Run.id), place)
+        .where(col(Run.account) == account, col(Run.episode).in_(episodes), col(Run.part) == "")
+        .subquery("ranked")
     )
     found = session.scalars(select(Run).join(ranked, ranked.c.id == col(Run.id)).where(ranked.c.place == 1))
     return {run.episode: run for run in found}

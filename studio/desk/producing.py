@@ -23,7 +23,7 @@ class Producing(Seat):
             row = find_episode(session, self._account, episode)
             revision = newest(session, self._account, episode)
             first = runs.under_way(session, row, revision, choices)
-            other = runs.rival(session, row, mark(choices))
+            other = runs.rival(session, row, mark(choices), choices.part)
         if first and self._dispatch.going(first):
             return first.id
         if not other and revision and revision.breakdown and self._complete(episode, choices):
@@ -56,6 +56,8 @@ class Producing(Seat):
         """Whether nothing has to be made or circled and the files of just this film are there."""
         film = self._film(episode, choices)
         found = look(self._house, self._account, episode, film)
+        if choices.part:
+            return not found.to_make and not found.adopted
         return not found.to_make and complete(self._house, self._account, episode, film, found)
 
     def _open_run(self, episode: str, choices: Choices) -> str:
@@ -67,13 +69,14 @@ class Producing(Seat):
             first = runs.under_way(session, row, revision, choices)
             if first:
                 return first.id
-            if runs.rival(session, row, mark(choices)):
+            if runs.rival(session, row, mark(choices), choices.part):
                 raise Conflict("another production of this episode has just begun")
             run = Run(
                 account=self._account,
                 episode=episode,
                 target=runs.target(row, revision, choices),
                 frame=mark(choices),
+                part=choices.part,
                 order=choices.model_dump(mode="json"),
                 version=VERSION,
             )

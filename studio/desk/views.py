@@ -111,3 +111,19 @@ class EpisodeView(Noun):
     def file(self, name: str) -> FileView | None:
         """The finished file of this name in the newest frame."""
         return next((one for one in self.files if one.name == name and one.frame == self.frame), None)
+
+
+class TakeView(Noun):
+    """A take of a subject: its file, who made it and after which note, whether it is circled."""
+
+    fingerprint: str
+    kind: TakeKind
+    content: str
+    suffix: str  # .png, .wav, .mp4
+    engine: str
+    note: str = ""
+    own: bool = False  # the person brought it
+    circled: bool = False
+    seconds: float = 0.0  # of a speech
+    cost_micros: int = 0
+    made: datetime

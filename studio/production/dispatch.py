@@ -112,6 +112,7 @@ def again(run: Run) -> Run:
         episode=run.episode,
         target=run.target,
         frame=run.frame,
+        part=run.part,
         order=run.order,
         version=VERSION,
     )

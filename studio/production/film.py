@@ -28,8 +28,19 @@ def encoding_mark() -> str:
     return fingerprint(tomllib.loads(_ENCODING.read_text(encoding="utf-8")))[:10]
 
 
+class Again(Noun):
+    """Another take of something: a seed no take of it has had, and what should be different, in the person's words."""
+
+    seed: int
+    note: str = ""
+
+
 class Choices(Noun):
-    """What the person chose for a production. `burn` burns captions in; without it they are a track and files."""
+    """What the person chose for a production. `burn` burns captions in; without it they are a track and files.
+
+    `only` names the subjects asked for, with what they need; without it the whole film is made. `again` names those
+    to be made once more though they are current.
+    """
 
     aspect: Aspect = Aspect.WIDE
     quality: Quality = Quality.LOW
@@ -37,6 +48,13 @@ class Choices(Noun):
     names: bool = False  # a lower third introduces everybody at their first line
     music: bool = True
     keep_stale: bool = False
+    only: tuple[str, ...] = ()
+    again: dict[str, Again] = {}  # noqa: RUF012  subject -> how; pydantic copies defaults
+
+    @property
+    def part(self) -> str:
+        """Names the part of the film that is asked for; empty for all of it."""
+        return fingerprint([self.only, self.model_dump(mode="json")["again"]])[:10] if self.only else ""
 
 
 def mark(choices: Choices) -> str:

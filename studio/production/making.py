@@ -20,13 +20,12 @@ from studio.production.run import ACTIVE, JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
 from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
-from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.recipe import PICTURES, Recipe
 from studio.takes.shelf import Claim, Hand, Made
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
 _TRIES = 2
-_PICTURES = (TakeKind.LOOK, TakeKind.PLATE, TakeKind.BOARD, TakeKind.POSTER)
 _RESERVE = 32 << 20  # bytes left free on disk, so that the database can still write down what happened
 
 
@@ -158,7 +157,7 @@ def room(house: House, what: str) -> Iterator[Path]:
 def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, started: float) -> None:
     size = product.file.stat().st_size
     content = house.vault.put(product.file)
-    if recipe.kind in _PICTURES:
+    if recipe.kind in PICTURES:
         house.thumbs.of(content, lambda: house.vault.open(content))
     took = round((time.monotonic() - started) * 1000)
     with house.db.write(durable=True) as session:

@@ -22,15 +22,15 @@ from studio.takes.shelf import Made
 def look(house: House, account: str, episode: str, made_of: Film) -> Survey:
     """Survey a film against the shelf, for a plan or a production."""
     with house.db.read() as session:
-        return survey(made_of, shelf_of(house, session, account, episode, made_of.seed), house.roster)
+        return survey(made_of, shelf_of(house, session, account, episode), house.roster)
 
 
-def shelf_of(house: House, session: Session, account: str, episode: str, seed: int) -> Shelf:
+def shelf_of(house: House, session: Session, account: str, episode: str) -> Shelf:
     """The shelf as the survey sees it; each content's bytes are checked once."""
 
     @cache
-    def twin(essence: str) -> Made | None:
-        return shelf.twin(session, account, essence, seed)
+    def twin(essence: str, seed: int, note: str) -> Made | None:
+        return shelf.twin(session, account, essence, seed, note)
 
     return Shelf(shelf.circled(session, account, episode), twin, cache(house.vault.intact))
 

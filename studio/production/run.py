@@ -26,10 +26,10 @@ ACTIVE = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 
 
 class Run(SQLModel, table=True):
-    """One production: the revision it films and the order it was given (JSON of production.order.RunOrder).
+    """One production: the revision it films and the order it was given (JSON of film.Choices).
 
     `target` is the fingerprint of both; while a run with it is active, asking again joins that run. An episode has one
-    active run per frame: asking for something else in that frame calls the earlier one off.
+    active run per frame and part: asking for something else in that frame calls the earlier one off.
     """
 
     __table_args__ = (
@@ -38,6 +38,7 @@ class Run(SQLModel, table=True):
             "account",
             "episode",
             "frame",
+            "part",
             unique=True,
             sqlite_where=text("state IN ('queued', 'running', 'cancelling')"),
             postgresql_where=text("state IN ('queued', 'running', 'cancelling')"),
@@ -49,6 +50,7 @@ class Run(SQLModel, table=True):
     episode: str = Field(foreign_key="episode.id", index=True)
     target: str
     frame: str = ""  # the mark of the frame it is made for, 1280x720p24
+    part: str = ""  # of the film, as Choices.part names it; empty when all of it is made
     order: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     revision: str = ""  # set when the screenplay is there
     state: RunState = Field(default=RunState.QUEUED, sa_type=String)

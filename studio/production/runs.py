@@ -39,10 +39,10 @@ def under_way(session: Session, episode: Episode, revision: Revision | None, cho
     ).first()
 
 
-def rival(session: Session, episode: Episode, frame: str) -> Run | None:
-    """The open run of an episode in this frame, whatever it films."""
+def rival(session: Session, episode: Episode, frame: str, part: str) -> Run | None:
+    """The open run of this part of an episode in this frame, whatever it films."""
     query = select(Run).where(Run.account == episode.account, Run.episode == episode.id, Run.frame == frame)
-    return session.exec(query.where(col(Run.state).in_(ACTIVE))).first()
+    return session.exec(query.where(Run.part == part, col(Run.state).in_(ACTIVE))).first()
 
 
 def turn(run: Run) -> int:

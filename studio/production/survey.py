@@ -17,7 +17,7 @@ class Shelf:
     """What the survey may look at: circled takes by subject, a finder of made takes by essence, a check of bytes."""
 
     circled: Mapping[str, Made]
-    twin: Callable[[str], Made | None]
+    twin: Callable[[str, int, str], Made | None]  # essence, seed, note
     intact: Callable[[str], bool]
 
 
@@ -83,14 +83,17 @@ class _Pass:
             return self._waiting(want, circled, waits)
         given = {need.role: self.kept[need.subject] for need in want.needs}
         recipe = resolve(want, given, self.film, self.roster)
-        if circled and circled.essence == recipe.essence:
+        again = want.subject in self.film.choices.again
+        if circled and not again and (circled.own or circled.essence == recipe.essence):
             return self._keep(want, circled, State.CURRENT)
-        twin = self.shelf.twin(recipe.essence)
+        twin = self.shelf.twin(recipe.essence, recipe.seed, recipe.note)
         if twin and twin.content not in self.lost:
             self.adopted[want.subject] = twin
             return self._keep(want, twin, State.CURRENT, "made before")
         if circled is None:
             return self._make(want, State.MISSING, "")
+        if again:
+            return self._make(want, State.CURRENT, "another take was asked for")
         return self._stale(want, circled, "the script or a choice changed")
 
     def _waiting(self, want: Want, circled: Made | None, waits: Sequence[Need]) -> PlanItem:
@@ -100,9 +103,16 @@ class _Pass:
         return self._stale(want, circled, why)
 
     def _stale(self, want: Want, circled: Made, why: str) -> PlanItem:
-        if self.film.choices.keep_stale and want.kind not in ASSEMBLED:
+        if self._leave(want):
             return self._keep(want, circled, State.STALE, why)
         return self._make(want, State.STALE, why)
+
+    def _leave(self, want: Want) -> bool:
+        """Whether a stale take is left as it is: where a part is asked for, whatever is not named."""
+        choices = self.film.choices
+        if choices.only and want.kind not in ASSEMBLED:
+            return want.subject not in choices.only
+        return choices.keep_stale and want.kind not in ASSEMBLED
 
     def _keep(self, want: Want, made: Made, state: State, why: str = "") -> PlanItem:
         self.kept[want.subject] = made

@@ -5,13 +5,14 @@ The list is in an order in which everything comes after what it needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from studio.cut.fades import Fade
 from studio.cut.pace import pace
 from studio.cut.timeline import END, TITLE
+from studio.errors import BadRequest
 from studio.production import briefing
 from studio.production.briefing import Given
 from studio.production.film import Film
@@ -63,19 +64,33 @@ class Want:
 def resolve(want: Want, given: Given, film: Film, roster: Roster) -> Recipe:
     """The recipe of a want whose needs are met."""
     card = roster.card(want.kind)
+    again = film.choices.again.get(want.subject)
     return Recipe(
         kind=want.kind,
         brief=want.brief(given).model_dump(mode="json"),
         inputs={role: made.content for role, made in sorted(given.items())},
         engine=card.name,
         engine_version=card.version,
-        seed=film.seed,
+        seed=again.seed if again else film.seed,
+        note=again.note if again else "",
     )
 
 
 def wants(film: Film) -> tuple[Want, ...]:
-    """Every subject of a film."""
-    return tuple(_each(film))
+    """Every subject of a film, or those asked for with all they need."""
+    every = tuple(_each(film))
+    return _part(every, film.choices.only) if film.choices.only else every
+
+
+def _part(every: tuple[Want, ...], only: Sequence[str]) -> tuple[Want, ...]:
+    """The wants of these subjects and of what they are made from; BadRequest for a subject the film has not."""
+    asked = set(only)
+    if missing := asked - {want.subject for want in every}:
+        raise BadRequest(f"the film has no {min(missing)}", field="only")
+    for want in reversed(every):
+        if want.subject in asked:
+            asked |= {subject for need in want.needs for subject in (need.subject, *need.instead)}
+    return tuple(want for want in every if want.subject in asked)
 
 
 def _each(film: Film) -> Iterator[Want]:

@@ -86,9 +86,13 @@ def _finish(run: str, error: str, done: dict[str, str]) -> str:
     """Deliver the film if its master is among the run's takes, and close the run; gives the state it ended in."""
     house = _here()
     with house.db.read() as session:
-        stopped = session.get_one(Run, run).state == RunState.CANCELLING
+        row = session.get_one(Run, run)
+    stopped = row.state == RunState.CANCELLING
     state = RunState.CANCELLED if stopped else RunState.FAILED
-    if not stopped and not error:
+    if row.part and not stopped and not error:
+        error = _first_failure(house, run)
+        state = RunState.FAILED if error else RunState.DONE
+    elif not stopped and not error:
         try:
             delivered = deliver(house, run, done)
             state, error = (RunState.DONE, "") if delivered else (RunState.FAILED, _first_failure(house, run))

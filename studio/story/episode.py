@@ -45,7 +45,8 @@ class Episode(SQLModel, table=True):
 
 
 class Revision(SQLModel, table=True):
-    """One version of an episode's screenplay, never changed once written; `breakdown` is JSON, empty until made."""
+    """One version of an episode, never changed once written: its screenplay, and its breakdown with all that a person
+    decided about cast, places and shots. `breakdown` is JSON, empty until made."""
 
     __table_args__ = (UniqueConstraint("episode", "number"),)
 
@@ -55,4 +56,5 @@ class Revision(SQLModel, table=True):
     number: int
     fountain: str
     breakdown: str = ""
+    what: str = ""  # what the person changed, in a few words; empty for what was written or read in
     created: datetime = Field(default_factory=now, sa_type=Moment)

@@ -31,6 +31,9 @@ class TakeKind(StrEnum):
     POSTER = "poster"  # the episode's picture for lists and links
 
 
+PICTURES = frozenset({TakeKind.LOOK, TakeKind.PLATE, TakeKind.BOARD, TakeKind.POSTER})  # stills
+
+
 def canonical(value: object) -> bytes:
     """The one JSON text of a value: sorted keys, no spaces, UTF-8, no NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from studio.db import now
 from studio.takes.recipe import Recipe
-from studio.takes.take import Choice, Take, TakeState
+from studio.takes.take import OWN, Choice, Take, TakeState
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Made:
     content: str
     measure: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
+    note: str = ""
+    own: bool = False  # the person brought it: it never gets stale
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Claim(StrEnum):
 
 def made_of(take: Take) -> Made:
     """The part of a row that recipes and briefs are built from."""
-    return Made(take.fingerprint, take.essence, take.content, take.measure, int(take.recipe.get("seed", 0)))
+    seed, note = int(take.recipe.get("seed", 0)), str(take.recipe.get("note", ""))
+    return Made(take.fingerprint, take.essence, take.content, take.measure, seed, note, take.engine == OWN)
 
 
 def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
@@ -68,11 +71,11 @@ def by_fingerprint(session: Session, account: str, fingerprints: Collection[str]
     return {take.fingerprint: made_of(take) for take in rows}
 
 
-def twin(session: Session, account: str, essence: str, seed: int) -> Made | None:
-    """The newest made take of this essence and seed: another episode's, or an older engine's."""
+def twin(session: Session, account: str, essence: str, seed: int, note: str = "") -> Made | None:
+    """The newest made take of this essence, seed and note: another episode's, or an older engine's."""
     query = select(Take).where(Take.account == account, Take.essence == essence, Take.state == TakeState.MADE)
     found = (made_of(take) for take in session.exec(query.order_by(col(Take.made).desc())))
-    return next((made for made in found if made.seed == seed), None)
+    return next((made for made in found if (made.seed, made.note) == (seed, note)), None)
 
 
 def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Collection[str]) -> Claim:

@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 from studio.db import Moment, now
 from studio.takes.recipe import TakeKind
 
+OWN = "own"  # the engine of what the person brought
+
 
 class TakeState(StrEnum):
     ASKED = "asked"  # somebody is making it; `executor` says who

@@ -74,9 +74,9 @@ class SmallCrew:
             assert file.read_bytes()
         made = order.folder / f"take.{_SUFFIX.get(recipe.kind, 'mp4')}"
         if made.suffix == ".png":
-            Image.frombytes("RGB", (2, 5), bytes.fromhex(recipe.essence)[:30]).save(made)
+            Image.frombytes("RGB", (2, 5), bytes.fromhex(recipe.fingerprint)[:30]).save(made)
         else:
-            made.write_text(f"{recipe.kind} {recipe.essence}")
+            made.write_text(f"{recipe.kind} {recipe.fingerprint}")
         return Product(made, _measure(recipe))
 
 
