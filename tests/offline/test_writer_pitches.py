@@ -90,6 +90,31 @@ def test_a_pitch_s_people_play_its_story_with_the_names_and_ages_it_gives() -> N
     assert any(text.startswith("PIP, ") and "Mara's grandson" in text for text in actions)
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Two brothers, Sam and Theo, fight over a restaurant.", {"SAM", "THEO"}),
+        ("MIRA AND TOM FIND A MAP ON A TRAIN", {"MIRA", "TOM"}),
+    ],
+)
+def test_two_who_are_named_together_are_the_two_on_the_stage(text: str, roles: set[str]) -> None:
+    assert {one.text for one in write(text).elements if one.kind == Kind.CHARACTER} == roles
+
+
+def test_an_animal_that_acts_is_a_hero_and_one_that_does_not_is_a_pet() -> None:
+    assert "a dragon, " in body(write("THE LAST DRAGON WANTS TO BE A DENTIST"))
+    assert body(write("A group of penguins try to rob a bank.")).count("a penguin, ") == 2
+    pet = write("a cat")
+    assert "cat" in body(pet).casefold()
+    assert "a cat, " not in body(pet)
+
+
+def test_the_name_of_an_animal_is_nobody_s_on_the_stage() -> None:
+    play = write("A grumpy old man adopts a goose called Wendy.")
+    assert "WENDY" not in {one.text for one in play.elements if one.kind == Kind.CHARACTER}
+    assert "goose" in body(play)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(min_size=1, max_size=300), st.integers(0, 5))
 def test_no_text_makes_the_writer_fail(text: str, seed: int) -> None:

@@ -99,7 +99,7 @@ def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
         return None
     first = spot + (1 if opens else 0)
     said = [token.low for token in run[:start]]
-    plural = noun != run[end - 1].low or is_plural(run[end - 1].low)
+    plural = noun.split()[-1] != run[end - 1].low.split()[-1] or is_plural(run[end - 1].low)
     phrase = phrase_for(noun, said, run[start:end], plural, kind)
     if kind == "place" and not opens and run[0].capital and not run[0].starts:
         phrase = Phrase(head=noun, full=" ".join(token.text for token in run[:end]), proper=True)

@@ -79,6 +79,9 @@ class Teller:
         self.cast = cast[:2]
         self.told_of = len(reading.people)
         self.patterns = [mention(player) for player in self.cast[: self.told_of]]
+        roles = {player.role for player in self.cast}
+        alike = f"|{re.escape(min(roles))}s" if len(roles) == 1 and min(roles) else ""
+        self.several = re.compile(rf"(?i)\b(two|both|three{alike})\b")
         lone = self.told_of < 2 and reading.things and reading.things[0].sort == "creature"
         self.owner = reading.things[0].definite if lone else ""
         self.home = reading.things[0].definite if reading.things else ""
@@ -95,11 +98,7 @@ class Teller:
         if at is None or at == 0:
             return None
         before = [word for word in words[:at] if word in ("@A", "@B")]
-        many = (
-            "both"
-            if re.search(r"(?i)\b(two|both|three)\b", " ".join(words[:at])) or set(before) >= {"@A", "@B"}
-            else ""
-        )
+        many = "both" if self.several.search(" ".join(words[:at])) or set(before) >= {"@A", "@B"} else ""
         who = many or (before[-1][1] if before else "")
         body = words[at:]
         stop = next((spot for spot, word in enumerate(body) if word in (";", "–", "—", "(", ")", "but")), len(body))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.offline.writer import lexicon
-from services.offline.writer.chunks import OWNS, Chunk, Token
+from services.offline.writer.chunks import OWNS, Chunk, Token, singular
+from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
 from studio.story.noun import Noun
 
 SAYS = {"her": "f", "she": "f", "his": "m", "he": "m", "him": "m"}
@@ -59,12 +60,25 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
     kin = head if head in lexicon.relations() and part.determiner in ("his", "her", "their", "my") else ""
     role = "" if kin or head in ("woman", "man") else part.phrase.full
     one = Person(name=beside(part, stream, named), role=role, gender=trait.gender, age=age, relation=kin)
-    if part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
+    several = not part.determiner and part.start == 0 and stream[part.end - 1].low not in (head, head.split()[-1])
+    if several or part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
         kin = head if head in lexicon.relations() else ""
         first = one.model_copy(update={"relation": "", "role": "" if kin else role})
         other = joined(one.name, stream, named)
         return [first, first.model_copy(update={"name": other, "relation": kin, "another": True})]
     return [one]
+
+
+def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
+    """The animal, or the two, that a pitch without people is about: "the last dragon wants to be a dentist"."""
+    first = parts[0] if parts else None
+    if not first or first.phrase.sort != "creature" or first.end >= len(stream):
+        return ()
+    act, noun = stream[first.end].low, singular(first.phrase.head)
+    one = Person(role=noun)
+    if noun != first.phrase.head:
+        return (one, one.model_copy(update={"another": True})) if act in verbs() or act in BE else ()
+    return (one,) if act in by_form("third") or act in (*BE, *HAVE, *among("modal")) else ()
 
 
 def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:

@@ -11,7 +11,7 @@ from services.offline.writer import lexicon
 from services.offline.writer.chunks import Chunk, Token, chunks, tokens
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.lexicon import Spot
-from services.offline.writer.persons import Person, persons
+from services.offline.writer.persons import Person, heroes, persons
 from services.offline.writer.verbs import verbs
 from studio.errors import BadScript
 from studio.story.noun import Noun
@@ -61,6 +61,9 @@ def read(text: str) -> Reading:
     parts = chunks(stream)
     people, gone = persons(stream, parts, tongue)
     low = tuple(token.low for token in stream)
+    if not people:
+        people = heroes(stream, parts)
+        parts = parts[len(people[:1]) :]
     things, ideas = nouns(parts)
     return Reading(
         text=clean, language=tongue, logline=logline, people=people, gone=gone, things=things, ideas=ideas,
@@ -74,6 +77,7 @@ def calmed(text: str) -> str:
     if not text.isupper() or len(text.split()) < 3:
         return text
     known = lexicon.first_names().keys() - {base.capitalize() for base in verbs()}
+    known |= {word.capitalize() + end for word in lexicon.english("months") for end in ("", "s")}
     words = (word.capitalize() if re.sub(r"\W.*", "", word).capitalize() in known else word for word in text.split())
     low = " ".join(word if word[1:].islower() else word.lower() for word in words)
     return re.sub(r"(^|[.!?]\s+)(\w)", lambda found: found[1] + found[2].upper(), re.sub(r"\bi\b", "I", low))
