@@ -8,7 +8,8 @@ from studio.desk.listing import Listing
 from studio.desk.opening import Opening
 from studio.desk.planning import Planning
 from studio.desk.retaking import Retaking
+from studio.desk.revising import Revising
 
 
-class Desk(Opening, Listing, Planning, Retaking, Fetching, Clearing):
+class Desk(Opening, Listing, Planning, Revising, Retaking, Fetching, Clearing):
     """What one account may ask for; every query is scoped by it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from studio.production.run import ACTIVE, RunState
+from studio.story.breakdown import Breakdown
 from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
 
@@ -127,3 +128,21 @@ class TakeView(Noun):
     seconds: float = 0.0  # of a speech
     cost_micros: int = 0
     made: datetime
+
+
+class Story(Noun):
+    """An episode as it stands in its newest version: text, and breakdown with all that was decided."""
+
+    episode: str
+    number: int  # of the version; whoever changes the episode names it
+    title: str
+    fountain: str
+    breakdown: Breakdown
+
+
+class RevisionView(Noun):
+    """A version in the list of versions."""
+
+    number: int
+    what: str
+    created: datetime

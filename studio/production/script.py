@@ -23,14 +23,14 @@ def newest(session: Session, account: str, episode: str) -> Revision | None:
     ).first()
 
 
-def revise(session: Session, account: str, episode: Episode, screenplay: Screenplay) -> Revision:
+def revise(session: Session, account: str, episode: Episode, screenplay: Screenplay, what: str = "") -> Revision:
     """Keep a screenplay as the episode's newest revision; the same text again is the same revision."""
     text = write_fountain(screenplay)
     last = newest(session, account, episode.id)
     if last and last.fountain == text:
         return last
     number = last.number + 1 if last else 1
-    revision = Revision(account=account, episode=episode.id, number=number, fountain=text)
+    revision = Revision(account=account, episode=episode.id, number=number, fountain=text, what=what)
     session.add(revision)
     if screenplay.title:
         episode.title = screenplay.title

@@ -58,3 +58,14 @@ class Revision(SQLModel, table=True):
     breakdown: str = ""
     what: str = ""  # what the person changed, in a few words; empty for what was written or read in
     created: datetime = Field(default_factory=now, sa_type=Moment)
+
+    def after(self, what: str, *, fountain: str, breakdown: str) -> Revision:
+        """The version that follows this one."""
+        return Revision(
+            account=self.account,
+            episode=self.episode,
+            number=self.number + 1,
+            fountain=fountain,
+            breakdown=breakdown,
+            what=what,
+        )

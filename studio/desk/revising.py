@@ -1,0 +1,94 @@
+"""Revising: an episode changes in whole versions. Each names the one it was made from, so nobody's work is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlmodel import col, select
+
+from studio.desk.seat import Seat
+from studio.desk.sources import find_episode
+from studio.desk.views import RevisionView, Story
+from studio.errors import Conflict, NotFound
+from studio.production.script import newest, ready_revision, revise
+from studio.story.breakdown import Breakdown
+from studio.story.episode import Revision
+from studio.story.source import read_script
+
+_MOST = 200  # versions listed, the newest first
+
+
+class Revising(Seat):
+    """Keeps versions of an episode."""
+
+    def story(self, episode: str) -> Story:
+        """An episode as it stands: text and breakdown; writes and breaks down what is missing."""
+        with self._house.db.read() as session:
+            find_episode(session, self._account, episode)
+        revision = ready_revision(self._house, self._account, episode)
+        with self._house.db.read() as session:
+            title = find_episode(session, self._account, episode).title or "Untitled"
+        breakdown = Breakdown.model_validate_json(revision.breakdown)
+        return Story(
+            episode=episode, number=revision.number, title=title, fountain=revision.fountain, breakdown=breakdown
+        )
+
+    def revisions(self, episode: str) -> tuple[RevisionView, ...]:
+        """The versions of an episode, the newest first."""
+        with self._house.db.read() as session:
+            find_episode(session, self._account, episode)
+            rows = session.exec(
+                select(Revision)
+                .where(Revision.account == self._account, Revision.episode == episode)
+                .order_by(col(Revision.number).desc())
+                .limit(_MOST)
+            ).all()
+        return tuple(RevisionView(number=row.number, what=row.what, created=row.created) for row in rows)
+
+    def rewrite(self, episode: str, fountain: str, *, base: int, what: str) -> int:
+        """Make a text the newest version; gives its number.
+
+        Raises BadScript naming the line, Conflict when another version than `base` is the newest by now.
+        """
+        screenplay = read_script("screenplay.fountain", fountain.encode())
+        with self._house.db.write() as session:
+            row = find_episode(session, self._account, episode)
+            self._check(newest(session, self._account, episode), base)
+            return revise(session, self._account, row, screenplay, what=what).number
+
+    def restore(self, episode: str, number: int, *, base: int) -> int:
+        """Make an older version the newest again, with all that was decided in it; gives its new number."""
+        with self._house.db.write() as session:
+            find_episode(session, self._account, episode)
+            last = self._check(newest(session, self._account, episode), base)
+            old = session.exec(
+                select(Revision).where(
+                    Revision.account == self._account, Revision.episode == episode, Revision.number == number
+                )
+            ).first()
+            if old is None:
+                raise NotFound(f"the episode has no version {number}")
+            made = last.after(f"Back to version {number}", fountain=old.fountain, breakdown=old.breakdown)
+            session.add(made)
+            return made.number
+
+    def _change(self, episode: str, what: str, base: int, change: Callable[[Breakdown], Breakdown]) -> int:
+        """Keep a changed breakdown of the same text as the newest version; gives its number.
+
+        `change` raises Refused for what cannot be done. The same breakdown again is the same version.
+        """
+        ready_revision(self._house, self._account, episode)
+        with self._house.db.write() as session:
+            find_episode(session, self._account, episode)
+            last = self._check(newest(session, self._account, episode), base)
+            changed = change(Breakdown.model_validate_json(last.breakdown)).model_dump_json()
+            if changed == last.breakdown:
+                return last.number
+            made = last.after(what, fountain=last.fountain, breakdown=changed)
+            session.add(made)
+            return made.number
+
+    def _check(self, last: Revision | None, base: int) -> Revision:
+        if last is None or last.number != base:
+            raise Conflict("it was changed elsewhere meanwhile; look at the newest version and do it again there")
+        return last
