@@ -181,6 +181,9 @@ def _glide(plane: Pixels, veil: Veil, share: float, mask: Pixels, box: Box) -> N
     start = (left - round(veil.turns[0] * share * width)) % width
     columns = np.arange(start, start + right - left) % width
     region = plane[top:bottom, left:right]
+    if veil.keep is not None:
+        hidden = cv2.multiply(255 - veil.keep[top:bottom].take(columns, axis=1), mask, scale=1 / 255)
+        cv2.multiply(region, 255 - hidden, dst=region, scale=1 / 255)
     cv2.add(region, cv2.multiply(veil.adds[top:bottom].take(columns, axis=1), mask, scale=1 / 255), dst=region)
     if veil.takes is not None:
         lost = cv2.multiply(veil.takes[top:bottom].take(columns, axis=1), mask, scale=1 / 255)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from services.offline.theatre.moods import Palette, mix, palette
-from services.offline.theatre.passing import bars, bokeh
+from services.offline.theatre.passing import bars, bokeh, houses
 from services.offline.theatre.set_paper import bgr
 from services.offline.theatre.sprite import Pixels, Sprite, blend
 from studio.story.places import Kit, Mood, Setting, Time
@@ -92,7 +92,8 @@ def _clear(setting: Setting, frame: Frame, colours: Palette, draw: Random) -> We
 def _driving(setting: Setting, frame: Frame, colours: Palette, draw: Random) -> Weather:
     """A street that passes: lights in the windows and over everybody by night, shade by day; rain stays outside."""
     wet = _rain(frame, colours, draw).sheets if setting.weather in (Sky.RAIN, Sky.STORM) else ()
-    outside = tuple(replace(sheet, turns=(-9, 0)) for sheet in wet)
+    light, keep = houses(frame, colours, draw)
+    outside = (Sheet(light, (-4, 0), keep=keep), *(replace(sheet, turns=(-9, 0)) for sheet in wet))
     if not colours.lamps:
         return Weather(beyond=(*outside, Sheet(bars(frame, "#ffffff", draw, strength=0.16), (-5, 0))))
     far, near = (bokeh(frame, colours, draw, count=count, size=size) for count, size in ((34, 5.0), (12, 13.0)))
