@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from services.offline.theatre.face_features import Features
 from services.offline.theatre.face_look import Look
 from services.offline.theatre.parts import Bend, Cutter, Part, Point, find, load, names
@@ -13,13 +15,14 @@ from services.offline.theatre.pose import Light
 from services.offline.theatre.puppet_cut import FLAT, Finish, clipped, cut, rim, stack, within
 from services.offline.theatre.puppet_kept import Kept
 from services.offline.theatre.rig import Skeleton, head_bend
-from services.offline.theatre.sprite import Sprite
+from services.offline.theatre.sprite import Pixels, Sprite
 from studio.errors import BadRequest
 from studio.story.cast import DNA, Age
 
 CHIN = 60.0
 _ENCLOSING = ("inside", "sealed")
 BRIM, LOOSE = 60.0, 0.2  # half the width of hair under a brim, and what every unit below it gives
+SPREADS = 0.7  # pixels by which hair under a hood is wider on each side from row to row
 KEPT = 16  # composed heads in memory
 SKIN = Finish(plane=15, drop=3.2, depth=0.3, rim=0)
 HAIR = Finish(plane=20, drop=4.2, depth=0.42, rim=0)
@@ -99,6 +102,8 @@ class Head:
         marks = self._cut(self.face, "marks", bend, seen.side, FLAT, show)
         under = self._cut(self.beard, "under", bend, seen.side, replace(WORN, plane=14), {"turned": seen.turn})
         above = self._cut(self.beard, "over", bend, seen.side, replace(WORN, plane=0, drop=2.2), {"turned": seen.turn})
+        if under and self.beard and self.beard.word("clip") == "face":
+            under = clipped(under, base)
         return (clipped(marks, base) if marks else None, under, above)
 
     def _top(self, seen: Look) -> Sprite | None:
@@ -141,9 +146,9 @@ class Head:
         pixels = hair.pixels.copy()
         if rule in _ENCLOSING:
             chin = int(hair.pivot[1] + CHIN * self.scale)
-            pixels[:chin] = within(hair, hat)[:chin]
-            if rule == "sealed":
-                pixels[chin:] = 0
+            inside = within(hair, hat)
+            pixels[:chin] = inside[:chin]
+            pixels[chin:] = 0 if rule == "sealed" else _emerging(pixels[chin:], inside[:chin][-1])
         else:
             pixels[: max(0, int(hair.pivot[1] + float(rule) * self.scale))] = 0
         return Sprite(pixels, hair.pivot)
@@ -163,6 +168,16 @@ class Head:
         cutter = Cutter({**self.palette, "id": "h"}, mix)
         cutter.add(element, bend)
         return cut(cutter, self.scale, self.light, replace(finish, side=side))
+
+
+def _emerging(hair: Pixels, edge: Pixels) -> Pixels:
+    """Hair that comes out from under a hood: as wide as the hood at its edge, and wider from row to row."""
+    seen = np.flatnonzero(edge[:, 3])
+    if not seen.size:
+        return hair
+    rows, columns = np.arange(hair.shape[0])[:, None], np.arange(hair.shape[1])[None, :]
+    free = (columns >= seen[0] - SPREADS * rows) & (columns <= seen[-1] + SPREADS * rows)
+    return np.asarray(hair * free[:, :, None], np.uint8)
 
 
 def _named(kind: str, name: str) -> Part | None:
