@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.guard import told
+from pages.parts.tabs import pages
 
 frame.dress()
-home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
 with told():
-    st.navigation([home], position="hidden").run()
+    st.navigation(pages(), position="hidden").run()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.tabs import HOME, strip
 from services.web import local
 from services.wiring import desk
 from studio.desk.desk import Desk
+from studio.desk.views import Story
+from studio.errors import NotFound
 
 _STYLE = Path(__file__).with_name("studio.css")
 _ICON = Path(__file__).parents[2] / "data" / "icon.svg"  # a named Material icon would be fetched from the network
@@ -53,6 +57,24 @@ def masthead(*, leaves: bool) -> None:
         st.html(f"{_BRAND}</div>", width="content")
         if leaves and st.button("New episode", icon=":material/add:", key="new-episode"):
             turn_to(None)
+
+
+def episode(desk: Desk, here: str) -> Story:
+    """Head a tab with its episode's title and the way to the other tabs; gives the story, or ends the page."""
+    chosen = st.query_params.get("episode", "")
+    try:
+        story = desk.story(chosen)
+    except NotFound:
+        st.html(f"{_BRAND}</div>")
+        st.html('<div class="ts-bare ts-nothing"><p><b>No episode is open.</b></p><p>Choose one on Home.</p></div>')
+        st.page_link(HOME.file, label="Go to Home", icon=HOME.icon)
+        st.stop()
+    call(story.title)
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.html(f"{_BRAND}</div>", width="content")
+        st.html(f'<h1 class="ts-title ts-episode">{escape(story.title)}</h1>', width="stretch")
+    strip(story.episode, here)
+    return story
 
 
 def promise() -> None:

@@ -1,4 +1,4 @@
-"""Routes beside the pages: finished files with Range, and /healthz."""
+"""Routes beside the pages: finished files and takes with Range, and /healthz."""
 
 from __future__ import annotations
 
@@ -25,9 +25,13 @@ def routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
     def told(answer: Callable[[Desk, Request], Response]) -> Callable[[Request], Response]:
         return lambda request: _told(desk, answer, request)
 
+    def take(request: Request) -> Response:
+        return _take(desk(), request)
+
     return [
         Route("/files/{episode}/{frame}/{name}", told(_file)),
         Route("/pictures/{run}/{content}", told(_picture)),
+        Route("/takes/{episode}/{fingerprint}", take),
         Route("/healthz", _healthz),
     ]
 
@@ -66,6 +70,17 @@ def _picture(desk: Desk, request: Request) -> Response:
     except (NotFound, AssetMissing) as error:
         raise HTTPException(404) from error
     return FileResponse(found, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+
+
+def _take(desk: Desk, request: Request) -> Response:
+    """A take; ?small gives a picture's thumbnail. Its bytes never change, so a browser may keep them."""
+    episode, fingerprint = request.path_params["episode"], request.path_params["fingerprint"]
+    try:
+        found, suffix = desk.take_file(episode, fingerprint, small="small" in request.query_params)
+    except (NotFound, AssetMissing) as error:
+        raise HTTPException(404) from error
+    kind = mimetypes.guess_type(f"take{suffix}")[0] or "application/octet-stream"
+    return FileResponse(found, media_type=kind, headers={"Cache-Control": "private, max-age=86400, immutable"})
 
 
 def _healthz(_request: Request) -> Response:

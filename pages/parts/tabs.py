@@ -1,0 +1,40 @@
+"""The tabs of an episode, in the order of its way, and the strip that leads from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page about one episode; `path` is its address and the name of its file in pages/."""
+
+    path: str
+    title: str
+    icon: str
+
+    @property
+    def file(self) -> str:
+        """Its file, from the entry script."""
+        return f"pages/{self.path}.py"
+
+
+HOME = Tab("home", "Home", ":material/home:")
+TABS: tuple[Tab, ...] = ()
+
+
+def pages() -> list[st.Page]:
+    """Home and every tab, for the navigation."""
+    home = st.Page(HOME.file, title=HOME.title, icon=HOME.icon, default=True)
+    return [home, *(st.Page(tab.file, title=tab.title, icon=tab.icon, url_path=tab.path) for tab in TABS)]
+
+
+def strip(episode: str, here: str) -> None:
+    """Links to Home and every tab of an episode; the one that is shown is marked."""
+    with st.container(key="tabs"):
+        st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
+        for tab in TABS:
+            with st.container(key=f"tab-here-{tab.path}" if tab.path == here else f"tab-{tab.path}"):
+                st.page_link(tab.file, label=tab.title, icon=tab.icon, query_params={"episode": episode})
