@@ -64,9 +64,9 @@ class Composer:
         self.deeds = deeds.slots(reading, self.cast)
         self.shapes: list[Shape] = []
         told = self.deeds
-        indoors = self.cards[0].site.spot.interior
+        spot = self.cards[0].site.spot
         for _ in range(1 + max(card.plot for card in self.cards)):
-            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, indoors, told, self.shapes))
+            self.shapes.append(choose_shape(self.reading, self.rng, self.strangers, spot, told, self.shapes))
             told = {}
         self.stage = Stage({}, {}, {}, self.rng)
         self.motif = choose_motif(self.seen(self.cards[0]).facts, self.brief, self.rng)

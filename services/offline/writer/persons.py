@@ -39,7 +39,7 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
         near = [token.low for token in stream[part.end : part.end + 5]]
         if near[:1] == ["who"] and {"dead", "died", "drowned"} & set(near):
             continue
-        if part.start and stream[part.start - 1].low in ("become", "becomes", "became", "be", "as"):
+        if is_predicate(part, stream):
             continue
         people = people_of(part, stream, named)
         named_at = {name: spot for spot, name in named.items()}
@@ -48,6 +48,19 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
     found += [(spot, bare(name)) for spot, name in named.items() if name not in taken]
     found.sort(key=lambda pair: pair[0])
     return tuple(merged([told(who, spot, stream) for spot, who in found]))[:4], gone
+
+
+def is_predicate(part: Chunk, stream: list[Token]) -> bool:
+    """Whether a noun phrase says what somebody is: "is secretly an alien", "wants to become a pilot"."""
+    before = [token.low for token in stream[max(0, part.start - 2) : part.start]]
+    said = before[-1:] == ["is"] or (before[:1] == ["is"] and before[-1].endswith("ly"))
+    return (said and part.determiner in ("a", "an")) or before[-1:] in (
+        ["become"],
+        ["becomes"],
+        ["became"],
+        ["be"],
+        ["as"],
+    )
 
 
 def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[Person]:
@@ -153,7 +166,7 @@ def follows(token: Token) -> bool:
 def is_small(token: Token) -> bool:
     """Whether a capitalised word is no name: a small word, a month, a noun of the lists."""
     small = ("function", "determiners", "months", "seeks")
-    return any(token.low in lexicon.english(key) for key in small)
+    return any({token.low, token.low.removesuffix("s")} & lexicon.english(key) for key in small)
 
 
 def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
@@ -174,7 +187,7 @@ def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
     if not token.starts:
         return not placed and not common
     acts = after is not None and (
-        after.low in lexicon.english("not_nouns") or after.low in (",", "and", "is", "has", "must")
+        after.low in lexicon.english("not_nouns") or after.low in (OWNS, ",", "and", "is", "has", "must")
     )
     return acts and not common
 

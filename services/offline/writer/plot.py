@@ -48,7 +48,7 @@ def choose_shape(
     reading: Reading,
     rng: random.Random,
     strangers: bool,
-    indoors: bool,
+    spot: Spot,
     deeds: Mapping[str, str],
     without: Sequence[Shape] = (),
 ) -> Shape:
@@ -60,7 +60,7 @@ def choose_shape(
             5 * len(said & (stems(shape.words) | shape.words))
             - 6 * (shape.called and not said & (stems(shape.words) | shape.words))
             + 1.5 * (reading.genre in shape.genres)
-            - 3.5 * (shape.inside and not indoors)
+            - 3.5 * (shape.inside and not spot.interior)
             + 3.5 * bool(shape.needs)
             + 6 * len(acts & stems(shape.words))
             + rng.random() * 3,
@@ -71,6 +71,7 @@ def choose_shape(
         if shape not in without
         and fits_cast(shape, strangers)
         and (not shape.needs or f"A.{shape.needs}" in deeds)
+        and shape.kit in ("", spot.kit)
         and shape.sort in ("", *(thing.sort for thing in reading.things[:1]))
     ]
     best = max(score for score, _, _ in scored)

@@ -29,6 +29,7 @@ class Shape(Noun):
     needs: str = ""
     sort: str = ""
     called: bool = False
+    kit: str = ""
 
 
 class Motif(Noun):
@@ -66,6 +67,7 @@ def shape(file: str) -> Shape:
         needs=str(data.get("needs", "")),
         sort=str(data.get("sort", "")),
         called=bool(data.get("called", False)),
+        kit=str(data.get("kit", "")),
     )
 
 

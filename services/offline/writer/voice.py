@@ -12,7 +12,7 @@ from services.offline.writer.lexicon import listed, table
 
 OFTEN = 0.3  # of the lines that could carry a manner of speech
 CLIPPED = re.compile(
-    r"^I (?=(?:haven't|didn't|don't|can't|won't|wasn't|know|saw|thought|heard|kept|went|tried|told)\b)"
+    r"^I (?=(?:haven't|didn't|don't|can't|won't|wasn't|know(?![.,?!])|saw|thought|heard|kept|went|tried|told)\b)"
 )
 STATES = re.compile(r"^(?:I|It|That|There|They|We|He|She|This|Nobody|Everybody|Somebody)\b")
 OWNED = re.compile(r"^(?:I|My)\b")
