@@ -134,11 +134,11 @@ class Stretch:
         """A bed's own coming and going, also where the film ends before it."""
         stop = min(bed.stop, self.score.samples)
         fade = max(1, min(self.score.fade, (stop - bed.start) // 2))
-        if bed.start + fade <= start and end <= stop - fade:
-            return np.ones(end - start, np.float32)
-        at = np.arange(start, end)
-        ramp = np.clip(np.minimum(at - bed.start, stop - at) / fade, 0, 1)
-        smooth: Samples = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+        smooth: Samples = np.ones(end - start, np.float32)
+        for low, high in ((start, min(end, bed.start + fade)), (max(start, stop - fade), end)):
+            at = np.arange(low, high)
+            ramp = np.clip(np.minimum(at - bed.start, stop - at) / fade, 0, 1)
+            smooth[low - start : max(low, high) - start] = ramp * ramp * (3 - 2 * ramp)
         return smooth
 
     def _key(self) -> str:
