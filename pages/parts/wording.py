@@ -60,6 +60,12 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
+def dollars(micros: int) -> str:
+    """Money: $0.00, $1.20; less than a cent with as many digits as it takes, $0.0035."""
+    cents = f"{micros / 1_000_000:.2f}"
+    return f"${micros / 1_000_000:.6f}".rstrip("0") if 0 < micros < 10_000 else f"${cents}"
+
+
 def weight(size: int) -> str:
     """A file's size: 812 kB, 5.9 MB."""
     return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"

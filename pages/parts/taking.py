@@ -1,0 +1,100 @@
+"""The takes of a subject side by side: see or hear each, circle one, ask for another with a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts.asking import price
+from pages.parts.guard import told
+from pages.parts.wording import dollars, plain
+from studio.desk.desk import Desk
+from studio.desk.views import TakeView
+from studio.production.film import Choices
+from studio.takes.recipe import PICTURES, TakeKind
+
+_NARROWEST = 150  # pixels of a take's card before a row holds fewer
+_MOST = 12  # takes shown, the newest first; the circled one always is
+_COLUMNS = 6
+
+Again = Callable[[str], None]  # what a retake does with its note
+
+
+def takes(desk: Desk, episode: str, subject: str, made: Sequence[TakeView], *, name: str, poster: str = "") -> None:
+    """Show every take of a subject, the circled one marked; the others have a button that circles them.
+
+    `name` says of what ("board 2B", "Mara's look"); `poster` is the address of a picture for takes that move.
+    """
+    if not made:
+        st.html(f'<p class="ts-quiet">No {escape(name)} has been made yet.</p>')
+        return
+    shown = [take for at, take in enumerate(made) if at < _MOST or take.circled]
+    with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key=f"takes-{subject}"):
+        for take in shown:
+            _take(desk, episode, subject, take, f"{name}, take {len(made) - made.index(take)}", poster)
+
+
+def retake(
+    desk: Desk,
+    episode: str,
+    subjects: Sequence[str],
+    choices: Choices,
+    *,
+    name: str,
+    hint: str = "What should be different?",
+    again: Again | None = None,
+) -> None:
+    """Ask for another take of these subjects with a note; `again` does something else with the note than the desk."""
+    with st.form(f"retake-{name}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{name}"):
+        note = st.text_input(f"Note for another {name}", placeholder=hint, max_chars=300)
+        asked = st.form_submit_button(f"Retake{price(desk)}", icon=":material/replay:")
+    if asked:
+        with told():
+            if again:
+                again(note.strip())
+            else:
+                desk.retake(episode, subjects, choices, note=note.strip())
+            st.rerun()
+
+
+def show(episode: str, take: TakeView, name: str, *, poster: str = "", small: bool = True) -> None:
+    """Show or play one take; a picture is its thumbnail when `small`."""
+    address = f"/takes/{episode}/{take.fingerprint}"
+    label = escape(name, quote=True)
+    if take.kind in PICTURES:
+        thumb = "?small" if small else ""
+        st.html(f'<img class="ts-take" loading="lazy" alt="{label}" src="{address}{thumb}">')
+    elif take.kind is TakeKind.SPEECH or take.kind is TakeKind.MUSIC:
+        st.html(f'<audio class="ts-take" controls preload="none" aria-label="{label}" src="{address}"></audio>')
+    else:
+        still = f' poster="{escape(poster, quote=True)}"' if poster else ""
+        st.html(
+            f'<video class="ts-take" controls playsinline preload="none"{still} aria-label="{label}" '
+            f'src="{address}"></video>'
+        )
+
+
+def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, poster: str) -> None:
+    with st.container(key=f"take-{subject}-{take.fingerprint[:12]}", gap="xsmall"):
+        show(episode, take, name, poster=poster)
+        facts = "brought by you" if take.own else take.note or "no note"
+        cost = f" · {dollars(take.cost_micros)}" if take.cost_micros else ""
+        st.html(f'<p class="ts-quiet ts-note">{escape(facts)}{cost}</p>')
+        if take.circled:
+            st.html('<span class="ts-chip done ts-circled">◉ circled</span>')
+        else:
+            st.button(
+                "Circle",
+                key=f"circle-{subject}-{take.fingerprint[:12]}",
+                icon=":material/radio_button_unchecked:",
+                help=f"Use {plain(name)} in the film.",
+                on_click=_circle,
+                args=(desk, episode, subject, take.fingerprint),
+            )
+
+
+def _circle(desk: Desk, episode: str, subject: str, fingerprint: str) -> None:
+    with told():
+        desk.circle(episode, subject, fingerprint)
