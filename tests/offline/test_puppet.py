@@ -140,10 +140,10 @@ def test_gestures_and_strides_are_told_apart() -> None:
 def test_people_rest_their_arms_in_many_ways_and_keep_to_one() -> None:
     ways = sorted({way for ways in table()["idle"].values() for way in ways})
     assert all_differ([drawn(DNA(), Pose(idle=way)) for way in ways], 25)
-    habits = [idle(character, Emotion.CALM) for character in ("ann", "ben", "cat", "dan", "eve", "fay")]
-    assert habits == [idle(character, Emotion.CALM) for character in ("ann", "ben", "cat", "dan", "eve", "fay")]
+    habits = [idle(character, "calm") for character in ("ann", "ben", "cat", "dan", "eve", "fay")]
+    assert habits == [idle(character, "calm") for character in ("ann", "ben", "cat", "dan", "eve", "fay")]
     assert len(set(habits)) > 1
-    assert all(table()[idle("ann", emotion)] for emotion in Emotion)
+    assert all(table()[idle("ann", emotion.value)] for emotion in Emotion)
 
 
 def test_a_gesture_grows_from_rest() -> None:

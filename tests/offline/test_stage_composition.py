@@ -132,3 +132,13 @@ def test_where_everybody_sits_nobody_walks_and_no_shot_shows_the_legs(framing: F
 
 def test_captions_of_a_narrow_film_begin_higher() -> None:
     assert caption_line(Aspect.TALL) < caption_line(Aspect.SQUARE) < caption_line(Aspect.WIDE)
+
+
+@pytest.mark.parametrize(("driver", "drives"), [(-1, "ann"), (1, "ben"), (0, "")])
+def test_who_sits_at_the_wheel_drives(driver: int, drives: str) -> None:
+    car = replace(box_set(HARBOUR, board(Framing.WIDE, ()).frame, 0), seated=True, driver=driver)
+    for framing, shown in ((Framing.WIDE, figures("ann", "ben")), (Framing.CLOSE, figures("ann", beyond=1))):
+        brief = board(framing, shown, focus="ann")
+        marks = compose(brief.staging, brief.frame, car, BODIES, prop=False).marks
+        at_wheel = [mark.figure.character for mark in marks if mark.rests == "driving"]
+        assert at_wheel == [one for one in [drives] if one and any(one == mark.figure.character for mark in marks)]

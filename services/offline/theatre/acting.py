@@ -91,7 +91,7 @@ class Actor:
             breath=_snap(math.sin(math.tau * (_PULSE.get(emotion, 0.27) * slow + self._luck("breath"))), 0.5),
             gesture=self._gesture(),
             reach=_snap(self._reach(seconds), 0.05),
-            idle=idle(self.mark.figure.character, emotion),
+            idle=idle(self.mark.figure.character, self.mark.rests or emotion.value),
             prop=self.mark.figure.prop,
             stride=stride,
             back=self.mark.back,

@@ -13,7 +13,7 @@ from services.offline.theatre.eyeline import face, looking_room
 from services.offline.theatre.framing import Measures, caption_line, measures
 from services.offline.theatre.layer import Set
 from services.offline.theatre.mark import Body, Composition, Mark, View
-from services.offline.theatre.seats import front_seen, nearer, seated
+from services.offline.theatre.seats import front_seen, nearer, resting, seated
 from studio.story.breakdown import Figure, Framing, Staging
 from studio.takes.frame import Aspect, Frame
 
@@ -22,8 +22,14 @@ _NEARER, _ASIDE = 0.4, 0.11  # of an empty place: its zoom beyond 1, and the mov
 
 def compose(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Body], *, prop: bool) -> Composition:
     """Compose a shot; `bodies` by Character.id for every figure, `prop` whether its focus can be drawn as a thing."""
-    if place.seated:
-        staging = seated(staging)
+    if not place.seated:
+        return _composed(staging, frame, place, bodies, prop=prop)
+    staging = seated(staging)
+    shot = _composed(staging, frame, place, bodies, prop=prop)
+    return replace(shot, marks=resting(shot.marks, staging, place))
+
+
+def _composed(staging: Staging, frame: Frame, place: Set, bodies: Mapping[str, Body], *, prop: bool) -> Composition:
     framing = _feasible(staging, prop=prop)
     rule = measures(framing, frame.aspect)
     if framing is Framing.INSERT:

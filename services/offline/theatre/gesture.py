@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from services.offline.theatre.parts import PAPER, Point
-from studio.story.breakdown import Emotion, Gesture
+from studio.story.breakdown import Gesture
 
 Place = tuple[float, float, float]  # x, y and how wide the body is there against the reference body
 
@@ -76,9 +76,9 @@ def arm(
     )
 
 
-def idle(character: str, emotion: Emotion) -> str:
-    """How a character rests in an emotion: one habit each, the same through a film."""
-    ways = table()["idle"][emotion.value]
+def idle(character: str, state: str) -> str:
+    """How a character rests in an emotion, or `seated` or `driving`: one habit each, the same through a film."""
+    ways = table()["idle"][state]
     return str(ways[random.Random(f"idle:{character}").randrange(1 << 30) % len(ways)])
 
 

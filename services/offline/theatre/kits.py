@@ -169,6 +169,7 @@ class KitPlan(Noun):
     spots: tuple[Spot, ...]
     under: bool = False  # at the bottom of the sea
     seated: bool = False  # nobody walks in it, and no legs are seen
+    driver: int = Field(default=0, ge=-1, le=1)  # the side of whoever drives
     figures: tuple[float, ...] = (0.34, 0.66, 0.5, 0.2, 0.8)
 
 

@@ -35,3 +35,4 @@ class Set:
     spots: tuple[float, ...] = field(default=())  # good x positions for figures, 0..1 across the frame
     stars: tuple[tuple[float, float], ...] = ()  # pixels where nothing hides a bright star
     seated: bool = False  # nobody walks in it, and no legs are seen
+    driver: int = 0  # the side of whoever drives: 1 right, -1 left, 0 nobody does

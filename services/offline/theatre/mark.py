@@ -37,6 +37,7 @@ class Mark:
     facing: int = 1
     turn: float = 0.4
     back: bool = False  # the near shoulder of an over-shoulder shot
+    rests: str = ""  # a row of gestures.toml's idle table that the place asks for
 
     @property
     def eyes(self) -> float:

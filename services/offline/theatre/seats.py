@@ -35,6 +35,18 @@ def nearer(marks: tuple[Mark, ...], view: View, frame: Frame) -> tuple[tuple[Mar
     return grown, replace(view, zoom=_SMALL, y=view.y + (eyes - frame.height / 2) * (1 - 1 / _SMALL))
 
 
+def resting(marks: tuple[Mark, ...], staging: Staging, place: Set) -> tuple[Mark, ...]:
+    """Give whoever sits at the wheel the wheel, and the others something to do with their arms."""
+    order = [one.character for one in staging.figures]
+    placed = []
+    for mark in marks:
+        index = order.index(mark.figure.character)
+        side = -mark.figure.beyond if len(order) == 1 else -1 if index == 0 else int(index == len(order) - 1)
+        drives = bool(place.driver) and (side == place.driver or (len(order) == 1 and not side))
+        placed.append(replace(mark, rests="driving" if drives else "seated"))
+    return tuple(placed)
+
+
 def front_seen(framing: Framing, place: Set) -> bool:
     """Whether the set's foreground is in the shot: a dashboard also hides the laps of a talk."""
     return framing is Framing.WIDE or (place.seated and framing is Framing.MEDIUM)

@@ -199,6 +199,7 @@ def _finished(stage: Stage, setting: Setting) -> Set:
         spots=stage.plan.figures,
         stars=_seen_stars(stage),
         seated=stage.plan.seated,
+        driver=-stage.plan.driver if scene.mirror else stage.plan.driver,
     )
 
 
