@@ -182,7 +182,7 @@ def main() -> None:
     except SystemExit as ended:
         if ended.code == _INTERRUPTED:
             _end("Stopped. Nothing already made is lost; the same command goes on from here.", 1)
-        raise
+        _leave(ended.code if isinstance(ended.code, int) else 0)
     except Exception as error:
         if found := reference(error):
             _end(accident(found), 1)
@@ -190,7 +190,13 @@ def main() -> None:
 
 
 def _end(said: str, code: int) -> NoReturn:
-    """Say a last sentence and end without waiting for engines at work; their processes end with this one."""
+    """Say a last sentence and end."""
     Console(stderr=True).print(said, style="bold red", highlight=False, markup=False, soft_wrap=True)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End without waiting for engines at work and threads of others' runs; their processes end with this one."""
     sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(code)

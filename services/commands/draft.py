@@ -98,7 +98,7 @@ def _produced(house: House, settings: Settings, desk: Desk, order: tuple[str, Ch
 
 @contextmanager
 def _working(house: House, settings: Settings) -> Iterator[Worker]:
-    """A worker in this process for as long as it takes."""
+    """A worker in this process for as long as it takes; what it makes for others then is taken over."""
     house.crew.warm()
     from studio.production.worker import Worker
 
@@ -111,7 +111,6 @@ def _working(house: House, settings: Settings) -> Iterator[Worker]:
         raise
     else:
         worker.stop()
-        house.crew.close()
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

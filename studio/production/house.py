@@ -31,10 +31,6 @@ class CrewAtWork(Protocol):
         """Get ready before there is work; nothing need happen."""
         ...
 
-    def close(self) -> None:
-        """Go home: whatever was started ends."""
-        ...
-
     def perform(self, order: Order) -> Product:
         """Have the engine named in the recipe make the take; raises VendorError or MediaError."""
         ...

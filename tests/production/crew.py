@@ -61,9 +61,6 @@ class SmallCrew:
     def warm(self) -> None:
         """Always ready."""
 
-    def close(self) -> None:
-        """Nothing was started."""
-
     def perform(self, order: Order) -> Product:
         """A file that says what it was made from."""
         recipe = order.recipe
