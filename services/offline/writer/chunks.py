@@ -6,6 +6,7 @@ import re
 
 from services.offline.writer import lexicon
 from services.offline.writer.grammar import Phrase, is_plural
+from services.offline.writer.verbs import verbs
 from studio.story.noun import Noun
 
 TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[.!?…;:,()–—。！？、]")
@@ -84,7 +85,7 @@ def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
     """The noun phrase that starts at a token, if one does."""
     opens = stream[spot].low in lexicon.english("determiners")
     run = words_from(stream, spot + 1 if opens else spot)
-    if not run:
+    if not run or (not opens and is_act(stream, spot)):
         return None
     head = head_of(run, opens)
     seeks = spot > 0 and stream[spot - 1].low in lexicon.english("seeks")
@@ -105,6 +106,13 @@ def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
         phrase = Phrase(head=noun, full=" ".join(token.text for token in run[:end]), proper=True)
     determiner = stream[spot].low if opens else ""
     return Chunk(kind=kind, phrase=phrase, determiner=determiner, adjectives=tuple(said), start=spot, end=first + end)
+
+
+def is_act(stream: list[Token], spot: int) -> bool:
+    """Whether a word is a verb with its subject right before it: "strangers swap suitcases"."""
+    before = stream[spot - 1] if spot else None
+    subject = before is not None and not before.mark and before.low not in lexicon.english("function")
+    return subject and stream[spot].low in verbs()
 
 
 def phrase_for(noun: str, said: list[str], heads: list[Token], plural: bool, kind: str) -> Phrase:
