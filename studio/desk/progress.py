@@ -13,7 +13,7 @@ from studio.desk.silence import silent_lines
 from studio.desk.views import Failure, Progress, Stage
 from studio.production.names import AHEAD
 from studio.production.run import BAD, ENDED, Job, JobState, Run, RunState
-from studio.takes.recipe import TakeKind
+from studio.takes.recipe import PICTURES, TakeKind
 from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
 
@@ -49,6 +49,8 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
         # What a take took counts its wait for a process too: the work of so many was measured as if at once.
         seconds_left=_left(session, run, jobs, roster) / (at_once + AHEAD),
         newest=_newest(session, run, jobs),
+        picture=_picture(jobs),
+        whole=not run.part,
         stages=stages,
         failures=tuple(
             Failure(subject=job.subject, why=job.error, blocked=job.state == JobState.BLOCKED)
@@ -103,6 +105,12 @@ def _typical(session: Session, account: str, kind: TakeKind, roster: Roster) -> 
         .limit(_RECENT)
     ).all()
     return fmean(lately) / 1000 if lately else roster.card(kind).seconds.get(kind, 1.0)
+
+
+def _picture(jobs: Iterable[_Listed]) -> str:
+    """The fingerprint of the still made last."""
+    stills = [job for job in jobs if job.kind in PICTURES and job.state in (JobState.MADE, JobState.FOUND)]
+    return stills[-1].fingerprint if stills else ""
 
 
 def _newest(session: Session, run: Run, jobs: Iterable[_Listed]) -> str:

@@ -60,6 +60,8 @@ class Progress(Noun):
     stale: int
     seconds_left: float
     newest: str = ""  # content of the newest board
+    picture: str = ""  # fingerprint of the newest look, plate, board or poster
+    whole: bool = True  # it makes all of the film, not a part
     stages: tuple[Stage, ...] = ()
     failures: tuple[Failure, ...] = ()
     silent: tuple[SilentLine, ...] = ()  # of the whole film, once the run is done

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from studio.desk.progress import progress
 from studio.desk.seat import Seat
@@ -24,6 +24,13 @@ class Watching(Seat):
         """How far a run is; NotFound when it is not this account's."""
         with self._house.db.read() as session:
             return progress(session, runs.find(session, self._account, run), self._house.roster, self._at_once)
+
+    def under_way(self, episode: str) -> tuple[Progress, ...]:
+        """The open runs of an episode, of all of it or a part, the oldest first."""
+        with self._house.db.read() as session:
+            query = select(Run).where(Run.account == self._account, Run.episode == episode)
+            found = session.exec(query.where(col(Run.state).in_(ACTIVE)).order_by(col(Run.created))).all()
+            return tuple(progress(session, run, self._house.roster, self._at_once) for run in found)
 
     def wait(self, run: str, watch: Callable[[Progress], None] | None = None) -> Progress:
         """Wait until a run has ended; `watch` sees every look at it."""
