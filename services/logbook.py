@@ -59,8 +59,16 @@ def open_logbook(folder: Path) -> None:
     root.setLevel(logging.INFO)
     for talker in _TALKERS:
         logging.getLogger(talker).setLevel(logging.WARNING)
-    logging.getLogger("dbos").addHandler(logging.NullHandler())  # it would add one for the terminal otherwise
+    _silence(logging.getLogger("dbos"))
     logging.captureWarnings(capture=True)
+
+
+def _silence(talker: logging.Logger) -> None:
+    """Have a library that talks to the terminal by itself write down what it says; without a handler it adds one."""
+    for handler in [*talker.handlers]:
+        talker.removeHandler(handler)
+    talker.addHandler(logging.NullHandler())
+    talker.propagate = True
 
 
 def close_logbook() -> None:
