@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from services.slot import Hire, Slot, offline
-from studio.crew import Order, Pitch, Product
+from studio.crew import Footage, Order, Pitch, Product
 from studio.story.cast import Character
 from studio.story.screenplay import Screenplay
 
@@ -40,6 +40,12 @@ class PooledCrew:
         from services.offline.voice.casting import cast_voices
 
         return cast_voices(tuple(members), language)
+
+    def inspect(self, file: Path) -> Footage:
+        """Look into a person's own film; it is quick and needs no process of its own."""
+        from services.media.probe import footage
+
+        return footage(file)
 
     def perform(self, order: Order) -> Product:
         """Make one take in a process, waiting for a free one; Garbled when it died over this take."""

@@ -38,6 +38,16 @@ class Product:
 
 
 @dataclass(frozen=True)
+class Footage:
+    """What a film file holds: pixels, pictures a second, seconds."""
+
+    width: int
+    height: int
+    fps: float
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Pitch:
     """What a writer is given: the pitch in the person's words, the length wanted and a seed."""
 

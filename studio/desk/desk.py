@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.desk.bringing import Bringing
 from studio.desk.clearing import Clearing
 from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
@@ -11,5 +12,5 @@ from studio.desk.retaking import Retaking
 from studio.desk.revising import Revising
 
 
-class Desk(Opening, Listing, Planning, Revising, Retaking, Fetching, Clearing):
+class Desk(Opening, Listing, Planning, Revising, Retaking, Bringing, Fetching, Clearing):
     """What one account may ask for; every query is scoped by it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from studio.crew import Order, Pitch, Product
+from studio.crew import Footage, Order, Pitch, Product
 from studio.db import Database
 from studio.story.cast import Character
 from studio.story.screenplay import Screenplay
@@ -25,6 +25,10 @@ class CrewAtWork(Protocol):
 
     def cast(self, members: Sequence[Character], language: str) -> tuple[Character, ...]:
         """Give everybody without a voice one of the voice engine's; the same cast always gets the same voices."""
+        ...
+
+    def inspect(self, file: Path) -> Footage:
+        """What a person's own film file holds; raises Unreadable when no picture of it can be decoded."""
         ...
 
     def warm(self) -> None:

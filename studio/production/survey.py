@@ -78,13 +78,15 @@ class _Pass:
         circled = self.shelf.circled.get(want.subject)
         if circled and circled.content in self.lost:
             return self._make(want, State.MISSING, "its file was damaged or gone")
+        again = want.subject in self.film.choices.again
+        if circled and circled.own and not again:
+            return self._keep(want, circled, State.CURRENT)
         waits = [need for need in want.needs if need.subject not in self.kept]
         if waits:
             return self._waiting(want, circled, waits)
         given = {need.role: self.kept[need.subject] for need in want.needs}
         recipe = resolve(want, given, self.film, self.roster)
-        again = want.subject in self.film.choices.again
-        if circled and not again and (circled.own or circled.essence == recipe.essence):
+        if circled and not again and circled.essence == recipe.essence:
             return self._keep(want, circled, State.CURRENT)
         twin = self.shelf.twin(recipe.essence, recipe.seed, recipe.note)
         if twin and twin.content not in self.lost:

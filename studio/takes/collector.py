@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from studio.takes.take import Choice, Delivery, Take, TakeState
+from studio.takes.take import OWN, Choice, Delivery, Take, TakeState
 from studio.takes.vault import Vault
 
 
@@ -21,8 +21,8 @@ class Collection:
 
 
 def needed(session: Session, alive: Container[str]) -> set[str]:
-    """Contents of every circled take, of takes being made by `alive` workers, of deliveries, and of whatever those
-    were made from, and that from.
+    """Contents of every circled take, of all that people brought, of takes being made by `alive` workers, of
+    deliveries, and of whatever those were made from, and that from.
 
     The one query of the studio that looks across accounts: the vault's bytes are shared between them.
     """
@@ -32,7 +32,7 @@ def needed(session: Session, alive: Container[str]) -> set[str]:
     keep = set(session.exec(select(Delivery.content)))
     for take in takes:
         made_from.setdefault(take.content, set()).update(take.recipe["inputs"].values())
-        if (take.account, take.fingerprint) in roots:
+        if (take.account, take.fingerprint) in roots or take.engine == OWN:
             keep.add(take.content)
         elif take.state == TakeState.ASKED and take.executor in alive:
             keep.update(take.recipe["inputs"].values())

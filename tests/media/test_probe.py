@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.media.probe import Probe, probe
+from services.media.probe import Probe, footage, probe
 from studio.errors import Unreadable
 
 X264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
@@ -42,3 +42,17 @@ def test_what_is_not_there_is_said(ffmpeg: Any, source: Any, tmp_path: Path) -> 
     with pytest.raises(Unreadable, match="no sound"):
         probe(source(1.0), picture=False)
     assert probe(source(1.0, sound=True)) == Probe(200, 150, 25.0, 1.0, probe(source(1.0)).matrix, sound=True)
+
+
+def test_what_somebody_brings_is_decoded_before_it_is_believed(source: Any, tmp_path: Path) -> None:
+    film = source(seconds=1.0)
+    seen = footage(film)
+    assert (seen.width, seen.height) == (probe(film).width, probe(film).height)
+    assert abs(seen.seconds - 1) < 0.1
+    head = tmp_path / "head.mp4"
+    data = bytearray(film.read_bytes())
+    at = data.index(b"mdat") + 4
+    data[at : at + 4000] = bytes(4000)
+    head.write_bytes(data)
+    with pytest.raises(Unreadable, match="head"):
+        footage(head)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from studio.crew import Order, Pitch, Product
+from studio.crew import Footage, Order, Pitch, Product
+from studio.errors import Unreadable
 from studio.story.cast import Character
 from studio.story.fountain import read_fountain
 from studio.story.screenplay import Screenplay
@@ -57,6 +60,13 @@ class SmallCrew:
             else member
             for n, member in enumerate(members)
         )
+
+    def inspect(self, file: Path) -> Footage:
+        """A film of the size its bytes say, `640x360 2.5`."""
+        found = re.fullmatch(rb"(\d+)x(\d+) ([\d.]+)", file.read_bytes())
+        if not found:
+            raise Unreadable(f"{file.name} has no picture in it")
+        return Footage(int(found[1]), int(found[2]), 24.0, float(found[3]))
 
     def warm(self) -> None:
         """Always ready."""
