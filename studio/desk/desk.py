@@ -8,9 +8,10 @@ from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
 from studio.desk.opening import Opening
 from studio.desk.planning import Planning
+from studio.desk.rendering import Rendering
 from studio.desk.retaking import Retaking
 from studio.desk.revising import Revising
 
 
-class Desk(Opening, Listing, Planning, Revising, Retaking, Bringing, Fetching, Clearing):
+class Desk(Opening, Listing, Planning, Revising, Retaking, Bringing, Rendering, Fetching, Clearing):
     """What one account may ask for; every query is scoped by it."""

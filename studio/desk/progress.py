@@ -51,6 +51,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
         newest=_newest(session, run, jobs),
         picture=_picture(jobs),
         whole=not run.part,
+        frame=run.frame,
         stages=stages,
         failures=tuple(
             Failure(subject=job.subject, why=job.error, blocked=job.state == JobState.BLOCKED)

@@ -62,6 +62,7 @@ class Progress(Noun):
     newest: str = ""  # content of the newest board
     picture: str = ""  # fingerprint of the newest look, plate, board or poster
     whole: bool = True  # it makes all of the film, not a part
+    frame: str = ""  # it makes the film for, 1280x720p24
     stages: tuple[Stage, ...] = ()
     failures: tuple[Failure, ...] = ()
     silent: tuple[SilentLine, ...] = ()  # of the whole film, once the run is done

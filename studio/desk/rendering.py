@@ -1,0 +1,131 @@
+"""Rendering: a film in several formats at once, what it takes beforehand, and how each format stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from studio.desk.producing import Producing
+from studio.desk.progress import progress
+from studio.desk.sources import find_episode
+from studio.desk.strip import Strip, strip
+from studio.desk.views import Progress
+from studio.errors import BadRequest
+from studio.production.cutting import cut_of
+from studio.production.film import Choices
+from studio.production.names import AHEAD
+from studio.production.preparing import look
+from studio.production.run import BAD, Job, Run
+from studio.story.noun import Noun
+from studio.takes.plan import Plan, PlanItem, State
+from studio.takes.recipe import TakeKind
+
+
+class Amount(Noun):
+    """What there is of one kind of take, and what a render would make of it; seconds of one core."""
+
+    kind: TakeKind
+    current: int = 0
+    stale: int = 0
+    missing: int = 0
+    to_make: int = 0
+    price_micros: int = 0
+    seconds: float = 0.0
+
+
+class CutView(Noun):
+    """A film as it would be rendered: its strip, its plan by kind over all formats, price and time."""
+
+    strip: Strip
+    amounts: tuple[Amount, ...]
+    seconds: float  # of waiting, on this machine
+
+    @property
+    def to_make(self) -> int:
+        """How many takes a render would make."""
+        return sum(amount.to_make for amount in self.amounts)
+
+    @property
+    def price_micros(self) -> int:
+        """What they would cost."""
+        return sum(amount.price_micros for amount in self.amounts)
+
+
+class Rendering(Producing):
+    """Renders."""
+
+    def cut(self, episode: str, orders: Sequence[Choices]) -> CutView:
+        """The film of these formats, of which the first is laid out. Makes no take."""
+        _some(orders)
+        films = [self._film(episode, order) for order in orders]
+        plans = [look(self._house, self._account, episode, film).plan for film in films]
+        with self._house.db.read() as session:
+            laid = cut_of(session, self._account, episode, films[0])
+            last = session.exec(_whole(self._account, episode).where(Run.frame == films[0].mark)).first()
+            broken = select(Job.subject).where(Job.run == (last.id if last else ""), col(Job.state).in_(BAD))
+            failed = frozenset(session.exec(broken))
+        amounts = tuple(_amounts(plans))
+        seconds = sum(amount.seconds for amount in amounts) / (self._at_once + AHEAD)
+        return CutView(strip=strip(laid, plans[0], failed), amounts=amounts, seconds=seconds)
+
+    def render(self, episode: str, orders: Sequence[Choices]) -> tuple[str, ...]:
+        """Begin or join a production for each format; the ids of the runs, none where all is there."""
+        _some(orders)
+        return tuple(run for order in orders if (run := self.produce(episode, order)))
+
+    def formats(self, episode: str) -> tuple[Choices, ...]:
+        """How an episode was last rendered, the newest first; the other formats of that quality follow."""
+        with self._house.db.read() as session:
+            find_episode(session, self._account, episode)
+            rows = session.exec(_whole(self._account, episode)).all()
+        newest: dict[str, Choices] = {}
+        for row in rows:
+            newest.setdefault(row.frame, Choices.model_validate(row.order))
+        first = next(iter(newest.values()), None)
+        return tuple(one for one in newest.values() if first and one.quality is first.quality)
+
+    def standing(self, episode: str) -> tuple[Progress, ...]:
+        """The last run of each format in full, the newest first."""
+        place = func.row_number().over(partition_by=col(Run.frame), order_by=col(Run.created).desc()).label("place")
+        mine = select(Run.id, place).where(Run.account == self._account, Run.episode == episode, Run.part == "")
+        ranked = mine.subquery("ranked")
+        with self._house.db.read() as session:
+            query = select(Run).join(ranked, ranked.c.id == col(Run.id)).where(ranked.c.place == 1)
+            rows = session.exec(query.order_by(col(Run.created).desc())).all()
+            return tuple(progress(session, row, self._house.roster, self._at_once) for row in rows)
+
+
+def _some(orders: Sequence[Choices]) -> None:
+    if not orders:
+        raise BadRequest("choose at least one format", field="formats")
+
+
+def _whole(account: str, episode: str) -> SelectOfScalar[Run]:
+    """The runs of whole films of an episode, the newest first."""
+    query = select(Run).where(Run.account == account, Run.episode == episode, Run.part == "")
+    return query.order_by(col(Run.created).desc())
+
+
+def _amounts(plans: Iterable[Plan]) -> Iterable[Amount]:
+    """The plans by kind; what two formats share counts once."""
+    items: dict[str, PlanItem] = {}
+    for plan in plans:
+        for item in plan.items:
+            items.setdefault(item.subject, item)
+    for kind in TakeKind:
+        mine = [item for item in items.values() if item.kind is kind]
+        if not mine:
+            continue
+        made = [item for item in mine if item.made_now]
+        yield Amount(
+            kind=kind,
+            current=sum(item.state is State.CURRENT for item in mine),
+            stale=sum(item.state is State.STALE for item in mine),
+            missing=sum(item.state is State.MISSING for item in mine),
+            to_make=len(made),
+            price_micros=sum(item.price_micros for item in made),
+            seconds=sum(item.seconds for item in made),
+        )
