@@ -27,7 +27,11 @@ def settings() -> dict[str, Any]:
 def encoder(fps: int) -> list[str]:
     """ffmpeg's arguments for the delivery encode at this frame rate."""
     words = {"fps": fps, "gop": fps * settings()["picture"]["gop_seconds"], "timescale": timescale(fps)}
-    return [*(argument.format(**words) for argument in settings()["ffmpeg"]["arguments"]), *instructions()]
+    return [*(argument.format(**words) for argument in settings()["ffmpeg"]["arguments"]), *_processor()]
+
+
+def _processor() -> list[str]:
+    return [word for name, value in instructions().items() for word in (f"-{name}", value)]
 
 
 def keyed(frame: int) -> list[str]:

@@ -15,6 +15,7 @@ import av
 import numpy as np
 from av.video.frame import PictureType, VideoFrame
 
+from services.media.processor import instructions
 from services.offline.theatre.planes import Planes
 from services.offline.theatre.sprite import Pixels
 from studio.errors import RenderFailed
@@ -94,6 +95,7 @@ def _codec(picture: dict[str, Any], fps: int) -> dict[str, str]:
         "sc_threshold": str(picture["scene_cut"]),
         "bf": str(picture["b_frames"]),
         "flags": "+bitexact+cgop",
+        **instructions(),
     }
 
 
