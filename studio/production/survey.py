@@ -120,7 +120,13 @@ class _Pass:
         self.kept[want.subject] = made
         engine = self.roster.card(want.kind).name
         return PlanItem(
-            subject=want.subject, kind=want.kind, state=state, why=why, fingerprint=made.fingerprint, engine=engine
+            subject=want.subject,
+            kind=want.kind,
+            state=state,
+            why=why,
+            own=made.own,
+            fingerprint=made.fingerprint,
+            engine=engine,
         )
 
     def _make(self, want: Want, state: State, why: str) -> PlanItem:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from studio.story.cast import Character
 from studio.story.noun import Noun
@@ -129,6 +132,7 @@ class Scene(Noun):
     shots: tuple[Shot, ...] = ()
     opening: Passage = Passage.CUT
     closing: Passage = Passage.CUT
+    written: Annotated[Setting | None, Field(exclude_if=lambda told: told is None)] = None  # where a person chose another
 
 
 class Breakdown(Noun):

@@ -19,6 +19,7 @@ from studio.story.reading import Said, Sheet, sheets
 from studio.story.roster import Roster
 from studio.story.scouting import scout
 from studio.story.screenplay import Screenplay
+from studio.story.settling import remember, settled
 from studio.story.shotlist import Draft, divide, props
 from studio.story.staging import Ground, Stage, Was
 from studio.story.tracing import Kept, describe, same_shots, slates, trace
@@ -50,8 +51,10 @@ def break_down(screenplay: Screenplay, *, seed: int = 0, previous: Breakdown | N
     kept = trace(read, roster, previous, idents)
     spoken = language(_sample(read), previous.language if previous else "en")
     script = _Script(roster, Roll(roster.names), {member.id: member for member in members}, spoken, idents)
-    settings = scout(read, {tag for sight in seen.values() for _, tag in props(sight.calling)})
+    told = scout(read, {tag for sight in seen.values() for _, tag in props(sight.calling)})
+    settings = settled(told, [one.was for one in kept], [sheet.heading for sheet in read], previous)
     scenes = [_scene(script, sheet, one, settings, at) for at, (sheet, one) in enumerate(zip(read, kept, strict=True))]
+    scenes = [remember(scene, setting) for scene, setting in zip(scenes, told, strict=True)]
     return Breakdown(title=screenplay.title, language=spoken, cast=members, scenes=_ended(scenes))
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from studio.story.noun import Noun
+
+# What a person decided is left out while nobody decided it: such a character is the one it was before.
+_Decided = Field(exclude_if=lambda value: not value)
 
 
 class Age(StrEnum):
@@ -71,9 +77,15 @@ class Casting(Noun):
 
 
 class Character(Noun):
-    """Somebody who appears or speaks; `id` is stable for the life of the series."""
+    """Somebody who appears or speaks; `id` is stable for the life of the series.
+
+    A locked look is left as it is by whatever the script says and by every tool but the lock; of an open one, the
+    traits that are `decided` (fields of DNA) are the person's, and the script changes only the others.
+    """
 
     id: str
     name: str
     dna: DNA = DNA()
     casting: Casting = Casting()
+    locked: Annotated[bool, _Decided] = False
+    decided: Annotated[tuple[str, ...], _Decided] = ()

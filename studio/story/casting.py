@@ -85,7 +85,7 @@ def cast(
     check_wardrobe()
     before = {member.id: member for member in previous}
     given = {ident: stated(seen[ident]) for ident in roster.names}
-    taken = [before[ident].dna.model_copy(update=given[ident]) if ident in before else None for ident in roster.names]
+    taken = [_again(before[ident], given[ident]) if ident in before else None for ident in roster.names]
     chosen: list[DNA] = [dna for dna in taken if dna]
     tries = _TRIES if len(roster.names) <= 16 else _TRIES // 2
     members = []
@@ -94,9 +94,16 @@ def cast(
         dna = kept or _distinct(given[ident], rng, chosen, _Luck(era, ident == roster.hero, tries))
         if not kept:
             chosen.append(dna)
-        casting = before[ident].casting if ident in before else _casting(dna, rng)
-        members.append(Character(id=ident, name=name, dna=dna, casting=casting))
+        known = before.get(ident) or Character(id=ident, name=name, casting=_casting(dna, rng))
+        members.append(known.model_copy(update={"name": name, "dna": dna}))
     return tuple(members)
+
+
+def _again(member: Character, given: Mapping[str, object]) -> DNA:
+    """Who was known before, with what the script now says of them where no person has decided it."""
+    if member.locked:
+        return member.dna
+    return member.dna.model_copy(update={key: value for key, value in given.items() if key not in member.decided})
 
 
 def _distinct(given: Mapping[str, object], rng: random.Random, others: Sequence[DNA], luck: _Luck) -> DNA:

@@ -59,6 +59,13 @@ def _inside(prefix: str) -> bool | None:
     return "yes" in sides
 
 
+def names_kit(heading: str) -> bool:
+    """Whether the words of a heading say which set a place is, so that nobody had to guess."""
+    read = read_heading(heading)
+    sides = ("interior", "exterior") if read.interior is None else ("interior" if read.interior else "exterior",)
+    return any(lexicon("places", side).find(read.place) for side in sides)
+
+
 def kit(heading: Heading, action: str, near: Kit | None = None) -> tuple[bool, Kit]:
     """Choose the set: by the words of the place, else by those of the action.
 

@@ -21,6 +21,7 @@ class PlanItem(Noun):
     kind: TakeKind
     state: State
     why: str = ""
+    own: bool = False  # a person brought the take that is there
     made_now: bool = False  # this production would make it
     fingerprint: str = ""  # of the take that is there
     engine: str = ""
