@@ -203,7 +203,7 @@ def lay(
             at = max(said.start + said.frames for said in laid) + _whole(style.gap + _breath(before, style), fps)
         laid.append(Spoken(line=line.id, start=at, frames=frames))
         before = line.text
-    shortest = max(_whole(style.shortest, fps), held.shortest)
+    shortest = max(_whole(style.shortest, fps), held.shortest, _whole(shot.least, fps))
     if not laid:
         return max(_whole(shot.pause, fps), shortest), ()
     tail = max(_tail(shot, style) + _breath(before, style), shot.pause - style.lead_in)

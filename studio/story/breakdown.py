@@ -11,6 +11,9 @@ from studio.story.cast import Character
 from studio.story.noun import Noun
 from studio.story.places import Setting
 
+# What a person decided is left out while nobody decided it: such a breakdown is the one it was before.
+_Decided = Field(exclude_if=lambda value: not value)
+
 
 class Framing(StrEnum):
     WIDE = "wide"  # places us: the whole set, figures small
@@ -112,6 +115,10 @@ class Shot(Noun):
     played: Staging | None = None
     lines: tuple[Line, ...] = ()
     pause: float = 1.0  # seconds the picture needs beyond its lines
+    least: Annotated[float, _Decided] = 0.0  # seconds a person wants it to last at the least
+    note: Annotated[str, _Decided] = ""  # a person's, to whoever reads the storyboard
+    directed: Annotated[bool, _Decided] = False  # a person decided how it is staged
+    added: Annotated[bool, _Decided] = False  # by a person: the script knows nothing of it
 
 
 class Passage(StrEnum):
@@ -132,7 +139,9 @@ class Scene(Noun):
     shots: tuple[Shot, ...] = ()
     opening: Passage = Passage.CUT
     closing: Passage = Passage.CUT
-    written: Annotated[Setting | None, Field(exclude_if=lambda told: told is None)] = None  # where a person chose another
+    written: Annotated[Setting | None, _Decided] = None  # the setting the script tells, where a person chose another
+    told: Annotated[str, _Decided] = ""  # mark of the action a person directed it on; empty while nobody did
+    dropped: Annotated[tuple[str, ...], _Decided] = ()  # actions of the shots a person took out
 
 
 class Breakdown(Noun):

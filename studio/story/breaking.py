@@ -10,6 +10,7 @@ from studio.story.blocking import Blocking
 from studio.story.breakdown import Breakdown, Line, Move, Scene, Shot
 from studio.story.cast import Character
 from studio.story.casting import cast, world
+from studio.story.keeping import keep, scripted
 from studio.story.language import language
 from studio.story.mentions import Roll
 from studio.story.pause import pause
@@ -21,10 +22,10 @@ from studio.story.scouting import scout
 from studio.story.screenplay import Screenplay
 from studio.story.settling import remember, settled
 from studio.story.shotlist import Draft, divide, props
+from studio.story.slates import numbered
 from studio.story.staging import Ground, Stage, Was
 from studio.story.tracing import Kept, describe, same_shots, slates, trace
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # slates leave out I and O, which look like figures
 _BRIEF = 2  # shots of a scene too short to open wide
 _SAMPLE = 4000  # signs of dialogue that tell the language of a script
 
@@ -71,7 +72,7 @@ def _sample(read: Sequence[Sheet]) -> str:
 def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting], at: int) -> Scene:
     number = sheet.number or str(at + 1)
     drafts = divide(sheet, script.roll, script.roster, kept.lines, kept.cuts)
-    before = kept.was.shots if kept.was else ()
+    before = scripted(kept.was.shots) if kept.was else ()
     pairs = same_shots(slates(before), describe([(draft.lines, draft.action) for draft in drafts]))
     old = [before[pairs[one]] if one in pairs else None for one in range(len(drafts))]
     ids = [was.id if was else _fresh(script.idents, kept.ident, draft) for was, draft in zip(old, drafts, strict=True)]
@@ -86,19 +87,22 @@ def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting
         shots.append(
             Shot(
                 id=ident,
-                number=number + letters(index),
+                number=number,
                 staging=staging,
                 played=stage.played,
                 lines=tuple(_line(script, *said) for said in draft.said),
                 pause=pause(draft, staging),
             )
         )
+    found = keep(kept.was, shots, script.cast)
     return Scene(
         id=kept.ident,
         number=number,
         heading=sheet.heading,
         setting=settings[at],
-        shots=tuple(shots),
+        shots=numbered(number, found.shots),
+        told=found.told,
+        dropped=found.dropped,
         opening=sheet.opening,
         closing=sheet.closing,
     )
@@ -131,17 +135,13 @@ def _line(script: _Script, ident: str, who: str, said: Said) -> Line:
     )
 
 
-def letters(index: int) -> str:
-    """The letters of a slate: A, B, ... Z, AA, AB; without I and O."""
-    text = _LETTERS[index % len(_LETTERS)]
-    return text if index < len(_LETTERS) else letters(index // len(_LETTERS) - 1) + text
-
-
 def _ended(scenes: Sequence[Scene]) -> tuple[Scene, ...]:
-    """Pull out from the last shot of the film."""
+    """Pull out from the last shot of the film, unless a person directed its scene."""
     if not scenes or not scenes[-1].shots:
         return tuple(scenes)
     *shots, last = scenes[-1].shots
+    if scenes[-1].told:
+        return tuple(scenes)
     out = {"move": Move.PULL_OUT}
     played = last.played.model_copy(update=out) if last.played else None
     ending = last.model_copy(update={"staging": last.staging.model_copy(update=out), "played": played})

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from studio.story.alignment import Idents, align, bag, overlap
 from studio.story.breakdown import Breakdown, Line, Scene, Shot
+from studio.story.keeping import scripted
 from studio.story.lexicon import words
 from studio.story.reading import Said, Sheet
 from studio.story.roster import Roster
@@ -99,7 +100,7 @@ def _typed(sheet: Sheet) -> str:
 def _kept(sheet: Sheet, was: Scene | None, idents: Idents) -> Kept:
     count = sum(isinstance(beat, Said) for beat in sheet.beats)
     ident = was.id if was else idents.fresh("scene", " ".join(words(sheet.heading)))
-    return Kept(ident, [""] * count, was, _cuts(was.shots) if was else Cuts())
+    return Kept(ident, [""] * count, was, _cuts(scripted(was.shots)) if was else Cuts())
 
 
 def _cuts(shots: Sequence[Shot]) -> Cuts:

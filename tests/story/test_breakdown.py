@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.story.breakdown import Breakdown, Emotion, Entrance, Framing, Gesture, Move, Shot
-from studio.story.breaking import break_down, letters
+from studio.story.breaking import break_down
 from studio.story.fountain import read_fountain
 from studio.story.screenplay import Element, Kind, Screenplay
+from studio.story.slates import letters
 
 LAMP = """Title: The Lamp
 
