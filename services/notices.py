@@ -40,3 +40,8 @@ def accident(reference: str) -> str:
 def stage(name: str) -> str:
     """What to tell a person a run is doing; a run that has not begun is starting."""
     return str(_table()["stages"].get(name, "Starting"))
+
+
+def kind(name: str) -> str:
+    """What takes of a kind are called, in the plural."""
+    return str(_table()["kinds"][name])

@@ -51,12 +51,9 @@ def enter(title: str) -> Desk:
     return mine
 
 
-def masthead(*, leaves: bool) -> None:
-    """The studio's name; with `leaves` a button that leads from an episode to the next one."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.html(f"{_BRAND}</div>", width="content")
-        if leaves and st.button("New episode", icon=":material/add:", key="new-episode"):
-            turn_to(None)
+def masthead() -> None:
+    """The studio's name."""
+    st.html(f"{_BRAND}</div>", width="content")
 
 
 def episode(desk: Desk, here: str) -> Story:
@@ -80,12 +77,3 @@ def episode(desk: Desk, here: str) -> Story:
 def promise() -> None:
     """Say what the studio does, in two lines."""
     st.html(_PROMISE)
-
-
-def turn_to(episode: str | None) -> None:
-    """Show this episode, or the empty pitch box; the address says which, so that it can be kept and reloaded."""
-    if episode:
-        st.query_params["episode"] = episode
-    else:
-        st.query_params.pop("episode", None)
-    st.rerun()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import frame
 from pages.parts.guard import told
 from pages.parts.player import link
-from pages.parts.wording import chip, clock, name, plain
+from pages.parts.tabs import EPISODE, TABS, turn_to
+from pages.parts.wording import chip, clock, dollars, name, plain
 from studio.desk.desk import Desk
 from studio.desk.views import EpisodeRow
 
@@ -18,23 +18,21 @@ _EMPTY = """<div class="ts-bare ts-nothing"><p><b>No episodes yet.</b></p>
 <p>Write a pitch above, or take one of the three, and the first one appears here.</p></div>"""
 
 
-def shelf(desk: Desk, *, shown: str | None) -> None:
-    """List the episodes, or say how to get the first. The one shown above is not listed again."""
-    rows = _others(desk, shown)
-    if shown and not rows:
-        return
-    st.html(f'<h2 class="ts-small">{"Other episodes" if shown else "Episodes"}</h2>')
+def shelf(desk: Desk) -> None:
+    """List the episodes, or say how to get the first."""
+    rows = _listed(desk)
+    st.html('<h2 class="ts-small">Episodes</h2>')
     if not rows:
         st.html(_EMPTY)
         return
     busy = any(row.under_way for row in rows)
-    st.fragment(_cards, run_every=_LOOK_AGAIN if busy else None)(desk, shown, busy, [rows])
+    st.fragment(_cards, run_every=_LOOK_AGAIN if busy else None)(desk, busy, [rows])
 
 
-def _cards(desk: Desk, shown: str | None, busy: bool, read: list[tuple[EpisodeRow, ...]]) -> None:
+def _cards(desk: Desk, busy: bool, read: list[tuple[EpisodeRow, ...]]) -> None:
     """The cards; `read` holds what the page has just read, and is empty when they look again by themselves."""
     with told():
-        rows = read.pop() if read else _others(desk, shown)
+        rows = read.pop() if read else _listed(desk)
         if busy and not any(row.under_way for row in rows):
             st.rerun()
         most = _most()
@@ -51,9 +49,9 @@ def _most() -> int:
     return most
 
 
-def _others(desk: Desk, shown: str | None) -> tuple[EpisodeRow, ...]:
+def _listed(desk: Desk) -> tuple[EpisodeRow, ...]:
     """What is listed, and one more if there is more."""
-    return desk.episodes(most=_most() + 1, but=shown or "")
+    return desk.episodes(most=_most() + 1)
 
 
 def _card(row: EpisodeRow) -> None:
@@ -63,7 +61,7 @@ def _card(row: EpisodeRow) -> None:
         label = chip(row.state, gaps=row.failed > 0)
         st.html(f'<div class="ts-poster ts-tint{tint}">{_picture(row)}{label}{_facts(row)}{_share(row)}</div>')
         if st.button(plain(name(row)), key=f"open-{row.id}", type="tertiary", width="stretch"):
-            frame.turn_to(row.id)
+            turn_to(EPISODE if row.state or row.seconds else TABS[0], row.id)
 
 
 def _picture(row: EpisodeRow) -> str:
@@ -77,7 +75,7 @@ def _facts(row: EpisodeRow) -> str:
     """Its length, and what it has cost if anything was billed."""
     facts = [clock(row.seconds)] if row.seconds else []
     if row.cost_micros:
-        facts.append(f"${row.cost_micros / 1_000_000:.2f}")
+        facts.append(dollars(row.cost_micros))
     return f'<span class="ts-length">{" · ".join(facts)}</span>' if facts else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -22,7 +23,8 @@ class Tab:
 
 
 HOME = Tab("home", "Home", ":material/home:")
-TABS: tuple[Tab, ...] = ()
+EPISODE = Tab("episode", "Episode", ":material/movie:")
+TABS: tuple[Tab, ...] = (EPISODE,)
 
 
 def pages() -> list[st.Page]:
@@ -38,3 +40,8 @@ def strip(episode: str, here: str) -> None:
         for tab in TABS:
             with st.container(key=f"tab-here-{tab.path}" if tab.path == here else f"tab-{tab.path}"):
                 st.page_link(tab.file, label=tab.title, icon=tab.icon, query_params={"episode": episode})
+
+
+def turn_to(tab: Tab, episode: str) -> NoReturn:
+    """Show a tab of an episode; the address says which, so that it can be kept and reloaded."""
+    st.switch_page(tab.file, query_params={"episode": episode})

@@ -1,16 +1,14 @@
-"""Watching an episode being made: the newest board, how far each stage is, and a way to stop."""
+"""Watching a film being made: the newest board, how far each format is, and a way to stop it."""
 
 from __future__ import annotations
-
-from html import escape
 
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import chip, name, roughly
-from services.notices import stage
+from pages.parts.wording import picture, plain, roughly
+from services.notices import stage as doing
 from studio.desk.desk import Desk
-from studio.desk.views import EpisodeView, Progress
+from studio.desk.views import Progress
 from studio.production.run import RunState
 
 _LOOK_AGAIN = 1.0  # seconds
@@ -19,51 +17,69 @@ _NO_WORKER = """No worker is running, so nothing moves. Start one in a terminal,
 `.venv/bin/python -m studio worker`"""
 
 
-@st.fragment(run_every=_LOOK_AGAIN)
-def watch(desk: Desk, first: EpisodeView) -> None:
-    """Show how far a run is; when it has ended the page is drawn again."""
+def watch(desk: Desk, episode: str, *, stage: bool) -> None:
+    """Show every run under way, looking again by itself; with `stage` beside the newest board.
+
+    When one begins or ends the page is drawn again.
+    """
+    seen = desk.under_way(episode)
+    if seen:
+        known = frozenset(one.run for one in seen)
+        st.fragment(_watch, run_every=_LOOK_AGAIN)(desk, episode, stage, known, [seen])
+
+
+def _watch(desk: Desk, episode: str, stage: bool, known: frozenset[str], read: list[tuple[Progress, ...]]) -> None:
+    """The runs; `read` holds what the page has just read, and is empty when they look again by themselves."""
     with told():
-        _watch(desk, desk.episode(first.id))
+        seen = read.pop() if read else desk.under_way(episode)
+        if {one.run for one in seen} != known:
+            st.rerun()
+        if not stage:
+            _runs(desk, seen)
+            return
+        board, side = st.columns([2, 1], gap="medium")
+        with board:
+            _board(seen)
+        with side:
+            _runs(desk, seen)
 
 
-def _watch(desk: Desk, view: EpisodeView) -> None:
-    seen = view.progress
-    if seen is None or seen.ended:
-        st.rerun()
-        return
-    board, side = st.columns([2, 1], gap="medium")
-    with board:
-        _board(seen)
-    with side:
-        st.html(f'<h1 class="ts-title">{escape(name(view))}</h1><p class="ts-facts">{chip(seen.state, gaps=False)}</p>')
-        if not desk.workers():
-            st.warning(_NO_WORKER, icon=":material/engineering:")
-        _bar(seen)
-        _stop(desk, seen)
-        _stages(seen)
-
-
-def _board(seen: Progress) -> None:
-    if seen.newest:
-        st.html(f'<img class="ts-stage" alt="The newest board" src="/pictures/{seen.run}/{seen.newest}">')
+def _board(seen: tuple[Progress, ...]) -> None:
+    newest = next((one for one in seen if one.newest), None)
+    if newest:
+        st.html(f'<img class="ts-stage" alt="The newest board" src="/pictures/{newest.run}/{newest.newest}">')
     else:
         st.html('<div class="ts-stage ts-bare"><p>Boards appear here as they are drawn.</p></div>')
+
+
+def _runs(desk: Desk, seen: tuple[Progress, ...]) -> None:
+    if not desk.workers():
+        st.warning(_NO_WORKER, icon=":material/engineering:")
+    for one in seen:
+        with st.container(key=f"watch-{one.run}", gap="xsmall"):
+            what = picture(one.frame) if one.whole else "A part of the episode"
+            st.html(f'<h3 class="ts-small">{plain(what)}</h3>')
+            _bar(one)
+            _stop(desk, one)
+            if len(seen) == 1:
+                _stages(one)
+    st.html('<p class="ts-quiet">You can close this tab; the work goes on.</p>')
 
 
 def _bar(seen: Progress) -> None:
     share = seen.done / seen.total if seen.total else 0.0
     count = f", {seen.done} of {seen.total} takes" if seen.total else ""
-    st.progress(share, text=f"{stage(seen.stage)}{count}")
+    left = ""
     if seen.total:
-        left = f"About {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else "Nearly there"
-        st.html(f'<p class="ts-quiet">{left}. You can close this tab; the work goes on.</p>')
+        left = f", about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else ", nearly there"
+    st.progress(share, text=f"{doing(seen.stage)}{count}{left}")
 
 
 def _stages(seen: Progress) -> None:
     rows = []
     for one in seen.stages:
         kind = "done" if one.done == one.total else "now" if one.kind == seen.stage else ""
-        rows.append(f'<li class="{kind}">{stage(one.kind)}<span>{one.done} of {one.total}</span></li>')
+        rows.append(f'<li class="{kind}">{doing(one.kind)}<span>{one.done} of {one.total}</span></li>')
     if rows:
         st.html(f'<ul class="ts-stages">{"".join(rows)}</ul>')
 

@@ -45,7 +45,7 @@ def opened(house: House, chosen: str) -> AppTest:
 
 def damaged(house: House) -> str:
     """An episode with a row no version of the studio writes; gives its id."""
-    shown = episode(house)
+    shown = episode(house, pitch="A diver finds a letter.")
     spoilt = run(house, shown, RunState.RUNNING)
     with house.db.write() as session:
         session.execute(text("UPDATE run SET state = 'nonsense' WHERE id = :id"), {"id": spoilt})
@@ -70,7 +70,7 @@ def test_an_error_that_cannot_be_written_down_is_not_hidden(house: House) -> Non
 
 
 def test_a_database_that_cannot_be_read_is_a_sentence(house: House, home: Path) -> None:
-    shown = episode(house)
+    shown = episode(house, pitch="A diver finds a letter.")
     with house.db.write() as session:
         session.execute(text("DROP TABLE delivery"))
     page = opened(house, shown)

@@ -1,0 +1,126 @@
+"""Ordering a film: quality, formats, captions and the rest, what that takes, and the button that begins it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts.guard import told
+from pages.parts.wording import dollars, roughly
+from services.notices import kind
+from studio.cut.captions import CaptionStyle
+from studio.desk.desk import Desk
+from studio.desk.rendering import Amount, CutView
+from studio.production.film import Choices
+from studio.takes.frame import Aspect, Quality
+
+_FORMATS: Mapping[Aspect, str] = {Aspect.WIDE: "Wide 16:9", Aspect.TALL: "Tall 9:16", Aspect.SQUARE: "Square 1:1"}
+_QUALITIES: Mapping[Quality, str] = {Quality.LOW: "Low, 720p 24 fps", Quality.HIGH: "High, 1080p 30 fps"}
+_CAPTIONS: Mapping[CaptionStyle | None, str] = {
+    None: "As a track",
+    CaptionStyle.PLAIN: "Burnt in",
+    CaptionStyle.KARAOKE: "Burnt in, karaoke",
+}
+_COLUMNS = ("Takes", "Made", "Stale", "Missing", "To make", "Time", "Price")
+_CAPTION = "What there is and what a render makes, by kind of take"
+_NONE = "–"
+
+
+def order(desk: Desk, episode: str) -> CutView | None:
+    """Choose how to render, see what it takes and begin it; gives the film so chosen, None without a format."""
+    st.html('<h2 class="ts-small" id="render">Render</h2>')
+    with st.container(border=True, key="render"):
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            orders = _choose(episode, desk.formats(episode))
+        with right:
+            if not orders:
+                st.html('<p class="ts-quiet">Choose at least one format.</p>')
+                return None
+            cut = desk.cut(episode, orders)
+            _button(desk, episode, orders, cut)
+            _plan(cut)
+    return cut
+
+
+def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
+    """The controls, as the film was last rendered until they are touched."""
+    was = last[0] if last else Choices()
+    made = [one.aspect for one in last] or [was.aspect]
+    formats = st.pills(
+        "Formats",
+        list(_FORMATS),
+        selection_mode="multi",
+        default=made,
+        format_func=lambda one: _FORMATS[one],
+        key=f"formats-{episode}",
+    )
+    quality = st.segmented_control(
+        "Quality",
+        list(_QUALITIES),
+        default=was.quality,
+        required=True,
+        format_func=lambda one: _QUALITIES[one],
+        key=f"quality-{episode}",
+    )
+    burn = st.selectbox(
+        "Captions",
+        list(_CAPTIONS),
+        index=list(_CAPTIONS).index(was.burn),
+        format_func=lambda one: _CAPTIONS[one],
+        key=f"captions-{episode}",
+    )
+    with st.container(horizontal=True, key="switches"):
+        music = st.toggle("Music", value=was.music, key=f"music-{episode}")
+        names = st.toggle("Names", value=was.names, key=f"names-{episode}", help="Introduce everybody in writing.")
+        keep = st.toggle(
+            "Keep what is stale",
+            value=was.keep_stale,
+            key=f"stale-{episode}",
+            help="Make only what is missing; what no longer fits the script stays as it is.",
+        )
+    shared = Choices(quality=quality or was.quality, burn=burn, music=music, names=names, keep_stale=keep)
+    return tuple(shared.model_copy(update={"aspect": one}) for one in _FORMATS if one in formats)
+
+
+def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView) -> None:
+    formats = "1 format" if len(orders) == 1 else f"{len(orders)} formats"
+    label = f"Render {formats}, {dollars(cut.price_micros)}"
+    if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=not cut.to_make):
+        with told():
+            desk.render(episode, orders)
+            st.rerun()
+    if cut.to_make:
+        takes = "1 take is" if cut.to_make == 1 else f"{cut.to_make} takes are"
+        st.html(f'<p class="ts-quiet">{takes} made, in about {roughly(cut.seconds)}. What is current stays.</p>')
+    else:
+        st.html('<p class="ts-quiet">Everything chosen here is made and current; there is nothing to render.</p>')
+
+
+def _plan(cut: CutView) -> None:
+    """The plan by kind, as a table."""
+    head = "".join(f'<th scope="col">{words}</th>' for words in _COLUMNS)
+    rows = "".join(map(_row, cut.amounts))
+    st.html(
+        f'<div class="ts-plan"><table><caption class="ts-hidden">{_CAPTION}</caption><thead><tr>{head}</tr></thead>'
+        f'<tbody>{rows}</tbody><tfoot><tr><th scope="row">All</th><td colspan="3"></td><td><b>{cut.to_make}</b></td>'
+        f"<td>{roughly(cut.seconds) if cut.to_make else _NONE}</td><td><b>{dollars(cut.price_micros)}</b></td></tr>"
+        "</tfoot></table></div>"
+    )
+
+
+def _row(one: Amount) -> str:
+    """A kind of take: what there is, what would be made, how long that takes on one core, and its price."""
+    making = f"<b>{one.to_make}</b>" if one.to_make else _NONE
+    time = f"{one.seconds:.0f} s" if one.seconds >= 1 else "1 s" if one.to_make else _NONE
+    price = dollars(one.price_micros) if one.to_make else _NONE
+    return (
+        f'<tr><th scope="row">{escape(kind(one.kind))}</th>{_count(one.current, "current")}{_count(one.stale, "stale")}'
+        f"{_count(one.missing, 'missing')}<td>{making}</td><td>{time}</td><td>{price}</td></tr>"
+    )
+
+
+def _count(number: int, state: str) -> str:
+    return f'<td class="ts-{state}">{number}</td>' if number else f'<td class="ts-quiet">{_NONE}</td>'

@@ -1,0 +1,193 @@
+"""The Episode tab: the film, how far it is, what a render takes, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services.web import local
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from studio.production.film import Choices
+from studio.production.house import House
+from studio.production.run import JobState, RunState
+from studio.takes.frame import Aspect
+from tests.web.rows import FRAME, board, deliver, episode, house_at, job, run
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening <b>you</b>.\n"
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A house of its own."""
+    made = house_at(home)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    """The owner's desk."""
+    return Desk(house, OWNER)
+
+
+@pytest.fixture
+def shown(desk: Desk) -> str:
+    """An episode with a screenplay."""
+    return desk.open_file("hall.fountain", SCRIPT)
+
+
+def opened(desk: Desk, chosen: str) -> AppTest:
+    """The tab as somebody at this desk sees it, within the whole frame."""
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    page.query_params["episode"] = chosen
+    page.run()
+    assert not page.exception
+    return page
+
+
+def text(page: AppTest) -> str:
+    """Everything in HTML blocks and message boxes."""
+    blocks = [one.proto.body for one in page.get("html")]
+    boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
+    return "\n".join([*blocks, *boxes])
+
+
+def test_without_a_door_the_page_shows_nothing() -> None:
+    assert not local.door_is_closed()
+    page = AppTest.from_file(str(ROOT / "pages" / "episode.py"), default_timeout=30).run()
+    assert "make run" in page.error[0].value
+    assert not page.button
+
+
+def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> None:
+    foreign = episode(house, account="somebody")
+    for chosen in ("nobody", foreign, "![x](http://example.com/x.png)"):
+        page = opened(desk, chosen)
+        assert "No episode is open" in text(page)
+        assert "example.com" not in text(page)
+        assert not page.button
+
+
+def test_an_episode_nothing_was_made_of_says_what_it_takes_and_can_be_rendered(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    seen = text(page)
+    assert "No film yet" in seen
+    assert '<th scope="row">Boards</th><td class="ts-quiet">–</td>' in seen
+    assert "missing" in seen
+    assert page.button(key="render-go").label == "Render 1 format, $0.00"
+    page.button(key="render-go").click().run()
+    begun = desk.episode(shown).progress
+    assert begun
+    assert begun.state is RunState.QUEUED
+
+
+def test_three_formats_are_three_runs_and_share_what_has_no_shape(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    one = desk.cut(shown, [Choices()])
+    page.pills(key=f"formats-{shown}").set_value(list(Aspect)).run()
+    page.selectbox(key=f"captions-{shown}").set_value("karaoke").run()
+    assert page.button(key="render-go").label == "Render 3 formats, $0.00"
+    page.button(key="render-go").click().run()
+    frames = {seen.frame for seen in desk.standing(shown)}
+    assert frames == {"1280x720p24", "720x1280p24", "720x720p24"}
+    assert {order.burn for order in desk.formats(shown)} == {"karaoke"}
+    three = desk.cut(shown, [Choices(aspect=aspect) for aspect in Aspect])
+    counted = {amount.kind: amount.to_make for amount in three.amounts}
+    once = {amount.kind: amount.to_make for amount in one.amounts}
+    assert counted["speech"] == once["speech"]
+    assert counted["board"] == 3 * once["board"]
+
+
+def test_without_a_format_there_is_nothing_to_render(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    page.pills(key=f"formats-{shown}").set_value([]).run()
+    assert "at least one format" in text(page)
+    assert "render-go" not in [button.key for button in page.button]
+
+
+def test_the_choices_of_the_last_render_are_there_again(desk: Desk, house: House, shown: str) -> None:
+    desk.render(shown, [Choices(aspect=Aspect.TALL, music=False, names=True)])
+    page = opened(desk, shown)
+    assert page.pills(key=f"formats-{shown}").value == [Aspect.TALL]
+    assert not page.toggle(key=f"music-{shown}").value
+    assert page.toggle(key=f"names-{shown}").value
+
+
+def test_the_timeline_leads_from_a_shot_to_scenes_and_from_a_line_to_voices(desk: Desk, shown: str) -> None:
+    seen = text(opened(desk, shown))
+    story = desk.story(shown)
+    (line,) = story.breakdown.lines
+    shot = story.breakdown.shots[0]
+    assert f'href="/scenes?episode={shown}&amp;shot={shot.id}"' in seen
+    assert f'href="/voices?episode={shown}&amp;line={line.id}"' in seen
+    assert f"Shot {shot.number}" in seen
+    assert "<b>you</b>" not in seen
+
+
+def test_a_run_that_waits_for_a_worker_says_how_to_start_one(desk: Desk, house: House, shown: str) -> None:
+    run(house, shown, RunState.QUEUED)
+    assert "studio worker" in opened(desk, shown).warning[0].value
+
+
+def test_what_is_being_made_shows_stage_count_board_and_stop(desk: Desk, house: House, shown: str) -> None:
+    under_way = run(house, shown, RunState.RUNNING)
+    content = board(house, under_way)
+    job(house, under_way, "clip:1A@1280x720p24", JobState.WORKING)
+    page = opened(desk, shown)
+    assert f"/pictures/{under_way}/{content}" in text(page)
+    assert "Moving the shots<span>0 of 1</span>" in text(page)
+    page.button(key=f"stop-{under_way}").click().run()
+    assert desk.progress(under_way).state is RunState.CANCELLING
+    assert page.button(key=f"stop-{under_way}").disabled
+
+
+def test_a_film_is_watched_while_another_format_is_made(desk: Desk, house: House, shown: str) -> None:
+    deliver(house, shown)
+    under_way = run(house, shown, RunState.RUNNING)
+    page = opened(desk, shown)
+    assert "<video" in text(page)
+    assert page.button(key=f"stop-{under_way}")
+
+
+def test_a_finished_episode_has_a_player_captions_and_files(desk: Desk, house: House, shown: str) -> None:
+    run(house, shown, RunState.DONE)
+    deliver(house, shown)
+    seen = text(opened(desk, shown))
+    assert f'<source src="/files/{shown}/{FRAME}/master.mp4' in seen
+    assert f'<track kind="captions" src="/files/{shown}/{FRAME}/captions.vtt' in seen
+    assert 'download="screenplay.fountain"' in seen
+    assert "1:02 · 1280 × 720, 24 fps" in seen
+
+
+def test_an_episode_made_in_two_shapes_offers_both(desk: Desk, house: House, shown: str) -> None:
+    deliver(house, shown)
+    deliver(house, shown, frame="720x1280p24")
+    page = opened(desk, shown)
+    page.segmented_control(key=f"made-{shown}-720x1280p24").set_value(FRAME).run()
+    assert f"/files/{shown}/{FRAME}/master.mp4" in text(page)
+
+
+def test_a_failed_episode_says_why_and_can_be_made_again(desk: Desk, house: House, shown: str) -> None:
+    failed = run(house, shown, RunState.FAILED, error="RenderFailed: no space left")
+    job(house, failed, "clip:2C@1280x720p24", JobState.FAILED, error="the process ended")
+    page = opened(desk, shown)
+    assert page.error[0].value == "Rendering stopped half way, nothing already made is lost: no space left."
+    assert "<b>clip 2C</b>: the process ended" in text(page)
+    page.button(key=f"again-{failed}").click().run()
+    again = desk.episode(shown).progress
+    assert again
+    assert again.run != failed
+    assert again.state is RunState.QUEUED
+
+
+def test_a_stopped_episode_can_be_gone_on_with(desk: Desk, house: House, shown: str) -> None:
+    stopped = run(house, shown, RunState.CANCELLED)
+    page = opened(desk, shown)
+    assert "kept" in page.info[0].value
+    assert page.button(key=f"again-{stopped}").label == "Make the rest, $0.00"
