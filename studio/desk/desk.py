@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from studio.desk.bringing import Bringing
 from studio.desk.clearing import Clearing
+from studio.desk.directing import Directing
 from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
 from studio.desk.opening import Opening
 from studio.desk.planning import Planning
 from studio.desk.rendering import Rendering
-from studio.desk.retaking import Retaking
-from studio.desk.revising import Revising
+from studio.desk.storyboard import Storyboarding
 
 
-class Desk(Opening, Listing, Planning, Revising, Retaking, Bringing, Rendering, Fetching, Clearing):
+class Desk(Opening, Listing, Planning, Directing, Storyboarding, Bringing, Rendering, Fetching, Clearing):
     """What one account may ask for; every query is scoped by it."""

@@ -1,0 +1,117 @@
+"""Directing: shots are staged anew, divided, joined, added, dropped and moved; every change is a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from studio.desk.retaking import Retaking
+from studio.desk.revising import Revising
+from studio.errors import BadRequest
+from studio.production.cutting import cut_of
+from studio.production.film import Choices, Film
+from studio.story.breakdown import Breakdown, Framing
+from studio.story.directing import Restaging, restage
+from studio.story.noun import Noun
+from studio.story.recutting import Seam, delete, insert, merge, move, split
+from studio.story.remarks import remark
+from studio.story.slates import find
+
+_NAMED = 4  # shots a version names; more are counted
+
+
+class Remarked(Noun):
+    """What came of a note: the version it made, the run that makes the takes, and the words nobody could read."""
+
+    number: int
+    run: str | None
+    unread: tuple[str, ...] = ()
+
+
+class Directing(Revising, Retaking):
+    """Directs shots. `base` is the version a change is made from; Conflict when it is no longer the newest."""
+
+    def restage(self, episode: str, shots: Sequence[str], how: Restaging, *, base: int) -> int:
+        """Stage shots anew; Refused for what cannot be shown. The number of the version."""
+        return self._direct(episode, shots, _said(how), base, lambda film: restage(film, shots, how))
+
+    def split_shot(self, episode: str, shot: str, seam: Seam, *, base: int) -> int:
+        """Make two shots of one; the number of the version."""
+        return self._direct(episode, [shot], "split", base, lambda film: split(film, shot, seam))
+
+    def merge_shot(self, episode: str, shot: str, *, base: int) -> int:
+        """Make one shot of this and the next of its scene; the number of the version."""
+        return self._direct(episode, [shot], "merged with the next", base, lambda film: merge(film, shot))
+
+    def insert_shot(
+        self, episode: str, after: str, framing: Framing, people: Sequence[str], action: str, *, base: int
+    ) -> int:
+        """Add a shot after another; the number of the version."""
+        return self._direct(
+            episode, [after], "a shot after it", base, lambda film: insert(film, after, framing, people, action)
+        )
+
+    def delete_shots(self, episode: str, shots: Sequence[str], *, base: int) -> int:
+        """Take shots without lines out; the number of the version."""
+        return self._direct(episode, shots, "taken out", base, lambda film: delete(film, shots))
+
+    def move_shots(self, episode: str, shots: Sequence[str], by: int, *, base: int) -> int:
+        """Move shots within their scenes, `by` places later or, below 0, earlier; the number of the version."""
+        way = "later" if by > 0 else "earlier"
+        return self._direct(episode, shots, f"moved {way}", base, lambda film: move(film, shots, by))
+
+    def remark(self, episode: str, shots: Sequence[str], note: str, choices: Choices, *, base: int) -> Remarked:
+        """Take boards again after a note, and clips where there are some.
+
+        What words tell of framing, camera, people and length is staged, so that board and clip both follow; the note
+        goes along to engines that read more of it.
+        """
+        film = self._film(episode, choices)
+        seconds = self._lengths(film, episode)
+        unread: list[str] = []
+
+        def read(breakdown: Breakdown) -> Breakdown:
+            for shot in shots:
+                found = remark(note, breakdown, shot, seconds.get(shot, 0.0))
+                unread.extend(word for word in found.unread if word not in unread)
+                breakdown = restage(breakdown, [shot], found.restaging)
+            return breakdown
+
+        number = self._direct(episode, shots, note.strip() or "again", base, read)
+        subjects = self._retaken(episode, shots, film)
+        run = self.retake(episode, subjects, choices, note=note.strip())
+        return Remarked(number=number, run=run, unread=tuple(unread))
+
+    def _direct(
+        self, episode: str, shots: Sequence[str], what: str, base: int, change: Callable[[Breakdown], Breakdown]
+    ) -> int:
+        if not shots:
+            raise BadRequest("choose a shot first", field="shots")
+        known = self.story(episode).breakdown
+        slates = [scene.shots[at].number for scene, at in (find(known, shot) for shot in shots)]
+        named = f"Shot{'s' if len(slates) > 1 else ''} {', '.join(slates)}"
+        if len(slates) > _NAMED:
+            named = f"{len(slates)} shots"
+        return self._change(episode, f"{named}: {what}", base, change)
+
+    def _lengths(self, film: Film, episode: str) -> dict[str, float]:
+        """Shot id -> seconds, as the film stands."""
+        with self._house.db.read() as session:
+            timeline = cut_of(session, self._account, episode, film).timeline
+        return {entry.id: entry.frames / timeline.fps for entry in timeline.entries}
+
+    def _retaken(self, episode: str, shots: Sequence[str], film: Film) -> list[str]:
+        """The boards of shots, and those of their clips that an engine has made before."""
+        boards = [f"board:{shot}@{film.frame.width}x{film.frame.height}" for shot in shots]
+        clips = self.takes(episode, [f"clip:{shot}@{film.mark}" for shot in shots])
+        made = [subject for subject, takes in clips.items() if any(one.circled and not one.own for one in takes)]
+        return [*boards, *made]
+
+
+def _said(how: Restaging) -> str:
+    """A restaging in a few words, for the list of versions."""
+    words = [one.value for one in (how.framing, how.move) if one]
+    if how.figures is not None or how.focus is not None:
+        words.append("who is in it")
+    if how.least is not None or how.pause is not None:
+        words.append("length")
+    return ", ".join(words) or "note"

@@ -1,0 +1,79 @@
+"""The storyboard: every shot of an episode with its length, and how its board and its clip stand."""
+
+from __future__ import annotations
+
+from studio.desk.seat import Seat
+from studio.production.cutting import cut_of
+from studio.production.film import Choices
+from studio.production.preparing import look
+from studio.story.breakdown import Scene, Shot
+from studio.story.noun import Noun
+from studio.takes.plan import PlanItem, State
+
+
+class ShotView(Noun):
+    """A shot on the storyboard; `picture` is the fingerprint of its board, `film` of its clip, empty without one."""
+
+    shot: Shot
+    seconds: float
+    board: PlanItem
+    clip: PlanItem
+    picture: str = ""
+    film: str = ""
+
+    @property
+    def state(self) -> State:
+        """How its picture stands: its board's state, or its clip's where there is one."""
+        return self.board.state if self.board.state is not State.CURRENT or not self.film else self.clip.state
+
+
+class SceneView(Noun):
+    """A scene of the storyboard."""
+
+    scene: Scene
+    shots: tuple[ShotView, ...]
+
+
+class Storyboard(Noun):
+    """All scenes, for films of one frame."""
+
+    aspect: str  # of its pictures, as CSS writes it
+    scenes: tuple[SceneView, ...]
+
+    @property
+    def shots(self) -> tuple[ShotView, ...]:
+        """All shots in the order of the film."""
+        return tuple(shot for scene in self.scenes for shot in scene.shots)
+
+    def shot(self, ident: str) -> ShotView | None:
+        """The shot with this id, if there is one."""
+        return next((one for one in self.shots if one.shot.id == ident), None)
+
+
+class Storyboarding(Seat):
+    """Lays out shots."""
+
+    def storyboard(self, episode: str, choices: Choices) -> Storyboard:
+        """Every shot as it stands in the newest version, for films so made. Makes no take."""
+        film = self._film(episode, choices)
+        plan = look(self._house, self._account, episode, film).plan
+        with self._house.db.read() as session:
+            cut = cut_of(session, self._account, episode, film)
+        timeline, items = cut.timeline, {item.subject: item for item in plan.items}
+        size = f"{film.frame.width}x{film.frame.height}"
+
+        def view(shot: Shot) -> ShotView:
+            board, clip = f"board:{shot.id}@{size}", f"clip:{shot.id}@{film.mark}"
+            drawn, moved = cut.takes.get(board), cut.takes.get(clip)
+            return ShotView(
+                shot=shot,
+                seconds=timeline.entry(shot.id).frames / timeline.fps,
+                board=items[board],
+                clip=items[clip],
+                picture=drawn.fingerprint if drawn else "",
+                film=moved.fingerprint if moved else "",
+            )
+
+        scenes = film.breakdown.scenes
+        views = tuple(SceneView(scene=scene, shots=tuple(view(shot) for shot in scene.shots)) for scene in scenes)
+        return Storyboard(aspect=f"{film.frame.width} / {film.frame.height}", scenes=views)
