@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from studio.desk.bringing import Bringing
 from studio.desk.clearing import Clearing
+from studio.desk.designing import Designing
 from studio.desk.directing import Directing
 from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
 from studio.desk.opening import Opening
 from studio.desk.planning import Planning
 from studio.desk.rendering import Rendering
+from studio.desk.serial import Serial
 from studio.desk.storyboard import Storyboarding
 
 
-class Desk(Opening, Listing, Planning, Directing, Storyboarding, Bringing, Rendering, Fetching, Clearing):
+class Desk(
+    Opening, Listing, Planning, Designing, Serial, Directing, Storyboarding, Bringing, Rendering, Fetching, Clearing
+):
     """What one account may ask for; every query is scoped by it."""

@@ -80,7 +80,7 @@ def _opened(session: Session, fresh: Episode, series: str) -> Episode:
     """The episode of this source if there is one, put into the series asked for; else the fresh one."""
     episode = known(session, fresh.account, fresh.source) or fresh
     if series or not episode.series:
-        episode.series = _series(session, fresh.account, series).id
+        episode.series = put_into(session, fresh.account, series).id
     session.add(episode)
     session.flush()
     return episode
@@ -92,7 +92,7 @@ def series_of(session: Session, account: str, title: str) -> Series | None:
     return session.exec(query).first() if title else None
 
 
-def _series(session: Session, account: str, title: str) -> Series:
+def put_into(session: Session, account: str, title: str) -> Series:
     """The series of this title; an episode nobody put into one has a series of its own."""
     found = series_of(session, account, title)
     if found:

@@ -8,6 +8,7 @@ from studio.crew import Pitch
 from studio.production.house import House
 from studio.story.breakdown import Breakdown
 from studio.story.breaking import break_down
+from studio.story.cast import Character
 from studio.story.episode import Episode, Revision
 from studio.story.fountain import read_fountain
 from studio.story.fountain_out import write_fountain
@@ -84,14 +85,18 @@ def _before(session: Session, episode: Episode, revision: Revision | None) -> Br
 
 
 def series_cast(session: Session, account: str, series: str) -> Breakdown | None:
-    """Everybody known from the episodes of a series, as last seen, in no scene."""
+    """Everybody known from the episodes of a series, as last seen or as last locked, in no scene."""
     rows = session.exec(
         select(Revision.breakdown)
         .join(Episode, col(Episode.id) == col(Revision.episode))
         .where(Episode.account == account, Episode.series == series, Revision.breakdown != "")
         .order_by(col(Revision.created))
     )
-    cast = {member.id: member for row in rows for member in Breakdown.model_validate_json(row).cast}
+    cast: dict[str, Character] = {}
+    for member in (one for row in rows for one in Breakdown.model_validate_json(row).cast):
+        known = cast.get(member.id)
+        if not known or member.locked or not known.locked:
+            cast[member.id] = member
     return Breakdown(title="", cast=tuple(cast.values())) if cast else None
 
 

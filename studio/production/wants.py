@@ -27,7 +27,7 @@ from studio.takes.briefs import (
     PlateBrief,
     PosterBrief,
 )
-from studio.takes.frame import SAMPLE_RATE
+from studio.takes.frame import SAMPLE_RATE, Frame
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import Roster
 
@@ -125,7 +125,7 @@ def _shot(film: Film, scene: Scene, shot: Shot) -> Iterator[Want]:
     size = f"{film.frame.width}x{film.frame.height}"
     board, clip, slate = f"board:{shot.id}@{size}", f"clip:{shot.id}@{film.mark}", f"slate:{shot.id}@{film.mark}"
     looks = tuple(Need(f"look:{one.character}", f"look:{one.character}", True) for one in shot.staging.figures)
-    plate = Need(_plate(film, scene.setting), "plate")
+    plate = Need(plate_subject(scene.setting, film.frame), "plate")
     yield Want(board, TakeKind.BOARD, partial(briefing.board, film, scene, shot), (*looks, plate))
     heard = tuple(Need(f"speech:{line.id}", f"speech:{n}", optional=True) for n, line in enumerate(shot.lines))
     yield Want(clip, TakeKind.CLIP, partial(briefing.clip, film, scene, shot), (Need(board, "board"), *heard))
@@ -162,7 +162,7 @@ def _joined(film: Film, ident: str, role: str) -> Need:
 def _card(film: Film, ident: str, kind: CardKind) -> Want:
     scenes = film.breakdown.scenes
     scene = (scenes[0] if kind is CardKind.TITLE else scenes[-1]) if scenes else None
-    needs = (Need(_plate(film, scene.setting), "plate", optional=True),) if scene else ()
+    needs = (Need(plate_subject(scene.setting, film.frame), "plate", optional=True),) if scene else ()
     mood = scene.setting.mood if scene else Mood.DUSK
     credit = (film.author,) if film.author else ()
     lines = credit if kind is CardKind.TITLE else (film.title, *credit)
@@ -195,15 +195,13 @@ def _poster(film: Film) -> Want | None:
     return Want(f"poster:film@{size}", TakeKind.POSTER, partial(briefing.ready, brief), (board,))
 
 
-def _plate(film: Film, setting: Setting) -> str:
-    return (
-        f"plate:{setting.place.id}-{setting.time}-{setting.weather}-{setting.mood}"
-        f"@{film.frame.width}x{film.frame.height}"
-    )
+def plate_subject(setting: Setting, frame: Frame) -> str:
+    """The subject of a place in one light; scenes that play there so share its plate."""
+    return f"plate:{setting.place.id}-{setting.time}-{setting.weather}-{setting.mood}@{frame.width}x{frame.height}"
 
 
 def _plates(film: Film) -> dict[str, Setting]:
-    return {_plate(film, scene.setting): scene.setting for scene in film.breakdown.scenes}
+    return {plate_subject(scene.setting, film.frame): scene.setting for scene in film.breakdown.scenes}
 
 
 def _speeches(film: Film) -> tuple[Need, ...]:
