@@ -14,8 +14,10 @@ from queue import SimpleQueue
 from threading import Thread
 
 from services.slot import Hire, Slot, offline
-from studio.crew import Footage, Order, Pitch, Product
+from studio.crew import Footage, Order, Pitch, Product, VoiceCard
+from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
+from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
 
 
@@ -35,11 +37,29 @@ class PooledCrew:
 
         return TemplateWriter().write(pitch)
 
+    def revise(self, screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Proposal:
+        """Have the offline writer propose a change; it is as quick."""
+        from services.offline.writer.engine import TemplateWriter
+
+        return TemplateWriter().revise(screenplay, breakdown, request)
+
     def cast(self, members: Sequence[Character], language: str) -> tuple[Character, ...]:
         """Give everybody without a voice one of espeak-ng's."""
         from services.offline.voice.casting import cast_voices
 
         return cast_voices(tuple(members), language)
+
+    def voices(self, language: str) -> tuple[VoiceCard, ...]:
+        """The voices espeak-ng has for a language."""
+        from services.offline.voice.casting import voice_cards
+
+        return voice_cards(language)
+
+    def manners(self) -> tuple[str, ...]:
+        """The manners the offline voice knows."""
+        from services.offline.voice.manners import manners
+
+        return manners()
 
     def inspect(self, file: Path) -> Footage:
         """Look into a person's own film; it is quick and needs no process of its own."""

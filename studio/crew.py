@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from studio.story.breakdown import Breakdown
+from studio.story.cast import DNA, Age, Presents
+from studio.story.noun import Noun
+from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
 from studio.takes.recipe import Recipe
 
@@ -57,6 +61,22 @@ class Pitch:
     title: str = ""
 
 
+class VoiceCard(Noun):
+    """A voice an engine has: what a Casting calls it, what a person reads of it, whom it fits, its pitch in Hz."""
+
+    voice: str
+    name: str
+    accent: str = ""  # empty where the language has only one
+    presents: Presents
+    ages: tuple[Age, ...]
+    hz: float
+
+    def fits(self, dna: DNA) -> bool:
+        """Whether it could be this character's; children of any kind have the high voices."""
+        alike = dna.age is Age.CHILD or dna.presents in (Presents.NEUTRAL, self.presents)
+        return alike and dna.age in self.ages
+
+
 class Engine(Protocol):
     """What every engine says of itself."""
 
@@ -72,10 +92,14 @@ class Engine(Protocol):
 
 
 class Writer(Engine, Protocol):
-    """Turns a pitch into a screenplay."""
+    """Turns a pitch into a screenplay, and a screenplay into another one."""
 
     def write(self, pitch: Pitch) -> Screenplay:
         """Write the screenplay; raises BadScript for a pitch nothing can be made of."""
+        ...
+
+    def revise(self, screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Proposal:
+        """Propose what is asked for, or say what stands in the way; `breakdown` is the screenplay's."""
         ...
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel, select
 
 import studio.production.run
+import studio.story.message
 import studio.takes.take  # noqa: F401  their tables
 from studio.db import HEAD, Database, now
 from studio.errors import StorageError

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from studio.crew import Footage, Order, Pitch, Product
+from studio.crew import Footage, Order, Pitch, Product, VoiceCard
 from studio.db import Database
+from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
+from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
 from studio.takes.roster import Roster
 from studio.takes.thumbs import Thumbs
@@ -23,12 +25,24 @@ class CrewAtWork(Protocol):
         """Have the writer write; raises BadScript."""
         ...
 
+    def revise(self, screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Proposal:
+        """Have the writer propose a change."""
+        ...
+
     def cast(self, members: Sequence[Character], language: str) -> tuple[Character, ...]:
         """Give everybody without a voice one of the voice engine's; the same cast always gets the same voices."""
         ...
 
     def inspect(self, file: Path) -> Footage:
         """What a person's own film file holds; raises Unreadable when no picture of it can be decoded."""
+        ...
+
+    def voices(self, language: str) -> tuple[VoiceCard, ...]:
+        """Every voice a character who speaks this language can have."""
+        ...
+
+    def manners(self) -> tuple[str, ...]:
+        """How the voice engine can be told to speak a line."""
         ...
 
     def warm(self) -> None:

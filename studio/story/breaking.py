@@ -17,7 +17,7 @@ from studio.story.pause import pause
 from studio.story.places import Setting
 from studio.story.portrait import sights
 from studio.story.reading import Said, Sheet, sheets
-from studio.story.roster import Roster
+from studio.story.roster import Roster, known_as
 from studio.story.scouting import scout
 from studio.story.screenplay import Screenplay
 from studio.story.settling import remember, settled
@@ -25,6 +25,7 @@ from studio.story.shotlist import Draft, divide, props
 from studio.story.slates import numbered
 from studio.story.staging import Ground, Stage, Was
 from studio.story.tracing import Kept, describe, same_shots, slates, trace
+from studio.story.voicing import as_read
 
 _BRIEF = 2  # shots of a scene too short to open wide
 _SAMPLE = 4000  # signs of dialogue that tell the language of a script
@@ -39,19 +40,21 @@ class _Script:
     cast: dict[str, Character]
     language: str
     idents: Idents
+    before: dict[str, Line]  # line id -> the line it was
 
 
 def break_down(screenplay: Screenplay, *, seed: int = 0, previous: Breakdown | None = None) -> Breakdown:
     """Break a screenplay down; with `previous`, whatever is still the same keeps its id, looks and framing."""
     read = sheets(screenplay)
-    roster = Roster(read)
+    roster = Roster(read, known_as(previous.cast) if previous else None)
     seen = sights(roster.names, [sheet.action for sheet in read])
     era = world([f"{sheet.heading}\n{sheet.action}" for sheet in read])
     members = cast(roster, seen, era, seed, previous.cast if previous else ())
     idents = Idents(_used(previous) if previous else ())
     kept = trace(read, roster, previous, idents)
     spoken = language(_sample(read), previous.language if previous else "en")
-    script = _Script(roster, Roll(roster.names), {member.id: member for member in members}, spoken, idents)
+    before = {line.id: line for line in previous.lines} if previous else {}
+    script = _Script(roster, Roll(roster.names), {member.id: member for member in members}, spoken, idents, before)
     told = scout(read, {tag for sight in seen.values() for _, tag in props(sight.calling)})
     settings = settled(told, [one.was for one in kept], [sheet.heading for sheet in read], previous)
     scenes = [_scene(script, sheet, one, settings, at) for at, (sheet, one) in enumerate(zip(read, kept, strict=True))]
@@ -90,7 +93,7 @@ def _scene(script: _Script, sheet: Sheet, kept: Kept, settings: Sequence[Setting
                 number=number,
                 staging=staging,
                 played=stage.played,
-                lines=tuple(_line(script, *said) for said in draft.said),
+                lines=tuple(as_read(_line(script, *said), script.before.get(said[0])) for said in draft.said),
                 pause=pause(draft, staging),
             )
         )

@@ -6,8 +6,9 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from studio.story.cast import Character
 from studio.story.lexicon import fold, lexicon, words
 from studio.story.reading import Act, Said, Sheet
 
@@ -31,11 +32,15 @@ def slug(name: str) -> str:
 class Roster:
     """The names of a script in the order they appear, with how often each one speaks."""
 
-    def __init__(self, read: Iterable[Sheet]) -> None:
+    def __init__(self, read: Iterable[Sheet], known_as: Mapping[str, str] | None = None) -> None:
+        """Read who is there; `known_as` has the ids of those who were once called otherwise, by their names now."""
         beats = [beat for sheet in read for beat in sheet.beats]
         spoken = {beat.name for beat in beats if isinstance(beat, Said)}
         known = {slug(name) for name in spoken}
-        self._ids = {name: _speaker(name, known) for name in spoken}
+        acts = [beat.text for beat in beats if isinstance(beat, Act)] if known_as else []
+        here = known | {slug(name) for text in acts for name in _ANY.findall(text)}
+        self._known_as = {name: ident for name, ident in (known_as or {}).items() if name in here}
+        self._ids = {name: self._lasting(_speaker(name, known)) for name in spoken}
         self.names: dict[str, str] = {}
         self.cues: Counter[str] = Counter()
         for beat in beats:
@@ -56,7 +61,15 @@ class Roster:
         return max(self.names, key=lambda ident: self.cues[ident], default="") if self.cues else ""
 
     def _display(self, name: str, ident: str) -> str:
-        return name if slug(name) == ident else next(part for part in _JOINT.split(name) if slug(part) == ident)
+        if self._lasting(slug(name)) == ident:
+            return name
+        return next(part for part in _JOINT.split(name) if self._lasting(slug(part)) == ident)
+
+    def _lasting(self, name: str) -> str:
+        """The id of a name: that of whoever was renamed to it, and no one else's."""
+        if name in self._known_as:
+            return self._known_as[name]
+        return f"{name}-2" if name in self._known_as.values() else name
 
     def _introduce(self, act: Act, known: set[str]) -> None:
         # In a paragraph of capitals a capital tells nobody apart.
@@ -67,7 +80,12 @@ class Roster:
         for name in [*_AGED.findall(act.text), *(name for name, _ in called), *known_by_name]:
             parts = {slug(part) for part in name.split()}
             if slug(name) not in known and not parts & known and not _within(name, known):
-                self.names.setdefault(slug(name), name)
+                self.names.setdefault(self._lasting(slug(name)), name)
+
+
+def known_as(cast: Iterable[Character]) -> dict[str, str]:
+    """The ids of those in a cast whose id is not that of their name, by what their name's would be."""
+    return {slug(one.name): one.id for one in cast if slug(one.name) != one.id}
 
 
 def _speaker(name: str, known: set[str]) -> str:

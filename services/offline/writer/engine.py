@@ -8,8 +8,11 @@ from services.offline.writer import clock, shelf
 from services.offline.writer.compose import Composer, Story
 from services.offline.writer.grammar import title_case
 from services.offline.writer.reading import Reading, read
-from services.offline.writer.stage import Said
+from services.offline.writer.revising import revise
+from services.offline.writer.speeches import speeches
 from studio.crew import Pitch
+from studio.story.breakdown import Breakdown
+from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Element, Kind, Screenplay
 
 SHORTEST, LONGEST = 20, 600
@@ -38,6 +41,10 @@ class TemplateWriter:
         title = " ".join(pitch.title.split()) or titled(story)
         return Screenplay(title_page=title_page(title, reading), elements=tuple(typed(story, reading)))
 
+    def revise(self, screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Proposal:
+        """Propose what rules and stock can do; says which key does the rest."""
+        return revise(screenplay, breakdown, request)
+
 
 def titled(story: Story) -> str:
     """A title in the story's own words."""
@@ -61,21 +68,4 @@ def typed(story: Story, reading: Reading) -> list[Element]:
         side = "INT." if card.site.spot.interior else "EXT."
         found.append(Element(kind=Kind.HEADING, text=f"{side} {card.site.phrase.noun.upper()} - {card.time.upper()}"))
         found += speeches([line for part in scene for line in part.lines])
-    return found
-
-
-def speeches(lines: list[Said]) -> list[Element]:
-    """Actions and speeches as elements; neighbouring lines of one speaker become one speech."""
-    found: list[Element] = []
-    last = ""
-    for line in lines:
-        if line.cue and line.cue == last and not line.how:
-            found[-1] = Element(kind=line.kind, text=f"{found[-1].text} {line.text}")
-            continue
-        if line.cue and line.cue != last:
-            found.append(Element(kind=Kind.CHARACTER, text=line.cue))
-        if line.cue and line.how:
-            found.append(Element(kind=Kind.PARENTHETICAL, text=f"({line.how})"))
-        found.append(Element(kind=line.kind, text=line.text))
-        last = line.cue
     return found

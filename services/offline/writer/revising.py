@@ -1,0 +1,36 @@
+"""Rewrites a script where rules can: it proposes the whole new text and says what it did, or why it did nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.offline.writer import moves, renames, sizes
+from services.offline.writer.answers import said
+from services.offline.writer.wishes import Wish, WishKind, read_wish
+from studio.story.breakdown import Breakdown
+from studio.story.proposal import Proposal, Request
+from studio.story.screenplay import Screenplay
+
+
+def revise(screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Proposal:
+    """Propose what is asked for, or say what stands in the way."""
+    if not request.text.strip():
+        return said("empty")
+    labels = {scene.number.casefold(): at for at, scene in enumerate(breakdown.scenes, start=1)}
+    wish = read_wish(request.text, labels)
+    if wish.missing:
+        return said("no_scene", number=wish.missing, last=breakdown.scenes[-1].number if breakdown.scenes else "0")
+    if not wish.scenes and request.scenes:
+        wish = wish.model_copy(update={"scenes": request.scenes})
+    doing = _DOING.get(wish.kind)
+    return doing(screenplay, breakdown, wish) if doing else said("free")
+
+
+_DOING: dict[WishKind, Callable[[Screenplay, Breakdown, Wish], Proposal]] = {
+    WishKind.RENAME: renames.propose,
+    WishKind.SHORTEN: sizes.shorter,
+    WishKind.LENGTHEN: sizes.longer,
+    WishKind.MOVE: moves.propose,
+    WishKind.CUT: moves.cut,
+    WishKind.ADD: moves.add,
+}

@@ -1,0 +1,97 @@
+"""Outlining: the scenes of an episode at a glance, how long it runs, what it would cost; and a text not yet kept."""
+
+from __future__ import annotations
+
+from studio.desk.preview import known_before, preview_script
+from studio.desk.seat import Seat
+from studio.desk.sources import find_episode
+from studio.desk.views import Story
+from studio.production.cutting import cut_of
+from studio.production.film import Choices, Film
+from studio.production.preparing import look
+from studio.story.checking import Remark, check
+from studio.story.noun import Noun
+from studio.story.renaming import titled
+from studio.story.source import read_script
+from studio.story.synopsis import appearing, synopsis
+from studio.takes.plan import Plan
+
+
+class SceneRow(Noun):
+    """A scene in an outline; `people` are names, `seconds` its length in the film."""
+
+    number: str
+    heading: str
+    synopsis: str
+    people: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class Weight(Noun):
+    """What a text comes to: seconds of film, takes to make, their price in micro-dollars and seconds of work."""
+
+    seconds: float
+    takes: int
+    price_micros: int
+    work_seconds: float
+
+
+class Outline(Noun):
+    """The scenes of an episode and what it comes to."""
+
+    scenes: tuple[SceneRow, ...]
+    weight: Weight
+
+
+class Checked(Noun):
+    """What there is to say about a text, and what it would come to; no weight for one that cannot be read."""
+
+    remarks: tuple[Remark, ...] = ()
+    weight: Weight | None = None
+
+
+class Outlining(Seat):
+    """Reads scripts."""
+
+    def outline(self, story: Story, choices: Choices) -> Outline:
+        """The scenes of a story with their lengths; speeches that are there count as they are."""
+        film = self._film(story.episode, choices)
+        with self._house.db.read() as session:
+            timeline = cut_of(session, self._account, story.episode, film).timeline
+        names = {one.id: titled(one.name) for one in story.breakdown.cast}
+        spans = {entry.id: entry.frames / timeline.fps for entry in timeline.entries}
+        scenes = tuple(
+            SceneRow(
+                number=scene.number,
+                heading=scene.heading,
+                synopsis=synopsis(scene),
+                people=tuple(names[who] for who in appearing(scene) if who in names),
+                seconds=sum(spans.get(shot.id, 0.0) for shot in scene.shots),
+            )
+            for scene in story.breakdown.scenes
+        )
+        plan = look(self._house, self._account, story.episode, film).plan
+        return Outline(scenes=scenes, weight=_weight(plan, timeline.frames / timeline.fps))
+
+    def check(self, episode: str, fountain: str, choices: Choices) -> Checked:
+        """Check a text that is not kept yet, and weigh it as the episode's next version. Writes no row."""
+        remarks = check(fountain)
+        if any(remark.error for remark in remarks):
+            return Checked(remarks=remarks)
+        screenplay = read_script("screenplay.fountain", fountain.encode())
+        with self._house.db.read() as session:
+            row = find_episode(session, self._account, episode)
+            before = known_before(session, self._account, row, "")
+        film = preview_script(self._house, screenplay, choices, before, seed=row.seed, title=row.title)
+        return Checked(remarks=remarks, weight=self._weigh(episode, film))
+
+    def _weigh(self, episode: str, film: Film) -> Weight:
+        with self._house.db.read() as session:
+            timeline = cut_of(session, self._account, episode, film).timeline
+        return _weight(look(self._house, self._account, episode, film).plan, timeline.frames / timeline.fps)
+
+
+def _weight(plan: Plan, seconds: float) -> Weight:
+    return Weight(
+        seconds=seconds, takes=len(plan.to_make), price_micros=plan.price_micros, work_seconds=plan.work_seconds
+    )

@@ -1,0 +1,162 @@
+"""Proposing: a person asks the writer, the writer proposes, and nothing changes until it is accepted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from studio.desk.revising import Revising
+from studio.desk.sources import find_episode
+from studio.errors import BadRequest, Conflict, NotFound
+from studio.production.script import newest, prepare, revise
+from studio.story.breakdown import Breakdown
+from studio.story.fountain import read_fountain
+from studio.story.message import Fate, Message, Role
+from studio.story.noun import Noun
+from studio.story.proposal import Proposal, Request
+from studio.story.renaming import called
+
+_MOST = 60  # messages shown, the newest
+_LONGEST = 2_000  # letters of a request
+
+
+class MessageView(Noun):
+    """Something said about an episode; `asked` is what a proposal answers."""
+
+    id: str
+    tab: str
+    role: Role
+    text: str
+    proposal: Proposal | None = None
+    state: Fate = Fate.NONE
+    base: int = 0
+    asked: str = ""
+    created: datetime
+
+
+class Proposing(Revising):
+    """Talks with the writer."""
+
+    def ask(self, episode: str, request: Request, *, base: int) -> Proposal:
+        """Have the writer propose; what was proposed before and not decided is left. Changes no script.
+
+        Raises BadRequest for an empty request, Conflict when another version than `base` is the newest.
+        """
+        text = request.text.strip()[:_LONGEST]
+        if not text:
+            raise BadRequest("say what should change", field="request")
+        story = self.story(episode)
+        if story.number != base:
+            raise Conflict("the script was changed meanwhile; ask again about the newest version")
+        proposal = self._house.crew.revise(read_fountain(story.fountain), story.breakdown, request)
+        numbers = [scene.number for at, scene in enumerate(story.breakdown.scenes, 1) if at in request.scenes]
+        shown = f"{text} (scenes {', '.join(numbers)})" if numbers else text
+        with self._house.db.write() as session:
+            for row in _open(session, self._account, episode):
+                row.state = Fate.LEFT
+                session.add(row)
+            said = Message(
+                account=self._account, episode=episode, tab=request.tab, role=Role.PERSON, text=shown, base=base
+            )
+            session.add(said)
+            session.flush()
+            session.add(_answer(said, proposal))
+        return proposal
+
+    def messages(self, episode: str) -> tuple[MessageView, ...]:
+        """What was said about an episode, the oldest first."""
+        with self._house.db.read() as session:
+            find_episode(session, self._account, episode)
+            query = select(Message).where(Message.account == self._account, Message.episode == episode)
+            rows = session.exec(
+                query.order_by(col(Message.created).desc(), col(Message.role).desc()).limit(_MOST)
+            ).all()
+        shown: list[MessageView] = []
+        for row in reversed(rows):
+            shown.append(_view(row, shown[-1].text if shown else ""))
+        return tuple(shown)
+
+    def proposed(self, episode: str) -> MessageView | None:
+        """The proposal that waits for a decision, if there is one."""
+        with self._house.db.read() as session:
+            find_episode(session, self._account, episode)
+            waits = _open(session, self._account, episode)
+            if not waits:
+                return None
+            query = select(Message).where(Message.account == self._account, Message.episode == episode)
+            query = query.where(Message.role == Role.PERSON, Message.created <= waits[-1].created)
+            asked = session.exec(query.order_by(col(Message.created).desc())).first()
+        return _view(waits[-1], asked.text if asked else "")
+
+    def accept(self, message: str) -> int:
+        """Make a proposal the newest version; gives its number. Conflict when the script was changed since."""
+        with self._house.db.read() as session:
+            row = self._waiting(session, message)
+            proposal = Proposal.model_validate_json(row.proposal)
+            last = self._check(newest(session, self._account, row.episode), row.base)
+            seed = find_episode(session, self._account, row.episode).seed
+        screenplay = read_fountain(proposal.fountain)
+        breakdown = ""
+        if proposal.names and last.breakdown:
+            # Called otherwise before the text says so: whoever has a new name keeps looks, voice and lines.
+            before = called(Breakdown.model_validate_json(last.breakdown), proposal.names)
+            breakdown = prepare(self._house, screenplay, seed, before).model_dump_json()
+        with self._house.db.write() as session:
+            row = self._waiting(session, message)
+            self._check(newest(session, self._account, row.episode), row.base)
+            episode = find_episode(session, self._account, row.episode)
+            made = revise(session, self._account, episode, screenplay, what=proposal.what)
+            made.breakdown = made.breakdown or breakdown
+            row.state = Fate.ACCEPTED
+            session.add(made)
+            session.add(row)
+            return made.number
+
+    def reject(self, message: str) -> None:
+        """Decide against a proposal; nothing changes."""
+        with self._house.db.write() as session:
+            row = self._waiting(session, message)
+            row.state = Fate.REJECTED
+            session.add(row)
+
+    def _waiting(self, session: Session, message: str) -> Message:
+        row = session.get(Message, message)
+        if row is None or row.account != self._account:
+            raise NotFound("no such proposal")
+        if row.state != Fate.OPEN:
+            raise Conflict("that proposal was decided already")
+        return row
+
+
+def _open(session: Session, account: str, episode: str) -> list[Message]:
+    query = select(Message).where(Message.account == account, Message.episode == episode, Message.state == Fate.OPEN)
+    return list(session.exec(query.order_by(col(Message.created))).all())
+
+
+def _answer(said: Message, proposal: Proposal) -> Message:
+    """The writer's row: what it says, and what it proposes if that is anything."""
+    return Message(
+        account=said.account,
+        episode=said.episode,
+        tab=said.tab,
+        role=Role.WRITER,
+        text=proposal.sentence,
+        proposal=proposal.model_dump_json() if proposal.changes else "",
+        state=Fate.OPEN if proposal.changes else Fate.NONE,
+        base=said.base,
+    )
+
+
+def _view(row: Message, asked: str) -> MessageView:
+    return MessageView(
+        id=row.id,
+        tab=row.tab,
+        role=Role(row.role),
+        text=row.text,
+        proposal=Proposal.model_validate_json(row.proposal) if row.proposal else None,
+        state=Fate(row.state),
+        base=row.base,
+        asked=asked,
+        created=row.created,
+    )

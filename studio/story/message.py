@@ -1,0 +1,43 @@
+"""Messages between a person and the writer as rows, each proposal with what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from studio.db import Moment, now
+from studio.story.episode import fresh_id
+
+
+class Role(StrEnum):
+    """Who says it."""
+
+    PERSON = "person"
+    WRITER = "writer"
+
+
+class Fate(StrEnum):
+    """What became of a proposal."""
+
+    NONE = ""  # there was none
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    LEFT = "left"  # something else was asked for meanwhile
+
+
+class Message(SQLModel, table=True):
+    """Something said about an episode on one of its tabs; `proposal` is JSON, empty when nothing was proposed."""
+
+    id: str = Field(default_factory=fresh_id, primary_key=True)
+    account: str = Field(foreign_key="account.id", index=True)
+    episode: str = Field(foreign_key="episode.id", index=True)
+    tab: str
+    role: str
+    text: str
+    proposal: str = ""
+    state: str = Fate.NONE
+    base: int = 0  # the version that was talked about
+    created: datetime = Field(default_factory=now, sa_type=Moment)
