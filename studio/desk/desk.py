@@ -9,13 +9,27 @@ from studio.desk.directing import Directing
 from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
 from studio.desk.opening import Opening
+from studio.desk.outlining import Outlining
 from studio.desk.planning import Planning
+from studio.desk.proposing import Proposing
 from studio.desk.rendering import Rendering
 from studio.desk.serial import Serial
 from studio.desk.storyboard import Storyboarding
 
 
 class Desk(
-    Opening, Listing, Planning, Designing, Serial, Directing, Storyboarding, Bringing, Rendering, Fetching, Clearing
+    Opening,
+    Listing,
+    Planning,
+    Outlining,
+    Proposing,
+    Designing,
+    Serial,
+    Directing,
+    Storyboarding,
+    Bringing,
+    Rendering,
+    Fetching,
+    Clearing,
 ):
     """What one account may ask for; every query is scoped by it."""
