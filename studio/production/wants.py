@@ -19,6 +19,7 @@ from studio.production.film import Film
 from studio.story.breakdown import Framing, Scene, Shot
 from studio.story.noun import Noun
 from studio.story.places import Mood, Setting
+from studio.story.voicing import telling_line
 from studio.takes.briefs import (
     CardBrief,
     CardKind,
@@ -35,6 +36,8 @@ BED_SECONDS = 48  # a mood's bed is looped under its scenes, so a changed line l
 ASSEMBLED = frozenset(
     {TakeKind.SHOT, TakeKind.FADE, TakeKind.MIX, TakeKind.MASTER}
 )  # follow from the rest, cost nothing to ask
+
+_AUDITION = "audition"
 
 # what makes a poster: nearness that shows faces and place, two people, past the middle of the story
 _LIKED = {Framing.MEDIUM: 3, Framing.FULL: 3, Framing.OVER_SHOULDER: 2, Framing.WIDE: 2, Framing.CLOSE: 2}
@@ -78,7 +81,7 @@ def resolve(want: Want, given: Given, film: Film, roster: Roster) -> Recipe:
 
 def wants(film: Film) -> tuple[Want, ...]:
     """Every subject of a film, or those asked for with all they need."""
-    every = tuple(_each(film))
+    every = (*_each(film), *_auditions(film))
     return _part(every, film.choices.only) if film.choices.only else every
 
 
@@ -119,6 +122,22 @@ def _each(film: Film) -> Iterator[Want]:
         f"mix:film@p{film.frame.fps}", TakeKind.MIX, partial(briefing.mix, film), (*_speeches(film), *_music(film))
     )
     yield Want(film.master, TakeKind.MASTER, partial(briefing.master, film), _master_needs(film))
+
+
+def audition(character: str, voice: str) -> str:
+    """The subject of a character's own line in a voice they might have; it is made only when asked for."""
+    return f"{_AUDITION}:{character}:{voice}"
+
+
+def _auditions(film: Film) -> Iterator[Want]:
+    """The auditions asked for; what a line sounds like is what it will sound like once the voice is cast."""
+    for subject in film.choices.only:
+        kind, _, rest = subject.partition(":")
+        character, _, voice = rest.partition(":")
+        line = telling_line(film.breakdown, character)
+        if kind == _AUDITION and line and voice:
+            casting = film.breakdown.character(character).casting.model_copy(update={"voice": voice})
+            yield Want(subject, TakeKind.SPEECH, partial(briefing.ready, briefing.spoken(line, casting)))
 
 
 def _shot(film: Film, scene: Scene, shot: Shot) -> Iterator[Want]:

@@ -99,6 +99,9 @@ class Line(Noun):
     language: str = "en"  # BCP 47
     dual: bool = False  # spoken at the same time as the line before it
     offscreen: bool = False  # V.O. and O.S.: heard, no mouth seen
+    speed: Annotated[float, _Decided] = 0.0  # a person's, times the character's pace; 0 is as they always speak
+    said_as: Annotated[str, _Decided] = ""  # spoken instead of the text, which captions keep
+    like: Annotated[str, _Decided] = ""  # a manner of the voice engine, instead of the parentheticals
 
 
 class Shot(Noun):

@@ -105,13 +105,14 @@ class CardBrief(Noun):
 
 
 class SpeechBrief(Noun):
-    """One line to be spoken, verbatim."""
+    """One line to be spoken, verbatim, or as `said_as`; its words are timed as those of the text in any case."""
 
     text: str
     manner: str  # parentheticals, in the script's words
     language: str
     casting: Casting
     loudness: float = -18.0  # LUFS of the line after levelling
+    said_as: Annotated[str, Field(exclude_if=lambda text: not text)] = ""  # spoken instead of the text
 
 
 class MusicBrief(Noun):

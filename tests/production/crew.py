@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image
 
-from studio.crew import Footage, Order, Pitch, Product
+from studio.crew import Footage, Order, Pitch, Product, VoiceCard
 from studio.errors import Unreadable
-from studio.story.cast import Character
+from studio.story.cast import Age, Character, Presents
 from studio.story.fountain import read_fountain
 from studio.story.screenplay import Screenplay
 from studio.takes.recipe import Recipe, TakeKind
@@ -67,6 +67,17 @@ class SmallCrew:
         if not found:
             raise Unreadable(f"{file.name} has no picture in it")
         return Footage(int(found[1]), int(found[2]), 24.0, float(found[3]))
+
+    def voices(self, language: str) -> tuple[VoiceCard, ...]:
+        """Three voices, the third for children."""
+        every = (Age.TEEN, Age.ADULT, Age.OLD)
+        cards = [VoiceCard(voice=f"voice {n}", name=f"Voice {n}", presents=Presents.NEUTRAL, ages=every, hz=100 + n)
+                 for n in range(2)]  # fmt: skip
+        return (*cards, cards[0].model_copy(update={"voice": "small", "name": "Small", "ages": (Age.CHILD,)}))
+
+    def manners(self) -> tuple[str, ...]:
+        """Two manners."""
+        return ("softly", "shouting")
 
     def warm(self) -> None:
         """Always ready."""

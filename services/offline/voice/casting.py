@@ -9,7 +9,8 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-from services.offline.voice.languages import voices
+from services.offline.voice.languages import accent_of, voices
+from studio.crew import VoiceCard
 from studio.story.cast import DNA, Age, Casting, Character, Presents
 from studio.story.noun import Noun
 
@@ -22,6 +23,7 @@ class Variant(Noun):
     """A throat: how it presents, the ages it can play, its pitch and its brightness in Hz."""
 
     name: str
+    called: str
     presents: Presents
     ages: tuple[Age, ...]
     hz: float
@@ -91,6 +93,23 @@ def cast_voices(cast: tuple[Character, ...], language: str) -> tuple[Character, 
         taken.append(chosen)
         voiced.append(member.model_copy(update={"casting": chosen}))
     return tuple(voiced)
+
+
+def voice_cards(language: str) -> tuple[VoiceCard, ...]:
+    """Every voice a character who speaks a language can have: each throat in each accent."""
+    own, accents = voices(language)
+    return tuple(
+        VoiceCard(
+            voice=f"{file}+{variant.name}",
+            name=variant.called,
+            accent=accent_of(file),
+            presents=variant.presents,
+            ages=variant.ages,
+            hz=variant.hz,
+        )
+        for file in (*own, *accents)
+        for variant in company().variant
+    )
 
 
 def distance(one: Casting, other: Casting) -> float:

@@ -18,7 +18,7 @@ from services.offline.voice.languages import Reader, language_of, reader, script
 from services.offline.voice.manners import Delivery, delivery
 from services.offline.voice.reading import Reading, Utterance
 from services.offline.voice.visemes import visemes
-from services.offline.voice.words import speakable, spread, timed
+from services.offline.voice.words import respelled, speakable, spread, timed
 from studio.crew import Order, Product
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
 
@@ -46,11 +46,11 @@ class EspeakVoice:
         """Speak a SpeechBrief; raises Invalid for an unknown voice, Down or Garbled when the process fails."""
         brief = SpeechBrief.model_validate(order.recipe.brief)
         heard = delivery(brief.manner)
-        can = reader(speakable(brief.text), brief.language)
+        can = reader(speakable(_said(brief)), brief.language)
         if can.why:
             return _silent(order, brief, can.why)
         utterance = self._booth.read(_reading(brief, heard, can))
-        if _spelled_out(utterance, brief.text):
+        if _spelled_out(utterance, _said(brief)):
             return _silent(order, brief, "The offline voice would spell this line sign by sign, so it is left silent.")
         return _spoken(order, brief, heard, utterance)
 
@@ -59,11 +59,16 @@ class EspeakVoice:
         self._booth.close()
 
 
+def _said(brief: SpeechBrief) -> str:
+    """What is spoken: the text, unless a person wants other words to be heard."""
+    return brief.said_as or brief.text
+
+
 def _reading(brief: SpeechBrief, heard: Delivery, can: Reader) -> Reading:
     rate = _RATE * brief.casting.pace * heard.rate
     return Reading(
         voice=_voice(brief, heard, can),
-        text=speakable(brief.text),
+        text=speakable(_said(brief)),
         rate=round(min(max(rate, _SLOWEST), _FASTEST)),
         pitch=_pitch(brief.casting.pitch * heard.pitch),
         span=round(min(max(55 * heard.span, 5), 100)),
@@ -103,7 +108,9 @@ def _spoken(order: Order, brief: SpeechBrief, heard: Delivery, utterance: Uttera
     shift = round((heard.pause - cut) * utterance.rate)
     events = tuple(replace(event, sample=max(0, event.sample + shift)) for event in utterance.events)
     seconds = len(samples) / RATE
-    words = timed(brief.text, events, utterance.rate, seconds)
+    words = timed(_said(brief), events, utterance.rate, seconds)
+    if brief.said_as:
+        words = respelled(brief.text, words)
     return _product(order, samples, words, visemes(events, utterance.rate, seconds=seconds), "")
 
 

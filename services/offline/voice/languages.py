@@ -38,6 +38,7 @@ class _Table(Noun):
     language: dict[str, Spoken]
     reader: dict[str, str]
     reader_words: dict[str, str]
+    accent: dict[str, str]
 
 
 @cache
@@ -68,6 +69,11 @@ def language_of(voice: str) -> str:
     file = voice.split("+")[0]
     rows = _table().language.items()
     return next((language for language, row in rows if file in row.voices + row.accents), "")
+
+
+def accent_of(voice: str) -> str:
+    """What a person reads of a voice's accent; empty where its language has only one."""
+    return _table().accent.get(voice.split("+")[0], "")
 
 
 def _script(letter: str) -> str:

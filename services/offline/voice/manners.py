@@ -52,6 +52,11 @@ def delivery(manner: str) -> Delivery:
     return heard
 
 
+def manners() -> tuple[str, ...]:
+    """The manners a line can be spoken in, each read as itself."""
+    return tuple(row.name for row in _table()[0])
+
+
 def _words(manner: str) -> list[str]:
     text = unicodedata.normalize("NFC", manner).casefold()
     # Devanagari vowel signs are marks, not letters, so only punctuation parts words.

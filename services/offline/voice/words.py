@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from services.offline.voice.reading import Event, Sounding
@@ -52,6 +54,38 @@ def spread(text: str, seconds: float) -> tuple[Word, ...]:
         Word(text=piece, start=round(start, 3), end=round(min(end, seconds), 3))
         for piece, (start, end) in zip(pieces, pairwise(edges), strict=True)
     )
+
+
+def respelled(text: str, said: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Give the words of a text the times of what was said instead of it.
+
+    Words that are the same keep their time; where others were said, the text's words share the time of those.
+    """
+    pieces = [text[a:b] for a, b in spans(text)]
+    made: list[Word] = []
+    matcher = SequenceMatcher(None, [_bare(word.text) for word in said], [_bare(one) for one in pieces], autojunk=False)
+    for tag, a, b, start, stop in matcher.get_opcodes():
+        if tag == "equal":
+            pairs = zip(pieces[start:stop], said[a:b], strict=True)
+            made.extend(word.model_copy(update={"text": piece}) for piece, word in pairs)
+        elif start < stop:
+            before = said[a - 1].end if a else 0.0
+            low, high = (said[a].start, said[b - 1].end) if a < b else (before, before)
+            made.extend(_dealt(pieces[start:stop], low, high))
+    return tuple(made)
+
+
+def _bare(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum()) or word
+
+
+def _dealt(pieces: list[str], low: float, high: float) -> Iterator[Word]:
+    """Deal a stretch of time out to words by their letters."""
+    total = sum(len(piece) for piece in pieces)
+    at = 0
+    for piece in pieces:
+        start, at = low + (high - low) * at / total, at + len(piece)
+        yield Word(text=piece, start=round(start, 3), end=round(low + (high - low) * at / total, 3))
 
 
 def _heard(places: list[tuple[int, int]], events: tuple[Event, ...], rate: int) -> list[_Time | None]:
