@@ -11,6 +11,7 @@ from studio.story.cast import Character, Presents
 from studio.story.lexicon import lexicon, words
 
 _AND = frozenset(["and", "&", "y", "e", "et", "und", "with", "और"])
+_BESIDE, _WHOSE = re.compile(r"(?:,[^.!?;\n]*)?,\s*"), re.compile(r"['’]s\b")
 _SENTENCE = re.compile(r"(?<=[.!?;।。！？])\s+|\n+")
 
 
@@ -55,6 +56,15 @@ class Roll:
             return []
         return [Mention(hit.start(), hit.end(), self._who[hit[0]]) for hit in self._pattern.finditer(text)]
 
+    def subjects(self, text: str) -> list[Mention]:
+        """List who is named in a text, but not who only says whose another is: `EDIE, 29, Odile's sister, short`."""
+        kept: list[Mention] = []
+        for mention in self.mentions(text):
+            since = text[kept[-1].end : mention.start] if kept else ""
+            if not (_BESIDE.fullmatch(since) and _WHOSE.match(text, mention.end)):
+                kept.append(mention)
+        return kept
+
     def named(self, text: str) -> list[str]:
         """List the ids named in a text, each once, in order."""
         return list(dict.fromkeys(mention.who for mention in self.mentions(text)))
@@ -93,7 +103,7 @@ class Follower:
         return _joined(found)
 
     def _sentence(self, sentence: str) -> list[Clause]:
-        mentions = self.roll.mentions(sentence)
+        mentions = self.roll.subjects(sentence)
         first = mentions[0].start if mentions else len(sentence)
         lead = sentence[:first] if mentions and lexicon("acting", "entrance").first(_opening(sentence)) else ""
         clauses = (

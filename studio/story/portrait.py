@@ -45,7 +45,7 @@ def sights(names: Mapping[str, str], actions: Sequence[str]) -> dict[str, Sight]
     roll = Roll(names)
     found = {ident: Sight(name) for ident, name in names.items()}
     for action in actions:
-        mentions = roll.mentions(action)
+        mentions = roll.subjects(action)
         for index, mention in enumerate(mentions):
             sight = found[mention.who]
             end = mentions[index + 1].start if index + 1 < len(mentions) else None

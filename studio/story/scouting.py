@@ -147,10 +147,11 @@ _BY_FORCE = (Weather.STORM, Weather.SNOW, Weather.RAIN, Weather.FOG, Weather.WIN
 
 def _mood(text: str, place: Place, time: Time, weather: Weather) -> Mood:
     weights: Counter[str] = Counter(lexicon("places", "mood").find(text))
+    told = (place.kit.value, time.value, weather.value, "lamplit" if place.interior and time is Time.NIGHT else "")
     points = {mood: min(4.0, float(weights[mood.value])) for mood in Mood}
     for mood in Mood:
         leans = _leans(mood.value)
-        points[mood] += sum(leans.get(word, 0.0) for word in (place.kit.value, time.value, weather.value))
+        points[mood] += sum(leans.get(word, 0.0) for word in told)
     return max(Mood, key=lambda mood: points[mood])
 
 

@@ -1,0 +1,92 @@
+"""What the writer says of its people is what the breakdown reads of them: nobody is drawn otherwise by chance."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from studio.story.breaking import break_down
+from studio.story.cast import Character, Presents
+from studio.story.fountain import read_fountain
+from studio.story.lexicon import lexicon
+from studio.story.portrait import sights, stated
+from studio.story.scouting import names_kit
+
+_WRITER = Path(__file__).parents[2] / "data" / "words" / "writer"
+
+
+def _table(name: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = tomllib.loads((_WRITER / name).read_text("utf-8"))
+    return found
+
+
+HAIR = sorted({phrase.strip() for listed in _table("look.toml")["hair"].values() for phrase in listed.split(";")})
+COLOURS = ("dark", "black", "grey", "red", "fair", "brown", "white")
+
+
+def _names() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {"f": set(), "m": set()}
+    for table in _table("names.toml").values():
+        for key in found:
+            found[key].update(table.get(key, "").split())
+    return found
+
+
+@pytest.mark.parametrize("hair", HAIR)
+def test_hair_is_drawn_as_it_is_written(hair: str) -> None:
+    seen = sights({"ada": "ADA"}, [f"ADA, 40, tall and lean, {hair}, in a teal coat, waits."])["ada"]
+    traits = stated(seen)
+    assert "hair" in traits
+    assert traits["height"] > 1.0
+    assert ("hair_colour" in traits) == any(colour in hair.split() for colour in COLOURS)
+
+
+def test_every_name_tells_how_its_bearer_presents() -> None:
+    names = _names()
+    known = lexicon("people", "name", inflected=False)
+    for key, presents in (("f", Presents.FEMININE), ("m", Presents.MASCULINE)):
+        assert [name for name in sorted(names[key]) if known.first(name) != presents] == []
+
+
+@pytest.mark.parametrize("kit", sorted(set(_table("places.toml")["kits"]) - {"in_room", "out_street"}))
+def test_every_place_has_a_set_of_its_own(kit: str) -> None:
+    """Rooms and streets are what is built where no word is known."""
+    side = "INT." if kit.startswith("in_") else "EXT."
+    places = [word.replace("-", " ") for word in _table("places.toml")["kits"][kit].split()]
+    assert [place for place in places if not names_kit(f"{side} {place.upper()} - DAY")] == []
+
+
+def test_who_enters_with_an_umbrella_holds_it() -> None:
+    script = """INT. ROOM - DAY
+
+YUSUF, 73, a retired boxer, in a sky-blue vest, waits.
+
+CLEMENTINE, 12, Yusuf's granddaughter, slight, enters with a wet umbrella.
+
+YUSUF
+Am I allowed?
+"""
+    found = break_down(read_fountain(script))
+    holding = {figure.character for shot in found.shots for figure in shot.staging.figures if figure.prop == "umbrella"}
+    assert [one.name for one in found.cast if one.id in holding] == ["CLEMENTINE"]
+
+
+def test_whose_sister_somebody_is_takes_no_looks_away() -> None:
+    script = """INT. BAKERY - NIGHT
+
+ODILE, 52, small and slight, curly brown hair, in a teal dress, checks the door.
+
+EDIE, 29, Odile's sister, short and broad, short fair hair, in a sky-blue vest and glasses, enters.
+
+EDIE
+Here, then.
+
+ODILE
+I got to four.
+"""
+    cast: dict[str, Character] = {one.name: one for one in break_down(read_fountain(script)).cast}
+    assert (cast["EDIE"].dna.face, cast["EDIE"].dna.hair, cast["EDIE"].dna.garment) == ("glasses", "short", "vest")
+    assert (cast["ODILE"].dna.hair, cast["ODILE"].dna.garment) == ("curly", "dress")
+    assert cast["ODILE"].dna.face != "glasses"
