@@ -23,8 +23,9 @@ class Tab:
 
 
 HOME = Tab("home", "Home", ":material/home:")
+SCENES = Tab("scenes", "Scenes", ":material/view_carousel:")
 EPISODE = Tab("episode", "Episode", ":material/movie:")
-TABS: tuple[Tab, ...] = (EPISODE,)
+TABS: tuple[Tab, ...] = (SCENES, EPISODE)
 
 
 def pages() -> list[st.Page]:

@@ -1,0 +1,70 @@
+"""Shooting: the buttons that make what a storyboard lacks, boards first, then clips, with what each costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.guard import told
+from pages.parts.wording import dollars
+from studio.desk.desk import Desk
+from studio.desk.storyboard import Storyboard
+from studio.desk.views import Story
+from studio.production.film import Choices
+from studio.takes.plan import PlanItem, State
+
+
+def shooting(desk: Desk, story: Story, board: Storyboard, choices: Choices) -> None:
+    """Offer to draw and shoot what is missing or stale."""
+    boards, clips = wanting([one.board for one in board.shots]), wanting([one.clip for one in board.shots])
+    if not boards and not clips:
+        return
+    missing = sum(one.board.state is State.MISSING for one in board.shots)
+    with st.container(horizontal=True, key="shooting"):
+        if boards:
+            words = _number(len(boards), "missing board" if missing == len(boards) else "board")
+            make(desk, story.episode, f"Draw {words}", boards, choices, key="draw", primary=True)
+        if clips:
+            make(desk, story.episode, f"Shoot {_number(len(clips), 'clip')}", clips, choices, primary=not boards)
+
+
+def wanting(items: Sequence[PlanItem]) -> list[str]:
+    """The subjects of these that are missing or stale."""
+    return [item.subject for item in items if item.state is not State.CURRENT]
+
+
+def make(
+    desk: Desk,
+    episode: str,
+    label: str,
+    subjects: Sequence[str],
+    choices: Choices,
+    *,
+    key: str = "shoot",
+    primary: bool = False,
+) -> None:
+    """A button that makes these subjects with what they need; it says what that costs."""
+    asked = st.button(
+        f"{label}, {cost(desk, episode, subjects, choices)}",
+        key=key,
+        type="primary" if primary else "secondary",
+        icon=":material/brush:" if key.startswith("draw") else ":material/videocam:",
+    )
+    if asked:
+        with told():
+            if desk.make(episode, subjects, choices) is None:
+                st.toast("All of it is there already.", icon=":material/check:")
+            else:
+                st.rerun()
+
+
+def cost(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices) -> str:
+    """What these subjects would cost, with all they need."""
+    if desk.free:
+        return dollars(0)
+    return dollars(desk.plan(episode, choices.model_copy(update={"only": tuple(subjects)})).price_micros)
+
+
+def _number(count: int, what: str) -> str:
+    return f"the {what}" if count == 1 else f"{count} {what}s"
