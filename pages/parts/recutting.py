@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.choosing import look_at
 from pages.parts.guard import told
+from pages.parts.staging import seen
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView, Storyboard
@@ -54,8 +55,8 @@ def _split(desk: Desk, story: Story, view: ShotView) -> None:
     if not found:
         st.html('<p class="ts-quiet">It shows one thing and says one line: there is nowhere to split it.</p>')
         return
-    with st.form(f"split-{view.shot.id}-{story.number}", border=False):
-        seam: Seam = st.selectbox("Split before", found, format_func=_named, key=f"seam-{view.shot.id}-{story.number}")
+    with st.form(f"split-{seen(view.shot)}", border=False):
+        seam: Seam = st.selectbox("Split before", found, format_func=_named, key=f"seam-{seen(view.shot)}")
         if st.form_submit_button("Split", icon=":material/content_cut:"):
             with told():
                 desk.split_shot(story.episode, view.shot.id, seam, base=story.number)
@@ -70,7 +71,7 @@ def _named(seam: Seam) -> str:
 
 def _insert(desk: Desk, story: Story, view: ShotView) -> None:
     names = {member.id: member.name.title() for member in story.breakdown.cast}
-    with st.form(f"insert-{view.shot.id}-{story.number}", border=False):
+    with st.form(f"insert-{seen(view.shot)}", border=False):
         st.html(f'<h3 class="ts-small">A new shot after {view.shot.number}</h3>')
         action = st.text_input("What it shows", max_chars=300, placeholder="Her hand closes around the key.")
         left, right = st.columns(2)

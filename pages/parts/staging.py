@@ -10,10 +10,11 @@ from pages.parts.guard import told
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView
 from studio.desk.views import Story
-from studio.story.breakdown import Emotion, Figure, Framing, Gesture, Move
+from studio.story.breakdown import Emotion, Figure, Framing, Gesture, Move, Shot
 from studio.story.directing import LONGEST, Restaging, newcomer
 from studio.story.labels import label
 from studio.story.slates import find
+from studio.takes.recipe import fingerprint
 
 _FRAMINGS: Sequence[Framing] = tuple(Framing)
 _MOVES: Sequence[Move] = tuple(Move)
@@ -24,7 +25,7 @@ _GESTURES: Sequence[Gesture] = tuple(Gesture)
 def staging(desk: Desk, story: Story, view: ShotView) -> None:
     """A form with how the shot is staged now; applying it is one new version."""
     shot = view.shot
-    mark = f"{shot.id}-{story.number}"
+    mark = seen(shot)
     with st.form(f"staging-{mark}", border=False):
         left, right = st.columns(2)
         framing = left.selectbox(
@@ -62,6 +63,11 @@ def staging(desk: Desk, story: Story, view: ShotView) -> None:
             if not how.empty:
                 desk.restage(story.episode, [shot.id], how, base=story.number)
             st.rerun()
+
+
+def seen(shot: Shot) -> str:
+    """Names a shot as it is shown: what was filled in for another version of it is dropped, not applied to this one."""
+    return f"{shot.id}-{fingerprint(shot.model_dump(mode='json'))[:8]}"
 
 
 def _people(story: Story, view: ShotView, mark: str) -> tuple[tuple[Figure, ...], str]:

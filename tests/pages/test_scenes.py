@@ -1,0 +1,271 @@
+"""The Scenes tab: the storyboard, one shot directed, several at once, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.staging import seen
+from services.web import local
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from studio.production.film import Choices
+from studio.production.house import House
+from studio.story.breakdown import Emotion, Framing, Move, Shot
+from studio.story.directing import Restaging
+from studio.takes.frame import Aspect
+from tests.web.rows import episode, house_at
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = b"""INT. KITCHEN - NIGHT
+
+Rain on the window. MARA, 70, puts a brass key on the table.
+
+MARA
+You kept <b>it</b> all these years.
+
+TOM
+No.
+
+EXT. HARBOUR - DAWN
+
+Tom throws the key into the water.
+"""
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A house of its own."""
+    made = house_at(home)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    """The owner's desk."""
+    return Desk(house, OWNER)
+
+
+@pytest.fixture
+def shown(desk: Desk) -> str:
+    """An episode with a screenplay, nothing made of it."""
+    return desk.open_file("key.fountain", SCRIPT)
+
+
+def opened(desk: Desk, chosen: str, **more: str) -> AppTest:
+    """The tab as somebody at this desk sees it, within the whole frame."""
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    for name, value in ({"episode": chosen} | more).items():
+        page.query_params[name] = value
+    page.switch_page("pages/scenes.py").run()
+    assert not page.exception
+    return page
+
+
+def text(page: AppTest) -> str:
+    """Everything in HTML blocks and message boxes."""
+    blocks = [one.proto.body for one in page.get("html")]
+    boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
+    return "\n".join([*blocks, *boxes])
+
+
+def shots(desk: Desk, shown: str) -> tuple[Shot, ...]:
+    return desk.story(shown).breakdown.shots
+
+
+def newest(desk: Desk, shown: str) -> str:
+    return desk.revisions(shown)[0].what
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def png(width: int = 640, height: int = 360) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_without_a_door_the_page_shows_nothing() -> None:
+    assert not local.door_is_closed()
+    page = AppTest.from_file(str(ROOT / "pages" / "scenes.py"), default_timeout=30).run()
+    assert "make run" in page.error[0].value
+    assert not page.button
+
+
+def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> None:
+    for chosen in ("nobody", episode(house, account="somebody")):
+        page = opened(desk, chosen)
+        assert "No episode is open" in text(page)
+        assert not page.button
+
+
+def test_the_storyboard_has_every_shot_and_says_what_making_them_costs(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    number = len(shots(desk, shown))
+    assert [label[2:4] for label in labels(page) if label.startswith("**")] == [
+        one.number for one in shots(desk, shown)
+    ]
+    assert text(page).count("no board") == number
+    assert f"Draw {number} missing boards, $0.00" in labels(page)
+    page.button(key="draw").click().run()
+    assert f"Shoot {number} clips, $0.00" in labels(page)
+    (under_way,) = desk.parts_under_way(shown)
+    assert under_way.episode == shown
+
+
+def test_a_card_opens_its_shot_and_the_address_says_which(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    second = shots(desk, shown)[1]
+    page.button(key=f"shot-{second.id}").click().run()
+    assert page.query_params["shot"] == second.id
+    assert "Shot 1B" in text(page)
+    page.button(key="shot-step-1").click().run()
+    assert page.query_params["shot"] == shots(desk, shown)[2].id
+    page.button(key="shot-back").click().run()
+    assert "shot" not in page.query_params
+
+
+def test_what_a_person_wrote_is_shown_and_not_obeyed(desk: Desk, shown: str) -> None:
+    shot = next(one for one in shots(desk, shown) if one.lines)
+    page = opened(desk, shown, shot=shot.id)
+    assert "You kept &lt;b&gt;it&lt;/b&gt;" in text(page)
+    assert "<b>it</b>" not in text(page)
+
+
+def test_a_shot_is_directed_by_hand_in_one_version(desk: Desk, shown: str) -> None:
+    shot = next(one for one in shots(desk, shown) if one.lines)
+    page = opened(desk, shown, shot=shot.id)
+    mark = seen(shot)
+    page.selectbox(key=f"framing-{mark}").set_value(Framing.CLOSE)
+    page.selectbox(key=f"move-{mark}").set_value(Move.PUSH_IN)
+    page.selectbox(key=f"emotion-mara-{mark}").set_value(Emotion.ANGER)
+    page.number_input(key=f"least-{mark}").set_value(9.5)
+    next(button for button in page.button if button.label == "Apply").click().run()
+    assert not page.error
+    now = next(one for one in shots(desk, shown) if one.id == shot.id)
+    assert (now.staging.framing, now.staging.move, now.least) == (Framing.CLOSE, Move.PUSH_IN, 9.5)
+    assert {one.character: one.emotion for one in now.staging.figures}["mara"] is Emotion.ANGER
+    assert len(desk.revisions(shown)) == 2
+    assert "9.5 s" in text(page)
+
+
+def test_applying_nothing_makes_no_version(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown, shot=shots(desk, shown)[0].id)
+    next(button for button in page.button if button.label == "Apply").click().run()
+    assert len(desk.revisions(shown)) == 1
+
+
+def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str) -> None:
+    shot = next(one for one in shots(desk, shown) if one.lines)
+    page = opened(desk, shown, shot=shot.id)
+    page.text_input(key="retake-note-shot 1B").set_value("closer, sepia")
+    next(button for button in page.button if button.label == "Retake, $0.00").click().run()
+    assert "“sepia”" in page.info[0].value
+    assert newest(desk, shown) == "Shot 1B: closer, sepia"
+    (under_way,) = desk.parts_under_way(shown)
+    assert under_way.run
+
+
+def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: str) -> None:
+    before = shots(desk, shown)
+    page = opened(desk, shown, shot=before[1].id)
+    next(button for button in page.button if button.label == "Split").click().run()
+    assert len(shots(desk, shown)) == len(before) + 1
+    page.button(key="cut-Merge with next").click().run()
+    assert len(shots(desk, shown)) == len(before)
+    next(one for one in page.text_input if one.label == "What it shows").set_value("The clock ticks.")
+    next(button for button in page.button if button.label == "Insert").click().run()
+    added = shots(desk, shown)[2]
+    assert added.staging.action == "The clock ticks."
+    page = opened(desk, shown, shot=added.id)
+    page.button(key="cut-Move earlier").click().run()
+    assert shots(desk, shown)[1].id == added.id
+    page.button(key="cut-Delete").click().run()
+    assert added.id not in [shot.id for shot in shots(desk, shown)]
+    assert page.query_params["shot"] == before[0].id
+
+
+def test_what_would_lose_a_line_is_refused_with_what_to_do(desk: Desk, shown: str) -> None:
+    shot = next(one for one in shots(desk, shown) if one.lines)
+    page = opened(desk, shown, shot=shot.id)
+    page.button(key="cut-Delete").click().run()
+    assert "Script Lab" in page.error[0].value
+    assert len(desk.revisions(shown)) == 1
+
+
+def test_a_change_made_elsewhere_is_not_overwritten(desk: Desk, shown: str) -> None:
+    first, second = shots(desk, shown)[:2]
+    page = opened(desk, shown, shot=first.id)
+    desk.restage(shown, [second.id], Restaging(move=Move.SHAKE), base=1)
+    page.selectbox(key=f"framing-{seen(first)}").set_value(Framing.FULL)
+    next(button for button in page.button if button.label == "Apply").click().run()
+    one, other = shots(desk, shown)[:2]
+    assert (one.staging.framing, other.staging.move) == (Framing.FULL, Move.SHAKE)
+    desk.restage(shown, [first.id], Restaging(framing=Framing.MEDIUM), base=3)
+    page.selectbox(key=f"framing-{seen(one)}").set_value(Framing.WIDE)
+    next(button for button in page.button if button.label == "Apply").click().run()
+    assert shots(desk, shown)[0].staging.framing is Framing.MEDIUM
+
+
+def test_several_shots_are_framed_alike(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    page.button(key="pick-several").click().run()
+    assert "0 shots selected" in text(page)
+    talk = [one for one in shots(desk, shown) if one.staging.figures][:2]
+    for one in talk:
+        page.button(key=f"shot-{one.id}").click().run()
+    assert "2 shots selected" in text(page)
+    assert page.query_params["several"] == ",".join(one.id for one in talk)
+    next(one for one in page.selectbox if one.label == "Camera").set_value(Move.DRIFT)
+    next(button for button in page.button if button.label == "Apply to all").click().run()
+    assert [one.staging.move for one in shots(desk, shown) if one.id in {two.id for two in talk}] == [Move.DRIFT] * 2
+    page.button(key="pick-several").click().run()
+    assert "several" not in page.query_params
+
+
+def test_a_whole_scene_is_chosen_and_deleting_lines_is_refused(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown, several="none")
+    page.button(key=f"pick-scene-{desk.story(shown).breakdown.scenes[0].id}").click().run()
+    page.button(key="several-Delete").click().run()
+    assert "has lines" in page.error[0].value
+
+
+def test_an_own_board_is_used(desk: Desk, shown: str) -> None:
+    shot = shots(desk, shown)[0]
+    page = opened(desk, shown, shot=shot.id)
+    uploader = next(one for one in page.file_uploader if one.label == "Your own board 1A")
+    uploader.upload("mine.png", png(), "image/png").run()
+    page.button(key=f"use-board:{shot.id}@1280x720").click().run()
+    (take,) = desk.takes(shown, [f"board:{shot.id}@1280x720"])[f"board:{shot.id}@1280x720"]
+    assert (take.own, take.circled) == (True, True)
+    assert f"/takes/{shown}/{take.fingerprint}?small" in text(page)
+    assert "brought by you" in text(page)
+
+
+def test_a_file_that_is_no_picture_is_refused_by_its_name(desk: Desk, shown: str) -> None:
+    shot = shots(desk, shown)[0]
+    page = opened(desk, shown, shot=shot.id)
+    uploader = next(one for one in page.file_uploader if one.label == "Your own board 1A")
+    uploader.upload("mine.png", b"not a picture at all", "image/png").run()
+    page.button(key=f"use-board:{shot.id}@1280x720").click().run()
+    assert "mine.png is no picture" in page.error[0].value
+
+
+def test_the_shape_last_rendered_is_the_shape_of_the_storyboard(desk: Desk, shown: str) -> None:
+    desk.render(shown, [Choices(aspect=Aspect.TALL)])
+    assert "aspect-ratio: 720 / 1280" in text(opened(desk, shown))
+
+
+def test_a_shot_that_is_gone_leaves_the_storyboard(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown, shot="gone")
+    assert "shot-back" not in [button.key for button in page.button]
+    assert page.button(key=f"shot-{shots(desk, shown)[0].id}")
