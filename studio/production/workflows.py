@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
 from studio.errors import AssetMissing, StorageError, StudioError
-from studio.production.delivering import deliver
+from studio.production.delivering import deliver, load
 from studio.production.flow import Flow
 from studio.production.house import House
 from studio.production.making import make
@@ -140,6 +141,7 @@ def _produce(run: str) -> str:
         return _finish(run, prepared["error"], {})
     film = film_of(_here(), run)
     flow = Flow(wants(film), prepared["kept"], prepared["to_make"])
+    Thread(target=load, name="loading", daemon=True).start()
     _make_all(run, flow)
     if flow.blocked:
         _note_blocked(run, sorted(flow.blocked))

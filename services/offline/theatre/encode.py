@@ -6,6 +6,8 @@ It encodes pictures it is given; it neither draws nor cuts.
 from __future__ import annotations
 
 import tomllib
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +23,8 @@ from services.offline.theatre.sprite import Pixels
 from studio.errors import RenderFailed
 from studio.takes.frame import Frame
 
+_AHEAD = 3  # pictures composed before the encoder has taken them
+
 SETTINGS = Path(__file__).parents[3] / "data" / "encoding.toml"
 
 
@@ -31,7 +35,10 @@ def settings() -> dict[str, Any]:
 
 
 class ClipFile:
-    """An MP4 being written, one picture after the other; a context manager that closes it."""
+    """An MP4 being written, one picture after the other; a context manager that closes it.
+
+    The encoder has a thread of its own, so that a picture is encoded while the next ones are composed.
+    """
 
     def __init__(self, path: Path, frame: Frame, key: int = 0) -> None:
         """Open `path` for pictures of this frame's size and rate; the film may begin at picture `key` too."""
@@ -51,23 +58,31 @@ class ClipFile:
         codes = chosen["colour"]["codes"]
         context.color_primaries, context.color_trc = codes["primaries"], codes["transfer"]
         context.colorspace, context.color_range = codes["matrix"], codes["range"]
-        self._picture = VideoFrame(frame.width, frame.height, picture["pixel_format"])
-        self._picture.colorspace, self._picture.color_range = codes["matrix"], codes["range"]
-        self._views = [_view(self._picture, index) for index in range(3)]
+        self._pictures = [VideoFrame(frame.width, frame.height, picture["pixel_format"]) for _ in range(_AHEAD + 1)]
+        for one in self._pictures:
+            one.colorspace, one.color_range = codes["matrix"], codes["range"]
         self.count, self._key = 0, key
+        self._encoder = ThreadPoolExecutor(1, "encoder")
+        self._ahead: deque[Future[None]] = deque()
 
     def write(self, planes: Planes) -> None:
-        """Encode one picture; it may be changed by the caller afterwards."""
-        for view, plane in zip(self._views, (planes.y, planes.u, planes.v), strict=True):
-            np.copyto(view, plane)
-        self._picture.pts = self.count
+        """Encode one picture; it may be changed by the caller afterwards. RenderFailed names a picture before it."""
+        if len(self._ahead) == _AHEAD:
+            self._ahead.popleft().result()
+        picture = self._pictures[self.count % len(self._pictures)]
+        for index, plane in enumerate((planes.y, planes.u, planes.v)):
+            np.copyto(_view(picture, index), plane)
+        picture.pts = self.count
         if self._key:
-            self._picture.pict_type = PictureType.I if self.count == self._key else PictureType.NONE
-        try:
-            self._container.mux(self._stream.encode(self._picture))
-        except (av.FFmpegError, OSError) as broken:
-            raise RenderFailed(f"picture {self.count} of a clip could not be written", cause=broken) from broken
+            picture.pict_type = PictureType.I if self.count == self._key else PictureType.NONE
+        self._ahead.append(self._encoder.submit(self._encode, picture, self.count))
         self.count += 1
+
+    def _encode(self, picture: VideoFrame, number: int) -> None:
+        try:
+            self._container.mux(self._stream.encode(picture))
+        except (av.FFmpegError, OSError) as broken:
+            raise RenderFailed(f"picture {number} of a clip could not be written", cause=broken) from broken
 
     def __enter__(self) -> ClipFile:
         """Start writing."""
@@ -77,11 +92,18 @@ class ClipFile:
         """Finish the file, or leave it broken when drawing failed."""
         try:
             if kind is None:
-                self._container.mux(self._stream.encode(None))
+                self._finish()
+        finally:
+            self._encoder.shutdown(cancel_futures=True)
+            self._container.close()
+
+    def _finish(self) -> None:
+        for one in self._ahead:
+            one.result()
+        try:
+            self._container.mux(self._stream.encode(None))
         except (av.FFmpegError, OSError) as broken:
             raise RenderFailed("a clip could not be finished", cause=broken) from broken
-        finally:
-            self._container.close()
 
 
 def _codec(picture: dict[str, Any], fps: int) -> dict[str, str]:
