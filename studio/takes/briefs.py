@@ -85,6 +85,8 @@ class ClipBrief(Noun):
     frames: int
     speaking: tuple[Speaking, ...] = ()
     key: Key = 0  # this frame can be begun at, besides the first
+    # Its board is a picture the person brought, and that is what moves: of the staging only the camera counts.
+    still: Annotated[bool, Field(exclude_if=lambda own: not own)] = False
 
 
 class CardKind(StrEnum):

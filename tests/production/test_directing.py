@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from sqlmodel import select
 
 from studio.db import Database
 from studio.errors import BadRequest, Conflict, NotFound, Refused
@@ -15,6 +18,8 @@ from studio.story.breakdown import Framing, Move, Shot
 from studio.story.directing import Restaging
 from studio.story.recutting import seams
 from studio.takes.plan import State
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Take
 from tests.production.test_production import Studio
 
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -119,6 +124,30 @@ def test_a_note_nobody_can_read_still_makes_another_take(studio: Studio) -> None
     seen = desk.storyboard(episode, LOW).shots[0]
     assert seen.picture
     assert not seen.film  # no clip was there, so none is made
+
+
+def png() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (640, 360), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_clip_of_an_own_board_moves_that_board_whatever_the_staging(studio: Studio) -> None:
+    desk, episode = studio.desk, studio.open()
+    view = desk.storyboard(episode, LOW).shots[0]
+    desk.bring(episode, view.board.subject, "mine.png", png())
+    run = desk.make(episode, [view.clip.subject], LOW)
+    assert run
+    desk.wait(run)
+    with studio.house.db.read() as session:
+        (clip,) = session.exec(select(Take).where(Take.kind == TakeKind.CLIP)).all()
+    assert clip.recipe["brief"]["still"] is True
+    assert clip.recipe["brief"]["board"]["staging"]["figures"] == []
+    number = desk.restage(episode, [view.shot.id], Restaging(framing=Framing.CLOSE), base=1)
+    assert desk.storyboard(episode, LOW).shots[0].clip.state is State.CURRENT
+    desk.restage(episode, [view.shot.id], Restaging(move=Move.SHAKE), base=number)
+    seen = desk.storyboard(episode, LOW).shots[0]
+    assert (seen.board.state, seen.clip.state) == (State.CURRENT, State.STALE)
 
 
 def test_the_storyboard_of_a_new_episode_has_lengths_and_nothing_made(still: Studio) -> None:

@@ -6,8 +6,10 @@ import cv2
 
 from services.offline.theatre.encode import ClipFile
 from services.offline.theatre.stage import Stage
+from services.offline.theatre.still import Still
 from services.offline.theatre.wings import Wings, paper_wings
 from studio.crew import Order, Product
+from studio.errors import BadRequest
 from studio.takes.briefs import ClipBrief
 
 
@@ -26,10 +28,17 @@ class PaperAnimator:
         # Two processes draw at a time: a pool of threads in each would only get in the other's way.
         cv2.setNumThreads(1)
         brief = ClipBrief.model_validate(order.recipe.brief)
-        stage = Stage(brief, order.recipe.seed, self._wings)
+        shown = self._still(order, brief) if brief.still else Stage(brief, order.recipe.seed, self._wings)
         frame, file = brief.board.frame, order.folder / "clip.mp4"
         with ClipFile(file, frame, brief.key) as out:
             for index in range(brief.frames):
-                out.write(stage.play(index))
+                out.write(shown.play(index))
         measure = {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps}
         return Product(file, measure)
+
+    def _still(self, order: Order, brief: ClipBrief) -> Still:
+        """The person's own board, with the camera going over it."""
+        if "board" not in order.inputs:
+            raise BadRequest("a clip of a still needs the still", field="board")
+        move = brief.board.staging.move
+        return Still(order.inputs["board"], move, brief.board.frame, brief.frames, order.recipe.seed)
