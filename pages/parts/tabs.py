@@ -23,9 +23,11 @@ class Tab:
 
 
 HOME = Tab("home", "Home", ":material/home:")
+CHARACTERS = Tab("characters", "Characters", ":material/groups:")
+BACKGROUNDS = Tab("backgrounds", "Backgrounds", ":material/landscape:")
 SCENES = Tab("scenes", "Scenes", ":material/view_carousel:")
 EPISODE = Tab("episode", "Episode", ":material/movie:")
-TABS: tuple[Tab, ...] = (SCENES, EPISODE)
+TABS: tuple[Tab, ...] = (CHARACTERS, BACKGROUNDS, SCENES, EPISODE)
 
 
 def pages() -> list[st.Page]:

@@ -66,6 +66,11 @@ def dollars(micros: int) -> str:
     return f"${micros / 1_000_000:.6f}".rstrip("0") if 0 < micros < 10_000 else f"${cents}"
 
 
+def count(number: int, word: str) -> str:
+    """A number of things: 1 board, 6 boards."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 def weight(size: int) -> str:
     """A file's size: 812 kB, 5.9 MB."""
     return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from studio.desk.revising import Revising
 from studio.errors import NotFound
@@ -59,19 +59,26 @@ class Designing(Revising):
         if known not in {member.id for member in other.breakdown.cast}:
             raise NotFound(f"nobody called {known} is in {other.title}")
         theirs = other.breakdown.character(known)
-        what = f"{_called(self.story(episode).breakdown, character)}: as {theirs.name.title()} in {other.title}"
+        what = f"{_called(self.story(episode).breakdown, character)}: as {theirs.called} in {other.title}"
         return self._change(episode, what, base, lambda was: designing.adopt(was, character, theirs))
 
     def settle(
-        self, episode: str, scene: str, *, time: Time | None, weather: Weather | None, mood: Mood | None, base: int
+        self,
+        episode: str,
+        scenes: Collection[str],
+        *,
+        time: Time | None,
+        weather: Weather | None,
+        mood: Mood | None,
+        base: int,
     ) -> int:
-        """Choose time, weather and mood of a scene; None goes back to what its script says."""
-        number = next((one.number for one in self.story(episode).breakdown.scenes if one.id == scene), "")
+        """Choose time, weather and mood of some scenes; None goes back to what their script says."""
+        numbers = [one.number for one in self.story(episode).breakdown.scenes if one.id in scenes]
         chosen = (("time", time), ("weather", weather), ("mood", mood))
         words = ", ".join(label(field, value).lower() for field, value in chosen if value) or "as written"
-        what = f"Scene {number}: {words}"
+        what = f"Scene{'s' * (len(numbers) > 1)} {', '.join(numbers)}: {words}"
         return self._change(
-            episode, what, base, lambda was: settling.settle(was, scene, time=time, weather=weather, mood=mood)
+            episode, what, base, lambda was: settling.settle(was, scenes, time=time, weather=weather, mood=mood)
         )
 
     def build(self, episode: str, place: str, kit: Kit, *, base: int) -> int:
@@ -82,4 +89,4 @@ class Designing(Revising):
 
 
 def _called(breakdown: Breakdown, character: str) -> str:
-    return next((member.name.title() for member in breakdown.cast if member.id == character), character)
+    return next((member.called for member in breakdown.cast if member.id == character), character)

@@ -95,7 +95,7 @@ class Serial(Revising):
         for other in self.series(episode).knowing(character):
             if character in other.locked:
                 continue
-            what = f"{member.name.title()}: as in {mine.title}"
+            what = f"{member.called}: as in {mine.title}"
             self._change(other.id, what, self.story(other.id).number, partial(_as, member))
             told.append(other.title)
         return tuple(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from studio.story.noun import Noun
 
 # What a person decided is left out while nobody decided it: such a character is the one it was before.
 _Decided = Field(exclude_if=lambda value: not value)
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 class Age(StrEnum):
@@ -89,3 +91,8 @@ class Character(Noun):
     casting: Casting = Casting()
     locked: Annotated[bool, _Decided] = False
     decided: Annotated[tuple[str, ...], _Decided] = ()
+
+    @property
+    def called(self) -> str:
+        """The name as a sentence has it: Jean-Luc, not JEAN-LUC."""
+        return _LETTERS.sub(lambda word: word[0].capitalize(), self.name) if self.name.isupper() else self.name

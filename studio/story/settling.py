@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from studio.errors import BadRequest, NotFound
 from studio.story.breakdown import Breakdown, Scene
@@ -13,22 +13,25 @@ _LIGHT = ("time", "weather", "mood")  # fields of a setting that are chosen for 
 
 def settle(
     breakdown: Breakdown,
-    scene: str,
+    scenes: Collection[str],
     *,
     time: Time | None = None,
     weather: Weather | None = None,
     mood: Mood | None = None,
 ) -> Breakdown:
-    """Choose time, weather and mood of a scene; None goes back to what its script says. NotFound for no such scene."""
-    if scene not in {one.id for one in breakdown.scenes}:
-        raise NotFound(f"no scene {scene}")
+    """Choose time, weather and mood of some scenes; None goes back to what their script says.
+
+    Raises NotFound for a scene that is not there.
+    """
+    if unknown := set(scenes) - {one.id for one in breakdown.scenes}:
+        raise NotFound(f"no scene {min(unknown)}")
     chosen = {"time": time, "weather": weather, "mood": mood}
 
     def change(one: Scene) -> Setting:
         told = one.written or one.setting
         return one.setting.model_copy(update={field: chosen[field] or getattr(told, field) for field in _LIGHT})
 
-    return _with(breakdown, [(one, change(one) if one.id == scene else one.setting) for one in breakdown.scenes])
+    return _with(breakdown, [(one, change(one) if one.id in scenes else one.setting) for one in breakdown.scenes])
 
 
 def build(breakdown: Breakdown, place: str, kit: Kit) -> Breakdown:

@@ -51,9 +51,9 @@ def test_every_decision_is_a_version_that_says_what_it_was(studio: Studio) -> No
     place = scene.setting.place.id
     assert studio.desk.design(episode, "mara", {"cloth": "#3566a8", "hat": "cap"}, base=1) == 2
     assert studio.desk.lock(episode, "mara", True, base=2) == 3
-    assert studio.desk.settle(episode, scene.id, time=None, weather=Weather.RAIN, mood=Mood.NOIR, base=3) == 4
+    assert studio.desk.settle(episode, [scene.id], time=None, weather=Weather.RAIN, mood=Mood.NOIR, base=3) == 4
     assert studio.desk.build(episode, place, Kit.SHIP, base=4) == 5
-    assert studio.desk.settle(episode, scene.id, time=None, weather=None, mood=None, base=5) == 6
+    assert studio.desk.settle(episode, [scene.id], time=None, weather=None, mood=None, base=5) == 6
     assert versions(studio, episode) == [
         "Scene 1: as written",
         "Kitchen: ship's cabin set",

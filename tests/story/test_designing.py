@@ -133,15 +133,15 @@ def test_appearances_are_the_shots_that_show_somebody() -> None:
 
 def test_a_scenes_light_is_chosen_and_given_back() -> None:
     first = broken()
-    changed = settle(first, first.scenes[0].id, weather=Weather.STORM, mood=Mood.DREAD)
+    changed = settle(first, [first.scenes[0].id], weather=Weather.STORM, mood=Mood.DREAD)
     assert (setting(changed, 0).time, setting(changed, 0).weather) == (Time.NIGHT, Weather.STORM)
     assert setting(changed, 2) == setting(first, 2)
-    assert settle(changed, first.scenes[0].id) == first
+    assert settle(changed, [first.scenes[0].id]) == first
 
 
 def test_a_chosen_light_outlives_edits_under_the_same_heading() -> None:
     first = broken()
-    changed = settle(first, first.scenes[1].id, weather=Weather.SNOW, time=Time.NIGHT)
+    changed = settle(first, [first.scenes[1].id], weather=Weather.SNOW, time=Time.NIGHT)
     again = broken(SCRIPT.replace("into the water", "far into the water"), changed)
     assert (setting(again, 1).weather, setting(again, 1).time) == (Weather.SNOW, Time.NIGHT)
     assert again.scenes[1].written == setting(first, 1)
@@ -167,7 +167,7 @@ def test_a_place_inside_gets_no_set_from_outside() -> None:
     with pytest.raises(NotFound):
         build(first, "moon", Kit.SPACE)
     with pytest.raises(NotFound):
-        settle(first, "nowhere", mood=Mood.NOIR)
+        settle(first, ["nowhere"], mood=Mood.NOIR)
     assert set(kits(True)) | set(kits(False)) == set(Kit)
     assert (Kit.CAR in kits(True), Kit.SPACE in kits(False)) == (True, True)
 

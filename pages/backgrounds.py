@@ -1,0 +1,33 @@
+"""Backgrounds: every place in each light it is seen in, how it is set, its takes, and what plays there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import frame
+from pages.parts.scenery import NOWHERE, cards, pictures, plays_here
+from pages.parts.setting import form
+from pages.parts.shape import last_shape
+from pages.parts.working import working
+from studio.desk.places import places
+
+desk = frame.enter("Backgrounds")
+story = frame.episode(desk, "backgrounds")
+working(desk, story.episode)
+choices = last_shape(desk, story.episode)
+found = places(story.breakdown, choices)
+if not found:
+    st.html(NOWHERE)
+    st.stop()
+plan = desk.plan(story.episode, choices)
+every = [(place, plate) for place in found for plate in place.plates]
+takes = desk.takes(story.episode, [plate.subject for _, plate in every])
+asked = st.query_params.get("scene", "")
+place, plate = next((pair for pair in every if asked in {scene.id for scene in pair[1].scenes}), every[0])
+cards(story.episode, plan, takes, every, plate)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    pictures(desk, story.episode, plan, takes[plate.subject], (place, plate), choices)
+with right:
+    form(desk, story, plan, place, plate, choices)
+    plays_here(desk, story.episode, plan, plate, choices)

@@ -1,0 +1,32 @@
+"""Characters: everybody's look sheet, what it is drawn from, its takes, and where they appear."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import frame
+from pages.parts.dna import form
+from pages.parts.kinship import kinship
+from pages.parts.looks import NOBODY, cards, head, pictures
+from pages.parts.shape import last_shape
+from pages.parts.working import working
+
+desk = frame.enter("Characters")
+story = frame.episode(desk, "characters")
+working(desk, story.episode)
+cast = {member.id: member for member in story.breakdown.cast}
+if not cast:
+    st.html(NOBODY)
+    st.stop()
+choices = last_shape(desk, story.episode)
+plan = desk.plan(story.episode, choices)
+takes = desk.takes(story.episode, [f"look:{ident}" for ident in cast])
+chosen = cast.get(st.query_params.get("character", "")) or story.breakdown.cast[0]
+cards(story, plan, takes, chosen.id)
+head(desk, story, plan, chosen)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    pictures(desk, story, choices, takes[f"look:{chosen.id}"], chosen)
+with right:
+    form(desk, story, plan, takes[f"look:{chosen.id}"], chosen, choices)
+kinship(desk, story, plan, chosen, choices)

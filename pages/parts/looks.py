@@ -1,0 +1,111 @@
+"""The cast as cards, and the chosen one's look: large, its takes, another take, an own picture, the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts import states, taking
+from pages.parts.guard import told
+from pages.parts.uploading import upload
+from pages.parts.wording import plain
+from studio.desk.desk import Desk
+from studio.desk.views import Story, TakeView
+from studio.production.film import Choices
+from studio.story.cast import Character
+from studio.story.labels import label
+from studio.takes.plan import Plan, PlanItem
+
+NOBODY = """<div class="ts-bare ts-nothing"><p><b>Nobody is in this episode yet.</b></p>
+<p>Write somebody a line in the Script Lab, and they appear here.</p></div>"""
+OPEN = ":material/keyboard_arrow_down:"  # on the card of what is shown below
+_LOCKED = '<span class="ts-chip">locked</span>'
+_OWN = "Your picture is kept as it is. The offline crew draws boards from the form, not from an uploaded picture."
+
+
+def item_of(plan: Plan, subject: str) -> PlanItem | None:
+    """What the plan says of a subject."""
+    return next((item for item in plan.items if item.subject == subject), None)
+
+
+def circled(takes: Sequence[TakeView]) -> TakeView | None:
+    """The take in use, if there is one."""
+    return next((take for take in takes if take.circled), None)
+
+
+def poster(episode: str, take: TakeView | None, chips: str) -> str:
+    """A card's picture with its chips, as HTML; an empty set where there is no take."""
+    picture = f'<img alt="" loading="lazy" src="/takes/{episode}/{take.fingerprint}?small">' if take else ""
+    return f'<div class="ts-poster">{picture}<p class="ts-chips">{chips}</p></div>'
+
+
+def cards(story: Story, plan: Plan, takes: Mapping[str, Sequence[TakeView]], chosen: str) -> None:
+    """Everybody as a card; a click on one opens it below."""
+    with st.grid(5, min_column_width=150, key="cast"):
+        for member in story.breakdown.cast:
+            here, subject = member.id == chosen, f"look:{member.id}"
+            with st.container(key=f"card-{'here-' if here else ''}look-{member.id}", gap="xsmall"):
+                chips = states.chip(item_of(plan, subject)) + (_LOCKED if member.locked else "")
+                st.html(poster(story.episode, circled(takes[subject]), chips))
+                st.button(
+                    plain(member.called),
+                    key=f"open-{member.id}",
+                    type="tertiary",
+                    icon=OPEN if here else None,
+                    width="stretch",
+                    on_click=_choose,
+                    args=(member.id,),
+                )
+
+
+def head(desk: Desk, story: Story, plan: Plan, member: Character) -> None:
+    """Who is chosen, how their look stands, and the lock."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="who"):
+        traits = [label("age", member.dna.age), label("build", member.dna.build), label("manner", member.dna.manner)]
+        st.html(
+            f'<h2 class="ts-title ts-who">{escape(member.called)}</h2><p class="ts-facts">'
+            f"{states.chip(item_of(plan, f'look:{member.id}'))} {escape(', '.join(traits).lower())}</p>",
+            width="stretch",
+        )
+        st.button(
+            "Open the look" if member.locked else "Lock the look",
+            key=f"lock-{member.id}",
+            icon=":material/lock_open:" if member.locked else ":material/lock:",
+            help="A locked look is left alone by the script's words, the chat and other episodes of the series.",
+            on_click=_lock,
+            args=(desk, story, member),
+        )
+
+
+def pictures(desk: Desk, story: Story, choices: Choices, takes: Sequence[TakeView], member: Character) -> None:
+    """The look large, its takes side by side, another take and an own picture."""
+    subject, name = f"look:{member.id}", f"{member.called}'s look"
+    shown = circled(takes)
+    if shown:
+        words = "a picture you brought" if shown.own else "the figure from three sides, moods, colours"
+        st.html(
+            f'<img class="ts-stage" alt="{escape(f"{name}: {words}", quote=True)}" '
+            f'src="/takes/{story.episode}/{shown.fingerprint}">'
+        )
+    else:
+        st.html(
+            '<div class="ts-stage ts-bare ts-unmade"><p>No look has been drawn yet; "Keep and draw" makes it.</p></div>'
+        )
+    if shown and shown.own:
+        st.info(_OWN, icon=":material/info:")
+    if len(takes) > 1:
+        taking.takes(desk, story.episode, subject, takes, name=name)
+    if takes:
+        taking.retake(desk, story.episode, [subject], choices, name=name)
+    upload(desk, story.episode, subject, name=name)
+
+
+def _choose(character: str) -> None:
+    st.query_params["character"] = character
+
+
+def _lock(desk: Desk, story: Story, member: Character) -> None:
+    with told():
+        desk.lock(story.episode, member.id, not member.locked, base=story.number)

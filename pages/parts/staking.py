@@ -1,0 +1,59 @@
+"""What a change leaves stale, said beforehand; and the boards that are to be drawn anew because of one."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.parts.asking import price
+from pages.parts.guard import told
+from pages.parts.wording import count
+from studio.desk.designing import Stake
+from studio.desk.desk import Desk
+from studio.production.film import Choices
+from studio.takes.frame import frame
+from studio.takes.plan import Plan, State
+
+
+def at_stake(what: str, lost: Stake) -> str:
+    """What a change would leave stale, as a sentence of HTML; `what` begins it ("Mara is in", "Here play")."""
+    if not lost.shots:
+        return f"{escape(what)} no shot yet."
+    where = f"{escape(what)} {count(lost.shots, 'shot')}"
+    if not lost.boards and not lost.clips:
+        return f"{where}; none has a current picture that a change would touch."
+    parts = [count(number, word) for number, word in ((lost.boards, "board"), (lost.clips, "clip")) if number]
+    verb = (
+        "becomes stale, and stays as it is" if lost.boards + lost.clips == 1 else "become stale, and stay as they are"
+    )
+    return f"{where}: with a change {' and '.join(parts)} {verb} until you redraw or render."
+
+
+def redraw(desk: Desk, episode: str, plan: Plan, shots: tuple[str, ...], choices: Choices) -> None:
+    """Offer to draw those boards of some shots that are stale or missing."""
+    made_for = frame(choices.aspect, choices.quality)
+    subjects = {f"board:{shot}@{made_for.width}x{made_for.height}" for shot in shots}
+    left = [item.subject for item in plan.items if item.subject in subjects and item.state is not State.CURRENT]
+    if left and st.button(
+        f"Draw {count(len(left), 'stale or missing board')}{price(desk)}", key="redraw", icon=":material/brush:"
+    ):
+        with told():
+            desk.make(episode, left, choices)
+            st.rerun()
+
+
+def scenes_list(episode: str, scenes: list[tuple[str, tuple[tuple[str, str], ...]]]) -> str:
+    """Scenes with links to their shots on the Scenes tab, as HTML: heading, and ids and slates of shots."""
+    rows = "".join(
+        f"<li><span>{escape(heading)}</span><span>{_links(episode, shots)}</span></li>" for heading, shots in scenes
+    )
+    return f'<ul class="ts-where">{rows}</ul>'
+
+
+def _links(episode: str, shots: tuple[tuple[str, str], ...]) -> str:
+    return " ".join(
+        f'<a href="/scenes?episode={episode}&shot={ident}" target="_self" aria-label="Shot {escape(number)}">'
+        f"{escape(number)}</a>"
+        for ident, number in shots
+    )

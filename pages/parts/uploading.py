@@ -1,0 +1,31 @@
+"""Bringing an own picture for a look, a plate or a board."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.guard import told
+from studio.desk.desk import Desk
+
+_KINDS = ["png", "jpg", "jpeg", "webp"]
+
+
+def upload(desk: Desk, episode: str, subject: str, *, name: str) -> None:
+    """Offer to bring a picture, which becomes the circled take; `name` says of what ("Mara's look")."""
+    round_ = st.session_state.setdefault(f"brought-{subject}", 0)  # a fresh box after each
+    with st.popover("Bring a picture", icon=":material/upload:", key=f"bring-{subject}"):
+        file = st.file_uploader(
+            f"Your own picture for {name}: PNG, JPEG or WebP", type=_KINDS, key=f"file-{subject}-{round_}"
+        )
+        go = st.button(
+            "Use this picture, $0.00",
+            key=f"use-{subject}",
+            type="primary",
+            disabled=file is None,
+            help=None if file else "Choose a file first.",
+        )
+        if go and file:
+            with told():
+                desk.bring(episode, subject, file.name, file.getvalue())
+                st.session_state[f"brought-{subject}"] = round_ + 1
+                st.rerun()

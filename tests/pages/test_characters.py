@@ -1,0 +1,170 @@
+"""The Characters tab: cards, the form a look is drawn from, the lock, and who is in other episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from services.web import local
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from studio.production.house import House
+from studio.production.run import JobState, RunState
+from tests.web.rows import episode, house_at, job, run
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = b"INT. HALL - NIGHT\n\nANNA, 30, waits.\n\nANNA\nGood evening.\n\nBEN <B>\nYou again.\n"
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    made = house_at(home)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    return Desk(house, OWNER)
+
+
+@pytest.fixture
+def shown(desk: Desk) -> str:
+    return desk.open_file("hall.fountain", SCRIPT)
+
+
+def opened(desk: Desk, chosen: str = "", character: str = "") -> AppTest:
+    """The tab as somebody at this desk sees it, within the whole frame."""
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    page.query_params["episode"] = chosen
+    if character:
+        page.query_params["character"] = character
+    page.switch_page("pages/characters.py").run()
+    assert not page.exception
+    return page
+
+
+def text(page: AppTest) -> str:
+    blocks = [one.proto.body for one in page.get("html")]
+    boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
+    return "\n".join([*blocks, *boxes])
+
+
+def keep(page: AppTest) -> AppTest:
+    """Press the form's button."""
+    next(one for one in page.button if one.label.startswith("Keep")).click().run()
+    return page
+
+
+def test_without_a_door_the_page_shows_nothing() -> None:
+    assert not local.door_is_closed()
+    page = AppTest.from_file(str(ROOT / "pages" / "characters.py"), default_timeout=30).run()
+    assert "make run" in page.error[0].value
+    assert not page.button
+
+
+def test_an_episode_of_somebody_else_is_none(house: House, desk: Desk) -> None:
+    for chosen in ("", "nobody", episode(house, account="stranger")):
+        page = opened(desk, chosen)
+        assert "No episode is open" in text(page)
+        assert not page.selectbox
+
+
+def test_a_script_without_people_says_what_to_do(desk: Desk) -> None:
+    page = opened(desk, desk.open_file("empty.fountain", b"EXT. SEA - DAY\n\nWaves.\n"))
+    assert "Script Lab" in text(page)
+    assert not page.selectbox
+
+
+def test_everybody_has_a_card_that_opens_below(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    assert page.button(key="open-anna").label == "Anna"
+    assert '<h2 class="ts-title ts-who">Anna</h2>' in text(page)
+    other = next(one for one in page.button if (one.key or "").startswith("open-b"))
+    assert "<" not in other.label.replace(r"\<", "")
+    other.click().run()
+    assert page.query_params["character"]
+    assert "Ben &lt;B&gt;" in text(page)
+
+
+def test_an_address_of_nobody_shows_the_first(desk: Desk, shown: str) -> None:
+    assert '<h2 class="ts-title ts-who">Anna</h2>' in text(opened(desk, shown, "<script>"))
+
+
+def test_keeping_the_form_is_a_version_and_draws_the_look(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    box = next(one for one in page.selectbox if one.label == "Clothes")
+    assert "Spacesuit" in box.options
+    box.set_value("spacesuit")
+    next(one for one in page.color_picker if one.label == "Clothes colour").set_value("#3566a8")
+    assert next(one for one in page.button if one.label.startswith("Keep")).label == "Keep and draw, $0.00"
+    keep(page)
+    story = desk.story(shown)
+    assert (story.breakdown.character("anna").dna.garment, story.number) == ("spacesuit", 2)
+    assert desk.revisions(shown)[0].what == "Anna: clothes, clothes colour"
+    (under_way,) = desk.under_way(shown)
+    assert not under_way.whole
+    assert page.get("progress")
+
+
+def test_a_form_from_before_overwrites_nobody(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    desk.design(shown, "anna", {"hat": "crown"}, base=1)
+    next(one for one in page.selectbox if one.label == "Hat").set_value("cap")
+    keep(page)
+    assert desk.story(shown).breakdown.character("anna").dna.hat == "crown"
+
+
+def test_a_locked_look_shuts_the_form_until_it_is_opened(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    page.button(key="lock-anna").click().run()
+    assert desk.story(shown).breakdown.character("anna").locked
+    assert ">locked</span>" in text(page)
+    assert all(one.disabled for one in page.selectbox if one.label in ("Age", "Hair", "Clothes"))
+    page.button(key="lock-anna").click().run()
+    assert not desk.story(shown).breakdown.character("anna").locked
+
+
+def test_an_own_picture_is_shown_with_what_it_does_not_do(desk: Desk, shown: str) -> None:
+    out = BytesIO()
+    Image.new("RGB", (300, 300), "#aa3311").save(out, "PNG")
+    brought = desk.bring(shown, "look:anna", "anna.png", out.getvalue())
+    page = opened(desk, shown)
+    assert f'src="/takes/{shown}/{brought}"' in text(page)
+    assert "draws boards from the form" in text(page)
+    keep(page)
+    assert desk.under_way(shown) == ()
+
+
+def test_where_somebody_appears_leads_to_the_shots(desk: Desk, shown: str) -> None:
+    shot = desk.story(shown).breakdown.shots[0].id
+    assert f'href="/scenes?episode={shown}&shot={shot}"' in text(opened(desk, shown))
+
+
+def test_a_look_is_given_to_the_series_and_taken_from_elsewhere(desk: Desk, shown: str) -> None:
+    other = desk.open_file("other.fountain", SCRIPT)
+    desk.story(other)
+    for one in (shown, other):
+        desk.join(one, "Nights")
+    desk.design(shown, "anna", {"garment": "robe"}, base=desk.story(shown).number)
+    page = opened(desk, shown)
+    page.button(key="share-anna").click().run()
+    assert desk.story(other).breakdown.character("anna").dna.garment == "robe"
+    desk.design(other, "anna", {"garment": "suit"}, base=desk.story(other).number)
+    page.selectbox(key="borrow-episode").set_value(other).run()
+    page.button(key="borrow-go").click().run()
+    assert desk.story(shown).breakdown.character("anna").dna.garment == "suit"
+    page.button(key="leave").click().run()
+    assert desk.series(shown).title == ""
+
+
+def test_what_is_under_way_is_shown(house: House, desk: Desk, shown: str) -> None:
+    begun = run(house, shown, RunState.RUNNING)
+    job(house, begun, "look:anna", JobState.WORKING)
+    assert opened(desk, shown).button(key=f"stop-{begun}")
