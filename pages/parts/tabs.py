@@ -23,11 +23,13 @@ class Tab:
 
 
 HOME = Tab("home", "Home", ":material/home:")
+SCRIPT_LAB = Tab("script_lab", "Script Lab", ":material/edit_document:")
 CHARACTERS = Tab("characters", "Characters", ":material/groups:")
 BACKGROUNDS = Tab("backgrounds", "Backgrounds", ":material/landscape:")
 SCENES = Tab("scenes", "Scenes", ":material/view_carousel:")
+VOICES = Tab("voices", "Voices", ":material/record_voice_over:")
 EPISODE = Tab("episode", "Episode", ":material/movie:")
-TABS: tuple[Tab, ...] = (CHARACTERS, BACKGROUNDS, SCENES, EPISODE)
+TABS: tuple[Tab, ...] = (SCRIPT_LAB, CHARACTERS, BACKGROUNDS, SCENES, VOICES, EPISODE)
 
 
 def pages() -> list[st.Page]:

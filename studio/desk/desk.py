@@ -15,6 +15,7 @@ from studio.desk.proposing import Proposing
 from studio.desk.rendering import Rendering
 from studio.desk.serial import Serial
 from studio.desk.storyboard import Storyboarding
+from studio.desk.voicing import Voicing
 
 
 class Desk(
@@ -29,6 +30,7 @@ class Desk(
     Storyboarding,
     Bringing,
     Rendering,
+    Voicing,
     Fetching,
     Clearing,
 ):

@@ -9,7 +9,6 @@ from studio.cut.pieces import pieces
 from studio.cut.timeline import Entry, EntryKind, Spoken, Timeline, beds, captions, lay, shot_captions
 from studio.production.film import Film, encoding_mark, lengths, words
 from studio.story.breakdown import Line, Move, Scene, Shot, Staging
-from studio.story.cast import Casting
 from studio.story.noun import Noun
 from studio.takes.briefs import (
     BoardBrief,
@@ -37,12 +36,8 @@ def ready(brief: Noun, _given: Given) -> Noun:
 
 
 def speech(film: Film, line: Line, _given: Given) -> SpeechBrief:
-    """One line to be spoken."""
-    return spoken(line, film.breakdown.character(line.character).casting)
-
-
-def spoken(line: Line, casting: Casting) -> SpeechBrief:
-    """A line in a voice, as a person wants it read."""
+    """One line to be spoken, as a person wants it read."""
+    casting = film.breakdown.character(line.character).casting
     if line.speed:
         casting = casting.model_copy(update={"pace": round(casting.pace * line.speed, 3)})
     manner = line.like or line.manner

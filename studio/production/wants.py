@@ -27,6 +27,7 @@ from studio.takes.briefs import (
     MusicBrief,
     PlateBrief,
     PosterBrief,
+    SpeechBrief,
 )
 from studio.takes.frame import SAMPLE_RATE, Frame
 from studio.takes.recipe import Recipe, TakeKind
@@ -130,14 +131,15 @@ def audition(character: str, voice: str) -> str:
 
 
 def _auditions(film: Film) -> Iterator[Want]:
-    """The auditions asked for; what a line sounds like is what it will sound like once the voice is cast."""
+    """The auditions asked for: a line as it would sound in that voice, with no manner that would hide it."""
     for subject in film.choices.only:
         kind, _, rest = subject.partition(":")
         character, _, voice = rest.partition(":")
         line = telling_line(film.breakdown, character)
         if kind == _AUDITION and line and voice:
             casting = film.breakdown.character(character).casting.model_copy(update={"voice": voice})
-            yield Want(subject, TakeKind.SPEECH, partial(briefing.ready, briefing.spoken(line, casting)))
+            brief = SpeechBrief(text=line.text, manner="", language=line.language, casting=casting)
+            yield Want(subject, TakeKind.SPEECH, partial(briefing.ready, brief))
 
 
 def _shot(film: Film, scene: Scene, shot: Shot) -> Iterator[Want]:

@@ -58,9 +58,10 @@ def read_line(breakdown: Breakdown, line: str, how: LineReading) -> Breakdown:
 
 
 def telling_line(breakdown: Breakdown, character: str) -> Line | None:
-    """The line of a character that tells most of a voice: neither a word nor a speech; None when they say nothing."""
+    """The line of a character that tells most of a voice: neither a word nor a speech, and with no manner if they have
+    such a one; None when they say nothing."""
     lines = [line for line in breakdown.lines if line.character == character]
-    return min(lines, key=lambda line: abs(len(line.text) - _TELLING), default=None)
+    return min(lines, key=lambda line: (bool(line.manner), abs(len(line.text) - _TELLING)), default=None)
 
 
 def as_read(line: Line, was: Line | None) -> Line:

@@ -16,6 +16,7 @@ from services.offline.sound.loudness import loudness
 from services.offline.voice.booth import Booth
 from services.offline.voice.casting import cast_voices
 from services.offline.voice.engine import EspeakVoice
+from services.offline.voice.manners import Delivery, delivery, manners
 from studio.crew import Order, Product
 from studio.errors import Invalid
 from studio.story.cast import DNA, Age, Build, Casting, Character, Presents
@@ -49,10 +50,23 @@ def voice() -> Iterator[EspeakVoice]:
 
 @pytest.fixture
 def speak(voice: EspeakVoice, tmp_path: Path) -> Speak:
-    def ask(text: str, *, manner: str = "", language: str = "en", casting: Casting | None = None) -> Product:
-        brief = SpeechBrief(text=text, manner=manner, language=language, casting=casting or Casting())
+    def ask(
+        text: str = LINE,
+        *,
+        casting: Casting | None = None,
+        language: str = "en",
+        note: str = "",
+        seed: int = 0,
+        **how: str,
+    ) -> Product:
+        brief = SpeechBrief(text=text, language=language, casting=casting or Casting(), **{"manner": ""} | how)
         recipe = Recipe(
-            kind=TakeKind.SPEECH, brief=brief.model_dump(mode="json"), engine=voice.name, engine_version=voice.version
+            kind=TakeKind.SPEECH,
+            brief=brief.model_dump(mode="json"),
+            engine=voice.name,
+            engine_version=voice.version,
+            seed=seed,
+            note=note,
         )
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
@@ -234,3 +248,27 @@ def test_the_same_line_is_the_same_bytes_whatever_was_said_before(speak: Speak, 
 def test_a_voice_nobody_knows_is_refused_by_name(speak: Speak) -> None:
     with pytest.raises(Invalid, match="gmw/nobody"):
         speak("Hello.", casting=Casting(voice="gmw/nobody"))
+
+
+def test_another_seed_is_another_reading_and_a_note_is_heard(speak: Speak) -> None:
+    first, again = speak(), speak(seed=1_000_003)
+    softly = speak(seed=1_000_003, note="much slower, please")
+    lengths = [made.measure["seconds"] for made in (first, again, softly)]
+    assert lengths[0] != lengths[1]
+    assert lengths[2] > 1.15 * lengths[1]
+    assert again.measure == speak(seed=1_000_003).measure
+
+
+def test_what_is_pronounced_otherwise_is_captioned_as_it_is_written(speak: Speak) -> None:
+    text = "Meet Siobhan at the quay, now."
+    plain, said = speak(text), speak(text, said_as="Meet shi vawn at the key, now.")
+    assert [word["text"] for word in said.measure["words"]] == text.split()
+    times = [(word["start"], word["end"]) for word in said.measure["words"]]
+    assert all(start < end for start, end in times)
+    assert all(before[1] <= after[0] + 1e-6 for before, after in pairwise(times))
+    assert said.measure["visemes"] != plain.measure["visemes"]
+
+
+def test_every_manner_it_offers_changes_how_it_speaks() -> None:
+    for name in manners():
+        assert delivery(name) != Delivery(), name

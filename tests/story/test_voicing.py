@@ -99,6 +99,10 @@ def test_the_line_a_voice_is_judged_by_is_neither_a_word_nor_a_speech() -> None:
     assert found
     assert found.text == "Now nobody can."
     assert telling_line(fresh, "nobody") is None
+    hushed = told(SCRIPT.replace("TOM\nNow nobody", "TOM\n(whispering)\nNow nobody"))
+    found = telling_line(hushed, hushed.lines[1].character)
+    assert found
+    assert found.text == "Yes."
 
 
 def test_what_no_voice_can_do_is_refused() -> None:

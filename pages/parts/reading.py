@@ -1,0 +1,172 @@
+"""The lines as they are read: hear each, have it read otherwise, and have what is stale spoken again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts import states
+from pages.parts.guard import told
+from pages.parts.taking import retake, takes
+from pages.parts.wording import dollars, plain
+from studio.desk.desk import Desk
+from studio.desk.views import Story, TakeView
+from studio.production.film import Choices
+from studio.story.breakdown import Line
+from studio.story.voicing import FASTEST, SLOWEST, LineReading
+from studio.takes.plan import PlanItem, State
+from studio.takes.recipe import TakeKind
+
+_MOST = 40  # lines shown before there is a button for more
+_AS_WRITTEN = "as written"
+
+Items = Mapping[str, PlanItem]
+Takes = Mapping[str, Sequence[TakeView]]
+
+
+def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes) -> None:
+    """Show the lines of a character, or everybody's, and what is to be spoken anew."""
+    name = plain(story.breakdown.character(character).name.title())
+    st.html('<h2 class="ts-small">Lines</h2>')
+    _speak(desk, story, items)
+    everybody = st.toggle("Lines of everybody", key=f"everybody-{story.episode}", help=f"Else only {name}'s.")
+    shown = [
+        (shot.number, line)
+        for shot in story.breakdown.shots
+        for line in shot.lines
+        if everybody or line.character == character
+    ]
+    most = st.session_state.setdefault(f"lines-{story.episode}", _MOST)
+    open_line = st.query_params.get("line", "")
+    for number, line in shown[:most] + [one for one in shown[most:] if one[1].id == open_line]:
+        _line(desk, story, number, line, items, made)
+    if len(shown) > most and st.button(f"Show {min(_MOST, len(shown) - most)} more lines", key="lines-more"):
+        st.session_state[f"lines-{story.episode}"] = most + _MOST
+        st.rerun()
+
+
+def _speak(desk: Desk, story: Story, items: Items) -> None:
+    """Say how many lines are not as they should be, and the button that mends it."""
+    due = {state: [f"speech:{line.id}" for line in story.breakdown.lines if _is(items, line, state)]
+           for state in (State.STALE, State.MISSING)}  # fmt: skip
+    subjects = [subject for found in due.values() for subject in found]
+    if not subjects:
+        st.html('<p class="ts-quiet">Every line is spoken as it is written and cast now.</p>')
+        return
+    stale, missing = len(due[State.STALE]), len(due[State.MISSING])
+    said = [f"{_lines(stale)} stale: what was spoken is not what is written or cast now"] if stale else []
+    said += [f"{_lines(missing)} not spoken yet"] if missing else []
+    micros = sum(items[subject].price_micros for subject in subjects)
+    again = "Speak them again" if stale == len(subjects) else "Speak them"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="speak-due"):
+        st.html(f'<p class="ts-due">{"; ".join(said)}.</p>', width="stretch")
+        st.button(
+            f"{again}, {dollars(micros)}",
+            key="speak",
+            type="primary",
+            icon=":material/record_voice_over:",
+            on_click=_make,
+            args=(desk, story.episode, subjects),
+        )
+
+
+def _lines(number: int) -> str:
+    return "1 line is" if number == 1 else f"{number} lines are"
+
+
+def _is(items: Items, line: Line, state: State) -> bool:
+    item = items.get(f"speech:{line.id}")
+    return item is not None and item.state is state
+
+
+def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made: Takes) -> None:
+    """One line: who says what, how it sounds, and its direction when it is open."""
+    subject = f"speech:{line.id}"
+    is_open = st.query_params.get("line") == line.id
+    with st.container(border=is_open, key=f"line-{'open' if is_open else 'shut'}-{line.id}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"line-row-{line.id}"):
+            st.html(_words(story, number, line, items.get(subject)), width="stretch")
+            st.html(_player(story, number, made.get(subject, ())), width="content")
+            st.button(
+                "Close" if is_open else "Direct",
+                key=f"open-line-{line.id}",
+                icon=":material/expand_less:" if is_open else ":material/tune:",
+                help="Speed, pronunciation, manner, and other takes.",
+                on_click=_open,
+                args=("" if is_open else line.id,),
+            )
+        if is_open:
+            _direct(desk, story, line)
+            takes(desk, story.episode, subject, made.get(subject, ()), name="line")
+            retake(desk, story.episode, [subject], Choices(), name="line", hint="More weight on the last word")
+
+
+def _words(story: Story, number: str, line: Line, item: PlanItem | None) -> str:
+    """A line in HTML: shot, speaker, text, how it is directed, and its state when it is not current."""
+    who = escape(story.breakdown.character(line.character).name.title())
+    read = [f"({line.like})" if line.like else f"({line.manner})" if line.manner else ""]
+    read += [f"{line.speed:.2f} ×" if line.speed else "", f"said as “{line.said_as}”" if line.said_as else ""]
+    how = escape(" · ".join(filter(None, read)))
+    state = "" if item is None or item.state is State.CURRENT else states.chip(item)
+    return (
+        f'<p class="ts-spoken"><span>{escape(number)}</span> <b>{who}</b> {state}'
+        f"<span>{how}</span><br>{escape(line.text)}</p>"
+    )
+
+
+def _player(story: Story, number: str, made: Sequence[TakeView]) -> str:
+    take = next((one for one in made if one.circled), None)
+    if take is None:
+        return '<span class="ts-quiet">not spoken yet</span>'
+    label = f"The line in shot {escape(number, quote=True)}"
+    source = f"/takes/{story.episode}/{take.fingerprint}"
+    return f'<audio class="ts-hear" controls preload="none" aria-label="{label}" src="{source}"></audio>'
+
+
+def _direct(desk: Desk, story: Story, line: Line) -> None:
+    """How a line is to be read; what is not touched stays as it is written."""
+    keys = {name: f"{name}-{line.id}-{story.number}" for name in ("speed", "said", "like")}
+    with st.form(f"direct-{line.id}", border=False):
+        with st.container(key=f"direct-row-{line.id}"):
+            options = [_AS_WRITTEN, *desk.manners()]
+            at = options.index(line.like) if line.like in options else 0
+            st.selectbox("Speak it like", options, index=at, key=keys["like"])
+            st.slider("Speed, times their own", SLOWEST, FASTEST, line.speed or 1.0, 0.05, key=keys["speed"])
+            st.text_input(
+                "Pronounce it as",
+                line.said_as,
+                key=keys["said"],
+                placeholder=line.text,
+                help="Spoken instead of the text; captions keep the writer's words.",
+            )
+        micros = desk.price(TakeKind.SPEECH)
+        st.form_submit_button(
+            f"Keep and speak it, {dollars(micros)}",
+            type="primary",
+            on_click=_keep,
+            args=(desk, story, line.id, keys),
+        )
+
+
+def _keep(desk: Desk, story: Story, line: str, keys: Mapping[str, str]) -> None:
+    said, like, speed = (st.session_state[keys[name]] for name in ("said", "like", "speed"))
+    how = LineReading(
+        speed=0.0 if speed == 1.0 else speed, said_as=said.strip(), like="" if like == _AS_WRITTEN else like
+    )
+    with told():
+        desk.read_line(story.episode, line, how, base=story.number)
+        desk.make(story.episode, [f"speech:{line}"], Choices())
+
+
+def _make(desk: Desk, episode: str, subjects: Sequence[str]) -> None:
+    with told():
+        desk.make(episode, subjects, Choices())
+
+
+def _open(line: str) -> None:
+    if line:
+        st.query_params["line"] = line
+    else:
+        st.query_params.pop("line", None)

@@ -1,0 +1,183 @@
+"""Casting a voice: who is to be heard, the voices they could have, and how fast and high they speak."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts.guard import told
+from pages.parts.wording import dollars, plain
+from studio.desk.desk import Desk
+from studio.desk.views import Story, TakeView
+from studio.desk.voicing import VoiceOffer
+from studio.production.film import Choices
+from studio.story.cast import Casting, Character
+from studio.story.voicing import FASTEST, HIGHEST, LOWEST, SLOWEST
+from studio.takes.plan import PlanItem, State
+from studio.takes.recipe import TakeKind
+
+_COLUMNS, _NARROWEST = 4, 230
+_FIRST = 8  # voices shown before more are asked for
+_LISTENING = "listening"  # the subject to be played as soon as it is there
+_ANY = "Any accent"
+
+
+def chosen(story: Story) -> str:
+    """Choose whose voice is cast; the address says who, or which line was followed here."""
+    counted = Counter(line.character for line in story.breakdown.lines)
+    people = [member for member in story.breakdown.cast if counted[member.id]]
+    speaks = {line.id: line.character for line in story.breakdown.lines}
+    asked = st.query_params.get("character") or speaks.get(st.query_params.get("line", ""), "")
+    known = [member.id for member in people]
+    names = {member.id: f"{plain(member.name.title())} · {counted[member.id]}" for member in people}
+    picked = st.pills(
+        "Whose voice, and how many lines they have",
+        known,
+        default=asked if asked in known else known[0],
+        required=True,
+        format_func=lambda one: names[one],
+        key=f"character-{story.episode}",
+    )
+    who = picked or known[0]
+    if st.query_params.get("character") != who:
+        st.query_params["character"] = who
+    return who
+
+
+def cast(
+    desk: Desk,
+    story: Story,
+    character: str,
+    offers: Sequence[VoiceOffer],
+    items: Mapping[str, PlanItem],
+    made: Mapping[str, Sequence[TakeView]],
+) -> None:
+    """Show the voices somebody could have, each to be heard and cast."""
+    member = story.breakdown.character(character)
+    st.html(f'<h2 class="ts-small">The voice of {escape(member.name.title())}</h2>')
+    with st.container(horizontal=True, vertical_alignment="bottom", key="voice-filter"):
+        found = _filtered(offers, character)
+        shown = found if st.session_state.get(f"more-{character}") else found[:_FIRST]
+        missing = [one.subject for one in shown if one.subject and not _heard(items.get(one.subject), made)]
+        st.button(
+            f"Hear all {len(missing)}, {dollars(sum(items[one].price_micros for one in missing))}"
+            if missing
+            else "All can be heard",
+            key="hear-all",
+            icon=":material/hearing:",
+            disabled=not missing,
+            on_click=_listen,
+            args=(desk, story.episode, missing),
+        )
+    with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="voices"):
+        for offer in shown:
+            _voice(desk, story, member, offer, _heard(items.get(offer.subject), made))
+    if len(shown) < len(found):
+        more = f"Show {len(found) - len(shown)} more voices"
+        st.button(more, key="voices-more", icon=":material/expand_more:", on_click=_more, args=(character,))
+    _pace(desk, story, member)
+
+
+def _filtered(offers: Sequence[VoiceOffer], character: str) -> list[VoiceOffer]:
+    """The offers of an accent, those that fit unless all are asked for; the voice that is cast always."""
+    accents = list(dict.fromkeys(offer.card.accent for offer in offers if offer.card.accent))
+    first = offers[0].card.accent if offers else ""
+    accent = first
+    if len(accents) > 1:
+        options = [_ANY, *accents]
+        accent = st.selectbox("Accent", options, index=options.index(first), key=f"accent-{character}", width=200)
+    every = st.toggle("Also voices that do not fit", key=f"every-{character}")
+    return [
+        one
+        for one in offers
+        if one.cast or one.suggested or ((every or one.fits) and accent in (_ANY, one.card.accent))
+    ]
+
+
+def _voice(
+    desk: Desk,
+    story: Story,
+    member: Character,
+    offer: VoiceOffer,
+    heard: str,
+) -> None:
+    """One voice: what it is, how it sounds (`heard` is its take), and the button that casts it."""
+    card = offer.card
+    kind = "here" if offer.cast else "free"
+    with st.container(border=True, gap="xsmall", key=f"voice-{kind}-{card.voice}"):
+        tags = '<span class="ts-chip done">◉ cast</span>' if offer.cast else ""
+        tags += '<span class="ts-chip">suggested</span>' if offer.suggested else ""
+        facts = ", ".join(filter(None, (card.accent, card.presents.value, f"{card.hz:.0f} Hz")))
+        st.html(f"<p class='ts-voice'><b>{escape(card.name)}</b>{tags}<span>{escape(facts)}</span></p>")
+        if heard:
+            _play(story.episode, offer.subject, heard, f"{member.name.title()} in the voice of {card.name}")
+        with st.container(horizontal=True, key=f"voice-acts-{card.voice}"):
+            if not heard:
+                st.button(
+                    f"Listen, {dollars(desk.price(TakeKind.SPEECH))}",
+                    key=f"listen-{card.voice}",
+                    icon=":material/hearing:",
+                    help=f"Hear {plain(member.name.title())} say a line in the voice of {card.name}.",
+                    on_click=_listen,
+                    args=(desk, story.episode, [offer.subject]),
+                )
+            if not offer.cast:
+                st.button(
+                    "Cast",
+                    key=f"cast-{card.voice}",
+                    help=f"{card.name} speaks every line of {plain(member.name.title())} from now on.",
+                    on_click=_give,
+                    args=(desk, story, member.id, member.casting.model_copy(update={"voice": card.voice})),
+                )
+
+
+def _more(character: str) -> None:
+    st.session_state[f"more-{character}"] = True
+
+
+def _heard(item: PlanItem | None, made: Mapping[str, Sequence[TakeView]]) -> str:
+    """The take that shows how a voice sounds now, if it can be played: an audition, or a line spoken so."""
+    known = {take.fingerprint for takes in made.values() for take in takes}
+    return item.fingerprint if item and item.state is State.CURRENT and item.fingerprint in known else ""
+
+
+def _play(episode: str, subject: str, take: str, name: str) -> None:
+    """A take's player; what somebody waited for begins by itself, once."""
+    auto = " autoplay" if st.session_state.get(_LISTENING) == subject else ""
+    if auto:
+        del st.session_state[_LISTENING]
+    source = f"/takes/{episode}/{take}"
+    label = escape(name, quote=True)
+    st.html(f'<audio class="ts-take" controls preload="none"{auto} aria-label="{label}" src="{source}"></audio>')
+
+
+def _pace(desk: Desk, story: Story, member: Character) -> None:
+    """How fast and how high somebody speaks."""
+    casting = member.casting
+    name = plain(member.name.title())
+    with st.expander(f"How {name} speaks: {casting.pace:.2f} × fast, {casting.pitch:.2f} × high"):
+        pace, pitch = f"pace-{member.id}-{story.number}", f"pitch-{member.id}-{story.number}"
+        with st.form(f"pace-{member.id}", border=False):
+            st.slider("Pace, times the voice's own", SLOWEST, FASTEST, casting.pace, 0.01, key=pace)
+            st.slider("Pitch, times the voice's own", LOWEST, HIGHEST, casting.pitch, 0.01, key=pitch)
+            st.form_submit_button("Keep pace and pitch", on_click=_tune, args=(desk, story, member, pace, pitch))
+
+
+def _tune(desk: Desk, story: Story, member: Character, pace: str, pitch: str) -> None:
+    found = {"pace": st.session_state[pace], "pitch": st.session_state[pitch]}
+    _give(desk, story, member.id, member.casting.model_copy(update=found))
+
+
+def _give(desk: Desk, story: Story, character: str, casting: Casting) -> None:
+    with told():
+        desk.cast_voice(story.episode, character, casting, base=story.number)
+
+
+def _listen(desk: Desk, episode: str, subjects: Sequence[str]) -> None:
+    with told():
+        if len(subjects) == 1:
+            st.session_state[_LISTENING] = subjects[0]
+        desk.make(episode, subjects, Choices())

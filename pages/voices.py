@@ -1,0 +1,31 @@
+"""Voices: cast a voice per character by listening, and direct how each line is read."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import frame
+from pages.parts.reading import lines
+from pages.parts.voicing import cast, chosen
+from pages.parts.working import working
+from studio.production.film import Choices
+
+desk = frame.enter("Voices")
+story = frame.episode(desk, "voices")
+working(desk, story.episode)
+if not story.breakdown.lines:
+    st.html(
+        '<div class="ts-bare ts-nothing"><p><b>Nobody says a word.</b></p>'
+        "<p>Write a line in Script Lab, and whoever says it is cast here.</p></div>"
+    )
+    st.stop()
+
+character = chosen(story)
+offers = desk.offers(story, character)
+heard = [offer.subject for offer in offers if offer.subject]
+spoken = [f"speech:{line.id}" for line in story.breakdown.lines]
+plan = desk.plan(story.episode, Choices(only=(*spoken, *heard)))
+items = {item.subject: item for item in plan.items}
+made = desk.takes(story.episode, [*spoken, *heard])
+cast(desk, story, character, offers, items, made)
+lines(desk, story, character, items, made)

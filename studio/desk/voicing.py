@@ -1,0 +1,100 @@
+"""Voicing: who speaks with which voice, and how a line is to be read; every decision is a version."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from studio.crew import VoiceCard
+from studio.desk.revising import Revising
+from studio.desk.views import Story
+from studio.errors import BadRequest, NotFound
+from studio.production.wants import audition
+from studio.story import voicing
+from studio.story.breakdown import Breakdown
+from studio.story.cast import Casting, Character
+from studio.story.noun import Noun
+from studio.story.voicing import LineReading
+
+_EXCERPT = 32  # characters of a line that name it in the list of versions
+
+
+class VoiceOffer(Noun):
+    """A voice a character could have, and the subject of hearing it."""
+
+    card: VoiceCard
+    subject: str  # audition:CHARACTER:VOICE; empty for somebody who says nothing
+    fits: bool  # who they are
+    suggested: bool  # what their DNA asks for beside the rest of the cast
+    cast: bool  # it is theirs
+
+
+class Voicing(Revising):
+    """Casts voices and directs lines."""
+
+    def offers(self, story: Story, character: str) -> tuple[VoiceOffer, ...]:
+        """Every voice of a character's language: theirs first, then what is suggested, what fits, and the rest."""
+        member = _member(story.breakdown, character)
+        language = _language(story.breakdown, character)
+        first, told = self._suggested(story.breakdown, member, language), _speaks(story.breakdown, character)
+        found = [
+            VoiceOffer(
+                card=card,
+                subject=audition(character, card.voice) if told else "",
+                fits=card.fits(member.dna),
+                suggested=card.voice == first,
+                cast=card.voice == member.casting.voice,
+            )
+            for card in self._house.crew.voices(language)
+        ]
+        return tuple(sorted(found, key=lambda one: (not one.cast, not one.suggested, not one.fits)))
+
+    def manners(self) -> tuple[str, ...]:
+        """How a line can be spoken."""
+        return self._house.crew.manners()
+
+    def cast_voice(self, episode: str, character: str, casting: Casting, *, base: int) -> int:
+        """Give a character a voice, pace and pitch; gives the version.
+
+        Raises BadRequest for a voice nobody has, Conflict when another version than `base` is the newest by now.
+        """
+        story = self.story(episode)
+        member = _member(story.breakdown, character)
+        cards = self._house.crew.voices(_language(story.breakdown, character))
+        card = next((one for one in cards if one.voice == casting.voice), None)
+        if card is None:
+            raise BadRequest(f"no voice is called {casting.voice}", field="voice")
+        what = f"{member.name.title()}: the voice of {card.name}"
+        return self._change(episode, what, base, lambda now: voicing.cast_voice(now, character, casting))
+
+    def read_line(self, episode: str, line: str, how: LineReading, *, base: int) -> int:
+        """Have a line read so; gives the version. BadRequest for a manner the voices do not know."""
+        if how.like and how.like not in self.manners():
+            raise BadRequest(f"no voice can speak {how.like}", field="like")
+        text = next((one.text for one in self.story(episode).breakdown.lines if one.id == line), "")
+        excerpt = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rsplit(' ', 1)[0]} …"
+        what = f"“{excerpt}” as written" if how == LineReading() else f"“{excerpt}” read otherwise"
+        return self._change(episode, what, base, lambda now: voicing.read_line(now, line, how))
+
+    def _suggested(self, breakdown: Breakdown, member: Character, language: str) -> str:
+        """The voice somebody would be given now, beside the voices of the others."""
+        bare = member.model_copy(update={"casting": member.casting.model_copy(update={"voice": ""})})
+        cast = [bare if one.id == member.id else one for one in breakdown.cast]
+        found = self._house.crew.cast(cast, language)
+        return next(one.casting.voice for one in found if one.id == member.id)
+
+
+def _member(breakdown: Breakdown, character: str) -> Character:
+    try:
+        return breakdown.character(character)
+    except KeyError as error:
+        raise NotFound(f"nobody called {character} is in the cast") from error
+
+
+def _language(breakdown: Breakdown, character: str) -> str:
+    """What a character mostly speaks."""
+    spoken = Counter(line.language for line in breakdown.lines if line.character == character)
+    return spoken.most_common(1)[0][0] if spoken else breakdown.language
+
+
+def _speaks(breakdown: Breakdown, character: str) -> bool:
+    return any(line.character == character for line in breakdown.lines)
