@@ -11,12 +11,14 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.guard import told
+from pages.parts.tabs import SCRIPT_LAB, turn_to
 from pages.parts.wording import spell
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.takes.frame import Aspect, Quality
 
 _OFFERS = Path(__file__).parents[2] / "data" / "home.toml"
+_FIRST = "Opens the script in Script Lab; nothing is filmed before you say so."
 _ASPECTS = {"Wide 16:9": Aspect.WIDE, "Tall 9:16": Aspect.TALL, "Square 1:1": Aspect.SQUARE}
 _QUALITIES = {"Low, 720p": Quality.LOW, "High, 1080p": Quality.HIGH}
 
@@ -59,9 +61,12 @@ def _pitch(desk: Desk) -> str | None:
         )
         choices = choose("pitch")
         go = st.button(f"Make the episode{price(desk)}", type="primary", key="make-pitch", icon=":material/movie:")
-    if go:
-        with told():
+        first = st.button("Write the script first", key="write-pitch", icon=":material/edit_document:", help=_FIRST)
+    with told():
+        if go:
             return _produce(desk, desk.open_pitch(text or "", seconds=seconds), choices)
+        if first:
+            turn_to(SCRIPT_LAB, desk.open_pitch(text or "", seconds=seconds))
     return None
 
 

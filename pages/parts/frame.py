@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.chat import chat
 from pages.parts.tabs import HOME, strip
 from services.web import local
 from services.wiring import desk
@@ -70,6 +71,7 @@ def episode(desk: Desk, here: str) -> Story:
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.html(f"{_BRAND}</div>", width="content")
         st.html(f'<h1 class="ts-title ts-episode">{escape(story.title)}</h1>', width="stretch")
+        chat(desk, story, here)
     strip(story.episode, here)
     return story
 

@@ -35,6 +35,23 @@ class MessageView(Noun):
     created: datetime
 
 
+class Conversation(Noun):
+    """Messages, the oldest first."""
+
+    messages: tuple[MessageView, ...] = ()
+
+    @property
+    def waiting(self) -> MessageView | None:
+        """The proposal that waits for a decision."""
+        return next((one for one in self.messages if one.state is Fate.OPEN), None)
+
+    @property
+    def answer(self) -> MessageView | None:
+        """The last word, where the writer proposed nothing."""
+        last = self.messages[-1] if self.messages else None
+        return last if last and last.role is Role.WRITER and last.state is Fate.NONE else None
+
+
 class Proposing(Revising):
     """Talks with the writer."""
 
@@ -64,30 +81,17 @@ class Proposing(Revising):
             session.add(_answer(said, proposal))
         return proposal
 
-    def messages(self, episode: str) -> tuple[MessageView, ...]:
-        """What was said about an episode, the oldest first."""
+    def conversation(self, episode: str) -> Conversation:
+        """What was said about an episode, the newest of it."""
         with self._house.db.read() as session:
             find_episode(session, self._account, episode)
             query = select(Message).where(Message.account == self._account, Message.episode == episode)
-            rows = session.exec(
-                query.order_by(col(Message.created).desc(), col(Message.role).desc()).limit(_MOST)
-            ).all()
+            newest_first = (col(Message.created).desc(), col(Message.role).desc())
+            rows = session.exec(query.order_by(*newest_first).limit(_MOST)).all()
         shown: list[MessageView] = []
         for row in reversed(rows):
             shown.append(_view(row, shown[-1].text if shown else ""))
-        return tuple(shown)
-
-    def proposed(self, episode: str) -> MessageView | None:
-        """The proposal that waits for a decision, if there is one."""
-        with self._house.db.read() as session:
-            find_episode(session, self._account, episode)
-            waits = _open(session, self._account, episode)
-            if not waits:
-                return None
-            query = select(Message).where(Message.account == self._account, Message.episode == episode)
-            query = query.where(Message.role == Role.PERSON, Message.created <= waits[-1].created)
-            asked = session.exec(query.order_by(col(Message.created).desc())).first()
-        return _view(waits[-1], asked.text if asked else "")
+        return Conversation(messages=tuple(shown))
 
     def accept(self, message: str) -> int:
         """Make a proposal the newest version; gives its number. Conflict when the script was changed since."""

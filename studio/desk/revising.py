@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
@@ -45,6 +45,12 @@ class Revising(Seat):
             ).all()
         return tuple(RevisionView(number=row.number, what=row.what, created=row.created) for row in rows)
 
+    def version(self, episode: str, number: int) -> str:
+        """The text of one version; NotFound when there is none such."""
+        with self._house.db.read() as session:
+            find_episode(session, self._account, episode)
+            return _numbered(session, self._account, episode, number).fountain
+
     def rewrite(self, episode: str, fountain: str, *, base: int, what: str) -> int:
         """Make a text the newest version; gives its number.
 
@@ -61,13 +67,7 @@ class Revising(Seat):
         with self._house.db.write() as session:
             find_episode(session, self._account, episode)
             last = self._check(newest(session, self._account, episode), base)
-            old = session.exec(
-                select(Revision).where(
-                    Revision.account == self._account, Revision.episode == episode, Revision.number == number
-                )
-            ).first()
-            if old is None:
-                raise NotFound(f"the episode has no version {number}")
+            old = _numbered(session, self._account, episode, number)
             made = last.after(f"Back to version {number}", fountain=old.fountain, breakdown=old.breakdown)
             session.add(made)
             return made.number
@@ -92,3 +92,12 @@ class Revising(Seat):
         if last is None or last.number != base:
             raise Conflict("it was changed elsewhere meanwhile; look at the newest version and do it again there")
         return last
+
+
+def _numbered(session: Session, account: str, episode: str, number: int) -> Revision:
+    """A version by its number; NotFound when there is none such."""
+    query = select(Revision).where(Revision.account == account, Revision.episode == episode)
+    found = session.exec(query.where(Revision.number == number)).first()
+    if found is None:
+        raise NotFound(f"the episode has no version {number}")
+    return found

@@ -9,14 +9,13 @@ from studio.errors import BadScript
 from studio.story.fdx import read_fdx
 from studio.story.fountain import read_fountain
 from studio.story.fountain_text import unix
-from studio.story.screenplay import Kind, Screenplay
+from studio.story.screenplay import Element, Kind, Screenplay
 
 MOST_BYTES = 8 * 1024 * 1024
 _PROSE = frozenset({".txt", ".md"})
 _TEXT = _PROSE | {".fountain"}
 SUFFIXES = _TEXT | {".fdx"}
-SUFFIXES = _TEXT | {".fdx"}
-_LINES_PER_PAGE = 55
+LINES_PER_PAGE = 55
 # Characters per line and empty lines above, of a page in 12 point Courier.
 _LAYOUT = {
     Kind.HEADING: (60, 2),
@@ -74,12 +73,15 @@ def decode(name: str, data: bytes) -> str:
 
 def pages(screenplay: Screenplay) -> float:
     """Estimate the length in printed pages, about a minute of film each."""
-    lines = 0
-    for element in screenplay.elements:
-        if element.kind in _LAYOUT:
-            width, above = _LAYOUT[element.kind]
-            lines += above + sum(max(1, ceil(len(line) / width)) for line in element.text.split("\n"))
-    return lines / _LINES_PER_PAGE
+    return sum(map(lines, screenplay.elements)) / LINES_PER_PAGE
+
+
+def lines(element: Element) -> int:
+    """How many lines of a page an element takes, with the empty ones above it."""
+    if element.kind not in _LAYOUT:
+        return 0
+    width, above = _LAYOUT[element.kind]
+    return above + sum(max(1, ceil(len(line) / width)) for line in element.text.split("\n"))
 
 
 def looks_like_screenplay(screenplay: Screenplay) -> bool:

@@ -167,3 +167,16 @@ def test_a_file_that_is_no_screenplay_gets_a_sentence(desk: Desk) -> None:
     assert "cannot be read" in page.error[0].value
     assert "upload/" not in page.error[0].value
     assert not desk.episodes()
+
+
+def test_a_script_can_be_written_first_and_nothing_is_filmed(desk: Desk) -> None:
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    page.run()
+    page.text_area(key="pitch").set_value("A diver finds a letter.").run()
+    page.button(key="write-pitch").click().run()
+    assert not page.exception
+    (made,) = desk.episodes()
+    assert page.query_params["episode"] == made.id
+    assert made.state is None
+    assert "INT." in desk.screenplay(made.id) or "EXT." in desk.screenplay(made.id)

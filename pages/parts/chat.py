@@ -1,0 +1,61 @@
+"""The chat of every tab: a drawer in which a person asks for a change, and the writer proposes one."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.parts.guard import told
+from pages.parts.proposals import DRAWER, FATES, decide
+from studio.desk.desk import Desk
+from studio.desk.proposing import MessageView
+from studio.desk.views import Story
+from studio.story.message import Role
+from studio.story.proposal import Request
+
+_HINTS = {
+    "script_lab": "“make scene 2 happen at night”, “rename Mara to Ada”, “shorter by a third”",
+    "characters": "“rename Mara to Ada”",
+    "backgrounds": "“rain in scene 2”, “set scene 1 in a bakery”",
+    "scenes": "“cut scene 3”, “add a scene on the roof”",
+    "voices": "“make scene 2 longer”",
+}
+_HELP = "Ask for a change; nothing changes before you accept it."
+_PROMISE = "You see first what would change, and nothing changes until you accept it."
+_SHOWN = 12  # messages in the drawer; older ones stay in the database
+
+
+def chat(desk: Desk, story: Story, tab: str) -> None:
+    """A button in the head that opens the drawer."""
+    if st.button("Chat", key="chat-open", icon=":material/forum:", help=_HELP):
+        _drawer(desk, story.episode, tab)
+
+
+@st.dialog("Chat", position="right", width="medium", icon=":material/forum:", on_dismiss="rerun")
+def _drawer(desk: Desk, episode: str, tab: str) -> None:
+    talk(desk, desk.story(episode), tab)
+
+
+def talk(desk: Desk, story: Story, tab: str) -> None:
+    """What was said about the episode, the proposal that waits, and a box to ask in."""
+    asked = st.chat_input("What should change?", key=f"chat-ask-{tab}", max_chars=500)
+    if asked:
+        with told():
+            desk.ask(story.episode, Request(text=asked, tab=tab), base=story.number)
+    found = desk.conversation(story.episode)
+    if not found.messages:
+        hint = escape(_HINTS.get(tab, _HINTS["script_lab"]))
+        st.html(f'<p class="ts-quiet">Ask in plain words, for instance {hint}. {_PROMISE}</p>')
+    if found.waiting:
+        decide(desk, story, found.waiting, DRAWER)
+    said = [one for one in found.messages if one is not found.waiting]
+    st.html(f'<div class="ts-talk">{"".join(_message(one) for one in reversed(said[-_SHOWN:]))}</div>')
+
+
+def _message(one: MessageView) -> str:
+    if one.role is Role.PERSON:
+        return f'<p class="ts-talk-line you"><b>You</b> {escape(one.text)}</p>'
+    kind, words = FATES.get(one.state, ("", ""))
+    chip = f' <span class="ts-chip {kind}">{words}</span>' if words else ""
+    return f'<p class="ts-talk-line"><b>Writer</b> {escape(one.text)}{chip}</p>'

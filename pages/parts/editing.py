@@ -1,0 +1,133 @@
+"""The editor: the screenplay's text in a box, checked line by line, and kept as a new version when told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from pages.parts import difference
+from pages.parts.guard import told
+from pages.parts.wording import clock, dollars, plain
+from services.notices import sentence
+from studio.desk.desk import Desk
+from studio.desk.outlining import Checked, Weight
+from studio.desk.views import Story
+from studio.errors import Conflict
+from studio.production.film import Choices
+from studio.story.difference import difference as compared
+
+_HEIGHT = 560  # pixels of the box
+
+
+@dataclass
+class Draft:
+    """A text in the box: the version it was begun from, and the widget's name, fresh for every text put in."""
+
+    base: int
+    before: str
+    turn: int = 0
+    checked: tuple[str, Checked] | None = None  # of which text, and what was found
+
+    def put(self, story: Story) -> None:
+        """Put the newest version into the box."""
+        self.base, self.before, self.checked = story.number, story.fountain, None
+        self.turn += 1
+
+
+def edit(desk: Desk, story: Story) -> None:
+    """The box, Check and Keep, and what was found. A text that is not kept stays in the box whatever happens."""
+    draft: Draft = st.session_state.setdefault(f"draft-{story.episode}", Draft(story.number, story.fountain))
+    typed = st.session_state.get(_box(story, draft), draft.before)
+    if draft.base != story.number and typed == draft.before:
+        draft.put(story)
+    text = (
+        st.text_area(
+            "Screenplay in Fountain",
+            value=draft.before,
+            key=_box(story, draft),
+            height=_HEIGHT,
+            persist_state="session",
+        )
+        or ""
+    )
+    if draft.base != story.number:
+        _overtaken(desk, story, draft, text)
+        return
+    with st.container(horizontal=True, gap="small", key="keeping"):
+        if st.button("Check", key="check", icon=":material/fact_check:", help="Finds errors; changes nothing."):
+            with told():
+                draft.checked = text, desk.check(story.episode, text, Choices())
+        same = text == draft.before
+        if st.button("Keep this version", key="keep", type="primary", icon=":material/save:", disabled=same):
+            _keep(desk, story, draft, text)
+        if not same and st.button("Undo my changes", key="undo", icon=":material/undo:"):
+            draft.put(story)
+            st.rerun()
+    if not same:
+        st.html('<p class="ts-quiet">Not kept yet. The writer and the film see the version that is kept.</p>')
+    if draft.checked:
+        _found(draft.checked[1], stale=draft.checked[0] != text)
+
+
+def _box(story: Story, draft: Draft) -> str:
+    return f"text-{story.episode}-{draft.turn}"
+
+
+def _keep(desk: Desk, story: Story, draft: Draft, text: str) -> None:
+    """Keep the text as the newest version; what cannot be read is shown by its line."""
+    with told():
+        found = desk.check(story.episode, text, Choices())
+        if any(one.error for one in found.remarks):
+            draft.checked = text, found
+            return
+        try:
+            desk.rewrite(story.episode, text, base=draft.base, what=f"Edited: {compared(draft.before, text).summary}")
+        except Conflict as error:
+            st.error(plain(sentence(error)), icon=":material/error:")
+            return
+        kept = desk.story(story.episode)
+        draft.put(kept)
+        st.toast(f"Kept as version {kept.number}.", icon=":material/save:")
+        st.rerun()
+
+
+def _overtaken(desk: Desk, story: Story, draft: Draft, text: str) -> None:
+    """Another version came in between: the text in the box stays, and the person says what becomes of it."""
+    st.warning(
+        f"The script was changed meanwhile: it is at version {story.number}, and your text began from "
+        f"version {draft.base}. Nothing of yours is lost.",
+        icon=":material/call_split:",
+    )
+    with st.container(horizontal=True, gap="small", key="overtaken"):
+        if st.button("Keep mine as the newest", key="keep-mine", icon=":material/save:"):
+            draft.base = story.number
+            _keep(desk, story, draft, text)
+        if st.button("Take the newest instead", key="take-newest", icon=":material/download:"):
+            draft.put(story)
+            st.rerun()
+    with st.expander("The newest against my text"):
+        difference.show(story.fountain, text)
+
+
+def _found(checked: Checked, *, stale: bool) -> None:
+    """What a check found, each by its line."""
+    if stale:
+        st.html('<p class="ts-quiet">The text changed since it was checked.</p>')
+        return
+    rows = "".join(
+        f'<li class="{"bad" if one.error else "work"}"><b>{"Error" if one.error else "Look at"} '
+        f"{f'line {one.line}' if one.line else 'the whole text'}</b> {escape(one.text)}</li>"
+        for one in checked.remarks
+    )
+    empty = '<p class="ts-quiet">Nothing to say: every line reads as it should.</p>'
+    st.html(f'<ul class="ts-remarks" aria-label="What the check found">{rows}</ul>' if rows else empty)
+    if checked.weight:
+        st.html(f'<p class="ts-facts">As it stands in the box: {weighed(checked.weight)}</p>')
+
+
+def weighed(weight: Weight) -> str:
+    """Length, takes to make and their price, in words."""
+    takes = f"{weight.takes} take{'s' if weight.takes != 1 else ''} to make, {dollars(weight.price_micros)}"
+    return f"runs {clock(weight.seconds)} · {takes if weight.takes else 'everything made'}"

@@ -1,0 +1,27 @@
+"""Script Lab: the outline, the pages and the text of an episode; rewrites, and every version to go back to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import frame, outline, typescript
+from pages.parts.editing import edit, weighed
+from pages.parts.panes import panes
+from pages.parts.rewriting import rewrite
+from pages.parts.versions import versions
+from studio.production.film import Choices
+
+desk = frame.enter("Script Lab")
+story = frame.episode(desk, "script_lab")
+found = desk.outline(story, Choices())
+st.html(f'<p class="ts-facts">Version {story.number} · {weighed(found.weight)}</p>')
+rewrite(desk, story)
+scenes, sheets, text, older = panes(["Outline", "Pages", "Edit", "Versions"], "lab")
+with scenes:
+    outline.show(found)
+with sheets:
+    typescript.show(story.fountain)
+with text:
+    edit(desk, story)
+with older:
+    versions(desk, story)

@@ -1,0 +1,220 @@
+"""Script Lab: outline, pages and text of an episode, rewrites that change nothing before they are accepted, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services.web import local
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from studio.production.house import House
+from tests.web.rows import house_at
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """Title: The Key
+
+INT. KITCHEN - NIGHT
+
+MARA, 70, in a yellow coat, puts a <key> on the table.
+
+MARA
+You kept it.
+
+TOM
+I never used it.
+
+EXT. HARBOUR - DAWN
+
+Tom throws the key into the water.
+
+TOM
+Now nobody can.
+"""
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A house of its own."""
+    made = house_at(home)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    """The owner's desk."""
+    return Desk(house, OWNER)
+
+
+@pytest.fixture
+def episode(desk: Desk) -> str:
+    """An episode of two scenes."""
+    return desk.open_file("the-key.fountain", SCRIPT.encode())
+
+
+def opened(desk: Desk, chosen: str) -> AppTest:
+    """The tab as somebody at this desk sees it, within the whole frame."""
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    page.query_params["episode"] = chosen
+    page.switch_page("pages/script_lab.py").run()
+    assert not page.exception
+    return page
+
+
+def text(page: AppTest) -> str:
+    """Everything in HTML blocks and message boxes."""
+    blocks = [one.proto.body for one in page.get("html")]
+    return "\n".join([*blocks, *(one.value for kind in (page.error, page.warning) for one in kind)])
+
+
+def box(page: AppTest) -> str:
+    """What stands in the editor."""
+    return page.text_area[0].value or ""
+
+
+def asked(page: AppTest, request: str) -> AppTest:
+    """The page after somebody asked for a rewrite."""
+    page.text_input(key="rewrite-text").set_value(request)
+    return page.button(key="rewrite-go").click().run()
+
+
+def pressed(page: AppTest, name: str) -> AppTest:
+    """The page after the button whose key begins so was pressed."""
+    (button,) = [one for one in page.button if (one.key or "").startswith(name)]
+    page = button.click().run()
+    assert not page.exception
+    return page
+
+
+def test_without_a_door_the_page_shows_nothing() -> None:
+    assert not local.door_is_closed()
+    page = AppTest.from_file(str(ROOT / "pages" / "script_lab.py"), default_timeout=30).run()
+    assert "make run" in page.error[0].value
+    assert not page.text_area
+
+
+def test_without_an_episode_the_way_home_is_shown(desk: Desk) -> None:
+    page = opened(desk, "nobody")
+    assert "No episode is open" in text(page)
+    assert not page.text_area
+
+
+def test_outline_pages_and_text_are_there(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    seen = text(page)
+    assert "<b>1</b> INT. KITCHEN - NIGHT" in seen
+    assert "Tom throws the key into the water." in seen
+    assert "Mara, Tom ·" in seen
+    assert 'aria-label="Page 1"' in seen
+    assert '<p class="cue">MARA</p>' in seen
+    assert "&lt;key&gt;" in seen
+    assert "<key>" not in seen
+    assert "Version 1 · runs 0:" in seen
+    assert "$0.00" in seen
+    assert "You kept it." in box(page)
+
+
+def test_a_rewrite_is_proposed_shown_and_accepted(desk: Desk, episode: str) -> None:
+    page = asked(opened(desk, episode), "rename Mara to Ada")
+    assert "<del>MARA</del>" in text(page)
+    assert "<ins>ADA</ins>" in text(page)
+    assert "MARA" in desk.story(episode).fountain
+    again = opened(desk, episode)
+    assert "Mara is called Ada" in text(again)
+    page = pressed(again, "accept-lab")
+    assert "Version 2" in text(page)
+    assert "ADA\nYou kept it." in box(page)
+    assert desk.story(episode).breakdown.cast[0].id == "mara"
+
+
+def test_a_rejected_proposal_leaves_the_script(desk: Desk, episode: str) -> None:
+    page = pressed(asked(opened(desk, episode), "cut scene 2"), "reject-lab")
+    assert "Proposed" not in text(page)
+    assert desk.story(episode).number == 1
+
+
+def test_only_the_chosen_scenes_are_rewritten(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    page.button_group[0].set_value([2]).run()
+    page = pressed(asked(page, "make it happen in the morning"), "accept-lab")
+    assert "INT. KITCHEN - NIGHT" in box(page)
+    assert "EXT. HARBOUR - MORNING" in box(page)
+
+
+def test_what_the_offline_writer_cannot_do_names_the_key(desk: Desk, episode: str) -> None:
+    page = pressed(opened(desk, episode), "quick-funnier")
+    assert "GROQ_API_KEY" in text(page)
+    assert desk.story(episode).number == 1
+
+
+def test_a_check_names_lines_and_keeps_nothing(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    page.text_area[0].set_value(SCRIPT + "\nEXT. QUORL\n\nTOMM\nWho?\n").run()
+    page = page.button(key="check").click().run()
+    seen = text(page)
+    assert "Look at line 20</b> No set is known for “QUORL”" in seen
+    assert "line 22</b> “TOMM” speaks only here" in seen
+    assert "As it stands in the box: runs" in seen
+    assert desk.story(episode).number == 1
+
+
+def test_an_edited_text_is_kept_as_a_version(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    assert page.button(key="keep").disabled
+    page.text_area[0].set_value(SCRIPT.replace("never", "once")).run()
+    page = page.button(key="keep").click().run()
+    assert "I once used it." in desk.story(episode).fountain
+    assert "I once used it." in box(page)
+    assert desk.revisions(episode)[0].what == "Edited: 1 line added, 1 removed"
+
+
+def test_a_text_that_cannot_be_kept_stays_in_the_box(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    page.text_area[0].set_value("   ").run()
+    page = page.button(key="keep").click().run()
+    assert "There is no text" in text(page)
+    assert box(page) == "   "
+    assert desk.story(episode).number == 1
+
+
+def test_two_tabs_do_not_overwrite_each_other(desk: Desk, episode: str) -> None:
+    mine = opened(desk, episode)
+    mine.text_area[0].set_value(SCRIPT.replace("never", "once")).run()
+    desk.rewrite(episode, SCRIPT.replace("You kept it.", "Still here."), base=1, what="elsewhere")
+    mine = mine.button(key="keep").click().run()
+    assert "Nothing of yours is lost" in text(mine)
+    assert "I once used it." in box(mine)
+    assert "Still here." in desk.story(episode).fountain
+    mine = mine.button(key="keep-mine").click().run()
+    assert "I once used it." in desk.story(episode).fountain
+    assert desk.story(episode).number == 3
+
+
+def test_a_box_nobody_typed_in_follows_the_newest_version(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    desk.rewrite(episode, SCRIPT.replace("You kept it.", "Still here."), base=1, what="elsewhere")
+    assert "Still here." in box(page.run())
+
+
+def test_an_older_version_is_compared_and_comes_back(desk: Desk, episode: str) -> None:
+    desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what="Tom remembers")
+    page = opened(desk, episode)
+    assert "Tom remembers" in page.selectbox[0].label
+    assert "<del>never</del>" in text(page)
+    page = page.button(key="restore").click().run()
+    assert "I never used it." in desk.story(episode).fountain
+    assert desk.story(episode).number == 3
+
+
+def test_a_proposal_for_an_older_version_is_asked_for_again(desk: Desk, episode: str) -> None:
+    page = asked(opened(desk, episode), "rename Tom to Max")
+    desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what="elsewhere")
+    page = opened(desk, episode)
+    assert "does not fit any more" in text(page)
+    page = pressed(pressed(page, "again-lab"), "accept-lab")
+    assert "MAX\nI once used it." in box(page)
