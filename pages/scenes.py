@@ -10,10 +10,12 @@ from pages.parts.shooting import shooting
 from pages.parts.shot import shot
 from pages.parts.shots import shots
 from pages.parts.storyboard import storyboard
+from pages.parts.working import working
 from studio.production.film import Choices
 
 desk = frame.enter("Scenes")
 story = frame.episode(desk, "scenes")
+working(desk, story.episode)
 last = next(iter(desk.formats(story.episode)), Choices())
 choices = Choices(aspect=last.aspect, quality=last.quality)
 board = desk.storyboard(story.episode, choices)

@@ -11,7 +11,7 @@ from pages.parts.guard import told
 from pages.parts.staging import seen
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
-from studio.desk.storyboard import ShotView, Storyboard
+from studio.desk.storyboard import ShotView
 from studio.desk.views import Story
 from studio.story.breakdown import Framing
 from studio.story.labels import label
@@ -22,12 +22,12 @@ _FRAMINGS: Sequence[Framing] = tuple(Framing)
 _EXCERPT = 40  # letters of where a shot can be split
 
 
-def recutting(desk: Desk, story: Story, board: Storyboard, view: ShotView) -> None:
+def recutting(desk: Desk, story: Story, view: ShotView) -> None:
     """Everything that changes which shots there are; each is one new version."""
     episode, base, shot = story.episode, story.number, view.shot
     scene, at = find(story.breakdown, shot.id)
     last = at + 1 == len(scene.shots)
-    with st.container(horizontal=True, key="cut-row"):
+    with st.container(horizontal=True, key="cut-row", gap="xsmall"):
         _button("Move earlier", "arrow_back", at > 0, lambda: desk.move_shots(episode, [shot.id], -1, base=base))
         _button("Move later", "arrow_forward", not last, lambda: desk.move_shots(episode, [shot.id], 1, base=base))
         _button("Merge with next", "merge", not last, lambda: desk.merge_shot(episode, shot.id, base=base))

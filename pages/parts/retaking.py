@@ -20,8 +20,9 @@ _TOLD = "note-told"
 
 def retaking(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices) -> None:
     """Ask for another take of these shots."""
-    if message := st.session_state.pop(_TOLD, ""):
-        st.info(message, icon=":material/edit_note:")
+    with st.container():  # there also when it is empty, so that what follows keeps its place
+        if message := st.session_state.pop(_TOLD, ""):
+            st.info(message, icon=":material/edit_note:")
     name = f"shot {views[0].shot.number}" if len(views) == 1 else f"{len(views)} shots"
     again = partial(_again, desk, story, [view.shot.id for view in views], choices)
     subjects = [view.board.subject for view in views]

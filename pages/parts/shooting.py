@@ -9,18 +9,19 @@ import streamlit as st
 from pages.parts.guard import told
 from pages.parts.wording import dollars
 from studio.desk.desk import Desk
-from studio.desk.storyboard import Storyboard
+from studio.desk.storyboard import ShotView, Storyboard
 from studio.desk.views import Story
 from studio.production.film import Choices
-from studio.takes.plan import PlanItem, State
+from studio.takes.plan import State
+from studio.takes.recipe import TakeKind
 
 
 def shooting(desk: Desk, story: Story, board: Storyboard, choices: Choices) -> None:
     """Offer to draw and shoot what is missing or stale."""
-    boards, clips = wanting([one.board for one in board.shots]), wanting([one.clip for one in board.shots])
+    boards, clips = wanting(board.shots, TakeKind.BOARD), wanting(board.shots, TakeKind.CLIP)
     if not boards and not clips:
         return
-    missing = sum(one.board.state is State.MISSING for one in board.shots)
+    missing = sum(item.state is State.MISSING for one in board.shots for item in one.wanted if item.subject in boards)
     with st.container(horizontal=True, key="shooting"):
         if boards:
             words = _number(len(boards), "missing board" if missing == len(boards) else "board")
@@ -29,9 +30,9 @@ def shooting(desk: Desk, story: Story, board: Storyboard, choices: Choices) -> N
             make(desk, story.episode, f"Shoot {_number(len(clips), 'clip')}", clips, choices, primary=not boards)
 
 
-def wanting(items: Sequence[PlanItem]) -> list[str]:
-    """The subjects of these that are missing or stale."""
-    return [item.subject for item in items if item.state is not State.CURRENT]
+def wanting(views: Sequence[ShotView], kind: TakeKind) -> list[str]:
+    """The boards or clips of these shots that are missing or stale and not under way."""
+    return [item.subject for view in views for item in view.wanted if item.kind is kind]
 
 
 def make(

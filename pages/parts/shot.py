@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -18,80 +19,96 @@ from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView, Storyboard
 from studio.desk.views import Story, TakeView
 from studio.production.film import Choices
+from studio.story.directing import Restaging
 from studio.takes.plan import PlanItem, State
+from studio.takes.recipe import TakeKind
 
 _STILLS, _FILMS = ["png", "jpg", "jpeg", "webp"], ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
-_CHIPS = {State.CURRENT: "done", State.STALE: "work", State.MISSING: "quiet"}
+_NOTICED = 0.2  # seconds of a clip that are missed when they are cut off
 
 
 def shot(desk: Desk, story: Story, board: Storyboard, view: ShotView, choices: Choices) -> None:
     """Show a shot and let it be directed."""
     found = desk.takes(story.episode, [view.board.subject, view.clip.subject])
-    _head(story, board, view)
+    _head(board, view)
     _picture(desk, story, view, choices, found[view.clip.subject])
     _words(story, view)
     retaking(desk, story, [view], choices)
-    direct, made, cut = st.tabs(["Direct", "Takes", "Cut"])
-    with direct:
-        staging(desk, story, view)
-    with made:
-        for item, name in ((view.board, "board"), (view.clip, "clip")):
-            st.html(f'<h3 class="ts-small">{name.title()}s</h3>')
-            poster = f"/takes/{story.episode}/{view.picture}?small" if view.picture and name == "clip" else ""
-            takes(
-                desk, story.episode, item.subject, found[item.subject], name=f"{name} {view.shot.number}", poster=poster
-            )
-            _bring(desk, story, item, f"{name} {view.shot.number}", _STILLS if name == "board" else _FILMS)
-    with cut:
-        recutting(desk, story, board, view)
+    direct, made, cut = st.tabs(["Direct", "Takes", "Cut"], key="panel", bind="query-params")
+    if direct.open:
+        with direct:
+            staging(desk, story, view)
+    if made.open:
+        with made:
+            _takes(desk, story, view, found)
+    if cut.open:
+        with cut:
+            recutting(desk, story, view)
 
 
-def _head(story: Story, board: Storyboard, view: ShotView) -> None:
+def _takes(desk: Desk, story: Story, view: ShotView, found: Mapping[str, tuple[TakeView, ...]]) -> None:
+    for item, what, kinds in ((view.board, "board", _STILLS), (view.clip, "clip", _FILMS)):
+        name = f"{what} {view.shot.number}"
+        poster = f"/takes/{story.episode}/{view.picture}?small" if view.picture else ""
+        st.html(f'<h3 class="ts-small">{what.title()}s</h3>')
+        takes(desk, story.episode, item.subject, found[item.subject], name=name, poster=poster)
+        _bring(desk, story, item, name, kinds)
+
+
+def _head(board: Storyboard, view: ShotView) -> None:
     order = [one.shot.id for one in board.shots]
     here = order.index(view.shot.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="shot-head"):
         st.button("Back", key="shot-back", icon=":material/arrow_back:", on_click=look_at, args=("",))
         st.html(f'<h2 class="ts-title ts-slate">Shot {escape(view.shot.number)}</h2>', width="stretch")
-        for name, step, icon in (("Shot before", -1, "chevron_left"), ("Shot after", 1, "chevron_right")):
-            there = order[here + step] if 0 <= here + step < len(order) else ""
+        for step, icon in ((-1, "chevron_left"), (1, "chevron_right")):
+            at = here + step
+            near = board.shots[at].shot if 0 <= at < len(board.shots) else None
             st.button(
-                "",
+                near.number if near else "None",
                 key=f"shot-step-{step}",
                 icon=f":material/{icon}:",
-                help=name,
-                disabled=not there,
+                icon_position="left" if step < 0 else "right",
+                help="The shot before" if step < 0 else "The shot after",
+                disabled=not near,
                 on_click=look_at,
-                args=(there,),
+                args=(near.id if near else "",),
             )
 
 
-def _picture(desk: Desk, story: Story, view: ShotView, choices: Choices, clips: tuple[TakeView, ...]) -> None:
-    """The clip where there is one, else the board, and what is missing of them."""
-    number = view.shot.number
+def _picture(desk: Desk, story: Story, view: ShotView, choices: Choices, clips: Sequence[TakeView]) -> None:
+    """The clip where there is one of how the shot is now, else the board; and what is to be made of them."""
+    number = escape(view.shot.number, quote=True)
     still = f"/takes/{story.episode}/{view.picture}"
     clip = next((take for take in clips if take.fingerprint == view.film), None)
-    if clip:
+    if clip and view.clip.state is State.CURRENT:
         show(story.episode, clip, f"Clip {number}", poster=f"{still}?small" if view.picture else "")
     elif view.picture:
-        st.html(f'<img class="ts-take" alt="Board {escape(number, quote=True)}" src="{still}">')
+        st.html(f'<img class="ts-take" alt="Board {number}" src="{still}">')
     else:
         st.html('<div class="ts-bare ts-nothing"><p>No board yet.</p></div>')
-    st.html(f'<p class="ts-facts">Board {chip(view.board)} Clip {chip(view.clip)} {view.seconds:.1f} s</p>')
-    wanted = [
-        (verb, item)
-        for verb, item in (("Draw the board", view.board), ("Shoot the clip", view.clip))
-        if item.state is not State.CURRENT
-    ]
-    if wanted:
-        with st.container(horizontal=True, key="shot-make"):
-            for verb, item in wanted:
-                _make(desk, story, verb, item, choices)
+    under_way = '<span class="ts-chip work">being made</span>' if view.making else ""
+    st.html(f'<p class="ts-facts">Board {chip(view.board)} Clip {chip(view.clip)} {under_way} {view.seconds:.1f} s</p>')
+    with st.container(horizontal=True, gap="xsmall", key="shot-make"):
+        for item in view.wanted:
+            _make(desk, story, item, choices)
+        if clip and clip.own and clip.seconds > view.seconds + _NOTICED:
+            _lengthen(desk, story, view, clip.seconds)
 
 
-def _make(desk: Desk, story: Story, verb: str, item: PlanItem, choices: Choices) -> None:
-    icon = ":material/brush:" if item is not None and verb.startswith("Draw") else ":material/videocam:"
+def _lengthen(desk: Desk, story: Story, view: ShotView, seconds: float) -> None:
+    """Offer to let a shot last as long as the clip a person brought for it."""
+    help_ = f"Your clip is {seconds:.1f} s long; the shot shows its beginning."
+    if st.button(f"Let it last {seconds:.1f} s", key="shot-lengthen", icon=":material/timer:", help=help_):
+        with told():
+            desk.restage(story.episode, [view.shot.id], Restaging(least=seconds), base=story.number)
+            st.rerun()
+
+
+def _make(desk: Desk, story: Story, item: PlanItem, choices: Choices) -> None:
+    verb, icon = ("Draw the board", "brush") if item.kind is TakeKind.BOARD else ("Shoot the clip", "videocam")
     price = cost(desk, story.episode, [item.subject], choices)
-    if st.button(f"{verb}, {price}", key=f"make-{item.subject}", icon=icon):
+    if st.button(f"{verb}, {price}", key=f"make-{item.subject}", icon=f":material/{icon}:"):
         with told():
             desk.make(story.episode, [item.subject], choices)
             st.rerun()

@@ -16,6 +16,7 @@ from studio.production.film import Choices
 from studio.story.breakdown import Framing, Move
 from studio.story.directing import Restaging
 from studio.story.labels import label
+from studio.takes.recipe import TakeKind
 
 _AS_IT_IS = "As each is"
 
@@ -31,9 +32,9 @@ def shots(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices)
     retaking(desk, story, views, choices)
     _alike(desk, story, [view.shot.id for view in views])
     with st.container(horizontal=True, key="several-make"):
-        if boards := wanting([view.board for view in views]):
+        if boards := wanting(views, TakeKind.BOARD):
             make(desk, story.episode, "Draw their boards", boards, choices, key="draw-several")
-        if clips := wanting([view.clip for view in views]):
+        if clips := wanting(views, TakeKind.CLIP):
             make(desk, story.episode, "Shoot their clips", clips, choices, key="shoot-several")
     _moved(desk, story, [view.shot.id for view in views])
 
@@ -56,7 +57,7 @@ def _alike(desk: Desk, story: Story, shots: Sequence[str]) -> None:
 
 def _moved(desk: Desk, story: Story, shots: Sequence[str]) -> None:
     episode, base = story.episode, story.number
-    with st.container(horizontal=True, key="several-row"):
+    with st.container(horizontal=True, key="several-row", gap="xsmall"):
         _button("Move earlier", "arrow_back", lambda: desk.move_shots(episode, shots, -1, base=base))
         _button("Move later", "arrow_forward", lambda: desk.move_shots(episode, shots, 1, base=base))
         _button("Delete", "delete", lambda: desk.delete_shots(episode, shots, base=base))

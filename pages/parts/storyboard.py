@@ -28,7 +28,7 @@ def storyboard(story: Story, board: Storyboard) -> None:
         return
     picking = several(board) is not None
     with st.container(key="storyboard"):
-        with st.container(horizontal=True, vertical_alignment="bottom", key="storyboard-head"):
+        with st.container(horizontal=True, vertical_alignment="center", key="storyboard-head"):
             shown = _scenes(story, board)
             st.button(
                 "Done" if picking else "Select several",
@@ -104,7 +104,9 @@ def picture(episode: str, view: ShotView) -> str:
 
 def state(view: ShotView) -> str:
     """How a shot stands, as a small label; says which of board and clip it is about."""
-    if view.board.state is State.MISSING:
+    if view.making:
+        kind, words = "work", "being made"
+    elif view.board.state is State.MISSING:
         kind, words = "quiet", "no board"
     elif view.board.state is State.STALE:
         kind, words = "work", "board stale"

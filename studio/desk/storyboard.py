@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session, col, select
+
 from studio.desk.seat import Seat
 from studio.production.cutting import cut_of
 from studio.production.film import Choices
 from studio.production.preparing import look
+from studio.production.run import ACTIVE, ENDED, Job, Run
 from studio.story.breakdown import Scene, Shot
 from studio.story.noun import Noun
 from studio.takes.plan import PlanItem, State
@@ -20,11 +23,13 @@ class ShotView(Noun):
     clip: PlanItem
     picture: str = ""
     film: str = ""
+    making: frozenset[str] = frozenset()  # which of its subjects a run is to make now
 
     @property
-    def state(self) -> State:
-        """How its picture stands: its board's state, or its clip's where there is one."""
-        return self.board.state if self.board.state is not State.CURRENT or not self.film else self.clip.state
+    def wanted(self) -> tuple[PlanItem, ...]:
+        """Of board and clip, what is missing or stale and not under way."""
+        both = (self.board, self.clip)
+        return tuple(one for one in both if one.state is not State.CURRENT and one.subject not in self.making)
 
 
 class SceneView(Noun):
@@ -59,6 +64,7 @@ class Storyboarding(Seat):
         plan = look(self._house, self._account, episode, film).plan
         with self._house.db.read() as session:
             cut = cut_of(session, self._account, episode, film)
+            making = _making(session, self._account, episode)
         timeline, items = cut.timeline, {item.subject: item for item in plan.items}
         size = f"{film.frame.width}x{film.frame.height}"
 
@@ -72,8 +78,19 @@ class Storyboarding(Seat):
                 clip=items[clip],
                 picture=drawn.fingerprint if drawn else "",
                 film=moved.fingerprint if moved else "",
+                making=making & {board, clip},
             )
 
         scenes = film.breakdown.scenes
         views = tuple(SceneView(scene=scene, shots=tuple(view(shot) for shot in scene.shots)) for scene in scenes)
         return Storyboard(aspect=f"{film.frame.width} / {film.frame.height}", scenes=views)
+
+
+def _making(session: Session, account: str, episode: str) -> frozenset[str]:
+    """The subjects that open runs of an episode are to make; a run that has not begun names what it was asked for."""
+    query = select(Run).where(Run.account == account, Run.episode == episode, col(Run.state).in_(ACTIVE))
+    runs = {run.id: run.order.get("only", ()) for run in session.exec(query)}
+    jobs = session.exec(select(Job.run, Job.subject, Job.state).where(col(Job.run).in_(runs))).all()
+    begun = {run for run, _, _ in jobs}
+    asked = {subject for run, only in runs.items() if run not in begun for subject in only}
+    return frozenset(asked | {subject for _, subject, state in jobs if state not in ENDED})

@@ -120,6 +120,8 @@ def test_the_storyboard_has_every_shot_and_says_what_making_them_costs(desk: Des
     assert f"Shoot {number} clips, $0.00" in labels(page)
     (under_way,) = desk.parts_under_way(shown)
     assert under_way.episode == shown
+    assert text(page).count("being made") == number
+    assert "draw" not in [button.key for button in page.button]
 
 
 def test_a_card_opens_its_shot_and_the_address_says_which(desk: Desk, shown: str) -> None:
@@ -177,7 +179,7 @@ def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str
 
 def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: str) -> None:
     before = shots(desk, shown)
-    page = opened(desk, shown, shot=before[1].id)
+    page = opened(desk, shown, shot=before[1].id, panel="Cut")
     next(button for button in page.button if button.label == "Split").click().run()
     assert len(shots(desk, shown)) == len(before) + 1
     page.button(key="cut-Merge with next").click().run()
@@ -186,7 +188,7 @@ def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: st
     next(button for button in page.button if button.label == "Insert").click().run()
     added = shots(desk, shown)[2]
     assert added.staging.action == "The clock ticks."
-    page = opened(desk, shown, shot=added.id)
+    page = opened(desk, shown, shot=added.id, panel="Cut")
     page.button(key="cut-Move earlier").click().run()
     assert shots(desk, shown)[1].id == added.id
     page.button(key="cut-Delete").click().run()
@@ -196,7 +198,7 @@ def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: st
 
 def test_what_would_lose_a_line_is_refused_with_what_to_do(desk: Desk, shown: str) -> None:
     shot = next(one for one in shots(desk, shown) if one.lines)
-    page = opened(desk, shown, shot=shot.id)
+    page = opened(desk, shown, shot=shot.id, panel="Cut")
     page.button(key="cut-Delete").click().run()
     assert "Script Lab" in page.error[0].value
     assert len(desk.revisions(shown)) == 1
@@ -241,7 +243,7 @@ def test_a_whole_scene_is_chosen_and_deleting_lines_is_refused(desk: Desk, shown
 
 def test_an_own_board_is_used(desk: Desk, shown: str) -> None:
     shot = shots(desk, shown)[0]
-    page = opened(desk, shown, shot=shot.id)
+    page = opened(desk, shown, shot=shot.id, panel="Takes")
     uploader = next(one for one in page.file_uploader if one.label == "Your own board 1A")
     uploader.upload("mine.png", png(), "image/png").run()
     page.button(key=f"use-board:{shot.id}@1280x720").click().run()
@@ -253,7 +255,7 @@ def test_an_own_board_is_used(desk: Desk, shown: str) -> None:
 
 def test_a_file_that_is_no_picture_is_refused_by_its_name(desk: Desk, shown: str) -> None:
     shot = shots(desk, shown)[0]
-    page = opened(desk, shown, shot=shot.id)
+    page = opened(desk, shown, shot=shot.id, panel="Takes")
     uploader = next(one for one in page.file_uploader if one.label == "Your own board 1A")
     uploader.upload("mine.png", b"not a picture at all", "image/png").run()
     page.button(key=f"use-board:{shot.id}@1280x720").click().run()

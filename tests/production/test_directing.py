@@ -154,5 +154,5 @@ def test_the_storyboard_of_a_new_episode_has_lengths_and_nothing_made(still: Stu
     board = still.desk.storyboard(still.open(), LOW)
     assert [scene.scene.number for scene in board.scenes] == ["1", "2"]
     assert board.aspect == "1280 / 720"
-    assert all(shot.seconds > 0 and shot.state is State.MISSING and not shot.picture for shot in board.shots)
+    assert all(shot.seconds > 0 and len(shot.wanted) == 2 and not shot.picture for shot in board.shots)
     assert board.shot("gone") is None
