@@ -14,7 +14,7 @@ from studio.desk.storyboard import ShotView
 from studio.desk.views import Story
 from studio.production.film import Choices
 
-_HINT = "closer · from behind · angry · hold longer · without Tom · pan left"
+_HINT = "closer, angry, without Tom, pan left, hold longer"
 _TOLD = "note-told"
 
 

@@ -48,8 +48,7 @@ def retake(
 ) -> None:
     """Ask for another take of these subjects with a note; `again` does something else with the note than the desk."""
     with st.form(f"retake-{name}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{name}"):
-        label = f"Another take of {plain(name)}, with a note"
-        note = st.text_input(label, placeholder=hint, max_chars=300, key=f"retake-note-{name}")
+        note = st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=f"retake-note-{name}")
         asked = st.form_submit_button(f"Retake{price(desk)}", icon=":material/replay:")
     if asked:
         with told():
