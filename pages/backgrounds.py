@@ -9,6 +9,7 @@ from pages.parts.scenery import NOWHERE, cards, pictures, plays_here
 from pages.parts.setting import form
 from pages.parts.shape import last_shape
 from pages.parts.working import working
+from studio.desk.designing import pictures_of
 from studio.desk.places import places
 
 desk = frame.enter("Backgrounds")
@@ -19,15 +20,16 @@ found = places(story.breakdown, choices)
 if not found:
     st.html(NOWHERE)
     st.stop()
-plan = desk.plan(story.episode, choices)
 every = [(place, plate) for place in found for plate in place.plates]
-takes = desk.takes(story.episode, [plate.subject for _, plate in every])
 asked = st.query_params.get("scene", "")
 place, plate = next((pair for pair in every if asked in {scene.id for scene in pair[1].scenes}), every[0])
+plates = [one.subject for _, one in every]
+plan = desk.plan_part(story.episode, [*plates, *pictures_of(place.shots, choices)], choices)
+takes = desk.takes(story.episode, plates)
 cards(story.episode, plan, takes, every, plate)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     pictures(desk, story.episode, plan, takes[plate.subject], (place, plate), choices)
 with right:
-    form(desk, story, plan, place, plate, choices)
+    form(desk, story, plan, place, plate, choices, drawn=bool(takes[plate.subject]))
     plays_here(desk, story.episode, plan, plate, choices)

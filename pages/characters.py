@@ -10,6 +10,8 @@ from pages.parts.kinship import kinship
 from pages.parts.looks import NOBODY, cards, head, pictures
 from pages.parts.shape import last_shape
 from pages.parts.working import working
+from studio.desk.designing import pictures_of
+from studio.story.designing import appearances
 
 desk = frame.enter("Characters")
 story = frame.episode(desk, "characters")
@@ -19,12 +21,14 @@ if not cast:
     st.html(NOBODY)
     st.stop()
 choices = last_shape(desk, story.episode)
-plan = desk.plan(story.episode, choices)
-takes = desk.takes(story.episode, [f"look:{ident}" for ident in cast])
 chosen = cast.get(st.query_params.get("character", "")) or story.breakdown.cast[0]
+looks = [f"look:{ident}" for ident in cast]
+shots = [shot for one in appearances(story.breakdown, chosen.id) for shot, _ in one.shots]
+plan = desk.plan_part(story.episode, [*looks, *pictures_of(shots, choices)], choices)
+takes = desk.takes(story.episode, looks)
 cards(story, plan, takes, chosen.id)
 head(desk, story, plan, chosen)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     pictures(desk, story, choices, takes[f"look:{chosen.id}"], chosen)
 with right:

@@ -72,9 +72,9 @@ def _traits(member: Character, key: str) -> dict[str, object]:
         pick("garment", parts("garment"))
         pick("manner", list(Manner))
     traits["height"] = st.slider(
-        "Height, of an average adult's", LOWEST, TALLEST, dna.height, 0.01, key=f"height-{key}", disabled=shut
+        "Height, 1.00 is an average adult", LOWEST, TALLEST, dna.height, 0.01, key=f"height-{key}", disabled=shut
     )
-    with st.container(horizontal=True, key=f"colours-{key}"):
+    with st.grid(3, min_column_width=88, key=f"colours-{key}"):
         for trait in ("skin", "hair_colour", "eyes", "cloth", "trim"):
             colour(trait)
     return {name: traits[name] for name in DNA.model_fields}

@@ -20,7 +20,7 @@ from studio.takes.plan import Plan
 
 def kinship(desk: Desk, story: Story, plan: Plan, member: Character, choices: Choices) -> None:
     """Show where somebody is seen, and what they share with other episodes."""
-    here, elsewhere = st.columns(2, gap="large")
+    here, elsewhere = st.columns(2, gap="medium")
     with here:
         st.html(f'<h3 class="ts-small">Where {escape(member.called)} appears</h3>')
         _appearances(desk, story, plan, appearances(story.breakdown, member.id), choices)

@@ -20,7 +20,7 @@ from studio.takes.plan import Plan, PlanItem
 
 NOBODY = """<div class="ts-bare ts-nothing"><p><b>Nobody is in this episode yet.</b></p>
 <p>Write somebody a line in the Script Lab, and they appear here.</p></div>"""
-OPEN = ":material/keyboard_arrow_down:"  # on the card of what is shown below
+OPEN = " ▾"  # on the card of what is shown below
 _LOCKED = '<span class="ts-chip">locked</span>'
 _OWN = "Your picture is kept as it is. The offline crew draws boards from the form, not from an uploaded picture."
 
@@ -50,10 +50,9 @@ def cards(story: Story, plan: Plan, takes: Mapping[str, Sequence[TakeView]], cho
                 chips = states.chip(item_of(plan, subject)) + (_LOCKED if member.locked else "")
                 st.html(poster(story.episode, circled(takes[subject]), chips))
                 st.button(
-                    plain(member.called),
+                    plain(member.called) + (OPEN if here else ""),
                     key=f"open-{member.id}",
                     type="tertiary",
-                    icon=OPEN if here else None,
                     width="stretch",
                     on_click=_choose,
                     args=(member.id,),

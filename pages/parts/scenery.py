@@ -42,10 +42,9 @@ def cards(
             with st.container(key=f"card-{'here-' if here else ''}plate-{plate.scenes[0].id}", gap="xsmall"):
                 st.html(poster(episode, circled(takes[plate.subject]), states.chip(item_of(plan, plate.subject))))
                 st.button(
-                    plain(place.place.name.capitalize()),
+                    plain(place.place.name.capitalize()) + (OPEN if here else ""),
                     key=f"open-{plate.scenes[0].id}",
                     type="tertiary",
-                    icon=OPEN if here else None,
                     width="stretch",
                     on_click=_choose,
                     args=(plate.scenes[0].id,),

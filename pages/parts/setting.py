@@ -26,7 +26,9 @@ _GUESSED = (
 )
 
 
-def form(desk: Desk, story: Story, plan: Plan, place: PlaceView, plate: PlateView, choices: Choices) -> None:
+def form(
+    desk: Desk, story: Story, plan: Plan, place: PlaceView, plate: PlateView, choices: Choices, *, drawn: bool
+) -> None:
     """Show how a place is set; kept, it is a version of the episode, and the plate is drawn from it."""
     first = plate.scenes[0]
     key = f"{first.id}-{story.number}"
@@ -43,13 +45,13 @@ def form(desk: Desk, story: Story, plan: Plan, place: PlaceView, plate: PlateVie
             st.html(f'<p class="ts-quiet">{_GUESSED}</p>')
         scenes = _scenes(plate, key)
         told_by = first.written or first.setting
-        with st.grid(3, min_column_width=120, key=f"light-{key}"):
+        with st.grid(2, min_column_width=130, key=f"light-{key}"):
             time = _pick("time", Time, first.setting, told_by, key)
             weather = _pick("weather", Weather, first.setting, told_by, key)
             mood = _pick("mood", Mood, first.setting, told_by, key)
         st.html(f'<p class="ts-quiet">{at_stake("Before this plate stand", stake(plan, plate.shots))}</p>')
         kept = st.form_submit_button(
-            f"Keep and {'redraw' if _made(plan, plate) else 'draw'}{price(desk)}",
+            f"Keep and {'redraw' if drawn else 'draw'}{price(desk)}",
             type="primary",
             icon=":material/landscape:",
             width="stretch",
@@ -93,10 +95,6 @@ def _scenes(plate: PlateView, key: str) -> list[str]:
         format_func=lambda scene: f"Scene {names[scene]}",
         key=f"scenes-{key}",
     )
-
-
-def _made(plan: Plan, plate: PlateView) -> bool:
-    return any(item.subject == plate.subject and item.fingerprint for item in plan.items)
 
 
 def _draw(desk: Desk, episode: str, scene: str, choices: Choices) -> None:

@@ -9,11 +9,11 @@ import streamlit as st
 from pages.parts.asking import price
 from pages.parts.guard import told
 from pages.parts.wording import count
-from studio.desk.designing import Stake
+from studio.desk.designing import Stake, pictures_of
 from studio.desk.desk import Desk
 from studio.production.film import Choices
-from studio.takes.frame import frame
 from studio.takes.plan import Plan, State
+from studio.takes.recipe import TakeKind
 
 
 def at_stake(what: str, lost: Stake) -> str:
@@ -22,7 +22,7 @@ def at_stake(what: str, lost: Stake) -> str:
         return f"{escape(what)} no shot yet."
     where = f"{escape(what)} {count(lost.shots, 'shot')}"
     if not lost.boards and not lost.clips:
-        return f"{where}; none has a current picture that a change would touch."
+        return f"{where}, none with a current board or clip that a change would make stale."
     parts = [count(number, word) for number, word in ((lost.boards, "board"), (lost.clips, "clip")) if number]
     verb = (
         "becomes stale, and stays as it is" if lost.boards + lost.clips == 1 else "become stale, and stay as they are"
@@ -32,8 +32,7 @@ def at_stake(what: str, lost: Stake) -> str:
 
 def redraw(desk: Desk, episode: str, plan: Plan, shots: tuple[str, ...], choices: Choices) -> None:
     """Offer to draw those boards of some shots that are stale or missing."""
-    made_for = frame(choices.aspect, choices.quality)
-    subjects = {f"board:{shot}@{made_for.width}x{made_for.height}" for shot in shots}
+    subjects = {subject for subject in pictures_of(shots, choices) if subject.startswith(TakeKind.BOARD)}
     left = [item.subject for item in plan.items if item.subject in subjects and item.state is not State.CURRENT]
     if left and st.button(
         f"Draw {count(len(left), 'stale or missing board')}{price(desk)}", key="redraw", icon=":material/brush:"

@@ -12,8 +12,8 @@ _KINDS = ["png", "jpg", "jpeg", "webp"]
 
 def upload(desk: Desk, episode: str, subject: str, *, name: str) -> None:
     """Offer to bring a picture, which becomes the circled take; `name` says of what ("Mara's look")."""
-    round_ = st.session_state.setdefault(f"brought-{subject}", 0)  # a fresh box after each
-    with st.popover("Bring a picture", icon=":material/upload:", key=f"bring-{subject}"):
+    round_ = st.session_state.setdefault(f"brought-{subject}", 0)  # a fresh, closed box after each
+    with st.popover("Bring a picture", icon=":material/upload:", key=f"bring-{subject}-{round_}"):
         file = st.file_uploader(
             f"Your own picture for {name}: PNG, JPEG or WebP", type=_KINDS, key=f"file-{subject}-{round_}"
         )

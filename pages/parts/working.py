@@ -21,10 +21,12 @@ def working(desk: Desk, episode: str) -> None:
     """Show every run under way; it looks again by itself, and the page is drawn again when one begins or ends."""
     seen = desk.under_way(episode)
     _note(desk, episode, seen)
-    for message in st.session_state.get(_told(episode), ()):
-        st.error(message, icon=":material/error:")
-    if seen:
-        st.fragment(_panel, run_every=_LOOK_AGAIN)(desk, episode, [seen])
+    # The container is there while it is empty too, so that nothing below is built anew when a run begins.
+    with st.container(key="working-place"):
+        for message in st.session_state.get(_told(episode), ()):
+            st.error(message, icon=":material/error:")
+        if seen:
+            st.fragment(_panel, run_every=_LOOK_AGAIN)(desk, episode, [seen])
 
 
 def _known(episode: str) -> str:

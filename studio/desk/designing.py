@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from studio.desk.revising import Revising
 from studio.errors import NotFound
+from studio.production.film import Choices, mark
+from studio.production.preparing import look
 from studio.story import designing, settling
 from studio.story.breakdown import Breakdown
 from studio.story.labels import label
@@ -33,8 +35,20 @@ def stake(plan: Plan, shots: tuple[str, ...]) -> Stake:
     return Stake(shots=len(shots), boards=kinds.count(TakeKind.BOARD), clips=kinds.count(TakeKind.CLIP))
 
 
+def pictures_of(shots: Iterable[str], choices: Choices) -> tuple[str, ...]:
+    """The subjects of the boards and clips of some shots, for films so made."""
+    made_for = mark(choices)
+    size = made_for.partition("p")[0]
+    return tuple(subject for shot in shots for subject in (f"board:{shot}@{size}", f"clip:{shot}@{made_for}"))
+
+
 class Designing(Revising):
     """Decides looks and places."""
+
+    def plan_part(self, episode: str, subjects: Iterable[str], choices: Choices) -> Plan:
+        """How these subjects of a film stand, with what they need; a tenth of the work of a long film's whole plan."""
+        part = choices.model_copy(update={"only": tuple(sorted(set(subjects)))})
+        return look(self._house, self._account, episode, self._film(episode, part)).plan
 
     def design(self, episode: str, character: str, traits: Mapping[str, object], *, base: int) -> int:
         """Decide traits (fields of DNA) of a character's look; gives the number of the version.

@@ -84,7 +84,7 @@ def test_a_script_without_people_says_what_to_do(desk: Desk) -> None:
 
 def test_everybody_has_a_card_that_opens_below(desk: Desk, shown: str) -> None:
     page = opened(desk, shown)
-    assert page.button(key="open-anna").label == "Anna"
+    assert page.button(key="open-anna").label == "Anna ▾"
     assert '<h2 class="ts-title ts-who">Anna</h2>' in text(page)
     other = next(one for one in page.button if (one.key or "").startswith("open-b"))
     assert "<" not in other.label.replace(r"\<", "")
