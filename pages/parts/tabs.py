@@ -29,7 +29,8 @@ BACKGROUNDS = Tab("backgrounds", "Backgrounds", ":material/landscape:")
 SCENES = Tab("scenes", "Scenes", ":material/view_carousel:")
 VOICES = Tab("voices", "Voices", ":material/record_voice_over:")
 EPISODE = Tab("episode", "Episode", ":material/movie:")
-TABS: tuple[Tab, ...] = (SCRIPT_LAB, CHARACTERS, BACKGROUNDS, SCENES, VOICES, EPISODE)
+COSTS = Tab("costs", "Costs", ":material/payments:")
+TABS: tuple[Tab, ...] = (SCRIPT_LAB, CHARACTERS, BACKGROUNDS, SCENES, VOICES, EPISODE, COSTS)
 
 
 def pages() -> list[st.Page]:

@@ -49,6 +49,11 @@ def spell(seconds: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
+def work(seconds: float) -> str:
+    """The time a machine worked: 0.3 s, 42 s, 4 min 21 s."""
+    return f"{seconds:.1f} s" if seconds < 9.95 else spell(seconds)
+
+
 def roughly(seconds: float) -> str:
     """A guess at a time, no finer than it can be: 40 s, 3 min."""
     return f"{max(5, round(seconds / 5) * 5)} s" if seconds < 90 else f"{round(seconds / 60)} min"

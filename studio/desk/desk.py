@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.desk.bringing import Bringing
 from studio.desk.clearing import Clearing
+from studio.desk.costing import Costing
 from studio.desk.designing import Designing
 from studio.desk.directing import Directing
 from studio.desk.fetching import Fetching
@@ -31,6 +32,7 @@ class Desk(
     Bringing,
     Rendering,
     Voicing,
+    Costing,
     Fetching,
     Clearing,
 ):

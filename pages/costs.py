@@ -1,0 +1,24 @@
+"""Costs: what the episode has cost against its target, where it went, the account's month, and every entry."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import frame
+from pages.parts.charting import broken_down
+from pages.parts.statement import entries, month, summary
+
+desk = frame.enter("Costs")
+story = frame.episode(desk, "costs")
+costs = desk.costs(story)
+summary(costs, free=desk.free)
+if not costs.entries:
+    st.html(
+        '<div class="ts-bare ts-nothing"><p><b>Nothing was made yet.</b></p>'
+        "<p>Render the episode, or draw a single board: every take is listed here with its price.</p></div>"
+    )
+    month(costs)
+    st.stop()
+broken_down(costs)
+month(costs)
+entries(story.title, costs)

@@ -1,0 +1,245 @@
+"""Costing: what an episode's takes were billed and how long they took, by scene, kind and engine, and the month."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import PositiveInt
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlmodel import Session, col
+
+from studio.cut.timeline import END, TITLE
+from studio.db import now
+from studio.desk.seat import Seat
+from studio.desk.sources import find_episode
+from studio.desk.views import Story
+from studio.production.run import Job, JobState, Run
+from studio.story.breakdown import Breakdown
+from studio.story.episode import Episode
+from studio.story.noun import Noun
+from studio.takes.recipe import TakeKind
+from studio.takes.take import OWN, Take
+
+_TABLE = Path(__file__).parents[2] / "data" / "costs.toml"
+_PAID = (JobState.MADE, JobState.FAILED)  # what failed may have been billed too
+WHOLE, GONE, HEARD = "Whole film", "No longer in the script", "Auditions"
+
+
+class _Costs(Noun):
+    """The table of data/costs.toml."""
+
+    version: int
+    target_micros: PositiveInt
+
+
+class Entry(Noun):
+    """A take somebody was asked for: what it is, who made it, what was billed, and the work in seconds."""
+
+    at: datetime
+    subject: str
+    name: str
+    scene: str  # “Scene 2”, or what it belongs to instead
+    kind: TakeKind
+    engine: str
+    failed: bool = False
+    retake: bool = False
+    note: str = ""
+    micros: int = 0
+    seconds: float = 0.0
+
+
+class Sum(Noun):
+    """Entries added up under a name."""
+
+    name: str
+    takes: int = 0
+    micros: int = 0
+    seconds: float = 0.0
+
+
+class CostView(Noun):
+    """What an episode has cost: every entry, the newest first, and what they add up to."""
+
+    target_micros: int
+    entries: tuple[Entry, ...]
+    scenes: tuple[Sum, ...]
+    kinds: tuple[Sum, ...]
+    engines: tuple[Sum, ...]
+    all: Sum
+    retakes: Sum
+    month: tuple[Sum, ...]  # the account's episodes since the month began, the dearest first
+    account: Sum  # all of them
+    since: datetime
+
+    @property
+    def share(self) -> float:
+        """The share of the target that is spent; above 1 it is passed."""
+        return self.all.micros / self.target_micros
+
+    @property
+    def retaken(self) -> float:
+        """The retakes' share of the money, or of the work while nothing was billed."""
+        if self.all.micros:
+            return self.retakes.micros / self.all.micros
+        return self.retakes.seconds / self.all.seconds if self.all.seconds else 0.0
+
+
+class Costing(Seat):
+    """Says what was spent."""
+
+    def costs(self, story: Story) -> CostView:
+        """What an episode has cost so far and the account since the month began; NotFound when it is not this one's."""
+        since = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        with self._house.db.read() as session:
+            seed = find_episode(session, self._account, story.episode).seed
+            found = session.execute(_paid(self._account).where(col(Run.episode) == story.episode))
+            rows = [_Paid(*row) for row in found]
+            month = tuple(_month(session, self._account, since))
+        places = _Places(story.breakdown)
+        entries = tuple(places.entry(row, seed) for row in _once(rows))
+        return CostView(
+            target_micros=_costs().target_micros,
+            entries=entries,
+            scenes=_added(entries, lambda one: one.scene, places.order),
+            kinds=_added(entries, lambda one: one.kind.value, {kind.value: at for at, kind in enumerate(TakeKind)}),
+            engines=_added(entries, lambda one: one.engine, {}),
+            all=_sum("All", entries),
+            retakes=_sum("Retakes", [one for one in entries if one.retake]),
+            month=month,
+            account=_total("All", month),
+            since=since,
+        )
+
+
+@cache
+def _costs() -> _Costs:
+    return _Costs.model_validate(tomllib.loads(_TABLE.read_text(encoding="utf-8")))
+
+
+class _Paid(NamedTuple):
+    """A take a run had made, as a row."""
+
+    at: datetime
+    subject: str
+    fingerprint: str
+    kind: str
+    engine: str
+    state: str
+    micros: int
+    took: int  # milliseconds
+    seed: int
+    note: str
+
+
+def _paid(account: str) -> Select[Any]:
+    """What runs had made, the newest first; a person's own takes cost nothing and are no entries."""
+    columns = (
+        func.coalesce(col(Take.made), col(Take.asked)).label("at"),
+        col(Job.subject),
+        col(Take.fingerprint),
+        col(Take.kind),
+        col(Take.engine),
+        col(Job.state),
+        col(Take.cost_micros),
+        col(Take.took_ms),
+        func.coalesce(col(Take.recipe)["seed"].as_integer(), 0).label("seed"),
+        func.coalesce(col(Take.recipe)["note"].as_string(), "").label("note"),
+    )
+    query = select(*columns).join(Job, _same()).join(Run, col(Run.id) == col(Job.run))
+    mine = query.where(col(Job.account) == account, col(Job.state).in_(_PAID), col(Take.engine) != OWN)
+    return mine.order_by(col(Job.updated).desc())
+
+
+def _same() -> ColumnElement[bool]:
+    """A job's take."""
+    return (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
+
+
+def _month(session: Session, account: str, since: datetime) -> Iterable[Sum]:
+    """The account's spend by episode since a moment; a take is counted once."""
+    paid = _paid(account).add_columns(col(Run.episode)).where(col(Take.asked) >= since).subquery("paid")
+    each = select(paid.c.episode, paid.c.fingerprint, func.max(paid.c.cost_micros).label("micros"),
+                  func.max(paid.c.took_ms).label("ms")).group_by(paid.c.episode, paid.c.fingerprint)  # fmt: skip
+    one = each.subquery("one")
+    rows = session.execute(
+        select(col(Episode.title), func.count(), func.sum(one.c.micros), func.sum(one.c.ms))
+        .join(one, one.c.episode == col(Episode.id))
+        .group_by(col(Episode.id))
+        .order_by(func.sum(one.c.micros).desc(), func.sum(one.c.ms).desc())
+    )
+    for title, takes, micros, ms in rows:
+        yield Sum(name=title or "Untitled", takes=takes, micros=int(micros), seconds=ms / 1000)
+
+
+class _Places:
+    """Where in a breakdown a subject belongs, and what to call it."""
+
+    def __init__(self, breakdown: Breakdown) -> None:
+        self._names = {"film": "", TITLE: "title", END: "end"}
+        self._names |= {member.id: member.name.title() for member in breakdown.cast}
+        self._scenes: dict[str, str] = {}
+        for scene in breakdown.scenes:
+            for shot in scene.shots:
+                self._scenes[shot.id], self._names[shot.id] = scene.number, shot.number
+                for line in shot.lines:
+                    self._scenes[line.id] = scene.number
+                    self._names[line.id] = f"{shot.number}, {self._names.get(line.character, '')}"
+        self.order = {f"Scene {number}": at for at, number in enumerate(dict.fromkeys(self._scenes.values()))}
+
+    def entry(self, row: _Paid, seed: int) -> Entry:
+        """A row as an entry of an episode with this seed: another seed is another take of the same."""
+        what, _, rest = row.subject.partition(":")
+        ident = rest.partition("@")[0].partition(":")[0]
+        return Entry(
+            at=row.at,
+            subject=row.subject,
+            name=f"{what} {self._names.get(ident, ident.replace('-', ' '))}".strip(),
+            scene=self._scene(what, ident),
+            kind=TakeKind(row.kind),
+            engine=row.engine,
+            failed=row.state == JobState.FAILED,
+            retake=row.seed != seed or bool(row.note),
+            note=row.note,
+            micros=row.micros,
+            seconds=row.took / 1000,
+        )
+
+    def _scene(self, what: str, ident: str) -> str:
+        if found := self._scenes.get(ident):
+            return f"Scene {found}"
+        if what == "audition":
+            return HEARD
+        shown = what in ("board", "clip", "speech", "slate", "still", "shot") and not ident.startswith("card-")
+        return GONE if shown else WHOLE
+
+
+def _once(rows: Iterable[_Paid]) -> Iterable[_Paid]:
+    """Each take once: who tries again what had failed makes the same take."""
+    once: dict[str, _Paid] = {}
+    for row in rows:
+        once.setdefault(row.fingerprint, row)
+    return once.values()
+
+
+def _added(entries: Iterable[Entry], key: Callable[[Entry], str], order: Mapping[str, int]) -> tuple[Sum, ...]:
+    """Entries added up by a key, in this order; what it does not name comes last, the dearest first."""
+    groups: dict[str, list[Entry]] = {}
+    for one in entries:
+        groups.setdefault(key(one), []).append(one)
+    sums = [_sum(name, group) for name, group in groups.items()]
+    last = len(order)
+    return tuple(sorted(sums, key=lambda one: (order.get(one.name, last), -one.micros, -one.seconds, one.name)))
+
+
+def _sum(name: str, entries: Iterable[Entry]) -> Sum:
+    return _total(name, [Sum(name="", takes=1, micros=one.micros, seconds=one.seconds) for one in entries])
+
+
+def _total(name: str, sums: Sequence[Sum]) -> Sum:
+    micros, seconds = sum(one.micros for one in sums), sum(one.seconds for one in sums)
+    return Sum(name=name, takes=sum(one.takes for one in sums), micros=micros, seconds=seconds)
