@@ -16,10 +16,10 @@ from studio.story.proposal import Request
 
 _HINTS = {
     "script_lab": "“make scene 2 happen at night”, “rename Mara to Ada”, “shorter by a third”",
-    "characters": "“rename Mara to Ada”",
-    "backgrounds": "“rain in scene 2”, “set scene 1 in a bakery”",
-    "scenes": "“cut scene 3”, “add a scene on the roof”",
-    "voices": "“make scene 2 longer”",
+    "characters": "“make Mara older, red hair”, “Tom in a green coat, no hat”",
+    "backgrounds": "“rain in scene 2”, “scene 1 like film noir”, “set scene 1 in a bakery”",
+    "scenes": "“shot 2B closer”, “shots 1A and 1B: longer”, “cut scene 3”",
+    "voices": "“Tom slower”, “Mara a little deeper”",
 }
 _HELP = "Ask for a change; nothing changes before you accept it."
 _PROMISE = "You see first what would change, and nothing changes until you accept it."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
 import streamlit as st
 
+from studio.story.deciding import Shift
 from studio.story.difference import Change, Row, difference
 
 _AROUND = 2  # unchanged lines shown around a change
+_MOST = 40  # decisions listed
 _TAGS = {Change.ADDED: ("ins", "added"), Change.REMOVED: ("del", "removed")}
 
 
@@ -17,6 +20,16 @@ def show(old: str, new: str, *, tall: bool = False) -> None:
     """Show what is different; `tall` gives it all the room it needs."""
     st.html(f'<div class="ts-diff{" tall" if tall else ""}" tabindex="0" role="region" '
             f'aria-label="What would change">{_html(old, new)}</div>')  # fmt: skip
+
+
+def shifts(found: Sequence[Shift]) -> None:
+    """Show decisions: what was so before, and is otherwise now."""
+    rows = "".join(
+        f"<li><b>{escape(one.what)}</b> <del>{escape(one.before)}</del> becomes <ins>{escape(one.after)}</ins></li>"
+        for one in found[:_MOST]
+    )
+    more = f"<li>and {len(found) - _MOST} more</li>" if len(found) > _MOST else ""
+    st.html(f'<ul class="ts-diff ts-shifts" aria-label="What would change">{rows}{more}</ul>')
 
 
 @lru_cache(maxsize=16)

@@ -31,7 +31,10 @@ def decide(desk: Desk, story: Story, one: MessageView, where: str) -> None:
         if one.base != story.number:
             _again(desk, story, one, where)
             return
-        difference.show(story.fountain, one.proposal.fountain)
+        if one.proposal.fountain:
+            difference.show(story.fountain, one.proposal.fountain)
+        else:
+            difference.shifts(one.proposal.shifts)
         with st.container(horizontal=True, gap="small", key=f"decide-{where}"):
             if st.button("Accept", key=f"accept-{where}-{one.id}", type="primary", icon=":material/check:"):
                 with told():

@@ -13,25 +13,27 @@ from studio.desk.views import RevisionView, Story
 def versions(desk: Desk, story: Story) -> None:
     """Choose a version, see what has changed since, and go back to it."""
     found = desk.revisions(story.episode)
-    older = [one for one in found if one.number != story.number]
-    if not older:
+    others = [one.number for one in found if one.number != story.number]
+    if not others:
         st.html('<p class="ts-quiet">One version so far. Every change you accept or keep is listed here.</p>')
         return
     names = {one.number: _name(one) for one in found}
     chosen = st.selectbox(
         f"Version {story.number} counts: {names[story.number].partition(' · ')[2]}. Compare it with",
-        [one.number for one in older],
+        others,
         format_func=lambda number: names[number],
         key=f"version-{story.episode}",
     )
     if chosen is None:
         return
     with told():
-        text = desk.version(story.episode, chosen)
-        if text == story.fountain:
-            st.html('<p class="ts-quiet">The text is the same; looks, places or shots were decided otherwise.</p>')
-        else:
-            difference.show(text, story.fountain)
+        older = desk.version(story.episode, chosen, story)
+        if older.fountain != story.fountain:
+            difference.show(older.fountain, story.fountain)
+        if older.shifts:
+            difference.shifts(older.shifts)
+        elif older.fountain == story.fountain:
+            st.html('<p class="ts-quiet">Text, looks, places and shots are the same.</p>')
         if st.button(f"Back to version {chosen}", key="restore", icon=":material/history:"):
             desk.restore(story.episode, chosen, base=story.number)
             st.rerun()

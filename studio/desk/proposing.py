@@ -11,6 +11,7 @@ from studio.desk.sources import find_episode
 from studio.errors import BadRequest, Conflict, NotFound
 from studio.production.script import newest, prepare, revise
 from studio.story.breakdown import Breakdown
+from studio.story.deciding import decide
 from studio.story.fountain import read_fountain
 from studio.story.message import Fate, Message, Role
 from studio.story.noun import Noun
@@ -100,6 +101,8 @@ class Proposing(Revising):
             proposal = Proposal.model_validate_json(row.proposal)
             last = self._check(newest(session, self._account, row.episode), row.base)
             seed = find_episode(session, self._account, row.episode).seed
+        if not proposal.decision.empty:
+            return self._decided(row, proposal)
         screenplay = read_fountain(proposal.fountain)
         breakdown = ""
         if proposal.names and last.breakdown:
@@ -123,6 +126,15 @@ class Proposing(Revising):
             row = self._waiting(session, message)
             row.state = Fate.REJECTED
             session.add(row)
+
+    def _decided(self, row: Message, proposal: Proposal) -> int:
+        """Keep a decision; the proposal is accepted once it is kept."""
+        number = self._change(row.episode, proposal.what, row.base, lambda was: decide(was, proposal.decision))
+        with self._house.db.write() as session:
+            waiting = self._waiting(session, row.id)
+            waiting.state = Fate.ACCEPTED
+            session.add(waiting)
+        return number
 
     def _waiting(self, session: Session, message: str) -> Message:
         row = session.get(Message, message)

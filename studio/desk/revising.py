@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
-from studio.desk.views import RevisionView, Story
+from studio.desk.views import RevisionView, Story, VersionView
 from studio.errors import Conflict, NotFound
 from studio.production.script import newest, ready_revision, revise
 from studio.story.breakdown import Breakdown
+from studio.story.deciding import shifts
 from studio.story.episode import Revision
 from studio.story.source import read_script
 
@@ -45,11 +46,13 @@ class Revising(Seat):
             ).all()
         return tuple(RevisionView(number=row.number, what=row.what, created=row.created) for row in rows)
 
-    def version(self, episode: str, number: int) -> str:
-        """The text of one version; NotFound when there is none such."""
+    def version(self, episode: str, number: int, since: Story) -> VersionView:
+        """One version beside a story: its text, and what was decided otherwise; NotFound when there is none such."""
         with self._house.db.read() as session:
             find_episode(session, self._account, episode)
-            return _numbered(session, self._account, episode, number).fountain
+            row = _numbered(session, self._account, episode, number)
+        known = Breakdown.model_validate_json(row.breakdown) if row.breakdown else since.breakdown
+        return VersionView(fountain=row.fountain, shifts=shifts(known, since.breakdown))
 
     def rewrite(self, episode: str, fountain: str, *, base: int, what: str) -> int:
         """Make a text the newest version; gives its number.

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from studio.production.run import ACTIVE, RunState
 from studio.story.breakdown import Breakdown
+from studio.story.deciding import Shift
 from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
 
@@ -141,6 +142,13 @@ class Story(Noun):
     title: str
     fountain: str
     breakdown: Breakdown
+
+
+class VersionView(Noun):
+    """A version beside a later one: its text, and what was decided otherwise since."""
+
+    fountain: str
+    shifts: tuple[Shift, ...] = ()
 
 
 class RevisionView(Noun):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.story.deciding import Decision, Shift
 from studio.story.noun import Noun
 
 
@@ -17,7 +18,7 @@ class Request(Noun):
 
 
 class Proposal(Noun):
-    """What would change: the whole new text, and who is called differently in it; or nothing, and why.
+    """What would change: the whole new text and who is called differently in it, or a decision; or nothing, and why.
 
     `what` names the change in the list of versions.
     """
@@ -27,7 +28,10 @@ class Proposal(Noun):
     fountain: str = ""  # empty when the text would stay as it is
     names: dict[str, str] = {}  # noqa: RUF012  Character.id -> new name; pydantic copies defaults
 
+    decision: Decision = Decision()
+    shifts: tuple[Shift, ...] = ()  # what the decision would change, in words
+
     @property
     def changes(self) -> bool:
         """Whether there is anything to accept."""
-        return bool(self.fountain)
+        return bool(self.fountain) or not self.decision.empty

@@ -1,4 +1,4 @@
-"""Script Lab: outline, pages and text of an episode, rewrites that change nothing before they are accepted, versions."""
+"""Script Lab: outline, pages and text of an episode, rewrites to accept or reject, and every version of it."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.offline.writer import moves, renames, sizes
+from services.offline.writer import decisions, moves, renames, sizes
 from services.offline.writer.answers import said
 from services.offline.writer.wishes import Wish, WishKind, read_wish
 from studio.story.breakdown import Breakdown
@@ -23,9 +23,15 @@ def revise(screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Pr
     if not wish.scenes and request.scenes:
         wish = wish.model_copy(update={"scenes": request.scenes})
     doing = _DOING.get(wish.kind)
+    decided = None if doing and request.tab not in _DECIDING else decisions.propose(
+        request.text, breakdown, wish, request.tab
+    )  # fmt: skip
+    if decided:
+        return decided
     return doing(screenplay, breakdown, wish) if doing else said("free")
 
 
+_DECIDING = frozenset({"characters", "backgrounds", "scenes", "voices"})  # tabs on which looks and light come first
 _DOING: dict[WishKind, Callable[[Screenplay, Breakdown, Wish], Proposal]] = {
     WishKind.RENAME: renames.propose,
     WishKind.SHORTEN: sizes.shorter,
