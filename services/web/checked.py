@@ -29,9 +29,9 @@ class CheckedOnce:
         self._seen[content] = (file, _look(file))
         return file
 
-    def put(self, file: Path) -> str:
+    def put(self, file: Path, *, move: bool = False) -> str:
         """Keep a file's bytes; gives their SHA-256."""
-        return self._behind.put(file)
+        return self._behind.put(file, move=move)
 
     def intact(self, content: str) -> bool:
         """Whether the bytes are there and are what they were, checked on every call."""

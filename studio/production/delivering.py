@@ -118,7 +118,7 @@ def _files(house: House, episode: str, cut: Cut, fountain: str, folder: Path) ->
 
 
 def _keep(house: House, run: Run, cut: Cut, revision: Revision, made: Mapping[str, Path | str]) -> None:
-    contents = {name: one if isinstance(one, str) else house.vault.put(one) for name, one in made.items()}
+    contents = {name: one if isinstance(one, str) else house.vault.put(one, move=True) for name, one in made.items()}
     sizes = {name: house.vault.open(content).stat().st_size for name, content in contents.items()}
     seconds, master = cut.timeline.frames / cut.film.frame.fps, cut.master
     with house.db.write() as session:

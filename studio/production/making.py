@@ -156,7 +156,7 @@ def room(house: House, what: str) -> Iterator[Path]:
 
 def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, started: float) -> None:
     size = product.file.stat().st_size
-    content = house.vault.put(product.file)
+    content = house.vault.put(product.file, move=True)
     if recipe.kind in PICTURES:
         house.thumbs.of(content, lambda: house.vault.open(content))
     took = round((time.monotonic() - started) * 1000)

@@ -18,8 +18,11 @@ _BLOCK = 1 << 20
 class Vault(Protocol):
     """Where bytes live."""
 
-    def put(self, file: Path) -> str:
-        """Keep a file's bytes; gives their SHA-256. Raises RenderFailed when there is no room."""
+    def put(self, file: Path, *, move: bool = False) -> str:
+        """Keep a file's bytes; gives their SHA-256. Raises RenderFailed when there is no room.
+
+        With `move` the file itself may go into the vault, so that nothing is written twice.
+        """
         ...
 
     def open(self, content: str) -> Path:
@@ -61,6 +64,15 @@ def settle(place: Path) -> None:
         os.close(opened)
 
 
+def _moved(file: Path, draft: Path) -> bool:
+    """Move a file, if it is on the same disk."""
+    try:
+        file.rename(draft)
+    except OSError:
+        return False
+    return True
+
+
 class FolderVault:
     """A vault in a folder, two levels deep. A file appears under its name only when it is whole and on the disk."""
 
@@ -73,9 +85,12 @@ class FolderVault:
         self.root = root
         self._copy, self._settle = copy, settle
 
-    def put(self, file: Path) -> str:
-        """Keep a file's bytes; gives their SHA-256. Raises RenderFailed when there is no room."""
-        content = digest(file)
+    def put(self, file: Path, *, move: bool = False) -> str:
+        """Keep a file's bytes; gives their SHA-256. Raises RenderFailed when there is no room.
+
+        With `move` the file itself goes into the vault where both are on one disk.
+        """
+        content, size = digest(file), file.stat().st_size
         target = self.place(content)
         if target.exists() and self.intact(content):
             return content
@@ -83,14 +98,15 @@ class FolderVault:
         try:
             fresh = not target.parent.exists()
             target.parent.mkdir(parents=True, exist_ok=True)
-            self._copy(file, draft)
+            if not (move and _moved(file, draft)):
+                self._copy(file, draft)
             self._settle(draft)
             draft.replace(target)
             for folder in (target.parent, self.root) if fresh else (target.parent,):
                 self._settle(folder)
         except OSError as error:
             draft.unlink(missing_ok=True)
-            raise RenderFailed(f"{file.stat().st_size:,} bytes do not go into {self.root}: {error.strerror}") from error
+            raise RenderFailed(f"{size:,} bytes do not go into {self.root}: {error.strerror}") from error
         return content
 
     def open(self, content: str) -> Path:

@@ -50,6 +50,18 @@ def test_the_same_bytes_are_kept_once(vault: FolderVault, file: Path) -> None:
     assert vault.open(first).stat().st_ino == before
 
 
+def test_a_moved_file_is_not_written_again(tmp_path: Path) -> None:
+    def copy(source: Path, target: Path) -> None:
+        raise AssertionError("it was copied")
+
+    file = tmp_path / "film.mp4"
+    file.write_bytes(b"a film")
+    vault = FolderVault(tmp_path / "vault", copy=copy)
+    content = vault.put(file, move=True)
+    assert vault.open(content).read_bytes() == b"a film"
+    assert not file.exists()
+
+
 def test_damage_is_noticed_on_reading_and_mended_by_putting_again(vault: FolderVault, file: Path) -> None:
     content = vault.put(file)
     place = vault.place(content)

@@ -62,7 +62,7 @@ class _Room:
         asked = Order(recipe, {role: self.vault.open(content) for role, content in inputs.items()}, folder)
         how = {TakeKind.SHOT: self.editor.conform, TakeKind.MIX: self.editor.mix, TakeKind.MASTER: self.editor.master}
         product: Product = how[kind](asked)
-        content = self.vault.put(product.file)
+        content = self.vault.put(product.file, move=True)
         shutil.rmtree(folder)
         return content
 

@@ -23,11 +23,12 @@ FPS, SECONDS = 24, 5
 FRAMES = FPS * SECONDS
 FLASH = 60  # the white frame of a flash clip, counted from 0
 _SIZE = (1280, 720)
+_GRAIN, _FINE = 5, 1  # of a camera; of a film whose hour takes 600 MB, as a drawn one does
 _CAMERA = ("-c:v", "libx264", "-preset", "fast", "-b:v", "3M", "-pix_fmt", "yuv420p")
 Wave = NDArray[np.float32]
 
 
-def clip(out: Path, seed: int, codec: Sequence[str] = _CAMERA, *, flash: bool = False) -> Path:
+def clip(out: Path, seed: int, codec: Sequence[str] = _CAMERA, *, flash: bool = False, grain: int = _GRAIN) -> Path:
     """Make a clip of 5 s at 720p24: a wandering view of a texture, two moving shapes, grain; kept if it is there."""
     if out.exists():
         return out
@@ -38,7 +39,7 @@ def clip(out: Path, seed: int, codec: Sequence[str] = _CAMERA, *, flash: bool = 
     graph = (
         f"[0:v]crop=1280:720:x='{x}':y='{y}'[a];"
         f"[a][1:v]overlay=x='480+420*sin(t*1.3+{seed})':y=220[b];[b][2:v]overlay=x='(t*170+{seed * 40})':y=400,"
-        f"noise=alls=5:allf=t:all_seed={seed}{white},{tagged()}"
+        f"noise=alls={grain}:allf=t:all_seed={seed}{white},{tagged()}"
     )
     draft = out.with_suffix(".part.mp4")
     inputs = ["-loop", "1", "-framerate", str(FPS), "-i", str(texture)]
@@ -56,7 +57,7 @@ def clips(folder: Path, count: int, *, conformed: bool = False) -> list[Path]:
     codec = encoder(FPS) if conformed else _CAMERA
     names = [folder / f"clip-{number:02}.mp4" for number in range(count)]
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(partial(clip, codec=codec), names, range(count)))
+        return list(pool.map(partial(clip, codec=codec, grain=_FINE if conformed else _GRAIN), names, range(count)))
 
 
 def voice(out: Path, seconds: float, seed: int = 0) -> Path:
