@@ -22,11 +22,11 @@ board = desk.storyboard(story.episode, choices)
 one, some = chosen(board), several(board)
 shooting(desk, story, board, choices)
 if one is None and some is None:
-    storyboard(story, board)
+    storyboard(desk, story, board, choices)
 else:
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        storyboard(story, board)
+        storyboard(desk, story, board, choices)
     with right, st.container(border=True, key="shot-panel"):
         if some is not None:
             shots(desk, story, some, choices)

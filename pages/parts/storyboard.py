@@ -6,14 +6,18 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts import guard
 from pages.parts.choosing import chosen, look_at, pick, pick_scene, pick_several, several
 from pages.parts.wording import plain, spell
+from studio.desk.desk import Desk
 from studio.desk.storyboard import SceneView, ShotView, Storyboard
 from studio.desk.views import Story
+from studio.production.film import Choices
 from studio.story.breakdown import Breakdown
 from studio.takes.plan import State
 
 _ALL_AT_ONCE = 48  # shots; a longer film is shown a scene at a time
+_LOOK_AGAIN = 2.0  # seconds, while something is made
 _COLUMNS = 6
 _NARROWEST = 158  # pixels of a card
 _EXCERPT = 64  # letters of what happens in a shot
@@ -21,8 +25,23 @@ _NOTHING = """<div class="ts-bare ts-nothing"><p><b>No scenes yet.</b></p>
 <p>Write one in Script Lab, and its shots appear here.</p></div>"""
 
 
-def storyboard(story: Story, board: Storyboard) -> None:
-    """Show the scenes with their shots, or say what to do first."""
+def storyboard(desk: Desk, story: Story, board: Storyboard, choices: Choices) -> None:
+    """Show the scenes with their shots; while some are being made they appear one by one."""
+    if any(view.making for view in board.shots):
+        st.fragment(_growing, run_every=_LOOK_AGAIN)(desk, story, choices, dict(st.query_params), [board])
+    else:
+        _show(story, board)
+
+
+def _growing(desk: Desk, story: Story, choices: Choices, asked: dict[str, str], read: list[Storyboard]) -> None:
+    """The storyboard by itself; `read` holds what the page has just read, `asked` what it was opened with."""
+    if dict(st.query_params) != asked:
+        st.rerun()
+    with guard.told():
+        _show(story, read.pop() if read else desk.storyboard(story.episode, choices))
+
+
+def _show(story: Story, board: Storyboard) -> None:
     if not board.shots:
         st.html(_NOTHING)
         return
