@@ -56,8 +56,9 @@ def _show(story: Story, board: Storyboard) -> None:
                 on_click=_several,
                 args=(not picking,),
             )
+        here = frozenset(one.shot.id for one in (several(board) if picking else [chosen(board)]) or () if one)
         for view in shown:
-            _scene(story, board, view, picking=picking)
+            _scene(story, board, view, here, picking=picking)
 
 
 def _several(on: bool) -> None:
@@ -81,7 +82,7 @@ def _scenes(story: Story, board: Storyboard) -> tuple[SceneView, ...]:
     return (board.scenes[picked],)
 
 
-def _scene(story: Story, board: Storyboard, view: SceneView, *, picking: bool) -> None:
+def _scene(story: Story, board: Storyboard, view: SceneView, here: frozenset[str], *, picking: bool) -> None:
     heading = f"{view.scene.number} · {view.scene.heading}"
     with st.container(horizontal=True, vertical_alignment="center", key=f"scene-head-{view.scene.id}"):
         st.html(f'<h2 class="ts-small ts-heading">{escape(heading)}</h2>', width="stretch")
@@ -90,20 +91,18 @@ def _scene(story: Story, board: Storyboard, view: SceneView, *, picking: bool) -
             st.button("All of it", key=f"pick-scene-{view.scene.id}", on_click=pick_scene, args=args)
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key=f"shots-{view.scene.id}"):
         for shot in view.shots:
-            _card(story, board, shot, picking=picking)
+            _card(story, board, shot, here, picking=picking)
 
 
-def _card(story: Story, board: Storyboard, view: ShotView, *, picking: bool) -> None:
+def _card(story: Story, board: Storyboard, view: ShotView, here: frozenset[str], *, picking: bool) -> None:
     """One shot; the button is its slate and what happens, and the whole card leads to it."""
-    picked = picking and view in (several(board) or ())
-    shown = not picking and view == chosen(board)
-    kind = "shot-here" if picked or shown else "shot"
+    kind = "shot-here" if view.shot.id in here else "shot"
     with st.container(key=f"card-{kind}-{view.shot.id}", gap="xsmall"):
         st.html(
             f'<div class="ts-poster" style="aspect-ratio: {board.aspect}">{picture(story.episode, view)}'
             f'{state(view)}<span class="ts-length">{view.seconds:.1f} s</span></div>'
         )
-        mark = "✓ " if picked else ""
+        mark = "✓ " if picking and view.shot.id in here else ""
         st.button(
             f"{mark}**{view.shot.number}** {plain(told(story.breakdown, view))}",
             key=f"shot-{view.shot.id}",
