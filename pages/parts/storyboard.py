@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import guard
 from pages.parts.choosing import chosen, look_at, pick, pick_scene, pick_several, several
+from pages.parts.undoing import undoing
 from pages.parts.wording import plain, spell
 from studio.desk.desk import Desk
 from studio.desk.storyboard import SceneView, ShotView, Storyboard
@@ -30,7 +31,7 @@ def storyboard(desk: Desk, story: Story, board: Storyboard, choices: Choices) ->
     if any(view.making for view in board.shots):
         st.fragment(_growing, run_every=_LOOK_AGAIN)(desk, story, choices, dict(st.query_params), [board])
     else:
-        _show(story, board)
+        _show(desk, story, board)
 
 
 def _growing(desk: Desk, story: Story, choices: Choices, asked: dict[str, str], read: list[Storyboard]) -> None:
@@ -38,10 +39,10 @@ def _growing(desk: Desk, story: Story, choices: Choices, asked: dict[str, str], 
     if dict(st.query_params) != asked:
         st.rerun()
     with guard.told():
-        _show(story, read.pop() if read else desk.storyboard(story.episode, choices))
+        _show(desk, story, read.pop() if read else desk.storyboard(story.episode, choices))
 
 
-def _show(story: Story, board: Storyboard) -> None:
+def _show(desk: Desk, story: Story, board: Storyboard) -> None:
     if not board.shots:
         st.html(_NOTHING)
         return
@@ -49,6 +50,7 @@ def _show(story: Story, board: Storyboard) -> None:
     with st.container(key="storyboard"):
         with st.container(horizontal=True, vertical_alignment="center", key="storyboard-head"):
             shown = _scenes(story, board)
+            undoing(desk, story)
             st.button(
                 "Done" if picking else "Select several",
                 key="pick-several",

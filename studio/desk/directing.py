@@ -16,7 +16,8 @@ from studio.story.recutting import Seam, delete, insert, merge, move, split
 from studio.story.remarks import remark
 from studio.story.slates import find
 
-_NAMED = 4  # shots a version names; more are counted
+SHOT = "Shot"  # how the name of every version that directs shots begins
+_NAMED = 4  # shots a version names; of more the first and how many
 
 
 class Remarked(Noun):
@@ -88,9 +89,9 @@ class Directing(Revising, Retaking):
             raise BadRequest("choose a shot first", field="shots")
         known = self.story(episode).breakdown
         slates = [scene.shots[at].number for scene, at in (find(known, shot) for shot in shots)]
-        named = f"Shot{'s' if len(slates) > 1 else ''} {', '.join(slates)}"
+        named = f"{SHOT}{'s' if len(slates) > 1 else ''} {', '.join(slates)}"
         if len(slates) > _NAMED:
-            named = f"{len(slates)} shots"
+            named = f"{SHOT}s {slates[0]} and {len(slates) - 1} more"
         return self._change(episode, f"{named}: {what}", base, change)
 
     def _lengths(self, film: Film, episode: str) -> dict[str, float]:

@@ -160,6 +160,15 @@ def test_a_shot_is_directed_by_hand_in_one_version(desk: Desk, shown: str) -> No
     assert "9.5 s" in text(page)
 
 
+def test_what_was_directed_last_can_be_undone(desk: Desk, shown: str) -> None:
+    before = shots(desk, shown)
+    desk.restage(shown, [before[0].id], Restaging(framing=Framing.MEDIUM), base=1)
+    page = opened(desk, shown)
+    page.button(key="undo-directing").click().run()
+    assert shots(desk, shown) == before
+    assert "undo-directing" not in [button.key for button in page.button]
+
+
 def test_applying_nothing_makes_no_version(desk: Desk, shown: str) -> None:
     page = opened(desk, shown, shot=shots(desk, shown)[0].id)
     next(button for button in page.button if button.label == "Apply").click().run()
