@@ -29,7 +29,7 @@ takes = desk.takes(story.episode, plates)
 cards(story.episode, plan, takes, every, plate)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    pictures(desk, story.episode, plan, takes[plate.subject], (place, plate), choices)
+    pictures(desk, story, plan, takes[plate.subject], (place, plate), choices)
 with right:
     form(desk, story, plan, place, plate, choices, drawn=bool(takes[plate.subject]))
     plays_here(desk, story.episode, plan, plate, choices)

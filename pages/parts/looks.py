@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
+from typing import TypeVar
 
 import streamlit as st
 
@@ -20,8 +22,12 @@ from studio.takes.plan import Plan, PlanItem
 
 NOBODY = """<div class="ts-bare ts-nothing"><p><b>Nobody is in this episode yet.</b></p>
 <p>Write somebody a line in the Script Lab, and they appear here.</p></div>"""
+_MOST = 15  # cards shown at once
+_Any = TypeVar("_Any")
 OPEN = " ▾"  # on the card of what is shown below
 _LOCKED = '<span class="ts-chip">locked</span>'
+_HINT = "older, a blue coat, shorter hair, no hat"
+_UNREAD = "note-unread"
 _OWN = "Your picture is kept as it is. The offline crew draws boards from the form, not from an uploaded picture."
 
 
@@ -41,10 +47,26 @@ def poster(episode: str, take: TakeView | None, chips: str) -> str:
     return f'<div class="ts-poster">{picture}<p class="ts-chips">{chips}</p></div>'
 
 
+def first(every: Sequence[_Any], chosen: _Any, what: str) -> Sequence[_Any]:
+    """The first of many, with the chosen one; `what` names the list."""
+    if len(every) <= _MOST or st.session_state.get(f"all-{what}"):
+        return every
+    few = list(every[:_MOST])
+    return few if chosen in few else [*few[:-1], chosen]
+
+
+def rest(every: Sequence[object], what: str) -> None:
+    """A button that shows all of many; none where few are."""
+    key = f"all-{what}"
+    if len(every) > _MOST and not st.session_state.get(key) and st.button(f"Show all {len(every)}", key=f"show-{key}"):
+        st.session_state[key] = True
+        st.rerun()
+
+
 def cards(story: Story, plan: Plan, takes: Mapping[str, Sequence[TakeView]], chosen: str) -> None:
     """Everybody as a card; a click on one opens it below."""
     with st.grid(5, min_column_width=150, key="cast"):
-        for member in story.breakdown.cast:
+        for member in first(story.breakdown.cast, story.breakdown.character(chosen), "cast"):
             here, subject = member.id == chosen, f"look:{member.id}"
             with st.container(key=f"card-{'here-' if here else ''}look-{member.id}", gap="xsmall"):
                 chips = states.chip(item_of(plan, subject)) + (_LOCKED if member.locked else "")
@@ -57,6 +79,7 @@ def cards(story: Story, plan: Plan, takes: Mapping[str, Sequence[TakeView]], cho
                     on_click=_choose,
                     args=(member.id,),
                 )
+    rest(story.breakdown.cast, "cast")
 
 
 def head(desk: Desk, story: Story, plan: Plan, member: Character) -> None:
@@ -96,9 +119,30 @@ def pictures(desk: Desk, story: Story, choices: Choices, takes: Sequence[TakeVie
         st.info(_OWN, icon=":material/info:")
     if len(takes) > 1:
         taking.takes(desk, story.episode, subject, takes, name=name)
-    if takes:
-        taking.retake(desk, story.episode, [subject], choices, name=name)
-    upload(desk, story.episode, subject, name=name)
+    if takes and not member.locked:
+        again = partial(_again, desk, story, member, choices)
+        taking.retake(desk, story.episode, [subject], choices, name=name, hint=_HINT, again=again)
+        said()
+    if not member.locked:
+        upload(desk, story.episode, subject, name=name)
+
+
+def keep_unread(unread: Sequence[str]) -> None:
+    """Remember which words of a note nobody could read, for the next time the page is drawn."""
+    if unread:
+        words = ", ".join(f"“{plain(word)}”" for word in unread)
+        st.session_state[_UNREAD] = f"Nobody on the crew could read {words}. The rest of the note was followed."
+
+
+def said() -> None:
+    """Say which words of the last note nobody could read."""
+    with st.container():  # there also while it is empty, so that what follows keeps its place
+        if message := st.session_state.pop(_UNREAD, ""):
+            st.info(message, icon=":material/edit_note:")
+
+
+def _again(desk: Desk, story: Story, member: Character, choices: Choices, note: str) -> None:
+    keep_unread(desk.note_look(story.episode, member.id, note, choices, base=story.number).unread)
 
 
 def _choose(character: str) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from pages.parts import states, taking
-from pages.parts.looks import OPEN, circled, item_of, poster
+from pages.parts.looks import OPEN, circled, first, item_of, keep_unread, poster, rest, said
 from pages.parts.staking import redraw, scenes_list
 from pages.parts.uploading import upload
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
 from studio.desk.places import PlaceView, PlateView
-from studio.desk.views import TakeView
+from studio.desk.views import Story, TakeView
 from studio.production.film import Choices
 from studio.story.labels import label
 from studio.story.places import Setting
@@ -22,6 +23,7 @@ from studio.takes.plan import Plan
 
 NOWHERE = """<div class="ts-bare ts-nothing"><p><b>The script has no scene yet.</b></p>
 <p>Give it a heading in the Script Lab, and its place appears here.</p></div>"""
+_HINT = "at night, in the rain, darker, warmer"
 _OWN = "Your picture is kept as it is. The offline crew draws boards from the set and its light, not from a picture."
 _Pair = tuple[PlaceView, PlateView]
 
@@ -37,7 +39,7 @@ def cards(
 ) -> None:
     """Every place in every light as a card; a click on one opens it below."""
     with st.grid(5, min_column_width=150, key="places"):
-        for place, plate in every:
+        for place, plate in first(every, next(pair for pair in every if pair[1] is chosen), "places"):
             here = plate.subject == chosen.subject
             with st.container(key=f"card-{'here-' if here else ''}plate-{plate.scenes[0].id}", gap="xsmall"):
                 st.html(poster(episode, circled(takes[plate.subject]), states.chip(item_of(plan, plate.subject))))
@@ -50,11 +52,12 @@ def cards(
                     args=(plate.scenes[0].id,),
                 )
                 st.html(f'<p class="ts-quiet ts-light">{escape(light(plate.setting))}</p>')
+    rest(every, "places")
 
 
-def pictures(desk: Desk, episode: str, plan: Plan, takes: Sequence[TakeView], pair: _Pair, choices: Choices) -> None:
+def pictures(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], pair: _Pair, choices: Choices) -> None:
     """The chosen plate large, its takes side by side, another take and an own picture."""
-    place, plate = pair
+    episode, (place, plate) = story.episode, pair
     name = f"the {place.place.name.capitalize()} plate"
     st.html(
         f'<h2 class="ts-title ts-who">{escape(place.place.name.capitalize())}</h2>'
@@ -71,7 +74,9 @@ def pictures(desk: Desk, episode: str, plan: Plan, takes: Sequence[TakeView], pa
     if len(takes) > 1:
         taking.takes(desk, episode, plate.subject, takes, name=name)
     if takes:
-        taking.retake(desk, episode, [plate.subject], choices, name=name)
+        again = partial(_again, desk, story, plate, choices)
+        taking.retake(desk, episode, [plate.subject], choices, name=name, hint=_HINT, again=again)
+        said()
     upload(desk, episode, plate.subject, name=name)
 
 
@@ -84,6 +89,12 @@ def plays_here(desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: 
     ]
     st.html(scenes_list(episode, scenes))
     redraw(desk, episode, plan, plate.shots, choices)
+
+
+def _again(desk: Desk, story: Story, plate: PlateView, choices: Choices, note: str) -> None:
+    scenes = [scene.id for scene in plate.scenes]
+    keep_unread(desk.note_plate(story.episode, scenes, note, choices, base=story.number).unread)
+    st.query_params["scene"] = scenes[0]
 
 
 def _choose(scene: str) -> None:

@@ -12,7 +12,7 @@ from pages.parts.guard import told
 from pages.parts.staking import at_stake
 from studio.desk.designing import stake
 from studio.desk.desk import Desk
-from studio.desk.places import PlaceView, PlateView, places
+from studio.desk.places import PlaceView, PlateView, plate_of
 from studio.desk.views import Story
 from studio.production.film import Choices
 from studio.story.labels import label
@@ -100,7 +100,4 @@ def _scenes(plate: PlateView, key: str) -> list[str]:
 def _draw(desk: Desk, episode: str, scene: str, choices: Choices) -> None:
     """Have the plate of a scene drawn as it is set now, and stay with it."""
     st.query_params["scene"] = scene
-    for place in places(desk.story(episode).breakdown, choices):
-        for plate in place.plates:
-            if scene in {one.id for one in plate.scenes}:
-                desk.make(episode, [plate.subject], choices)
+    desk.make(episode, [plate_of(desk.story(episode).breakdown, choices, scene).subject], choices)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from studio.desk.bringing import Bringing
 from studio.desk.clearing import Clearing
 from studio.desk.costing import Costing
-from studio.desk.designing import Designing
 from studio.desk.directing import Directing
 from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
+from studio.desk.noting import Noting
 from studio.desk.opening import Opening
 from studio.desk.outlining import Outlining
 from studio.desk.planning import Planning
@@ -25,7 +25,7 @@ class Desk(
     Planning,
     Outlining,
     Proposing,
-    Designing,
+    Noting,
     Serial,
     Directing,
     Storyboarding,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.errors import NotFound
 from studio.production.film import Choices
 from studio.production.wants import plate_subject
 from studio.story.breakdown import Breakdown, Scene
@@ -45,6 +46,15 @@ def places(breakdown: Breakdown, choices: Choices) -> tuple[PlaceView, ...]:
         plates = found.setdefault(scene.setting.place.id, {})
         plates.setdefault(plate_subject(scene.setting, made_for), []).append(scene)
     return tuple(_place(plates) for plates in found.values())
+
+
+def plate_of(breakdown: Breakdown, choices: Choices, scene: str) -> PlateView:
+    """The plate a scene plays before; NotFound for no such scene."""
+    plates = (plate for place in places(breakdown, choices) for plate in place.plates)
+    for plate in plates:
+        if scene in {one.id for one in plate.scenes}:
+            return plate
+    raise NotFound(f"no scene {scene}")
 
 
 def _place(plates: dict[str, list[Scene]]) -> PlaceView:
