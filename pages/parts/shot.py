@@ -31,7 +31,7 @@ def shot(desk: Desk, story: Story, board: Storyboard, view: ShotView, choices: C
     """Show a shot and let it be directed."""
     found = desk.takes(story.episode, [view.board.subject, view.clip.subject])
     _head(board, view)
-    _picture(desk, story, view, choices, found[view.clip.subject])
+    _picture(desk, story, view, choices, found[view.clip.subject], board.aspect)
     _words(story, view)
     retaking(desk, story, [view], choices)
     direct, made, cut = st.tabs(["Direct", "Takes", "Cut"], key="panel", bind="query-params")
@@ -76,7 +76,9 @@ def _head(board: Storyboard, view: ShotView) -> None:
             )
 
 
-def _picture(desk: Desk, story: Story, view: ShotView, choices: Choices, clips: Sequence[TakeView]) -> None:
+def _picture(
+    desk: Desk, story: Story, view: ShotView, choices: Choices, clips: Sequence[TakeView], aspect: str
+) -> None:
     """The clip where there is one of how the shot is now, else the board; and what is to be made of them."""
     number = escape(view.shot.number, quote=True)
     still = f"/takes/{story.episode}/{view.picture}"
@@ -86,7 +88,7 @@ def _picture(desk: Desk, story: Story, view: ShotView, choices: Choices, clips: 
     elif view.picture:
         st.html(f'<img class="ts-take" alt="Board {number}" src="{still}">')
     else:
-        st.html('<div class="ts-bare ts-nothing"><p>No board yet.</p></div>')
+        st.html(f'<div class="ts-bare" style="aspect-ratio: {aspect}; max-height: 44vh"><p>No board yet.</p></div>')
     under_way = '<span class="ts-chip work">being made</span>' if view.making else ""
     st.html(f'<p class="ts-facts">Board {chip(view.board)} Clip {chip(view.clip)} {under_way} {view.seconds:.1f} s</p>')
     with st.container(horizontal=True, gap="xsmall", key="shot-make"):

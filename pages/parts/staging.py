@@ -27,7 +27,7 @@ def staging(desk: Desk, story: Story, view: ShotView) -> None:
     shot = view.shot
     mark = seen(shot)
     with st.form(f"staging-{mark}", border=False):
-        left, right = st.columns(2)
+        left, right = st.columns(2, wrap=False, gap="small")
         framing = left.selectbox(
             "Framing",
             _FRAMINGS,
@@ -94,7 +94,7 @@ def _people(story: Story, view: ShotView, mark: str) -> tuple[tuple[Figure, ...]
 
 def _acting(name: str, was: Figure, played: Figure, mark: str) -> Figure:
     """Feeling and gesture of one person; left as they are they stay what the words ask for."""
-    left, right = st.columns(2)
+    left, right = st.columns(2, wrap=False, gap="small")
     emotion = left.selectbox(
         f"{name} feels",
         _EMOTIONS,
