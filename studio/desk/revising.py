@@ -10,7 +10,7 @@ from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.desk.views import RevisionView, Story, VersionView
 from studio.errors import Conflict, NotFound
-from studio.production.script import newest, ready_revision, revise
+from studio.production.script import breakdown_of, newest, ready_revision, revise
 from studio.story.breakdown import Breakdown
 from studio.story.deciding import shifts
 from studio.story.episode import Revision
@@ -29,7 +29,7 @@ class Revising(Seat):
         revision = ready_revision(self._house, self._account, episode)
         with self._house.db.read() as session:
             title = find_episode(session, self._account, episode).title or "Untitled"
-        breakdown = Breakdown.model_validate_json(revision.breakdown)
+        breakdown = breakdown_of(revision.breakdown)
         return Story(
             episode=episode, number=revision.number, title=title, fountain=revision.fountain, breakdown=breakdown
         )

@@ -16,7 +16,6 @@ from studio.production.survey import Shelf, Survey, survey
 from studio.story.episode import Episode
 from studio.takes import shelf
 from studio.takes.plan import State
-from studio.takes.shelf import Made
 
 
 def look(house: House, account: str, episode: str, made_of: Film) -> Survey:
@@ -27,12 +26,8 @@ def look(house: House, account: str, episode: str, made_of: Film) -> Survey:
 
 def shelf_of(house: House, session: Session, account: str, episode: str) -> Shelf:
     """The shelf as the survey sees it; each content's bytes are checked once."""
-
-    @cache
-    def twin(essence: str, seed: int, note: str) -> Made | None:
-        return shelf.twin(session, account, essence, seed, note)
-
-    return Shelf(shelf.circled(session, account, episode), twin, cache(house.vault.intact))
+    twins = shelf.Twins(session, account)
+    return Shelf(shelf.circled(session, account, episode), twins.find, twins.expect, cache(house.vault.intact))
 
 
 def prepare(house: House, run_id: str) -> dict[str, Any]:

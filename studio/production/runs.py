@@ -13,10 +13,8 @@ from studio.errors import NotFound
 from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
-from studio.production.script import film_parts
-from studio.story.breakdown import Breakdown
+from studio.production.script import breakdown_of, fountain_parts
 from studio.story.episode import Episode, Revision
-from studio.story.fountain import read_fountain
 from studio.takes.recipe import TakeKind, fingerprint
 from studio.takes.take import Take
 
@@ -74,9 +72,9 @@ def film_of(house: House, run: str) -> Film:
 
 def film(episode: Episode, revision: Revision, choices: Choices) -> Film:
     """A film from rows: the revision must be broken down."""
-    title, author = film_parts(read_fountain(revision.fountain))
+    title, author = fountain_parts(revision.fountain)
     return Film(
-        breakdown=Breakdown.model_validate_json(revision.breakdown),
+        breakdown=breakdown_of(revision.breakdown),
         choices=choices,
         title=episode.title or title or "Untitled",
         author=author,

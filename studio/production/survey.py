@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.production.film import Film
 from studio.production.wants import ASSEMBLED, Need, Want, resolve, wants
 from studio.takes.plan import Plan, PlanItem, State
+from studio.takes.recipe import Recipe
 from studio.takes.roster import Roster
 from studio.takes.shelf import Made
 
@@ -18,6 +19,7 @@ class Shelf:
 
     circled: Mapping[str, Made]
     twin: Callable[[str, int, str], Made | None]  # essence, seed, note
+    expect: Callable[[Collection[str]], None]  # essences whose twins will be asked for: one question for all
     intact: Callable[[str], bool]
 
 
@@ -64,15 +66,22 @@ class _Pass:
 
     def __init__(self, film: Film, shelf: Shelf, roster: Roster, lost: frozenset[str]) -> None:
         self.film, self.shelf, self.roster, self.lost = film, shelf, roster, lost
+        self.recipes: dict[str, Recipe] = {}  # of what needs nothing
         self.kept: dict[str, Made] = {}
         self.adopted: dict[str, Made] = {}
         self.items: list[PlanItem] = []
 
     def walk(self, wanted: Sequence[Want]) -> Survey:
         """Judge every want in order."""
+        self.recipes = {want.subject: resolve(want, {}, self.film, self.roster) for want in wanted if not want.needs}
+        self.shelf.expect([one.essence for subject, one in self.recipes.items() if not self._has(subject, one)])
         for want in wanted:
             self.items.append(self._judge(want))
         return Survey(Plan(items=tuple(self.items)), self.kept, self.adopted, self.lost)
+
+    def _has(self, subject: str, recipe: Recipe) -> bool:
+        circled = self.shelf.circled.get(subject)
+        return circled is not None and circled.essence == recipe.essence
 
     def _judge(self, want: Want) -> PlanItem:
         circled = self.shelf.circled.get(want.subject)
@@ -85,7 +94,7 @@ class _Pass:
         if waits:
             return self._waiting(want, circled, waits)
         given = {need.role: self.kept[need.subject] for need in want.needs}
-        recipe = resolve(want, given, self.film, self.roster)
+        recipe = self.recipes.get(want.subject) or resolve(want, given, self.film, self.roster)
         if circled and not again and circled.essence == recipe.essence:
             return self._keep(want, circled, State.CURRENT)
         twin = self.shelf.twin(recipe.essence, recipe.seed, recipe.note)

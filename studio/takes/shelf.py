@@ -17,6 +17,8 @@ from studio.db import now
 from studio.takes.recipe import Recipe
 from studio.takes.take import OWN, Choice, Take, TakeState
 
+_AT_ONCE = 500  # essences in one query
+
 
 @dataclass(frozen=True)
 class Made:
@@ -71,11 +73,28 @@ def by_fingerprint(session: Session, account: str, fingerprints: Collection[str]
     return {take.fingerprint: made_of(take) for take in rows}
 
 
-def twin(session: Session, account: str, essence: str, seed: int, note: str = "") -> Made | None:
-    """The newest made take of this essence, seed and note: another episode's, or an older engine's."""
-    query = select(Take).where(Take.account == account, Take.essence == essence, Take.state == TakeState.MADE)
-    found = (made_of(take) for take in session.exec(query.order_by(col(Take.made).desc())))
-    return next((made for made in found if (made.seed, made.note) == (seed, note)), None)
+class Twins:
+    """Made takes by what decides them: another episode's, or an older engine's. Reads each essence once."""
+
+    def __init__(self, session: Session, account: str) -> None:
+        self._session, self._account = session, account
+        self._read: dict[str, list[Made]] = {}
+
+    def expect(self, essences: Collection[str]) -> None:
+        """Read the takes of these essences in a few queries."""
+        fresh = [one for one in dict.fromkeys(essences) if one not in self._read]
+        for at in range(0, len(fresh), _AT_ONCE):
+            some = fresh[at : at + _AT_ONCE]
+            self._read |= {one: [] for one in some}
+            query = select(Take).where(Take.account == self._account, col(Take.essence).in_(some))
+            made = query.where(Take.state == TakeState.MADE).order_by(col(Take.made).desc())
+            for take in self._session.exec(made):
+                self._read[take.essence].append(made_of(take))
+
+    def find(self, essence: str, seed: int, note: str = "") -> Made | None:
+        """The newest made take of this essence, seed and note."""
+        self.expect([essence])
+        return next((made for made in self._read[essence] if (made.seed, made.note) == (seed, note)), None)
 
 
 def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Collection[str]) -> Claim:

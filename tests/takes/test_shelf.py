@@ -103,9 +103,12 @@ def test_another_account_shares_no_take(db: Database) -> None:
         assert shelf.claim(session, "other", recipe(), Hand("w1"), {"w1"}) is Claim.MINE
     with db.read() as session:
         assert shelf.by_fingerprint(session, "nobody", {recipe().fingerprint}) == {}
-        assert shelf.twin(session, "other", recipe().essence, 0) is None
-        assert shelf.twin(session, OWNER, recipe().essence, 0) is not None
-        assert shelf.twin(session, OWNER, recipe().essence, 5) is None
+        assert shelf.Twins(session, "other").find(recipe().essence, 0) is None
+        twins = shelf.Twins(session, OWNER)
+        twins.expect([recipe().essence, "unknown"])
+        assert twins.find(recipe().essence, 0) is not None
+        assert twins.find(recipe().essence, 5) is None
+        assert twins.find("unknown", 0) is None
 
 
 def test_exactly_one_take_of_a_subject_is_circled(db: Database, episode: str) -> None:
