@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.asking import price
 from pages.parts.guard import told
 from pages.parts.looks import circled
-from pages.parts.staking import at_stake
+from pages.parts.staking import at_stake, late
 from studio.desk.designing import stake
 from studio.desk.desk import Desk
 from studio.desk.views import Story, TakeView
@@ -26,12 +26,18 @@ def form(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], member
     """Show the DNA of a character; kept, it is a version of the episode, and the look is drawn from it."""
     shown = circled(takes)
     own = bool(shown and shown.own)
+    late(f"keep-{member.id}-", story.number)
     with st.form(f"dna-{member.id}-{story.number}"):
         traits = _traits(member, f"{member.id}-{story.number}")
         st.html(f'<p class="ts-quiet">{_stake(story, plan, member)}</p>')
         verb = "Keep" if own else f"Keep and {'redraw' if shown else 'draw'}{price(desk)}"
         kept = st.form_submit_button(
-            verb, type="primary", icon=":material/palette:", disabled=member.locked, width="stretch"
+            verb,
+            key=f"keep-{member.id}-{story.number}",
+            type="primary",
+            icon=":material/palette:",
+            disabled=member.locked,
+            width="stretch",
         )
         if member.locked:
             st.html(f'<p class="ts-quiet">{_CLOSED}</p>')

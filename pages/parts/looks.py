@@ -27,7 +27,6 @@ _Any = TypeVar("_Any")
 OPEN = " ▾"  # on the card of what is shown below
 _LOCKED = '<span class="ts-chip">locked</span>'
 _HINT = "older, a blue coat, shorter hair, no hat"
-_UNREAD = "note-unread"
 _OWN = "Your picture is kept as it is. The offline crew draws boards from the form, not from an uploaded picture."
 
 
@@ -122,27 +121,27 @@ def pictures(desk: Desk, story: Story, choices: Choices, takes: Sequence[TakeVie
     if takes and not member.locked:
         again = partial(_again, desk, story, member, choices)
         taking.retake(desk, story.episode, [subject], choices, name=name, hint=_HINT, again=again)
-        said()
+        said(f"{story.episode}-{member.id}")
     if not member.locked:
         upload(desk, story.episode, subject, name=name)
 
 
-def keep_unread(unread: Sequence[str]) -> None:
-    """Remember which words of a note nobody could read, for the next time the page is drawn."""
-    if unread:
-        words = ", ".join(f"“{plain(word)}”" for word in unread)
-        st.session_state[_UNREAD] = f"Nobody on the crew could read {words}. The rest of the note was followed."
+def keep_unread(of: str, unread: Sequence[str]) -> None:
+    """Remember which words of the last note on something nobody could read."""
+    words = ", ".join(f"“{plain(word)}”" for word in unread)
+    st.session_state[f"unread-{of}"] = words and f"Nobody on the crew could read {words}. The rest was followed."
 
 
-def said() -> None:
-    """Say which words of the last note nobody could read."""
+def said(of: str) -> None:
+    """Say which words of the last note on something nobody could read, until there is another note."""
     with st.container():  # there also while it is empty, so that what follows keeps its place
-        if message := st.session_state.pop(_UNREAD, ""):
+        if message := st.session_state.get(f"unread-{of}"):
             st.info(message, icon=":material/edit_note:")
 
 
 def _again(desk: Desk, story: Story, member: Character, choices: Choices, note: str) -> None:
-    keep_unread(desk.note_look(story.episode, member.id, note, choices, base=story.number).unread)
+    noted = desk.note_look(story.episode, member.id, note, choices, base=story.number)
+    keep_unread(f"{story.episode}-{member.id}", noted.unread)
 
 
 def _choose(character: str) -> None:

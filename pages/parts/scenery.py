@@ -58,7 +58,7 @@ def cards(
 def pictures(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], pair: _Pair, choices: Choices) -> None:
     """The chosen plate large, its takes side by side, another take and an own picture."""
     episode, (place, plate) = story.episode, pair
-    name = f"the {place.place.name.capitalize()} plate"
+    name = f"the plate “{place.place.name.capitalize()}”"
     st.html(
         f'<h2 class="ts-title ts-who">{escape(place.place.name.capitalize())}</h2>'
         f'<p class="ts-facts">{states.chip(item_of(plan, plate.subject))} {escape(light(plate.setting))}</p>'
@@ -76,7 +76,7 @@ def pictures(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], pa
     if takes:
         again = partial(_again, desk, story, plate, choices)
         taking.retake(desk, episode, [plate.subject], choices, name=name, hint=_HINT, again=again)
-        said()
+        said(plate.scenes[0].id)
     upload(desk, episode, plate.subject, name=name)
 
 
@@ -93,7 +93,7 @@ def plays_here(desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: 
 
 def _again(desk: Desk, story: Story, plate: PlateView, choices: Choices, note: str) -> None:
     scenes = [scene.id for scene in plate.scenes]
-    keep_unread(desk.note_plate(story.episode, scenes, note, choices, base=story.number).unread)
+    keep_unread(scenes[0], desk.note_plate(story.episode, scenes, note, choices, base=story.number).unread)
     st.query_params["scene"] = scenes[0]
 
 

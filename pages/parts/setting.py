@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.parts.asking import price
 from pages.parts.guard import told
-from pages.parts.staking import at_stake
+from pages.parts.staking import at_stake, late
 from studio.desk.designing import stake
 from studio.desk.desk import Desk
 from studio.desk.places import PlaceView, PlateView, plate_of
@@ -32,6 +32,7 @@ def form(
     """Show how a place is set; kept, it is a version of the episode, and the plate is drawn from it."""
     first = plate.scenes[0]
     key = f"{first.id}-{story.number}"
+    late(f"keep-{first.id}-", story.number)
     with st.form(f"setting-{key}"):
         options = kits(place.place.interior)
         kit = st.selectbox(
@@ -52,6 +53,7 @@ def form(
         st.html(f'<p class="ts-quiet">{at_stake("Before this plate stand", stake(plan, plate.shots))}</p>')
         kept = st.form_submit_button(
             f"Keep and {'redraw' if drawn else 'draw'}{price(desk)}",
+            key=f"keep-{key}",
             type="primary",
             icon=":material/landscape:",
             width="stretch",

@@ -15,6 +15,11 @@ from studio.production.film import Choices
 from studio.takes.plan import Plan, State
 from studio.takes.recipe import TakeKind
 
+_LATE = (
+    "The episode was changed elsewhere before you pressed Keep, so nothing was kept. This is the newest version: "
+    "make your change here again."
+)
+
 
 def at_stake(what: str, lost: Stake) -> str:
     """What a change would leave stale, as a sentence of HTML; `what` begins it ("Mara is in", "Here play")."""
@@ -28,6 +33,13 @@ def at_stake(what: str, lost: Stake) -> str:
         "becomes stale, and stays as it is" if lost.boards + lost.clips == 1 else "become stale, and stay as they are"
     )
     return f"{where}: with a change {' and '.join(parts)} {verb} until you redraw or render."
+
+
+def late(prefix: str, number: int) -> None:
+    """Say so when a form of another version than `number` was sent; its button is called prefix and version."""
+    sent = [key for key in st.session_state if str(key).startswith(prefix) and st.session_state[key]]
+    if any(key != f"{prefix}{number}" for key in sent):
+        st.warning(_LATE, icon=":material/sync_problem:")
 
 
 def redraw(desk: Desk, episode: str, plan: Plan, shots: tuple[str, ...], choices: Choices) -> None:

@@ -62,6 +62,19 @@ def keep(page: AppTest) -> AppTest:
     return page
 
 
+def with_picture(desk: Desk, shown: str) -> str:
+    """Bring a picture for Anna; its fingerprint."""
+    out = BytesIO()
+    Image.new("RGB", (300, 300), "#aa3311").save(out, "PNG")
+    return desk.bring(shown, "look:anna", "anna.png", out.getvalue())
+
+
+def note(page: AppTest, words: str) -> None:
+    """Ask for another take with a note."""
+    page.text_input[0].set_value(words)
+    next(one for one in page.button if one.label.startswith("Retake")).click().run()
+
+
 def test_without_a_door_the_page_shows_nothing() -> None:
     assert not local.door_is_closed()
     page = AppTest.from_file(str(ROOT / "pages" / "characters.py"), default_timeout=30).run()
@@ -119,6 +132,11 @@ def test_a_form_from_before_overwrites_nobody(desk: Desk, shown: str) -> None:
     next(one for one in page.selectbox if one.label == "Hat").set_value("cap")
     keep(page)
     assert desk.story(shown).breakdown.character("anna").dna.hat == "crown"
+    assert "changed elsewhere" in text(page)
+    next(one for one in page.selectbox if one.label == "Hat").set_value("cap")
+    keep(page)
+    assert desk.story(shown).breakdown.character("anna").dna.hat == "cap"
+    assert "changed elsewhere" not in text(page)
 
 
 def test_a_locked_look_shuts_the_form_until_it_is_opened(desk: Desk, shown: str) -> None:
@@ -132,14 +150,25 @@ def test_a_locked_look_shuts_the_form_until_it_is_opened(desk: Desk, shown: str)
 
 
 def test_an_own_picture_is_shown_with_what_it_does_not_do(desk: Desk, shown: str) -> None:
-    out = BytesIO()
-    Image.new("RGB", (300, 300), "#aa3311").save(out, "PNG")
-    brought = desk.bring(shown, "look:anna", "anna.png", out.getvalue())
+    brought = with_picture(desk, shown)
     page = opened(desk, shown)
     assert f'src="/takes/{shown}/{brought}"' in text(page)
     assert "draws boards from the form" in text(page)
     keep(page)
     assert desk.under_way(shown) == ()
+
+
+def test_words_of_a_note_that_nobody_read_are_said_until_the_next_note(desk: Desk, shown: str) -> None:
+    with_picture(desk, shown)
+    page = opened(desk, shown)
+    note(page, "in a crown like Lear")
+    assert desk.story(shown).breakdown.character("anna").dna.hat == "crown"
+    page.run()
+    assert "“like”, “lear”" in text(page)
+    note(page, "like Lear")
+    assert "changes nothing" in text(page)
+    note(page, "no hat")
+    assert "lear" not in text(page)
 
 
 def test_where_somebody_appears_leads_to_the_shots(desk: Desk, shown: str) -> None:
