@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.choosing import chosen, several
+from pages.parts.doing import said
 from pages.parts.shooting import shooting
 from pages.parts.shot import shot
 from pages.parts.shots import shots
@@ -22,6 +23,7 @@ board = desk.storyboard(story.episode, choices)
 one, some = chosen(board), several(board)
 shooting(desk, story, board, choices)
 if one is None and some is None:
+    said()
     storyboard(desk, story, board, choices)
 else:
     left, right = st.columns([3, 2], gap="medium")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape
 
 import streamlit as st
 
 from pages.parts.choosing import look_at
-from pages.parts.guard import told
+from pages.parts.doing import do
 from pages.parts.staging import seen
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
@@ -28,26 +30,23 @@ def recutting(desk: Desk, story: Story, view: ShotView) -> None:
     scene, at = find(story.breakdown, shot.id)
     last = at + 1 == len(scene.shots)
     with st.container(horizontal=True, key="cut-row", gap="xsmall"):
-        _button("Move earlier", "arrow_back", at > 0, lambda: desk.move_shots(episode, [shot.id], -1, base=base))
-        _button("Move later", "arrow_forward", not last, lambda: desk.move_shots(episode, [shot.id], 1, base=base))
-        _button("Merge with next", "merge", not last, lambda: desk.merge_shot(episode, shot.id, base=base))
-        if _button("Delete", "delete", True, lambda: desk.delete_shots(episode, [shot.id], base=base)):
-            look_at(scene.shots[at - 1].id if at else scene.shots[1].id)
-            st.rerun()
+        _button("Move earlier", "arrow_back", partial(desk.move_shots, episode, [shot.id], -1, base=base), at > 0)
+        _button("Move later", "arrow_forward", partial(desk.move_shots, episode, [shot.id], 1, base=base), not last)
+        _button("Merge with next", "merge", partial(desk.merge_shot, episode, shot.id, base=base), not last)
+        _button("Delete", "delete", partial(_delete, desk, story, view))
     _split(desk, story, view)
     _insert(desk, story, view)
 
 
-def _button(name: str, icon: str, possible: bool, do: Callable[[], int]) -> bool:
-    """A button that does it at once; whether it was done and the address is to follow."""
-    asked = st.button(name, key=f"cut-{name}", icon=f":material/{icon}:", disabled=not possible)
-    if asked:
-        with told():
-            do()
-            if name == "Delete":
-                return True
-            st.rerun()
-    return False
+def _button(name: str, icon: str, what: Callable[[], object], possible: bool = True) -> None:
+    st.button(name, key=f"cut-{name}", icon=f":material/{icon}:", disabled=not possible, on_click=do, args=(what,))
+
+
+def _delete(desk: Desk, story: Story, view: ShotView) -> None:
+    """Take the shot out and look at its neighbour."""
+    scene, at = find(story.breakdown, view.shot.id)
+    desk.delete_shots(story.episode, [view.shot.id], base=story.number)
+    look_at(scene.shots[at - 1 if at else 1].id)
 
 
 def _split(desk: Desk, story: Story, view: ShotView) -> None:
@@ -55,12 +54,15 @@ def _split(desk: Desk, story: Story, view: ShotView) -> None:
     if not found:
         st.html('<p class="ts-quiet">It shows one thing and says one line: there is nowhere to split it.</p>')
         return
-    with st.form(f"split-{seen(view.shot)}", border=False):
-        seam: Seam = st.selectbox("Split before", found, format_func=_named, key=f"seam-{seen(view.shot)}")
-        if st.form_submit_button("Split", icon=":material/content_cut:"):
-            with told():
-                desk.split_shot(story.episode, view.shot.id, seam, base=story.number)
-                st.rerun()
+    mark = seen(view.shot)
+
+    def split() -> None:
+        seam: Seam = st.session_state[f"seam-{mark}"]
+        desk.split_shot(story.episode, view.shot.id, seam, base=story.number)
+
+    with st.form(f"split-{mark}", border=False):
+        st.selectbox("Split before", found, format_func=_named, key=f"seam-{mark}")
+        st.form_submit_button("Split", icon=":material/content_cut:", on_click=do, args=(split,))
 
 
 def _named(seam: Seam) -> str:
@@ -71,13 +73,21 @@ def _named(seam: Seam) -> str:
 
 def _insert(desk: Desk, story: Story, view: ShotView) -> None:
     names = {member.id: member.name.title() for member in story.breakdown.cast}
-    with st.form(f"insert-{seen(view.shot)}", border=False):
-        st.html(f'<h3 class="ts-small">A new shot after {view.shot.number}</h3>')
-        action = st.text_input("What it shows", max_chars=300, placeholder="Her hand closes around the key.")
-        left, right = st.columns(2)
-        framing = left.selectbox("Framing", _FRAMINGS, format_func=lambda one: label("framing", one.value))
-        people = right.multiselect("Who is in it", list(names), format_func=lambda one: names[one])
-        if st.form_submit_button("Insert", icon=":material/add_photo_alternate:"):
-            with told():
-                desk.insert_shot(story.episode, view.shot.id, framing, people, action, base=story.number)
-                st.rerun()
+    mark = seen(view.shot)
+
+    def insert() -> None:
+        framing, people, action = (st.session_state[f"insert-{one}-{mark}"] for one in ("framing", "people", "action"))
+        desk.insert_shot(story.episode, view.shot.id, framing, people, action, base=story.number)
+        st.session_state[f"insert-action-{mark}"] = ""
+
+    with st.form(f"insert-{mark}", border=False):
+        st.html(f'<h3 class="ts-small">A new shot after {escape(view.shot.number)}</h3>')
+        st.text_input(
+            "What it shows", max_chars=300, placeholder="Her hand closes around the key.", key=f"insert-action-{mark}"
+        )
+        left, right = st.columns(2, wrap=False, gap="small")
+        left.selectbox(
+            "Framing", _FRAMINGS, format_func=lambda one: label("framing", one.value), key=f"insert-framing-{mark}"
+        )
+        right.multiselect("Who is in it", list(names), format_func=lambda one: names[one], key=f"insert-people-{mark}")
+        st.form_submit_button("Insert", icon=":material/add_photo_alternate:", on_click=do, args=(insert,))

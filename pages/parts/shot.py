@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from pages.parts.choosing import look_at
+from pages.parts.doing import do, said
 from pages.parts.guard import told
 from pages.parts.recutting import recutting
 from pages.parts.retaking import retaking
@@ -33,6 +35,7 @@ def shot(desk: Desk, story: Story, board: Storyboard, view: ShotView, choices: C
     _head(board, view)
     _picture(desk, story, view, choices, found[view.clip.subject], board.aspect)
     _words(story, view)
+    said()
     retaking(desk, story, [view], choices)
     direct, made, cut = st.tabs(["Direct", "Takes", "Cut"], key="panel", bind="query-params")
     if direct.open:
@@ -100,20 +103,25 @@ def _picture(
 
 def _lengthen(desk: Desk, story: Story, view: ShotView, seconds: float) -> None:
     """Offer to let a shot last as long as the clip a person brought for it."""
-    help_ = f"Your clip is {seconds:.1f} s long; the shot shows its beginning."
-    if st.button(f"Let it last {seconds:.1f} s", key="shot-lengthen", icon=":material/timer:", help=help_):
-        with told():
-            desk.restage(story.episode, [view.shot.id], Restaging(least=seconds), base=story.number)
-            st.rerun()
+    st.button(
+        f"Let it last {seconds:.1f} s",
+        key="shot-lengthen",
+        icon=":material/timer:",
+        help=f"Your clip is {seconds:.1f} s long; the shot shows its beginning.",
+        on_click=do,
+        args=(partial(desk.restage, story.episode, [view.shot.id], Restaging(least=seconds), base=story.number),),
+    )
 
 
 def _make(desk: Desk, story: Story, item: PlanItem, choices: Choices) -> None:
     verb, icon = ("Draw the board", "brush") if item.kind is TakeKind.BOARD else ("Shoot the clip", "videocam")
-    price = cost(desk, story.episode, [item.subject], choices)
-    if st.button(f"{verb}, {price}", key=f"make-{item.subject}", icon=f":material/{icon}:"):
-        with told():
-            desk.make(story.episode, [item.subject], choices)
-            st.rerun()
+    st.button(
+        f"{verb}, {cost(desk, story.episode, [item.subject], choices)}",
+        key=f"make-{item.subject}",
+        icon=f":material/{icon}:",
+        on_click=do,
+        args=(partial(desk.make, story.episode, [item.subject], choices),),
+    )
 
 
 def _words(story: Story, view: ShotView) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
-from pages.parts.guard import told
+from pages.parts.doing import do, said
 from pages.parts.retaking import retaking
 from pages.parts.shooting import make, wanting
 from studio.desk.desk import Desk
@@ -29,6 +30,7 @@ def shots(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices)
         st.html('<p class="ts-quiet">Click the shots you mean; click one again to leave it out.</p>')
         return
     st.html(f'<p class="ts-quiet">{", ".join(view.shot.number for view in views)}</p>')
+    said()
     retaking(desk, story, views, choices)
     _alike(desk, story, [view.shot.id for view in views])
     with st.container(horizontal=True, key="several-make"):
@@ -40,31 +42,35 @@ def shots(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices)
 
 
 def _alike(desk: Desk, story: Story, shots: Sequence[str]) -> None:
-    with st.form(f"alike-{story.number}", border=False):
-        left, right = st.columns(2)
-        framing: Framing | None = left.selectbox(
-            "Framing", [None, *Framing], format_func=lambda one: label("framing", one.value) if one else _AS_IT_IS
+    def apply() -> None:
+        how = Restaging(framing=st.session_state["alike-framing"], move=st.session_state["alike-move"])
+        if not how.empty:
+            desk.restage(story.episode, shots, how, base=story.number)
+
+    with st.form("alike", border=False):
+        left, right = st.columns(2, wrap=False, gap="small")
+        left.selectbox(
+            "Framing",
+            [None, *Framing],
+            format_func=lambda one: label("framing", one.value) if one else _AS_IT_IS,
+            key="alike-framing",
         )
-        move: Move | None = right.selectbox(
-            "Camera", [None, *Move], format_func=lambda one: label("move", one.value) if one else _AS_IT_IS
+        right.selectbox(
+            "Camera",
+            [None, *Move],
+            format_func=lambda one: label("move", one.value) if one else _AS_IT_IS,
+            key="alike-move",
         )
-        asked = st.form_submit_button("Apply to all", icon=":material/check:", type="primary")
-    if asked:
-        with told():
-            desk.restage(story.episode, shots, Restaging(framing=framing, move=move), base=story.number)
-            st.rerun()
+        st.form_submit_button("Apply to all", icon=":material/check:", type="primary", on_click=do, args=(apply,))
 
 
 def _moved(desk: Desk, story: Story, shots: Sequence[str]) -> None:
     episode, base = story.episode, story.number
     with st.container(horizontal=True, key="several-row", gap="xsmall"):
-        _button("Move earlier", "arrow_back", lambda: desk.move_shots(episode, shots, -1, base=base))
-        _button("Move later", "arrow_forward", lambda: desk.move_shots(episode, shots, 1, base=base))
-        _button("Delete", "delete", lambda: desk.delete_shots(episode, shots, base=base))
+        _button("Move earlier", "arrow_back", partial(desk.move_shots, episode, shots, -1, base=base))
+        _button("Move later", "arrow_forward", partial(desk.move_shots, episode, shots, 1, base=base))
+        _button("Delete", "delete", partial(desk.delete_shots, episode, shots, base=base))
 
 
-def _button(name: str, icon: str, do: Callable[[], int]) -> None:
-    if st.button(name, key=f"several-{name}", icon=f":material/{icon}:"):
-        with told():
-            do()
-            st.rerun()
+def _button(name: str, icon: str, what: Callable[[], object]) -> None:
+    st.button(name, key=f"several-{name}", icon=f":material/{icon}:", on_click=do, args=(what,))

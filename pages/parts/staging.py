@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from pages.parts.guard import told
+from pages.parts.doing import do
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView
 from studio.desk.views import Story
-from studio.story.breakdown import Emotion, Figure, Framing, Gesture, Move, Shot
+from studio.story.breakdown import Emotion, Figure, Framing, Gesture, Move, Shot, Staging
 from studio.story.directing import LONGEST, Restaging, newcomer
 from studio.story.labels import label
 from studio.story.slates import find
@@ -24,26 +25,25 @@ _GESTURES: Sequence[Gesture] = tuple(Gesture)
 
 def staging(desk: Desk, story: Story, view: ShotView) -> None:
     """A form with how the shot is staged now; applying it is one new version."""
-    shot = view.shot
-    mark = seen(shot)
+    shot, mark = view.shot, seen(view.shot)
     with st.form(f"staging-{mark}", border=False):
         left, right = st.columns(2, wrap=False, gap="small")
-        framing = left.selectbox(
+        left.selectbox(
             "Framing",
             _FRAMINGS,
             index=_FRAMINGS.index(shot.staging.framing),
             format_func=lambda one: label("framing", one.value),
             key=f"framing-{mark}",
         )
-        move = right.selectbox(
+        right.selectbox(
             "Camera",
             _MOVES,
-            index=_MOVES.index((shot.played or shot.staging).move),
+            index=_MOVES.index(_playing(shot).move),
             format_func=lambda one: label("move", one.value),
             key=f"move-{mark}",
         )
-        figures, focus = _people(story, view, mark)
-        least = st.number_input(
+        _people(story, shot, mark)
+        st.number_input(
             "Lasts at least, in seconds",
             min_value=0.0,
             max_value=LONGEST,
@@ -53,16 +53,34 @@ def staging(desk: Desk, story: Story, view: ShotView) -> None:
             help="0: as long as its lines and its picture need.",
             key=f"least-{mark}",
         )
-        note = st.text_input("Note to yourself", value=shot.note, max_chars=300, key=f"note-{mark}")
-        asked = st.form_submit_button("Apply", icon=":material/check:", type="primary")
-    if asked:
-        how = _changed(
-            view, Restaging(framing=framing, move=move, focus=focus, figures=figures, least=least, note=note)
+        st.text_input("Note to yourself", value=shot.note, max_chars=300, key=f"note-{mark}")
+        st.form_submit_button(
+            "Apply", icon=":material/check:", type="primary", on_click=do, args=(partial(_apply, desk, story, shot),)
         )
-        with told():
-            if not how.empty:
-                desk.restage(story.episode, [shot.id], how, base=story.number)
-            st.rerun()
+
+
+def _apply(desk: Desk, story: Story, shot: Shot) -> None:
+    """Restage the shot as the form says, in what differs from how it is."""
+    mark = seen(shot)
+    framing, move, focus, least, note = (
+        st.session_state[f"{name}-{mark}"] for name in ("framing", "move", "focus", "least", "note")
+    )
+    figures = _figures(story, shot, mark)
+    how = Restaging(
+        framing=framing if framing is not shot.staging.framing else None,
+        move=move if move is not _playing(shot).move else None,
+        focus=focus if focus != shot.staging.focus else None,
+        figures=figures if figures != shot.staging.figures else None,
+        least=least if least != shot.least else None,
+        note=note if note != shot.note else None,
+    )
+    if not how.empty:
+        desk.restage(story.episode, [shot.id], how, base=story.number)
+
+
+def _playing(shot: Shot) -> Staging:
+    """How the shot is staged in motion."""
+    return shot.played or shot.staging
 
 
 def seen(shot: Shot) -> str:
@@ -70,61 +88,57 @@ def seen(shot: Shot) -> str:
     return f"{shot.id}-{fingerprint(shot.model_dump(mode='json'))[:8]}"
 
 
-def _people(story: Story, view: ShotView, mark: str) -> tuple[tuple[Figure, ...], str]:
+def _people(story: Story, shot: Shot, mark: str) -> None:
     """Who is in it, on whom the shot is, and how each of them is."""
     names = {member.id: member.name.title() for member in story.breakdown.cast}
-    was = {figure.character: figure for figure in view.shot.staging.figures}
-    there: Sequence[str] = st.multiselect(
-        "In the shot", list(names), default=list(was), format_func=lambda one: names[one], key=f"people-{mark}"
-    )
-    focus = view.shot.staging.focus
-    things = [] if focus in names else [focus]
-    focus = st.selectbox(
+    there = [figure.character for figure in shot.staging.figures]
+    st.multiselect("In the shot", list(names), default=there, format_func=lambda one: names[one], key=f"people-{mark}")
+    focus = shot.staging.focus
+    about = [*([] if focus in names else [focus]), *names]
+    st.selectbox(
         "The shot is about",
-        [*things, *names],
-        index=[*things, *names].index(focus),
+        about,
+        index=about.index(focus),
         format_func=lambda one: names.get(one, one or "Nobody in particular"),
         key=f"focus-{mark}",
     )
-    played = {figure.character: figure for figure in (view.shot.played or view.shot.staging).figures}
-    acted = {who: _acting(names[who], figure, played.get(who, figure), mark) for who, figure in was.items()}
-    scene, at = find(story.breakdown, view.shot.id)
-    return tuple(acted.get(who) or newcomer(scene, at, who) for who in there), focus
+    for figure in _playing(shot).figures:
+        _acting(names[figure.character], figure, mark)
 
 
-def _acting(name: str, was: Figure, played: Figure, mark: str) -> Figure:
-    """Feeling and gesture of one person; left as they are they stay what the words ask for."""
+def _acting(name: str, played: Figure, mark: str) -> None:
     left, right = st.columns(2, wrap=False, gap="small")
-    emotion = left.selectbox(
+    left.selectbox(
         f"{name} feels",
         _EMOTIONS,
         index=_EMOTIONS.index(played.emotion),
         format_func=lambda one: label("emotion", one.value),
-        key=f"emotion-{was.character}-{mark}",
+        key=f"emotion-{played.character}-{mark}",
     )
-    gesture = right.selectbox(
+    right.selectbox(
         f"{name}'s hands",
         _GESTURES,
         index=_GESTURES.index(played.gesture),
         format_func=lambda one: label("gesture", one.value),
-        key=f"gesture-{was.character}-{mark}",
+        key=f"gesture-{played.character}-{mark}",
     )
-    decided: dict[str, object] = {}
-    if emotion is not played.emotion:
-        decided["emotion"] = emotion
-    if gesture is not played.gesture:
-        decided["gesture"] = gesture
-    return was.model_copy(update=decided)
 
 
-def _changed(view: ShotView, asked: Restaging) -> Restaging:
-    """Only what differs from how the shot is now."""
-    shot, playing = view.shot, view.shot.played or view.shot.staging
-    return Restaging(
-        framing=asked.framing if asked.framing is not shot.staging.framing else None,
-        move=asked.move if asked.move is not playing.move else None,
-        focus=asked.focus if asked.focus != shot.staging.focus else None,
-        figures=asked.figures if asked.figures != shot.staging.figures else None,
-        least=asked.least if asked.least != shot.least else None,
-        note=asked.note if asked.note != shot.note else None,
-    )
+def _figures(story: Story, shot: Shot, mark: str) -> tuple[Figure, ...]:
+    """Everybody the form puts into the shot; feelings left as they are stay what the words ask for."""
+    was = {figure.character: figure for figure in shot.staging.figures}
+    played = {figure.character: figure for figure in _playing(shot).figures}
+    scene, at = find(story.breakdown, shot.id)
+    found = []
+    for who in st.session_state[f"people-{mark}"]:
+        if who not in was:
+            found.append(newcomer(scene, at, who))
+            continue
+        emotion, gesture = (st.session_state[f"{name}-{who}-{mark}"] for name in ("emotion", "gesture"))
+        decided: dict[str, object] = {}
+        if emotion is not played[who].emotion:
+            decided["emotion"] = emotion
+        if gesture is not played[who].gesture:
+            decided["gesture"] = gesture
+        found.append(was[who].model_copy(update=decided))
+    return tuple(found)

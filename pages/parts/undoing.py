@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.parts.guard import told
+from pages.parts.doing import do
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
 from studio.desk.directing import SHOT
@@ -16,7 +18,11 @@ def undoing(desk: Desk, story: Story) -> None:
     newest = next(iter(desk.revisions(story.episode)), None)
     if newest is None or newest.number != story.number or not newest.what.startswith(SHOT):
         return
-    if st.button("Undo", key="undo-directing", icon=":material/undo:", help=f"Take back: {plain(newest.what)}"):
-        with told():
-            desk.restore(story.episode, story.number - 1, base=story.number)
-            st.rerun()
+    st.button(
+        "Undo",
+        key="undo-directing",
+        icon=":material/undo:",
+        help=f"Take back: {plain(newest.what)}",
+        on_click=do,
+        args=(partial(desk.restore, story.episode, story.number - 1, base=story.number),),
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from pages.parts.staging import seen
 from services.web import local
@@ -88,6 +89,10 @@ def labels(page: AppTest) -> list[str]:
     return [button.label for button in page.button]
 
 
+def button(page: AppTest, label: str) -> Button:
+    return next(one for one in page.button if one.label == label)
+
+
 def png(width: int = 640, height: int = 360) -> bytes:
     out = BytesIO()
     Image.new("RGB", (width, height), "teal").save(out, "PNG")
@@ -151,7 +156,7 @@ def test_a_shot_is_directed_by_hand_in_one_version(desk: Desk, shown: str) -> No
     page.selectbox(key=f"move-{mark}").set_value(Move.PUSH_IN)
     page.selectbox(key=f"emotion-mara-{mark}").set_value(Emotion.ANGER)
     page.number_input(key=f"least-{mark}").set_value(9.5)
-    next(button for button in page.button if button.label == "Apply").click().run()
+    button(page, "Apply").click().run()
     assert not page.error
     now = next(one for one in shots(desk, shown) if one.id == shot.id)
     assert (now.staging.framing, now.staging.move, now.least) == (Framing.CLOSE, Move.PUSH_IN, 9.5)
@@ -171,7 +176,7 @@ def test_what_was_directed_last_can_be_undone(desk: Desk, shown: str) -> None:
 
 def test_applying_nothing_makes_no_version(desk: Desk, shown: str) -> None:
     page = opened(desk, shown, shot=shots(desk, shown)[0].id)
-    next(button for button in page.button if button.label == "Apply").click().run()
+    button(page, "Apply").click().run()
     assert len(desk.revisions(shown)) == 1
 
 
@@ -179,7 +184,7 @@ def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str
     shot = next(one for one in shots(desk, shown) if one.lines)
     page = opened(desk, shown, shot=shot.id)
     page.text_input(key="retake-note-shot 1B").set_value("closer, sepia")
-    next(button for button in page.button if button.label == "Retake, $0.00").click().run()
+    button(page, "Retake, $0.00").click().run()
     assert "“sepia”" in page.info[0].value
     assert newest(desk, shown) == "Shot 1B: closer, sepia"
     (under_way,) = desk.parts_under_way(shown)
@@ -189,12 +194,12 @@ def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str
 def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: str) -> None:
     before = shots(desk, shown)
     page = opened(desk, shown, shot=before[1].id, panel="Cut")
-    next(button for button in page.button if button.label == "Split").click().run()
+    button(page, "Split").click().run()
     assert len(shots(desk, shown)) == len(before) + 1
     page.button(key="cut-Merge with next").click().run()
     assert len(shots(desk, shown)) == len(before)
     next(one for one in page.text_input if one.label == "What it shows").set_value("The clock ticks.")
-    next(button for button in page.button if button.label == "Insert").click().run()
+    button(page, "Insert").click().run()
     added = shots(desk, shown)[2]
     assert added.staging.action == "The clock ticks."
     page = opened(desk, shown, shot=added.id, panel="Cut")
@@ -218,12 +223,15 @@ def test_a_change_made_elsewhere_is_not_overwritten(desk: Desk, shown: str) -> N
     page = opened(desk, shown, shot=first.id)
     desk.restage(shown, [second.id], Restaging(move=Move.SHAKE), base=1)
     page.selectbox(key=f"framing-{seen(first)}").set_value(Framing.FULL)
-    next(button for button in page.button if button.label == "Apply").click().run()
+    button(page, "Apply").click().run()
+    assert "Somebody changed this" in page.error[0].value
+    assert page.selectbox(key=f"framing-{seen(first)}").value is Framing.FULL
+    button(page, "Apply").click().run()
     one, other = shots(desk, shown)[:2]
+    assert not page.error
     assert (one.staging.framing, other.staging.move) == (Framing.FULL, Move.SHAKE)
     desk.restage(shown, [first.id], Restaging(framing=Framing.MEDIUM), base=3)
-    page.selectbox(key=f"framing-{seen(one)}").set_value(Framing.WIDE)
-    next(button for button in page.button if button.label == "Apply").click().run()
+    button(page, "Apply").click().run()
     assert shots(desk, shown)[0].staging.framing is Framing.MEDIUM
 
 
@@ -237,7 +245,7 @@ def test_several_shots_are_framed_alike(desk: Desk, shown: str) -> None:
     assert "2 shots selected" in text(page)
     assert page.query_params["several"] == ",".join(one.id for one in talk)
     next(one for one in page.selectbox if one.label == "Camera").set_value(Move.DRIFT)
-    next(button for button in page.button if button.label == "Apply to all").click().run()
+    button(page, "Apply to all").click().run()
     assert [one.staging.move for one in shots(desk, shown) if one.id in {two.id for two in talk}] == [Move.DRIFT] * 2
     page.button(key="pick-several").click().run()
     assert "several" not in page.query_params
