@@ -8,6 +8,7 @@ from pages.parts import frame
 from pages.parts.scenery import NOWHERE, cards, pictures, plays_here
 from pages.parts.setting import form
 from pages.parts.shape import last_shape
+from pages.parts.staking import redraw
 from pages.parts.working import working
 from studio.desk.designing import pictures_of
 from studio.desk.places import places
@@ -27,6 +28,7 @@ plates = [one.subject for _, one in every]
 plan = desk.plan_part(story.episode, [*plates, *pictures_of(place.shots, choices)], choices)
 takes = desk.takes(story.episode, plates)
 cards(story.episode, plan, takes, every, plate)
+redraw(desk, story.episode, plan, plates, choices)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     pictures(desk, story, plan, takes[plate.subject], (place, plate), choices)

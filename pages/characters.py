@@ -9,6 +9,7 @@ from pages.parts.dna import form
 from pages.parts.kinship import kinship
 from pages.parts.looks import NOBODY, cards, head, pictures
 from pages.parts.shape import last_shape
+from pages.parts.staking import redraw
 from pages.parts.working import working
 from studio.desk.designing import pictures_of
 from studio.story.designing import appearances
@@ -27,6 +28,7 @@ shots = [shot for one in appearances(story.breakdown, chosen.id) for shot, _ in 
 plan = desk.plan_part(story.episode, [*looks, *pictures_of(shots, choices)], choices)
 takes = desk.takes(story.episode, looks)
 cards(story, plan, takes, chosen.id)
+redraw(desk, story.episode, plan, looks, choices)
 head(desk, story, plan, chosen)
 left, right = st.columns([3, 2], gap="medium")
 with left:

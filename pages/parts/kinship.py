@@ -9,6 +9,7 @@ import streamlit as st
 from pages.parts.guard import told
 from pages.parts.staking import redraw, scenes_list
 from pages.parts.wording import count, plain
+from studio.desk.designing import boards_of
 from studio.desk.desk import Desk
 from studio.desk.serial import SeriesView
 from studio.desk.views import Story
@@ -37,7 +38,8 @@ def _appearances(desk: Desk, story: Story, plan: Plan, seen: tuple[Appearance, .
         st.html('<p class="ts-quiet">In no shot: only heard, or not yet staged.</p>')
         return
     st.html(scenes_list(story.episode, [(f"{one.number}. {one.heading}", one.shots) for one in seen]))
-    redraw(desk, story.episode, plan, tuple(shot for one in seen for shot, _ in one.shots), choices)
+    shots = [shot for one in seen for shot, _ in one.shots]
+    redraw(desk, story.episode, plan, boards_of(shots, choices), choices)
 
 
 def _series(desk: Desk, story: Story, member: Character, series: SeriesView) -> None:

@@ -25,6 +25,7 @@ NOBODY = """<div class="ts-bare ts-nothing"><p><b>Nobody is in this episode yet.
 _MOST = 15  # cards shown at once
 _Any = TypeVar("_Any")
 OPEN = " ▾"  # on the card of what is shown below
+_YOURS = '<span class="ts-chip">yours</span>'
 _LOCKED = '<span class="ts-chip">locked</span>'
 _HINT = "older, a blue coat, shorter hair, no hat"
 _OWN = "Your picture is kept as it is. The offline crew draws boards from the form, not from an uploaded picture."
@@ -42,6 +43,7 @@ def circled(takes: Sequence[TakeView]) -> TakeView | None:
 
 def poster(episode: str, take: TakeView | None, chips: str) -> str:
     """A card's picture with its chips, as HTML; an empty set where there is no take."""
+    chips += _YOURS if take and take.own else ""
     picture = f'<img alt="" loading="lazy" src="/takes/{episode}/{take.fingerprint}?small">' if take else ""
     return f'<div class="ts-poster">{picture}<p class="ts-chips">{chips}</p></div>'
 

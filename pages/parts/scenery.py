@@ -13,6 +13,7 @@ from pages.parts.looks import OPEN, circled, first, item_of, keep_unread, poster
 from pages.parts.staking import redraw, scenes_list
 from pages.parts.uploading import upload
 from pages.parts.wording import plain
+from studio.desk.designing import boards_of
 from studio.desk.desk import Desk
 from studio.desk.places import PlaceView, PlateView
 from studio.desk.views import Story, TakeView
@@ -88,7 +89,7 @@ def plays_here(desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: 
         for scene in plate.scenes
     ]
     st.html(scenes_list(episode, scenes))
-    redraw(desk, episode, plan, plate.shots, choices)
+    redraw(desk, episode, plan, boards_of(plate.shots, choices), choices)
 
 
 def _again(desk: Desk, story: Story, plate: PlateView, choices: Choices, note: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
@@ -9,11 +10,10 @@ import streamlit as st
 from pages.parts.asking import price
 from pages.parts.guard import told
 from pages.parts.wording import count
-from studio.desk.designing import Stake, pictures_of
+from studio.desk.designing import Stake
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.takes.plan import Plan, State
-from studio.takes.recipe import TakeKind
 
 _LATE = (
     "The episode was changed elsewhere before you pressed Keep, so nothing was kept. This is the newest version: "
@@ -42,15 +42,17 @@ def late(prefix: str, number: int) -> None:
         st.warning(_LATE, icon=":material/sync_problem:")
 
 
-def redraw(desk: Desk, episode: str, plan: Plan, shots: tuple[str, ...], choices: Choices) -> None:
-    """Offer to draw those boards of some shots that are stale or missing."""
-    subjects = {subject for subject in pictures_of(shots, choices) if subject.startswith(TakeKind.BOARD)}
-    left = [item.subject for item in plan.items if item.subject in subjects and item.state is not State.CURRENT]
-    if left and st.button(
-        f"Draw {count(len(left), 'stale or missing board')}{price(desk)}", key="redraw", icon=":material/brush:"
-    ):
+def redraw(desk: Desk, episode: str, plan: Plan, subjects: Iterable[str], choices: Choices) -> None:
+    """Offer to draw those of some subjects of one kind that are stale or missing."""
+    mine = set(subjects)
+    left = [item for item in plan.items if item.subject in mine and item.state is not State.CURRENT]
+    if not left:
+        return
+    kind = left[0].kind
+    words = count(len(left), f"stale or missing {kind}")
+    if st.button(f"Draw {words}{price(desk)}", key=f"redraw-{kind}", icon=":material/brush:"):
         with told():
-            desk.make(episode, left, choices)
+            desk.make(episode, [item.subject for item in left], choices)
             st.rerun()
 
 

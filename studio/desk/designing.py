@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from studio.desk.revising import Revising
 from studio.errors import NotFound
@@ -35,11 +35,14 @@ def stake(plan: Plan, shots: tuple[str, ...]) -> Stake:
     return Stake(shots=len(shots), boards=kinds.count(TakeKind.BOARD), clips=kinds.count(TakeKind.CLIP))
 
 
-def pictures_of(shots: Iterable[str], choices: Choices) -> tuple[str, ...]:
+def boards_of(shots: Iterable[str], choices: Choices) -> tuple[str, ...]:
+    """The subjects of the boards of some shots, for films so made."""
+    return tuple(f"board:{shot}@{mark(choices).partition('p')[0]}" for shot in shots)
+
+
+def pictures_of(shots: Sequence[str], choices: Choices) -> tuple[str, ...]:
     """The subjects of the boards and clips of some shots, for films so made."""
-    made_for = mark(choices)
-    size = made_for.partition("p")[0]
-    return tuple(subject for shot in shots for subject in (f"board:{shot}@{size}", f"clip:{shot}@{made_for}"))
+    return (*boards_of(shots, choices), *(f"clip:{shot}@{mark(choices)}" for shot in shots))
 
 
 class Designing(Revising):

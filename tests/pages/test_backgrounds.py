@@ -146,3 +146,11 @@ def test_a_set_is_chosen_for_the_place(desk: Desk, shown: str) -> None:
 def test_what_plays_there_leads_to_the_shots(desk: Desk, shown: str) -> None:
     shot = scenes(desk, shown)[2].shots[0].id
     assert f'href="/scenes?episode={shown}&shot={shot}"' in text(opened(desk, shown))
+
+
+def test_all_that_is_missing_is_drawn_by_one_button(desk: Desk, shown: str) -> None:
+    page = opened(desk, shown)
+    assert page.button(key="redraw-plate").label == "Draw 2 stale or missing plates, $0.00"
+    page.button(key="redraw-plate").click().run()
+    (run,) = desk.under_way(shown)
+    assert not run.whole
