@@ -11,9 +11,10 @@ from pages.parts.timeline import timeline
 
 desk = frame.enter("Episode")
 story = frame.episode(desk, "episode")
-show(desk, desk.episode(story.episode), desk.standing(story.episode))
-place = st.container()  # the timeline stands above the choices it follows from
+film, strip = st.container(), st.container()  # they stand above the choices they follow from
 cut = order(desk, story.episode)
+with film:
+    show(desk, desk.episode(story.episode), desk.standing(story.episode), behind=cut.behind if cut else ())
 if cut:
-    with place:
+    with strip:
         timeline(story.episode, cut.strip)

@@ -20,7 +20,7 @@ _ICON = Path(__file__).parents[2] / "data" / "icon.svg"  # a named Material icon
 _NAME = "TrashFire Studio"
 _DESK = "desk"
 _BRAND = (
-    '<div class="ts-brand"><a href="/" target="_self" aria-label="TrashFire Studio, home">TrashFire<b>Studio</b></a>'
+    '<div class="ts-brand"><a href="/" target="_self" aria-label="TrashFire Studio, home">TrashFire <b>Studio</b></a>'
 )
 _PROMISE = """
 <h1 class="ts-promise">Type a pitch. Watch the episode.</h1>

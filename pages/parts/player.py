@@ -54,4 +54,4 @@ def downloads(view: EpisodeView, frame: str) -> None:
         if file in mine
     ]
     if links:
-        st.html(f'<h3 class="ts-small">Downloads</h3><ul class="ts-files">{"".join(links)}</ul>')
+        st.html(f'<h2 class="ts-small">Downloads</h2><ul class="ts-files">{"".join(links)}</ul>')

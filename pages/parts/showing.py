@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 
 import streamlit as st
@@ -17,16 +17,21 @@ from studio.desk.desk import Desk
 from studio.desk.views import EpisodeView, Progress, SilentLine
 from studio.production.run import RunState
 
+_STALE = '<span class="ts-chip work" title="Script, takes or choices have changed since it was made.">stale</span>'
 
-def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress]) -> None:
-    """Show the film of an episode and how each of its formats stands; `standing` is the last run of each."""
+
+def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], *, behind: Collection[str] = ()) -> None:
+    """Show the film of an episode and how each of its formats stands.
+
+    `standing` is the last run of each format, `behind` are those whose film something has changed since.
+    """
     if not view.frame and any(not one.ended for one in standing):
         watch(desk, view.id, stage=True)
         return
     stage, side = st.columns([2, 1], gap="medium")
     with side:
         mark = _frame(view)
-        _facts(view, mark, standing)
+        _facts(view, mark, standing, stale=mark in behind)
         watch(desk, view.id, stage=False)
         for seen in standing:
             if seen.ended:
@@ -48,9 +53,10 @@ def _frame(view: EpisodeView) -> str:
     return picked or view.frame
 
 
-def _facts(view: EpisodeView, mark: str, standing: Sequence[Progress]) -> None:
+def _facts(view: EpisodeView, mark: str, standing: Sequence[Progress], *, stale: bool) -> None:
     seen = next((one for one in standing if one.frame == mark), standing[0] if standing else None)
     label = chip(seen.state if seen else None, gaps=bool(seen and seen.failures))
+    label += _STALE if stale else ""
     facts = [clock(view.seconds), picture(mark)] if mark else []
     pitch = f'<p class="ts-pitch">{escape(view.pitch)}</p>' if view.pitch else ""
     st.html(f'<p class="ts-facts">{label} {" · ".join(facts)}</p>{pitch}')

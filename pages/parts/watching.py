@@ -35,13 +35,13 @@ def _watch(desk: Desk, episode: str, stage: bool, known: frozenset[str], read: l
         if {one.run for one in seen} != known:
             st.rerun()
         if not stage:
-            _runs(desk, seen)
+            _runs(desk, seen, pictures=True)
             return
         board, side = st.columns([2, 1], gap="medium")
         with board:
             _board(seen)
         with side:
-            _runs(desk, seen)
+            _runs(desk, seen, pictures=False)
 
 
 def _board(seen: tuple[Progress, ...]) -> None:
@@ -52,13 +52,16 @@ def _board(seen: tuple[Progress, ...]) -> None:
         st.html('<div class="ts-stage ts-bare"><p>Boards appear here as they are drawn.</p></div>')
 
 
-def _runs(desk: Desk, seen: tuple[Progress, ...]) -> None:
+def _runs(desk: Desk, seen: tuple[Progress, ...], *, pictures: bool) -> None:
     if not desk.workers():
         st.warning(_NO_WORKER, icon=":material/engineering:")
     for one in seen:
         with st.container(key=f"watch-{one.run}", gap="xsmall"):
             what = picture(one.frame) if one.whole else "A part of the episode"
-            st.html(f'<h3 class="ts-small">{plain(what)}</h3>')
+            st.html(f'<h2 class="ts-small">{plain(what)}</h2>')
+            if pictures and one.picture:
+                newest = f"/takes/{one.episode}/{one.picture}?small"
+                st.html(f'<img class="ts-newest" alt="The newest picture" src="{newest}">')
             _bar(one)
             _stop(desk, one)
             if len(seen) == 1:

@@ -42,6 +42,7 @@ class CutView(Noun):
     strip: Strip
     amounts: tuple[Amount, ...]
     seconds: float  # of waiting, on this machine
+    behind: tuple[str, ...] = ()  # formats whose film is not of the newest script and choices
 
     @property
     def to_make(self) -> int:
@@ -69,7 +70,8 @@ class Rendering(Producing):
             failed = frozenset(session.exec(broken))
         amounts = tuple(_amounts(plans))
         seconds = sum(amount.seconds for amount in amounts) / (self._at_once + AHEAD)
-        return CutView(strip=strip(laid, plans[0], failed), amounts=amounts, seconds=seconds)
+        behind = tuple(film.mark for film, plan in zip(films, plans, strict=True) if _behind(plan))
+        return CutView(strip=strip(laid, plans[0], failed), amounts=amounts, seconds=seconds, behind=behind)
 
     def render(self, episode: str, orders: Sequence[Choices]) -> tuple[str, ...]:
         """Begin or join a production for each format; the ids of the runs, none where all is there."""
@@ -101,6 +103,10 @@ class Rendering(Producing):
 def _some(orders: Sequence[Choices]) -> None:
     if not orders:
         raise BadRequest("choose at least one format", field="formats")
+
+
+def _behind(plan: Plan) -> bool:
+    return any(item.kind is TakeKind.MASTER and item.state is State.STALE for item in plan.items)
 
 
 def _whole(account: str, episode: str) -> SelectOfScalar[Run]:

@@ -54,6 +54,7 @@ def test_a_changed_line_is_stale_on_the_strip_with_the_shot_that_speaks_it(studi
     episode = studio.open(SCRIPT.replace("I never used it.", "I used it once, in the snow."))
     blocks = [block for one in scenes(studio, episode) for block in (*one.pictures, *one.speech)]
     stale = [block for block in blocks if block.state is State.STALE]
+    assert studio.desk.cut(episode, BOTH).behind == ("1280x720p24",)
     story = studio.desk.story(episode).breakdown
     shot = next(shot for shot in story.shots if any("snow" in line.text for line in shot.lines))
     assert [block.name for block in stale] == [shot.number, "Tom"]
@@ -93,6 +94,7 @@ def test_two_formats_are_two_runs_and_share_voices_and_looks(studio: Studio) -> 
     assert {one.state for one in standing} == {RunState.DONE}
     assert studio.desk.render(episode, BOTH) == ()
     assert studio.desk.cut(episode, BOTH).to_make == 0
+    assert studio.desk.cut(episode, BOTH).behind == ()
 
 
 def test_the_formats_of_the_last_quality_are_remembered(studio: Studio) -> None:
