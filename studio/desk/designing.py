@@ -13,6 +13,7 @@ from studio.story.breakdown import Breakdown
 from studio.story.labels import label
 from studio.story.noun import Noun
 from studio.story.places import Kit, Mood, Time, Weather
+from studio.takes import shelf
 from studio.takes.plan import Plan, State
 from studio.takes.recipe import TakeKind
 
@@ -49,9 +50,19 @@ class Designing(Revising):
     """Decides looks and places."""
 
     def plan_part(self, episode: str, subjects: Iterable[str], choices: Choices) -> Plan:
-        """How these subjects of a film stand, with what they need; a tenth of the work of a long film's whole plan."""
+        """How these subjects of a film stand, with what they need; a tenth of the work of a long film's whole plan.
+
+        Where another episode has made just the same and this one has none, that take is circled here too.
+        """
         part = choices.model_copy(update={"only": tuple(sorted(set(subjects)))})
-        return look(self._house, self._account, episode, self._film(episode, part)).plan
+        found = look(self._house, self._account, episode, self._film(episode, part))
+        if found.adopted:
+            with self._house.db.write() as session:
+                circled = shelf.circled(session, self._account, episode)
+                for subject, made in found.adopted.items():
+                    if subject not in circled:
+                        shelf.circle(session, self._account, episode, subject, made.fingerprint)
+        return found.plan
 
     def design(self, episode: str, character: str, traits: Mapping[str, object], *, base: int) -> int:
         """Decide traits (fields of DNA) of a character's look; gives the number of the version.

@@ -12,6 +12,7 @@ from studio.desk.places import plate_of
 from studio.errors import BadRequest, NotFound
 from studio.production.film import Choices
 from studio.story.places import Time, Weather
+from tests.production.crew import SCRIPT
 from tests.production.test_production import Studio
 
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -64,3 +65,22 @@ def test_a_note_on_a_plate_sets_its_scenes_and_leaves_the_rest(studio: Studio) -
     assert studio.desk.story(episode).breakdown.scenes[1].setting.time is Time.NIGHT
     assert snow.run
     studio.desk.wait(snow.run)
+
+
+def test_what_another_episode_has_made_is_here_too_where_there_is_none(studio: Studio) -> None:
+    first = studio.open()
+    run = studio.desk.make(first, ["look:mara"], LOW)
+    assert run
+    studio.desk.wait(run)
+    second = studio.desk.open_file("again.fountain", SCRIPT.encode())
+    studio.desk.plan_part(second, ["look:mara", "look:tom"], LOW)
+    looks = studio.desk.takes(second, ["look:mara", "look:tom"])
+    assert [take.circled for take in looks["look:mara"]] == [True]
+    assert looks["look:tom"] == ()
+    noted = studio.desk.note_look(second, "mara", "older, in a robe", LOW, base=1)
+    assert noted.run
+    studio.desk.wait(noted.run)
+    mine = studio.desk.takes(second, ["look:mara"])["look:mara"][0]
+    studio.desk.restore(second, 1, base=noted.number)
+    studio.desk.plan_part(second, ["look:mara"], LOW)
+    assert studio.desk.takes(second, ["look:mara"])["look:mara"][0] == mine  # a circle a person drew is not moved
