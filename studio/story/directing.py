@@ -179,8 +179,8 @@ def _thing(shot: Shot, staging: Staging) -> str:
     there = [one.character for one in staging.figures]
     held = [one.prop for one in staging.figures if one.prop]
     told = [tag for _, tag in props(staging.action)]
-    seen = [staging.focus] if staging.focus and staging.focus not in there else []
-    found = next(iter([*seen, *held, *told, *there]), "")
+    seen, whose = ([], [staging.focus]) if staging.focus in ("", *there) else ([staging.focus], [])
+    found = next(iter(filter(None, [*seen, *held, *told, *whose, *there])), "")
     if not found:
         raise Refused(f"there is no thing in shot {shot.number} that could fill the picture")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -11,6 +11,7 @@ from studio.story.directing import LONGEST, Restaging, newcomer
 from studio.story.lexicon import fold, lexicon, tables, words
 from studio.story.mentions import Roll
 from studio.story.noun import Noun
+from studio.story.shotlist import props
 from studio.story.slates import find
 
 _LADDER = (Framing.WIDE, Framing.FULL, Framing.MEDIUM, Framing.CLOSE)
@@ -60,6 +61,7 @@ class _Reading:
     figures: list[Figure] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     _how: str = ""  # what is done with whom is named next: drop or add
+    _spent: bool = False  # somebody was dropped: what follows may be about those who stay
     _felt: Emotion | None = None  # read before anybody was named
     _whose: str = ""  # who was named last
 
@@ -76,9 +78,15 @@ class _Reading:
     def read(self, note: Sequence[str]) -> None:
         at = 0
         while at < len(note):
-            at += self._name(note, at) or self._phrase(note, at) or self._acting(note, at) or self._lost(note[at])
+            at += (
+                self._name(note, at)
+                or self._phrase(note, at)
+                or self._acting(note, at)
+                or self._thing(note, at)
+                or self._lost(note[at])
+            )
         if self._felt and not self._whose:
-            self._feel(self._felt, self.shot.staging.focus)
+            self._change(self.shot.staging.focus, {"emotion": self._felt})
 
     def restaging(self, seconds: float) -> Restaging:
         figures = tuple(self.figures)
@@ -109,13 +117,14 @@ class _Reading:
         there = [one.character for one in self.figures]
         if self._how == "drop":
             self.figures = [one for one in self.figures if one.character != who]
+            self._spent = True
             return
         if who not in there:
             self.figures.append(newcomer(self.scene, self.at, who))
         if self._how != "add":
             self.focus, self._whose = who, who
         if self._felt:
-            self._feel(self._felt, who)
+            self._change(who, {"emotion": self._felt})
             self._felt = None
         self._how = ""
 
@@ -140,7 +149,7 @@ class _Reading:
 
     def _company(self, tag: str) -> None:
         if tag in ("drop", "add"):
-            self._how = tag
+            self._how, self._spent = tag, False
         elif tag == "nobody":
             self.figures, self.focus = [], ""
         elif tag == "alone":
@@ -157,33 +166,40 @@ class _Reading:
             spelt = " ".join(note[at:end])
             spots = list(lexicon("acting", "gesture").spots(spelt))
             if end - at > 1 and spots and spots[0][0] == 0 and not _tail(spelt, "gesture"):
-                self._gesture(Gesture(spots[0][1]))
+                self._change(self._whose or self.shot.staging.focus, {"gesture": Gesture(spots[0][1])})
                 return end - at
         if feeling := lexicon("acting", "emotion").first(note[at]):
-            if self._how == "drop":
+            if self._how == "drop" and not self._spent:
                 return 0
             self._felt = Emotion(feeling)
             if self._whose:
-                self._feel(self._felt, self._whose)
+                self._change(self._whose, {"emotion": self._felt})
             return 1
         if gesture := lexicon("acting", "gesture").first(note[at]):
-            self._gesture(Gesture(gesture))
+            self._change(self._whose or self.shot.staging.focus, {"gesture": Gesture(gesture)})
             return 1
         return 0
 
-    def _feel(self, emotion: Emotion, who: str) -> None:
-        everyone = who not in [one.character for one in self.figures]
-        self.figures = [
-            one.model_copy(update={"emotion": emotion}) if everyone or one.character == who else one
-            for one in self.figures
-        ]
+    def _thing(self, note: Sequence[str], at: int) -> int:
+        """Read a thing: put into a hand, out of it, or shown large."""
+        tag = next((tag for _, tag in props(note[at])), "")
+        if not tag:
+            return 0
+        if self._how in ("drop", "add"):
+            whose, held = self._whose or self.shot.staging.focus, tag if self._how == "add" else ""
+            if whose not in [one.character for one in self.figures]:
+                return 0
+            gesture = Gesture.HOLD if held else Gesture.REST
+            self._change(whose, {"prop": held, "gesture": gesture})
+        else:
+            self.focus, self.framing = tag, self.framing or Framing.INSERT
+        return 1
 
-    def _gesture(self, gesture: Gesture) -> None:
-        who = self._whose or self.shot.staging.focus
+    def _change(self, who: str, what: Mapping[str, object]) -> None:
+        """Change somebody, or everybody when nobody of that name is there."""
         everyone = who not in [one.character for one in self.figures]
         self.figures = [
-            one.model_copy(update={"gesture": gesture}) if everyone or one.character == who else one
-            for one in self.figures
+            one.model_copy(update=what) if everyone or one.character == who else one for one in self.figures
         ]
 
     def _lost(self, word: str) -> int:

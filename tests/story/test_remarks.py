@@ -91,6 +91,22 @@ def test_a_gesture(film: Breakdown) -> None:
     assert [one.gesture for one in found if one.character == film.cast[0].id] == [Gesture.CROSSED]
 
 
+def test_who_is_left_may_feel_something(film: Breakdown) -> None:
+    found = read(film, "without Tom, sad")
+    assert found.unread == ()
+    assert [(one.character, one.emotion) for one in found.restaging.figures or ()] == [("mara", Emotion.SORROW)]
+
+
+def test_a_thing_is_shown_or_put_into_a_hand(film: Breakdown) -> None:
+    shown = read(film, "the letter").restaging
+    assert (shown.framing, shown.focus) == (Framing.INSERT, "letter")
+    given = read(film, "Mara with a letter").restaging.figures or ()
+    assert [(one.prop, one.gesture) for one in given if one.character == "mara"] == [("letter", Gesture.HOLD)]
+    held = restage(film, [talk(film).id], Restaging(figures=given))
+    taken = read(held, "Mara without the letter").restaging.figures or ()
+    assert [one.prop for one in taken if one.character == "mara"] == [""]
+
+
 def test_what_nobody_can_read_is_named_and_changes_nothing(film: Breakdown) -> None:
     found = read(film, "more like Tarkovsky, sepia")
     assert found.restaging.empty
