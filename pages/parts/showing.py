@@ -11,7 +11,7 @@ from pages.parts.asking import price
 from pages.parts.guard import told
 from pages.parts.player import downloads, player
 from pages.parts.watching import watch
-from pages.parts.wording import chip, clock, failure, picture, plain
+from pages.parts.wording import chip, clock, count, failure, format_of, picture, plain
 from services.notices import outcome
 from studio.desk.desk import Desk
 from studio.desk.views import EpisodeView, Progress, SilentLine
@@ -29,17 +29,20 @@ def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], *, behind:
         watch(desk, view.id, stage=True)
         return
     stage, side = st.columns([2, 1], gap="medium")
+    busy = [one for one in standing if not one.ended]
+    unfinished = [one for one in standing if one.ended and (one.state is not RunState.DONE or one.failures)]
     with side:
         mark = _frame(view)
         _facts(view, mark, standing, stale=mark in behind)
         watch(desk, view.id, stage=False)
-        for seen in standing:
-            if seen.ended:
-                _ending(desk, seen, alone=len(standing) == 1)
+        _endings(desk, unfinished, alone=len(standing) == 1)
         _silent(view.silent)
-        downloads(view, mark)
+        if not busy and not unfinished:
+            downloads(view, mark)
     with stage:
         player(view, mark)
+        if busy or unfinished:
+            downloads(view, mark)
 
 
 def _frame(view: EpisodeView) -> str:
@@ -62,28 +65,31 @@ def _facts(view: EpisodeView, mark: str, standing: Sequence[Progress], *, stale:
     st.html(f'<p class="ts-facts">{label} {" · ".join(facts)}</p>{pitch}')
 
 
-def _ending(desk: Desk, seen: Progress, *, alone: bool) -> None:
-    """What came of a run that did not end well, and the button that does the rest."""
-    if seen.state is RunState.DONE and not seen.failures:
+def _endings(desk: Desk, unfinished: Sequence[Progress], *, alone: bool) -> None:
+    """What came of runs that did not end well, and the one button that does the rest of all of them."""
+    if not unfinished:
         return
-    which = "" if alone else f"{picture(seen.frame)}: "
-    if seen.state is RunState.CANCELLED:
-        st.info(f"{which}Stopped. What was made is kept.", icon=":material/pause_circle:")
-    if seen.state is RunState.FAILED:
-        why = plain(outcome(seen.error)) or "The production ended without a film."
-        st.error(f"{which}{why}", icon=":material/error:")
-    if seen.failures:
-        _gaps(seen)
-    label = f"Make the rest{price(desk)}" if alone else f"Make the rest of {picture(seen.frame)}{price(desk)}"
-    if st.button(label, key=f"again-{seen.run}", type="primary", icon=":material/replay:"):
+    for seen in unfinished:
+        which = "" if alone else f"{format_of(seen.frame)}: "
+        if seen.state is RunState.CANCELLED:
+            st.info(f"{which}Stopped. What was made is kept.", icon=":material/pause_circle:")
+        if seen.state is RunState.FAILED:
+            why = plain(outcome(seen.error)) or "The production ended without a film."
+            st.error(f"{which}{why}", icon=":material/error:")
+        if seen.failures:
+            _gaps(seen, which)
+    if st.button(
+        f"Make the rest{price(desk)}", key=f"again-{unfinished[0].run}", type="primary", icon=":material/replay:"
+    ):
         with told():
-            desk.again(seen.run)
+            for seen in unfinished:
+                desk.again(seen.run)
             st.rerun()
 
 
-def _gaps(seen: Progress) -> None:
+def _gaps(seen: Progress, which: str) -> None:
     number = len(seen.failures)
-    with st.expander("1 take could not be made" if number == 1 else f"{number} takes could not be made"):
+    with st.expander(f"{which}{count(number, 'take')} could not be made"):
         lines = "".join(failure(one) for one in seen.failures)
         st.html(f'<p class="ts-quiet">Where one is missing, a board or a slate stands in.</p><ul>{lines}</ul>')
 

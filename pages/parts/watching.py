@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import picture, plain, roughly
+from pages.parts.wording import format_of, plain, roughly
 from services.notices import stage as doing
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
@@ -57,7 +57,7 @@ def _runs(desk: Desk, seen: tuple[Progress, ...], *, pictures: bool) -> None:
         st.warning(_NO_WORKER, icon=":material/engineering:")
     for one in seen:
         with st.container(key=f"watch-{one.run}", gap="xsmall"):
-            what = picture(one.frame) if one.whole else "A part of the episode"
+            what = format_of(one.frame) if one.whole else "A part of the episode"
             st.html(f'<h2 class="ts-small">{plain(what)}</h2>')
             if pictures and one.picture:
                 newest = f"/takes/{one.episode}/{one.picture}?small"

@@ -87,6 +87,16 @@ def picture(frame: str) -> str:
     return f"{found[1]} × {found[2]}, {found[3]} fps" if found else frame
 
 
+def format_of(frame: str) -> str:
+    """A frame's mark as people call the format: 1280x720p24 is Wide 720p, 1080x1920p30 Tall 1080p."""
+    found = _FRAME.fullmatch(frame)
+    if not found:
+        return frame
+    width, height = int(found[1]), int(found[2])
+    name = "Square" if width == height else "Wide" if width > height else "Tall"
+    return f"{name} {min(width, height)}p"
+
+
 def shape(frame: str) -> str:
     """A frame's mark as an aspect ratio in CSS; 16 / 9 when it is no mark."""
     found = _FRAME.fullmatch(frame)

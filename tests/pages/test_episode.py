@@ -191,3 +191,15 @@ def test_a_stopped_episode_can_be_gone_on_with(desk: Desk, house: House, shown: 
     page = opened(desk, shown)
     assert "kept" in page.info[0].value
     assert page.button(key=f"again-{stopped}").label == "Make the rest, $0.00"
+
+
+def test_all_formats_that_were_stopped_go_on_with_one_button(desk: Desk, shown: str) -> None:
+    for begun in desk.render(shown, [Choices(), Choices(aspect=Aspect.SQUARE)]):
+        desk.interrupt(begun)
+    page = opened(desk, shown)
+    assert sorted(one.value.partition(":")[0] for one in page.info) == ["Square 720p", "Wide 720p"]
+    next(button for button in page.button if (button.key or "").startswith("again-")).click().run()
+    assert {(seen.frame, seen.state) for seen in desk.standing(shown)} == {
+        ("1280x720p24", RunState.QUEUED),
+        ("720x720p24", RunState.QUEUED),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.parts.wording import clock, picture, plain, roughly, shape, spell, weight
+from pages.parts.wording import clock, format_of, picture, plain, roughly, shape, spell, weight
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(45, "45 s"), (60, "1 min"), (90, "1 min 30 s"), (180, "3 min")])
@@ -32,3 +32,12 @@ def test_a_frame_reads_as_a_picture() -> None:
 
 def test_a_person_s_words_are_no_markdown() -> None:
     assert plain("Act 1: *Stars* & [x] $5 :red[y]") == r"Act 1: \*Stars\* & \[x\] \$5 \:red\[y\]"
+
+
+def test_a_format_is_called_by_its_shape_and_lines() -> None:
+    assert [format_of(one) for one in ("1280x720p24", "1080x1920p30", "720x720p24", "else")] == [
+        "Wide 720p",
+        "Tall 1080p",
+        "Square 720p",
+        "else",
+    ]
