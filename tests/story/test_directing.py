@@ -294,3 +294,31 @@ def test_who_is_cut_from_the_story_is_cut_from_directed_shots() -> None:
     assert "mara" not in cast
     now = film(SCRIPT[SCRIPT.index("EXT.") :], previous=after)
     assert {one.character for shot in now.shots for one in shot.staging.figures} <= cast
+
+
+EDITS = (
+    ("Tom stares at it. ", ""),
+    ("It sinks.", "It sinks. Bubbles rise."),
+    ("No.\n", "No.\n\nMARA\nTom!\n"),
+    ("MARA\n(angrily)\nThen give it back!\n\n", ""),
+    ("EXT. HARBOUR - DAWN", "EXT. PIER - DAWN"),
+    ("You kept it all these years.", "You kept it."),
+    ("\nRain on the window.\n", ""),
+)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_whatever_is_edited_after_directing_every_line_is_there_once_and_in_order(data: st.DataObject) -> None:
+    edited = SCRIPT
+    for old, new in data.draw(st.lists(st.sampled_from(EDITS), min_size=1, max_size=4, unique=True)):
+        edited = edited.replace(old, new)
+    again = film(edited, previous=directed(film(), data, 5))
+    assert [(line.character, line.text) for line in again.lines] == [
+        (line.character, line.text) for line in film(edited).lines
+    ]
+    assert len({shot.id for shot in again.shots}) == len(again.shots)
+    assert len({line.id for line in again.lines}) == len(again.lines)
+    known = {member.id for member in again.cast}
+    assert all(one.character in known for shot in again.shots for one in shot.staging.figures)
+    assert film(edited, previous=again) == again
