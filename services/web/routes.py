@@ -16,7 +16,17 @@ from services.notices import accident, sentence
 from studio.desk.desk import Desk
 from studio.errors import AssetMissing, NotFound, StudioError
 
-_TYPES = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".fountain": "text/plain", ".mp4": "video/mp4"}
+# What a bare machine has no name for; a person's own pictures and clips come as they are.
+_TYPES = {
+    ".vtt": "text/vtt",
+    ".srt": "application/x-subrip",
+    ".fountain": "text/plain",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mkv": "video/x-matroska",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+}
 
 
 def routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
@@ -79,7 +89,7 @@ def _take(desk: Desk, request: Request) -> Response:
         found, suffix = desk.take_file(episode, fingerprint, small="small" in request.query_params)
     except (NotFound, AssetMissing) as error:
         raise HTTPException(404) from error
-    kind = mimetypes.guess_type(f"take{suffix}")[0] or "application/octet-stream"
+    kind = _TYPES.get(suffix) or mimetypes.guess_type(f"take{suffix}")[0] or "application/octet-stream"
     return FileResponse(found, media_type=kind, headers={"Cache-Control": "private, max-age=86400, immutable"})
 
 
