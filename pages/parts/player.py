@@ -30,9 +30,6 @@ def link(view: EpisodeView | EpisodeRow, file: FileView) -> str:
 def player(view: EpisodeView, frame: str) -> None:
     """The film with its captions as a track; both come from the studio's own route, which checks who asks."""
     files = {file.name: link(view, file) for file in view.files if file.frame == frame}
-    if "master.mp4" not in files:
-        st.html('<div class="ts-stage ts-bare"><p>No film yet.</p></div>')
-        return
     poster = f' poster="{files["poster.jpg"]}"' if "poster.jpg" in files else ""
     track = ""
     if "captions.vtt" in files:

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts.asking import price
 from pages.parts.guard import told
 from pages.parts.player import downloads, player
-from pages.parts.watching import watch
+from pages.parts.watching import board, watch
 from pages.parts.wording import chip, clock, count, failure, format_of, picture, plain
 from services.notices import outcome
 from studio.desk.desk import Desk
@@ -18,6 +18,8 @@ from studio.desk.views import EpisodeView, Progress, SilentLine
 from studio.production.run import RunState
 
 _STALE = '<span class="ts-chip work" title="Script, takes or choices have changed since it was made.">stale</span>'
+_NOTHING = """<div class="ts-bare ts-nothing"><p><b>No film yet.</b></p>
+<p>This is how it would be cut. Render it below; what is made on the way appears here.</p></div>"""
 
 
 def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], *, behind: Collection[str] = ()) -> None:
@@ -27,6 +29,10 @@ def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], *, behind:
     """
     if not view.frame and any(not one.ended for one in standing):
         watch(desk, view.id, stage=True)
+        return
+    if not view.frame and not standing:
+        st.html(_NOTHING)
+        watch(desk, view.id, stage=False)
         return
     stage, side = st.columns([2, 1], gap="medium")
     busy = [one for one in standing if not one.ended]
@@ -40,7 +46,10 @@ def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], *, behind:
         if not busy and not unfinished:
             downloads(view, mark)
     with stage:
-        player(view, mark)
+        if mark:
+            player(view, mark)
+        else:
+            board(standing)
         if busy or unfinished:
             downloads(view, mark)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.parts.guard import told
@@ -28,6 +30,15 @@ def watch(desk: Desk, episode: str, *, stage: bool) -> None:
         st.fragment(_watch, run_every=_LOOK_AGAIN)(desk, episode, stage, known, [seen])
 
 
+def board(seen: Sequence[Progress]) -> None:
+    """Show the newest board of these runs, large."""
+    newest = next((one for one in seen if one.newest), None)
+    if newest:
+        st.html(f'<img class="ts-stage" alt="The newest board" src="/pictures/{newest.run}/{newest.newest}">')
+    else:
+        st.html('<div class="ts-stage ts-bare"><p>Boards appear here as they are drawn.</p></div>')
+
+
 def _watch(desk: Desk, episode: str, stage: bool, known: frozenset[str], read: list[tuple[Progress, ...]]) -> None:
     """The runs; `read` holds what the page has just read, and is empty when they look again by themselves."""
     with told():
@@ -37,19 +48,11 @@ def _watch(desk: Desk, episode: str, stage: bool, known: frozenset[str], read: l
         if not stage:
             _runs(desk, seen, pictures=True)
             return
-        board, side = st.columns([2, 1], gap="medium")
-        with board:
-            _board(seen)
+        left, side = st.columns([2, 1], gap="medium")
+        with left:
+            board(seen)
         with side:
             _runs(desk, seen, pictures=False)
-
-
-def _board(seen: tuple[Progress, ...]) -> None:
-    newest = next((one for one in seen if one.newest), None)
-    if newest:
-        st.html(f'<img class="ts-stage" alt="The newest board" src="/pictures/{newest.run}/{newest.newest}">')
-    else:
-        st.html('<div class="ts-stage ts-bare"><p>Boards appear here as they are drawn.</p></div>')
 
 
 def _runs(desk: Desk, seen: tuple[Progress, ...], *, pictures: bool) -> None:
