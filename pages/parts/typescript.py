@@ -63,7 +63,7 @@ def _block(element: Element, scene: int) -> str:
     if not name:
         return ""
     mark = f' id="scene-{scene}"' if element.kind is Kind.HEADING else ""
-    tag = "h3" if element.kind is Kind.HEADING else "p"
+    tag = "h2" if element.kind is Kind.HEADING else "p"
     return f'<{tag} class="{name}"{mark}>{_styled(element.text)}</{tag}>'
 
 

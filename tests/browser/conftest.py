@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.server import studio
+
+SCRIPT = Path(__file__).with_name("kitchen.fountain")
 
 INSTALL = "no Chromium on PATH; install it with: apt-get install --no-install-recommends chromium"
 
@@ -51,3 +55,18 @@ def home_page(page: Page, address: str) -> Page:
     page.goto(address)
     page.get_by_role("heading", name="Episodes").wait_for()
     return page
+
+
+@pytest.fixture(scope="session")
+def filmed(browser: Browser, address: str) -> str:
+    """The id of an episode with a finished film, for tests that only look."""
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_role("tab", name="Bring a screenplay").click()
+    page.locator("input[type=file]").set_input_files(SCRIPT)
+    page.get_by_role("button", name="Film the screenplay, $0.00").click()
+    page.wait_for_url(re.compile(r"episode=\w+"))
+    expect(page.locator("video")).to_be_visible(timeout=120_000)
+    found = page.url.partition("episode=")[2]
+    page.close()
+    return found

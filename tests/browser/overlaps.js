@@ -1,7 +1,8 @@
-// Pairs of visible controls that lie on each other; parts of one widget do not count.
+// Pairs of visible controls that lie on each other; parts of one widget do not count, nor does what an open drawer lies on.
 () => {
+  const top = document.querySelector("[role=dialog]") ?? document;
   const whole = (e) => e.closest("label, [data-testid=stSelectbox], [data-testid=stFileUploader]");
-  const controls = [...document.querySelectorAll("button, a, input, textarea, [role=tab]")].filter(
+  const controls = [...top.querySelectorAll("button, a, input, textarea, [role=tab]")].filter(
     (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.getBoundingClientRect().width > 1,
   );
   const meet = (a, b) =>

@@ -26,10 +26,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def studio(command: str, environment: Mapping[str, str], log: Path) -> Iterator[int]:
-    """Run `python -m studio web` or `up` until the block ends; gives the port once it answers."""
-    port = free_port()
-    with log.open("wb") as out:
+def studio(command: str, environment: Mapping[str, str], log: Path, port: int = 0) -> Iterator[int]:
+    """Run `python -m studio web` or `up` until the block ends; gives the port, a free one unless told, once it answers."""
+    port = port or free_port()
+    with log.open("ab") as out:
         child = subprocess.Popen(
             [sys.executable, "-m", "studio", command],
             cwd=ROOT,

@@ -1,0 +1,164 @@
+"""Everybody can use it: axe finds nothing new on any page, and Scenes and Episode are walked by keyboard."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.parts.tabs import TABS
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+HERE = Path(__file__).parent
+KNOWN = tomllib.loads((HERE / "streamlit_axe.toml").read_text(encoding="utf-8"))["known"]
+AXE = (Path(axe_playwright_python.__file__).with_name("axe.min.js")).read_text(encoding="utf-8")
+ASK = (HERE / "axe.js").read_text(encoding="utf-8")
+PATHS = [tab.path for tab in TABS]
+SIZES = [pytest.param((1440, 900), id="desk"), pytest.param((375, 812), id="phone")]
+DIM = "<html lang=en><title>Dim</title><main><h1>Dim</h1><p style='color:gray;background:dimgray'>Hard to read"
+_SEEN = "e => ['', '::after'].some(of => getComputedStyle(e, of).outlineStyle === 'solid')"
+
+_NAME = "e => (e.getAttribute('aria-label') || e.innerText || e.tagName).slice(0, 60).split('\\n').pop()"
+
+
+@pytest.fixture(params=SIZES)
+def seen(request: pytest.FixtureRequest, page: Page) -> Iterator[Page]:
+    """A page at a desk's width, and again at a phone's."""
+    page.set_default_timeout(30_000)
+    page.set_viewport_size({"width": request.param[0], "height": request.param[1]})
+    page.add_init_script(AXE)
+    return page
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds in what is shown now, once it has settled."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_timeout(400)
+    found: list[str] = page.evaluate(ASK, KNOWN)
+    return found
+
+
+def test_a_page_that_cannot_be_read_is_found(page: Page) -> None:
+    page.add_init_script(AXE)
+    page.goto(f"data:text/html,{DIM}")
+    found: list[str] = page.evaluate(ASK, KNOWN)
+    assert [one.partition(":")[0] for one in found] == ["serious color-contrast"]
+
+
+def test_home_is_for_everybody(seen: Page, address: str, filmed: str) -> None:
+    seen.goto(address)
+    seen.get_by_role("button", name="The Tap").first.wait_for()
+    assert findings(seen) == []
+    seen.get_by_label("Length").click()
+    seen.get_by_role("listbox").wait_for()
+    assert findings(seen) == []
+    seen.keyboard.press("Escape")
+    seen.get_by_role("tab", name="Bring a screenplay").click()
+    assert findings(seen) == []
+
+
+def test_tabs_without_an_episode_are_for_everybody(seen: Page, address: str) -> None:
+    for path in PATHS:
+        seen.goto(f"{address}{path}")
+        seen.get_by_text("No episode is open").wait_for()
+        assert findings(seen) == [], path
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_tab_and_its_chat_are_for_everybody(seen: Page, address: str, filmed: str, path: str) -> None:
+    seen.goto(f"{address}{path}?episode={filmed}")
+    seen.get_by_role("heading", name="The Tap").wait_for()
+    assert findings(seen) == []
+    seen.get_by_role("button", name="Chat").click()
+    seen.get_by_label("What should change?").or_(seen.get_by_placeholder("What should change?")).first.wait_for()
+    assert findings(seen) == []
+
+
+def test_what_is_opened_in_a_tab_is_for_everybody(seen: Page, address: str, filmed: str) -> None:
+    at = f"?episode={filmed}"
+    seen.goto(f"{address}scenes{at}")
+    seen.get_by_role("button", name=re.compile("^1A ")).click()
+    seen.get_by_role("heading", name="Shot 1A").wait_for()
+    for name in ("Direct", "Takes", "Cut"):
+        seen.get_by_role("tab", name=name).click()
+        assert findings(seen) == [], name
+    seen.goto(f"{address}scenes{at}")
+    seen.get_by_role("button", name="Select several").click()
+    seen.get_by_role("button", name=re.compile("^1A ")).click()
+    assert findings(seen) == []
+    seen.goto(f"{address}voices{at}")
+    seen.get_by_role("button", name="Direct").first.click()
+    assert findings(seen) == []
+
+
+def test_a_difference_is_for_everybody(seen: Page, address: str, filmed: str) -> None:
+    seen.goto(f"{address}script_lab?episode={filmed}")
+    seen.get_by_label("Ask for a rewrite").fill("make scene 1 happen at dawn")
+    seen.get_by_role("button", name="Propose").click()
+    seen.get_by_role("region", name="What would change").wait_for()
+    assert findings(seen) == []
+    seen.get_by_role("button", name="Reject").click()
+    expect(seen.get_by_role("button", name="Reject")).to_have_count(0)
+
+
+def walked(page: Page, most: int = 80) -> Iterator[str]:
+    """Press Tab and say what is reached each time, until the keyboard leaves the page; what is reached must be seen."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        here = page.locator(":focus")
+        if not here.count():
+            return
+        assert here.evaluate(_SEEN), f"the focus cannot be seen on {here.evaluate('e => e.outerHTML.slice(0, 200)')}"
+        yield here.evaluate(_NAME)
+
+
+def in_order(found: list[str], *expected: str) -> None:
+    """Hold that something beginning so was reached for each of these, one after the other."""
+    rest = iter(found)
+    for one in expected:
+        assert any(re.search(one, name) for name in rest), f"{one} is not reached in its turn: {found}"
+
+
+def test_scenes_are_directed_by_keyboard(page: Page, address: str, filmed: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}scenes?episode={filmed}")
+    page.get_by_role("button", name=re.compile("^1A ")).wait_for()
+    names = list(walked(page))
+    in_order(names, "Chat", "Home", "Script Lab", "Scenes", "Costs", "Select several", "^1A", "^1B")
+    page.get_by_role("button", name=re.compile("^1A ")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Shot 1A")).to_be_visible()
+    page.get_by_role("tab", name="Direct").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Takes")).to_be_focused()
+    expect(page.get_by_role("tab", name="Takes")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("button", name=re.compile("^1B ")).focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="Shot 1B")).to_be_visible()
+    page.get_by_role("button", name="Back", exact=True).focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="Shot 1B")).to_have_count(0)
+
+
+def test_an_episode_is_ordered_by_keyboard(page: Page, address: str, filmed: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}episode?episode={filmed}")
+    page.get_by_role("button", name="Render 1 format").wait_for()
+    names = list(walked(page))
+    in_order(names, "Episode", "Costs", "^Shot 1A", "^Shot 1B", "Wide 16:9")
+    tall = page.get_by_role("button", name="Tall 9:16")
+    tall.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Render 2 formats, $0.00")).to_be_enabled()
+    tall.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Render 1 format, $0.00")).to_be_disabled()
+    page.get_by_role("link", name=re.compile("^Shot 1B")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Shot 1B")).to_be_visible()
