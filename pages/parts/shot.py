@@ -28,7 +28,8 @@ from studio.takes.recipe import TakeKind
 _STILLS, _FILMS = ["png", "jpg", "jpeg", "webp"], ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
 _OPENED = "shot-opened"
 _SCROLL = """<script>
-if (innerWidth <= 720) document.querySelector(".st-key-shot-head")?.scrollIntoView({ block: "start" })
+const begin = () => document.querySelector(".st-key-shot-head")?.scrollIntoView({ block: "start" });
+if (innerWidth <= 720) [0, 200, 500].forEach((later) => setTimeout(begin, later));  // what is above goes by and by
 </script>"""
 _NOTICED = 0.2  # seconds of a clip that are missed when they are cut off
 
