@@ -14,14 +14,14 @@ from tests.browser.test_studio import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-SCRIPT = b"""Title: The Lamp
+SCRIPT = """Title: The Lamp at {width}
 
 INT. CABIN - NIGHT
 
 IDA, 40, lights a lamp.
 
 IDA
-It was dark for so long that I forgot the way.
+It was dark for {width} nights, and I forgot the way.
 
 JON, 50, nods.
 
@@ -29,7 +29,7 @@ JON
 Come in, then. Mind the step.
 
 IDA
-Thank you.
+Thank you {width} times.
 
 JON
 Sit.
@@ -65,10 +65,15 @@ def watch(page: Page, width: int) -> None:
     page.wait_for_function("(v => !v.seeking && v.currentTime > v.duration - 1.5)(document.querySelector('video'))")
 
 
-def test_a_voice_is_recast_and_two_formats_are_rendered_watched_and_probed(home_page: Page, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [1440, 375])
+def test_a_voice_is_recast_and_two_formats_are_rendered_watched_and_probed(
+    home_page: Page, tmp_path: Path, width: int
+) -> None:
     page = home_page
+    page.set_viewport_size({"width": width, "height": 812})
+    script = SCRIPT.format(width=width).encode()
     page.get_by_role("tab", name="Bring a screenplay").click()
-    page.locator("input[type=file]").set_input_files(FilePayload(name="lamp.fountain", mimeType="", buffer=SCRIPT))
+    page.locator("input[type=file]").set_input_files(FilePayload(name="lamp.fountain", mimeType="", buffer=script))
     page.get_by_role("button", name="Film the screenplay, $0.00").click()
     page.wait_for_url(re.compile(r"/episode\?episode=\w+"))
     expect(page.locator("video")).to_be_visible(timeout=120_000)

@@ -28,12 +28,14 @@ _OVERLAPS = Path(__file__).with_name("overlaps.js").read_text()
 
 def fits(page: Page, *widths: int) -> None:
     """Hold that nothing scrolls sideways and no two controls lie on each other, at every width."""
+    before = page.viewport_size
+    assert before
     for width in widths:
         page.set_viewport_size({"width": width, "height": 812})
         page.wait_for_timeout(300)
         assert page.evaluate(_WIDEST) <= width
         assert page.evaluate(_OVERLAPS) == []
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(before)
 
 
 def play(page: Page) -> None:
