@@ -1,6 +1,7 @@
 """The vault as the web process reads it: a file is checked again only when it has changed on disk.
 
-A player asks for a film in many parts, and hashing an hour of film for each would hold every one of them up.
+A player asks for a film in many parts, and a page plans anew at every click: hashing an hour of film for each would
+hold every one of them up. Workers check every time.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from studio.errors import AssetMissing
 from studio.takes.vault import Vault
 
 _Seen = tuple[int, int, int]  # inode, size, time of the last change
@@ -34,8 +36,12 @@ class CheckedOnce:
         return self._behind.put(file, move=move)
 
     def intact(self, content: str) -> bool:
-        """Whether the bytes are there and are what they were, checked on every call."""
-        return self._behind.intact(content)
+        """Whether the bytes are there and are what they were when they were last checked."""
+        try:
+            self.open(content)
+        except AssetMissing:
+            return False
+        return True
 
     def discard(self, content: str) -> None:
         """Remove the bytes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from studio.story.breakdown import Breakdown, Scene
 from studio.story.noun import Noun
 from studio.takes.briefs import Word
 from studio.takes.frame import Aspect, Frame, Quality, frame
-from studio.takes.recipe import fingerprint
+from studio.takes.recipe import Recipe, fingerprint
 from studio.takes.shelf import Made
 
 _ENCODING = Path(__file__).parents[2] / "data" / "encoding.toml"
@@ -82,6 +82,11 @@ class Film:
     def mark(self) -> str:
         """The frame's name in subjects and deliveries: 1280x720p24."""
         return mark(self.choices)
+
+    @cached_property
+    def recipes(self) -> dict[Hashable, Recipe]:
+        """Recipes of this film drawn up before, by all they follow from; only wants.resolve looks in here."""
+        return {}
 
     @property
     def master(self) -> str:

@@ -18,6 +18,7 @@ from studio.story.episode import Episode, Revision
 from studio.takes.recipe import TakeKind, fingerprint
 from studio.takes.take import Take
 
+_FILMS = 8  # kept with the recipes drawn up for them, some kilobytes for each take
 _LAST = 2**31 - 1  # the lowest priority the queues know, counted down from here by the second
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -73,13 +74,15 @@ def film_of(house: House, run: str) -> Film:
 def film(episode: Episode, revision: Revision, choices: Choices) -> Film:
     """A film from rows: the revision must be broken down."""
     title, author = fountain_parts(revision.fountain)
-    return Film(
-        breakdown=breakdown_of(revision.breakdown),
-        choices=choices,
-        title=episode.title or title or "Untitled",
-        author=author,
-        seed=episode.seed,
-    )
+    called = episode.title or title or "Untitled"
+    return _film(revision.breakdown, called, author, episode.seed, choices.model_dump_json())
+
+
+@lru_cache(maxsize=_FILMS)
+def _film(breakdown: str, title: str, author: str, seed: int, choices: str) -> Film:
+    """The one film of all this, so that what was worked out of it is found again."""
+    chosen = Choices.model_validate_json(choices)
+    return Film(breakdown=breakdown_of(breakdown), choices=chosen, title=title, author=author, seed=seed)
 
 
 def add_jobs(session: Session, run: Run, items: Iterable[tuple[str, TakeKind]]) -> None:

@@ -31,7 +31,7 @@ from studio.takes.briefs import (
 )
 from studio.takes.frame import SAMPLE_RATE, Frame
 from studio.takes.recipe import Recipe, TakeKind
-from studio.takes.roster import Roster
+from studio.takes.roster import EngineCard, Roster
 
 BED_SECONDS = 48  # a mood's bed is looped under its scenes, so a changed line leaves it as it is
 ASSEMBLED = frozenset(
@@ -66,8 +66,16 @@ class Want:
 
 
 def resolve(want: Want, given: Given, film: Film, roster: Roster) -> Recipe:
-    """The recipe of a want whose needs are met."""
+    """The recipe of a want whose needs are met; a film remembers it, for pages ask for the same again and again."""
     card = roster.card(want.kind)
+    takes = tuple((role, made.fingerprint, made.content) for role, made in sorted(given.items()))
+    key = (want.subject, card.name, card.version, takes)
+    if key not in film.recipes:
+        film.recipes[key] = _resolve(want, given, film, card)
+    return film.recipes[key]
+
+
+def _resolve(want: Want, given: Given, film: Film, card: EngineCard) -> Recipe:
     again = film.choices.again.get(want.subject)
     return Recipe(
         kind=want.kind,

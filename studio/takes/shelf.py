@@ -6,8 +6,9 @@ others wait or use what was made, also those of the same process. A claim whose 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +18,11 @@ from studio.db import now
 from studio.takes.recipe import Recipe
 from studio.takes.take import OWN, Choice, Take, TakeState
 
-_AT_ONCE = 500  # essences in one query
+_AT_ONCE = 500  # essences or takes in one query
+_MOST = 5_000  # takes a process remembers; one of a line has some kilobytes of words and mouths
+
+_Key = tuple[str, str, str, datetime | None]  # account, fingerprint, content, when it was made
+_remembered: dict[_Key, Made] = {}  # once made, a take stays as it is until it is made anew
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,26 @@ def made_of(take: Take) -> Made:
 def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
     """The circled take of every subject of an episode, where its bytes are believed to be there."""
     rows = session.exec(
-        select(Choice.subject, Take)
+        select(Choice.subject, Take.fingerprint, Take.content, Take.made)
         .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
         .where(Choice.account == account, Choice.episode == episode, col(Choice.circled), Take.state == TakeState.MADE)
-    )
-    return {subject: made_of(take) for subject, take in rows}
+    ).all()
+    keys: dict[str, _Key] = {subject: (account, *rest) for subject, *rest in rows}
+    known = {key: made for key in keys.values() if (made := _remembered.get(key))}
+    fresh = [key[1] for key in keys.values() if key not in known]
+    for at in range(0, len(fresh), _AT_ONCE):
+        known |= _read(session, account, fresh[at : at + _AT_ONCE])
+    if len(_remembered) > _MOST:
+        _remembered.clear()
+    _remembered.update(known)
+    return {subject: known[key] for subject, key in keys.items()}
+
+
+def _read(session: Session, account: str, fingerprints: Sequence[str]) -> dict[_Key, Made]:
+    """Made takes in full."""
+    query = select(Take).where(Take.account == account, col(Take.fingerprint).in_(fingerprints))
+    takes = session.exec(query.where(Take.state == TakeState.MADE))
+    return {(account, take.fingerprint, take.content, take.made): made_of(take) for take in takes}
 
 
 def by_fingerprint(session: Session, account: str, fingerprints: Collection[str]) -> dict[str, Made]:
