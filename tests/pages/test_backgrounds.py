@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,11 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from services.web import local
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
 from studio.production.house import House
 from studio.story.breakdown import Scene
 from studio.story.places import Kit, Time, Weather
-from tests.web.rows import episode, house_at
+from tests.pages.visit import text
+from tests.web.rows import episode
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"""INT. KITCHEN - NIGHT
@@ -36,18 +35,6 @@ Good night.
 
 
 @pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return Desk(house, OWNER)
-
-
-@pytest.fixture
 def shown(desk: Desk) -> str:
     return desk.open_file("kitchen.fountain", SCRIPT)
 
@@ -62,12 +49,6 @@ def opened(desk: Desk, chosen: str = "", scene: str = "") -> AppTest:
     page.switch_page("pages/backgrounds.py").run()
     assert not page.exception
     return page
-
-
-def text(page: AppTest) -> str:
-    blocks = [one.proto.body for one in page.get("html")]
-    boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
-    return "\n".join([*blocks, *boxes])
 
 
 def scenes(desk: Desk, shown: str) -> tuple[Scene, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -12,25 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from services.web import local
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.run import JobState, RunState
-from tests.web.rows import episode, house_at, job, run
+from tests.pages.visit import text
+from tests.web.rows import episode, job, run
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nANNA, 30, waits.\n\nANNA\nGood evening.\n\nBEN <B>\nYou again.\n"
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return Desk(house, OWNER)
 
 
 @pytest.fixture
@@ -48,12 +35,6 @@ def opened(desk: Desk, chosen: str = "", character: str = "") -> AppTest:
     page.switch_page("pages/characters.py").run()
     assert not page.exception
     return page
-
-
-def text(page: AppTest) -> str:
-    blocks = [one.proto.body for one in page.get("html")]
-    boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
-    return "\n".join([*blocks, *boxes])
 
 
 def keep(page: AppTest) -> AppTest:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,29 +15,14 @@ from pages.parts.statement import to_csv
 from services.web import local
 from studio.desk.costing import Entry
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.run import RunState
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take
-from tests.web.rows import board, house_at, run
+from tests.web.rows import board, run
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house of its own."""
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    """The owner's desk."""
-    return Desk(house, OWNER)
 
 
 @pytest.fixture

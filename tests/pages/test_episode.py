@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,29 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 from services.web import local
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import JobState, RunState
 from studio.takes.frame import Aspect
-from tests.web.rows import FRAME, board, deliver, episode, house_at, job, run
+from tests.pages.visit import text
+from tests.web.rows import FRAME, board, deliver, episode, job, run
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening <b>you</b>.\n"
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house of its own."""
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    """The owner's desk."""
-    return Desk(house, OWNER)
 
 
 @pytest.fixture
@@ -49,13 +34,6 @@ def opened(desk: Desk, chosen: str) -> AppTest:
     page.run()
     assert not page.exception
     return page
-
-
-def text(page: AppTest) -> str:
-    """Everything in HTML blocks and message boxes."""
-    blocks = [one.proto.body for one in page.get("html")]
-    boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
-    return "\n".join([*blocks, *boxes])
 
 
 def test_without_a_door_the_page_shows_nothing() -> None:

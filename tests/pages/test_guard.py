@@ -14,7 +14,7 @@ from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.run import RunState
-from tests.web.rows import episode, house_at, run
+from tests.web.rows import episode, run
 
 HOME = str(Path(__file__).parents[2] / "Home.py")
 
@@ -25,14 +25,6 @@ def log(tmp_path: Path) -> Iterator[Path]:
     open_logbook(tmp_path)
     yield tmp_path / "studio.log"
     close_logbook()
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house of its own."""
-    made = house_at(home)
-    yield made
-    made.db.close()
 
 
 def opened(house: House, chosen: str) -> AppTest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,13 +13,13 @@ from streamlit.testing.v1.element_tree import Button
 from pages.parts.staging import seen
 from services.web import local
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
 from studio.story.breakdown import Emotion, Framing, Move, Shot
 from studio.story.directing import Restaging
 from studio.takes.frame import Aspect
-from tests.web.rows import episode, house_at
+from tests.pages.visit import text
+from tests.web.rows import episode
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"""INT. KITCHEN - NIGHT
@@ -40,20 +39,6 @@ Tom throws the key into the water.
 
 
 @pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house of its own."""
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    """The owner's desk."""
-    return Desk(house, OWNER)
-
-
-@pytest.fixture
 def shown(desk: Desk) -> str:
     """An episode with a screenplay, nothing made of it."""
     return desk.open_file("key.fountain", SCRIPT)
@@ -68,13 +53,6 @@ def opened(desk: Desk, chosen: str, **more: str) -> AppTest:
     page.switch_page("pages/scenes.py").run()
     assert not page.exception
     return page
-
-
-def text(page: AppTest) -> str:
-    """Everything in HTML blocks and message boxes."""
-    blocks = [one.proto.body for one in page.get("html")]
-    boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
-    return "\n".join([*blocks, *boxes])
 
 
 def shots(desk: Desk, shown: str) -> tuple[Shot, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from services.web import local
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
-from studio.production.house import House
-from tests.web.rows import house_at
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """Title: The Key
@@ -34,20 +30,6 @@ Tom throws the key into the water.
 TOM
 Now nobody can.
 """
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house of its own."""
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    """The owner's desk."""
-    return Desk(house, OWNER)
 
 
 @pytest.fixture

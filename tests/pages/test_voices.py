@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,7 @@ from streamlit.testing.v1 import AppTest
 from services.web import local
 from studio.desk.desk import Desk
 from studio.desk.views import Story
-from studio.people.account import OWNER
-from studio.production.house import House
 from studio.story.voicing import LineReading
-from tests.web.rows import house_at
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"""INT. HALL - NIGHT
@@ -31,20 +27,6 @@ Not so loud.
 ANNA
 Why?
 """
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house of its own."""
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    """The owner's desk."""
-    return Desk(house, OWNER)
 
 
 @pytest.fixture

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
 from studio.production import runs
 from studio.production.house import House
 from studio.production.run import JobState, RunState
-from tests.web.rows import episode, house_at, job, run
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    made = house_at(home)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return Desk(house, OWNER)
+from tests.web.rows import episode, job, run
 
 
 def _page() -> None:
