@@ -16,10 +16,11 @@ from tools.bench.assembling import Assembling
 from tools.bench.drafts import Drafts
 from tools.bench.feature import Feature
 from tools.bench.figures import Figure, table
+from tools.bench.load import Load
 from tools.bench.machine import keep_to, machine
 from tools.bench.meter import adopt_orphans
 
-BENCHES = {bench.name: bench for bench in (Drafts, Assembling, Feature)}
+BENCHES = {bench.name: bench for bench in (Drafts, Assembling, Feature, Load)}
 
 
 def main() -> int:

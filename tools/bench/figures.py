@@ -106,7 +106,10 @@ def _row(figure: Figure) -> tuple[str, ...]:
 
 
 def _middle(values: Sequence[float], digits: int = 1) -> str:
-    return f"{median(values):.{digits}f}" if values else ""
+    if not values:
+        return ""
+    middle = median(values)
+    return f"{middle:.{digits}f}" if middle >= 0.1 else f"{middle:.3f}"
 
 
 def _ratio(mine: Sequence[float], theirs: Sequence[float]) -> float | None:
