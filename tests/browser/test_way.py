@@ -1,4 +1,4 @@
-"""From a pitch to a film, at a desk and on a phone, though the worker is killed and the studio started anew meanwhile."""
+"""From a pitch to a film, at a desk and on a phone, though the worker is killed or the studio started anew."""
 
 from __future__ import annotations
 

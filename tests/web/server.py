@@ -27,7 +27,7 @@ def free_port() -> int:
 
 @contextmanager
 def studio(command: str, environment: Mapping[str, str], log: Path, port: int = 0) -> Iterator[int]:
-    """Run `python -m studio web` or `up` until the block ends; gives the port, a free one unless told, once it answers."""
+    """Run `python -m studio web` or `up` until the block ends; gives its port, free unless told, when it answers."""
     port = port or free_port()
     with log.open("ab") as out:
         child = subprocess.Popen(
