@@ -1,0 +1,50 @@
+"""Script Lab in a real browser: a script written first, a rewrite that outlives a reload, the chat on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_studio import fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def lab(home_page: Page) -> Page:
+    """The script of a pitch nobody has filmed."""
+    page = home_page
+    page.get_by_role("button", name="Two bakers, one oven").click()
+    expect(page.get_by_label("Your pitch")).to_have_value(re.compile("bakers"))
+    page.get_by_role("button", name="Write the script first").click()
+    page.wait_for_url(re.compile(r"script_lab\?episode=\w+"))
+    expect(page.get_by_text(re.compile(r"Version \d+ · runs"))).to_be_visible()
+    return page
+
+
+def test_a_rewrite_outlives_a_reload_and_is_accepted(lab: Page) -> None:
+    page = lab
+    page.get_by_label("Ask for a rewrite").fill("make scene 1 happen in the morning")
+    page.get_by_role("button", name="Propose").click()
+    expect(page.locator("ins").first).to_be_visible()
+    page.reload()
+    expect(page.locator("ins").first).to_be_visible()
+    fits(page, 1440, 1024, 375)
+    page.get_by_role("button", name="Accept").click()
+    expect(page.locator(".ts-paper .heading").first).to_contain_text("MORNING")
+    expect(page.get_by_label("Screenplay in Fountain")).to_have_value(re.compile("- MORNING"))
+
+
+def test_the_chat_proposes_on_a_phone(lab: Page) -> None:
+    page = lab
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.get_by_role("button", name="Chat").click()
+    drawer = page.get_by_test_id("stDialog")
+    drawer.get_by_placeholder("What should change?").fill("cut scene 2")
+    page.keyboard.press("Enter")
+    expect(drawer.locator("del").first).to_be_visible()
+    drawer.get_by_role("button", name="Reject").click()
+    expect(drawer.get_by_text("rejected", exact=True)).to_be_visible()
+    expect(drawer.get_by_role("button", name="Accept")).to_have_count(0)
