@@ -117,5 +117,7 @@ def _picture(jobs: Iterable[_Listed]) -> str:
 def _newest(session: Session, run: Run, jobs: Iterable[_Listed]) -> str:
     """The content of the board made last."""
     boards = [job for job in jobs if job.kind == TakeKind.BOARD and job.state in (JobState.MADE, JobState.FOUND)]
-    take = session.get(Take, (run.account, boards[-1].fingerprint)) if boards else None
-    return take.content if take else ""
+    if not boards:
+        return ""
+    content = select(Take.content).where(Take.account == run.account, Take.fingerprint == boards[-1].fingerprint)
+    return session.exec(content).first() or ""
