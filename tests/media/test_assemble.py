@@ -99,11 +99,11 @@ def test_a_film_that_is_there_is_found_without_loading_what_makes_films(
     clips: Path, tiny: Frame, tmp_path: Path
 ) -> None:
     script = (
-        "import atexit, sys\n"
+        "import sys\n"
         "heavy = {'av', 'cv2', 'dbos', 'numpy', 'sqlalchemy', 'streamlit'}\n"
-        "atexit.register(lambda: print(sorted(heavy & set(sys.modules))))\n"
-        "from services.cli import main\n"
-        "main()"
+        "from services.cli import app\n"
+        "app(sys.argv[1:], standalone_mode=False)\n"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     command = [sys.executable, "-c", script, "assemble", str(clips), "--out", str(tmp_path / "film.mp4")]
 
