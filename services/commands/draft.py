@@ -102,7 +102,7 @@ def _working(house: House, settings: Settings) -> Iterator[Worker]:
     house.crew.warm()
     from studio.production.worker import Worker
 
-    worker = Worker(house, settings.studio_workers)
+    worker = Worker(house, settings.studio_workers, eager=True)
     worker.start()
     try:
         yield worker

@@ -38,10 +38,10 @@ _SAID_ALREADY = _SaidAlready()
 
 
 class Worker:
-    """One worker process; `at_once` takes are made at the same time."""
+    """One worker process; `at_once` takes are made at the same time. An eager one is waited for by a person."""
 
-    def __init__(self, house: House, at_once: int) -> None:
-        self._house, self._at_once = house, at_once
+    def __init__(self, house: House, at_once: int, *, eager: bool = False) -> None:
+        self._house, self._at_once, self._eager = house, at_once, eager
         self._dispatch = Dispatch(house.db)
         self._stopping = Event()
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
@@ -69,7 +69,8 @@ class Worker:
         )
         logging.getLogger("dbos").addFilter(_SAID_ALREADY)
         DBOS.launch()
-        DBOS.register_queue(RUNS, worker_concurrency=8, polling_interval_sec=_SELDOM)
+        often = _POLL if self._eager else _SELDOM
+        DBOS.register_queue(RUNS, worker_concurrency=8, polling_interval_sec=often)
         DBOS.register_queue(TAKES, worker_concurrency=self._at_once + AHEAD, polling_interval_sec=_POLL)
         self._dispatch.restart_old()
         self._pulse.start()
