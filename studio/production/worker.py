@@ -17,7 +17,7 @@ from studio.production.house import House
 from studio.production.names import AHEAD, RUNS, TAKES, VERSION
 
 log = logging.getLogger(__name__)
-_POLL = 0.05  # seconds between looks at the takes' queue
+_POLL = 0.03  # seconds between looks at the takes' queue
 _SELDOM = 0.2  # seconds between looks at the runs' queue and at notices: a look costs 1.4 ms
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble

@@ -29,7 +29,7 @@ from studio.takes.recipe import fingerprint
 from studio.takes.shelf import lose
 
 _ROOM = 48  # takes on the queue at once: enough for many workers, few enough to look at
-_POLL = 0.05  # seconds between looks at takes under way; a look costs 1 ms
+_POLL = 0.03  # seconds between looks at takes under way; a look costs 1 ms
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
