@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from studio.db import Database
 from studio.errors import BadRequest, Conflict, NotFound
@@ -111,7 +112,7 @@ def test_a_line_read_otherwise_makes_its_speech_stale_and_nothing_else_anew(stud
 def test_a_recipe_of_a_line_nobody_directed_says_nothing_new(studio: Studio) -> None:
     studio.film()
     with studio.house.db.read() as session:
-        speeches = [take for take in session.query(Take) if take.kind == TakeKind.SPEECH]
+        speeches = [take for take in session.exec(select(Take)) if take.kind == TakeKind.SPEECH]
     assert speeches
     assert all(set(take.recipe["brief"]) == {"text", "manner", "language", "casting", "loudness"} for take in speeches)
 
