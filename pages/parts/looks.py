@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.parts import states, taking
 from pages.parts.guard import told
+from pages.parts.unread import keep_unread, say_unread
 from pages.parts.uploading import upload
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
@@ -123,22 +124,9 @@ def pictures(desk: Desk, story: Story, choices: Choices, takes: Sequence[TakeVie
     if takes and not member.locked:
         again = partial(_again, desk, story, member, choices)
         taking.retake(desk, story.episode, [subject], choices, name=name, hint=_HINT, again=again)
-        said(f"{story.episode}-{member.id}")
+        say_unread(f"{story.episode}-{member.id}")
     if not member.locked:
         upload(desk, story.episode, subject, name=name)
-
-
-def keep_unread(of: str, unread: Sequence[str]) -> None:
-    """Remember which words of the last note on something nobody could read."""
-    words = ", ".join(f"“{plain(word)}”" for word in unread)
-    st.session_state[f"unread-{of}"] = words and f"Nobody on the crew could read {words}. The rest was followed."
-
-
-def said(of: str) -> None:
-    """Say which words of the last note on something nobody could read, until there is another note."""
-    with st.container():  # there also while it is empty, so that what follows keeps its place
-        if message := st.session_state.get(f"unread-{of}"):
-            st.info(message, icon=":material/edit_note:")
 
 
 def _again(desk: Desk, story: Story, member: Character, choices: Choices, note: str) -> None:

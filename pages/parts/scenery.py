@@ -9,8 +9,9 @@ from html import escape
 import streamlit as st
 
 from pages.parts import states, taking
-from pages.parts.looks import OPEN, circled, first, item_of, keep_unread, poster, rest, said
+from pages.parts.looks import OPEN, circled, first, item_of, poster, rest
 from pages.parts.staking import redraw, scenes_list
+from pages.parts.unread import keep_unread, say_unread
 from pages.parts.uploading import upload
 from pages.parts.wording import plain
 from studio.desk.designing import boards_of
@@ -77,7 +78,7 @@ def pictures(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], pa
     if takes:
         again = partial(_again, desk, story, plate, choices)
         taking.retake(desk, episode, [plate.subject], choices, name=name, hint=_HINT, again=again)
-        said(plate.scenes[0].id)
+        say_unread(plate.scenes[0].id)
     upload(desk, episode, plate.subject, name=name)
 
 

@@ -164,6 +164,7 @@ def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str
     page.text_input(key="retake-note-shot 1B").set_value("closer, sepia")
     button(page, "Retake, $0.00").click().run()
     assert "“sepia”" in page.info[0].value
+    assert "“sepia”" in page.run().info[0].value  # drawn again, as when the run ends
     assert newest(desk, shown) == "Shot 1B: closer, sepia"
     (under_way,) = desk.parts_under_way(shown)
     assert under_way.run
