@@ -66,6 +66,7 @@ def test_a_clip_plays_and_seeks_in_its_panel(scenes: Page) -> None:
     page.wait_for_function("document.querySelector('.st-key-shot-panel video').currentTime > 0.2")
     clip.evaluate("v => { v.pause(); v.currentTime = v.duration - 0.5 }")
     page.wait_for_function("!document.querySelector('.st-key-shot-panel video').seeking")
+    assert clip.evaluate("v => Math.abs(v.duration - 0.5 - v.currentTime)") < 0.1
 
 
 def test_on_a_phone_a_shot_has_the_screen_and_back_leads_to_the_strip(scenes: Page) -> None:

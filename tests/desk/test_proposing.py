@@ -14,27 +14,8 @@ from studio.production.film import Choices
 from studio.production.house import House
 from studio.story.message import Fate, Role
 from studio.story.proposal import Request
+from tests.production.crew import SCRIPT
 from tests.web.rows import house_at
-
-SCRIPT = """Title: The Key
-
-INT. KITCHEN - NIGHT
-
-MARA, 70, in a yellow coat, puts a key on the table.
-
-MARA
-You kept it.
-
-TOM
-I never used it.
-
-EXT. HARBOUR - DAWN
-
-Tom throws the key into the water.
-
-TOM
-Now nobody can.
-"""
 
 
 @pytest.fixture

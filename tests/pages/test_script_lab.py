@@ -9,27 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from services.web import local
 from studio.desk.desk import Desk
+from tests.production.crew import SCRIPT as KEY
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = """Title: The Key
-
-INT. KITCHEN - NIGHT
-
-MARA, 70, in a yellow coat, puts a <key> on the table.
-
-MARA
-You kept it.
-
-TOM
-I never used it.
-
-EXT. HARBOUR - DAWN
-
-Tom throws the key into the water.
-
-TOM
-Now nobody can.
-"""
+SCRIPT = KEY.replace("a key on", "a <key> on")
 
 
 @pytest.fixture

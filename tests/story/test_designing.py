@@ -13,26 +13,9 @@ from studio.story.fountain import read_fountain
 from studio.story.places import Kit, Mood, Setting, Time, Weather
 from studio.story.scouting import names_kit
 from studio.story.settling import build, kits, settle
+from tests.production.crew import SCRIPT as KEY
 
-SCRIPT = """Title: The Key
-
-INT. KITCHEN - NIGHT
-
-MARA, 70, in a yellow coat, puts a key on the table.
-
-MARA
-You kept it.
-
-TOM
-I never used it.
-
-EXT. HARBOUR - DAWN
-
-Tom throws the key into the water.
-
-TOM
-Now nobody can.
-
+SCRIPT = f"""{KEY}
 INT. KITCHEN - DAY
 
 MARA
