@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from studio.errors import BadRequest
@@ -22,6 +22,30 @@ class Settings(BaseSettings):
     studio_port: int = Field(default=8501, ge=1, le=65535)
     studio_workers: int = Field(default=2, ge=1, le=64)  # takes made at once by one worker
     studio_ffmpeg: Path | None = None  # another ffmpeg than the one installed with the studio
+
+    # Vendors, under their own names for things. A key adds its engines; a base URL puts any conforming server behind them.
+    groq_api_key: SecretStr = SecretStr("")
+    groq_base_url: str = "https://api.groq.com"
+    local_writer_base_url: str = ""
+    local_writer_model: str = "llama3.1"
+    elevenlabs_api_key: SecretStr = SecretStr("")
+    elevenlabs_base_url: str = "https://api.elevenlabs.io"
+    runpod_api_key: SecretStr = SecretStr("")
+    runpod_endpoint_id: str = ""  # keyframes and SVD
+    runpod_endpoint_id_skyreels: str = ""
+    runpod_jobs_base_url: str = "https://api.runpod.ai/v2"
+    runpod_mgmt_base_url: str = "https://api.runpod.io/v2"
+    fal_key: SecretStr = SecretStr("")
+    fal_queue_base_url: str = "https://queue.fal.run"
+    fal_rest_base_url: str = "https://rest.fal.ai"
+    fal_cdn_base_url: str = "https://v3.fal.media"
+    fal_api_base_url: str = "https://api.fal.ai/v1"
+    comfyui_base_url: str = ""
+    vast_api_key: SecretStr = SecretStr("")
+    vast_base_url: str = "https://console.vast.ai"
+    stripe_api_key: SecretStr = SecretStr("")
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_api_base: str = "https://api.stripe.com"
 
     def __init__(self, **given: Any) -> None:
         """Read the environment; BadRequest names the setting that cannot be used."""

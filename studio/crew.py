@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from studio.money.usage import Usage
 from studio.story.breakdown import Breakdown
 from studio.story.cast import DNA, Age, Presents
 from studio.story.noun import Noun
@@ -89,6 +90,57 @@ class Engine(Protocol):
     @property
     def version(self) -> str:
         """Changes whenever the same recipe would give other bytes."""
+        ...
+
+
+class Errand(Protocol):
+    """One asking of a vendor that costs money, as its production keeps it.
+
+    What is said to it is written down, durably, before it returns. So an engine that is begun again by another
+    process finds here what the first one had sent, and never sends it twice.
+    """
+
+    @property
+    def key(self) -> str:
+        """The take's idempotency key, 64 hex digits; goes with the job to vendors that take one."""
+        ...
+
+    @property
+    def ticket(self) -> str:
+        """The vendor's id of the job an earlier process sent; empty when none was written down."""
+        ...
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether an earlier process may have sent this without hearing of it: look it up before sending."""
+        ...
+
+    def sent(self, ticket: str) -> None:
+        """Write the vendor's job id down, before the first question about it."""
+        ...
+
+    def moved(self, share: float) -> None:
+        """Say how far the vendor is, 0 to 1, where it tells."""
+        ...
+
+    def billed(self, usage: Usage) -> None:
+        """Book what the vendor billed, also for what failed; a request id is booked once."""
+        ...
+
+    def check(self) -> None:
+        """Raise Conflict when the person called this off, so that polling ends and the vendor can be told."""
+        ...
+
+
+class Remote(Engine, Protocol):
+    """An engine whose work is done at a vendor: whatever kinds of take its card says it makes."""
+
+    def make(self, order: Order, errand: Errand) -> Product:
+        """Make the take; the file lies in the order's folder.
+
+        A ticket is polled and never sent again. Without one and doubtful, the job is looked up by its key where the
+        vendor can; else Unclear is raised. Other errors: Busy, Down, Denied, Invalid, PolicyBlocked, Garbled.
+        """
         ...
 
 

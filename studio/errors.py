@@ -7,11 +7,22 @@ StudioError
 │  ├─ NotFound        nothing of that name belongs to this account
 │  ├─ Conflict        somebody changed it in between
 │  ├─ BadScript       the screenplay or pitch cannot be read; names the line
-│  └─ BadRequest      a field or option cannot be used; names it
-├─ VendorError        an engine did not deliver
-│  ├─ Busy            ask again later
-│  ├─ Down            unreachable
+│  ├─ BadRequest      a field or option cannot be used; names it
+│  ├─ TierLimit       the plan's share of something is used up; says when it is there again
+│  ├─ BudgetReached   it would cost more than this episode, month or hold may
+│  ├─ PolicyBlocked   the vendor's rules forbid what was asked for
+│  └─ InsufficientFunds  the account has not as much to hold
+├─ MoneyError         stops the run and alerts
+│  ├─ RateMissing     no price card for what an engine would use
+│  ├─ HoldClosed      a part of a hold was settled or released before
+│  └─ LedgerBroken    entries that do not sum to zero, or a balance that cannot be
+├─ VendorError        an engine did not deliver; names vendor, operation and the vendor's request id
+│  ├─ Busy            ask again later, after so many seconds when the vendor says so
+│  ├─ Down            unreachable, or it answered that it failed: nothing was accepted
+│  ├─ Unclear         it was sent, and whether it was accepted is unknown
+│  ├─ Denied          the key is wrong, or may not do this
 │  ├─ Invalid         the engine refused what it was asked
+│  ├─ KeyMissing      the setting with the key is not set; names it
 │  └─ Garbled         the engine answered with something unusable
 ├─ MediaError         a file on the way to the master
 │  ├─ Unreadable      cannot be decoded
@@ -88,20 +99,59 @@ class BadRequest(Refused):
         self.field = field
 
 
+class TierLimit(Refused):
+    code = "tier_limit"
+    retry = Retry.LATER
+
+
+class BudgetReached(Refused):
+    code = "budget_reached"
+
+
+class PolicyBlocked(Refused):
+    code = "policy_blocked"
+
+
+class InsufficientFunds(Refused):
+    code = "insufficient_funds"
+
+
+class MoneyError(StudioError):
+    code = "money_error"
+
+
+class RateMissing(MoneyError):
+    code = "rate_missing"
+
+
+class HoldClosed(MoneyError):
+    code = "hold_closed"
+
+
+class LedgerBroken(MoneyError):
+    code = "ledger_broken"
+
+
 class VendorError(StudioError):
-    """An engine did not deliver; `vendor` and `operation` name where."""
+    """An engine did not deliver; `vendor` and `operation` name where, `request` is the vendor's own id of it."""
 
     code = "vendor_error"
 
-    def __init__(self, detail: str = "", *, vendor: str = "", operation: str = "", cause: object = None) -> None:
+    def __init__(
+        self, detail: str = "", *, vendor: str = "", operation: str = "", request: str = "", cause: object = None
+    ) -> None:
         super().__init__(detail, cause=cause)
         self.vendor = vendor
         self.operation = operation
+        self.request = request
 
 
 class Busy(VendorError):
+    """Ask again later; `after` is in seconds, None when the vendor does not say."""
+
     code = "busy"
     retry = Retry.LATER
+    after: float | None = None
 
 
 class Down(VendorError):
@@ -109,8 +159,20 @@ class Down(VendorError):
     retry = Retry.LATER
 
 
+class Unclear(VendorError):
+    code = "unclear"
+
+
+class Denied(VendorError):
+    code = "denied"
+
+
 class Invalid(VendorError):
     code = "invalid"
+
+
+class KeyMissing(VendorError):
+    code = "key_missing"
 
 
 class Garbled(VendorError):

@@ -17,6 +17,8 @@ from studio.story.noun import Noun
 class TakeKind(StrEnum):
     """What can be made, in the order of the way of an episode."""
 
+    SCRIPT = "script"  # a pitch written out as a screenplay
+    PROPOSAL = "proposal"  # a change of a screenplay, asked for in words
     LOOK = "look"  # a character's sheet
     PLATE = "plate"  # a place without people
     SPEECH = "speech"  # one line spoken

@@ -10,7 +10,10 @@ from studio.takes.recipe import TakeKind
 
 
 class EngineCard(Noun):
-    """What the studio knows of an engine without loading it; `seconds` of work a take, by kind."""
+    """What the studio knows of an engine without loading it; `seconds` of work a take, by kind.
+
+    An engine with a vendor costs what the price card of its vendor and model says; one without costs nothing.
+    """
 
     role: str
     name: str
@@ -18,6 +21,16 @@ class EngineCard(Noun):
     makes: tuple[TakeKind, ...] = ()
     seconds: dict[TakeKind, float] = {}  # noqa: RUF012  pydantic copies defaults
     price_micros: int = 0  # a take; the offline crew costs nothing
+    vendor: str = ""
+    model: str = ""  # the vendor's name for it, and the price card's
+    needs: tuple[str, ...] = ()  # settings without which it is not available
+    shortest: float = 0.0  # seconds of a clip it can make in one go
+    longest: float = 0.0
+    references: int = 0  # pictures of locked looks it takes along
+    end_frame: bool = False
+    sound: bool = False
+    languages: tuple[str, ...] = ()  # it speaks; empty for all
+    estimate: dict[TakeKind, dict[str, float]] = {}  # noqa: RUF012  units of the price card per take, second or letter
 
 
 class Roster(Noun):

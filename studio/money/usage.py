@@ -1,0 +1,19 @@
+"""What a vendor says it will bill: counted in its own units, priced by its price card."""
+
+from __future__ import annotations
+
+from pydantic import Field, NonNegativeInt
+
+from studio.story.noun import Noun
+
+
+class Usage(Noun):
+    """One bill of a vendor for one asking. Quantities are whole numbers in the card's units.
+
+    Units in use: input_tokens, cached_tokens, output_tokens, characters, gpu_ms, video_ms, images, pixels.
+    """
+
+    vendor: str
+    model: str  # the price card's
+    request: str  # the vendor's own id of what it bills, so that one bill is booked once
+    quantities: dict[str, NonNegativeInt] = Field(default_factory=dict)
