@@ -27,6 +27,10 @@ class Dispatch:
         _prepare_tables(db)
         self._client = DBOSClient(system_database_url=jobs_url(db), serializer=DBOSPortableJSONSerializer())
 
+    def open_queue(self, name: str, at_once: int, often: float) -> None:
+        """Make a queue known, or change it: each worker runs so many of it, and looks every so many seconds."""
+        self._client.register_queue(name, worker_concurrency=at_once, polling_interval_sec=often)
+
     def enqueue(self, session: Session, run: Run) -> None:
         """Put a run on the queue inside the caller's transaction: both are there, or neither."""
         session.add(run)

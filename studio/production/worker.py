@@ -68,10 +68,10 @@ class Worker:
             }
         )
         logging.getLogger("dbos").addFilter(_SAID_ALREADY)
+        # Before the launch: who listens to queues looks for new ones only once a second.
+        self._dispatch.open_queue(RUNS, 8, _POLL if self._eager else _SELDOM)
+        self._dispatch.open_queue(TAKES, self._at_once + AHEAD, _POLL)
         DBOS.launch()
-        often = _POLL if self._eager else _SELDOM
-        DBOS.register_queue(RUNS, worker_concurrency=8, polling_interval_sec=often)
-        DBOS.register_queue(TAKES, worker_concurrency=self._at_once + AHEAD, polling_interval_sec=_POLL)
         self._dispatch.restart_old()
         self._pulse.start()
 
