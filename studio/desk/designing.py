@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from studio.desk.revising import Revising
 from studio.errors import NotFound
 from studio.production.film import Choices, mark
-from studio.production.preparing import look
+from studio.production.looking import look
 from studio.story import designing, settling
 from studio.story.breakdown import Breakdown
 from studio.story.labels import label

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from studio.desk.retaking import Retaking
 from studio.desk.revising import Revising
 from studio.errors import BadRequest
-from studio.production.cutting import cut_of
 from studio.production.film import Choices, Film
+from studio.production.looking import look
 from studio.story.breakdown import Breakdown, Framing
 from studio.story.directing import Restaging, restage
 from studio.story.noun import Noun
@@ -96,8 +96,7 @@ class Directing(Revising, Retaking):
 
     def _lengths(self, film: Film, episode: str) -> dict[str, float]:
         """Shot id -> seconds, as the film stands."""
-        with self._house.db.read() as session:
-            timeline = cut_of(session, self._account, episode, film).timeline
+        timeline = look(self._house, self._account, episode, film).cut.timeline
         return {entry.id: entry.frames / timeline.fps for entry in timeline.entries}
 
     def _retaken(self, episode: str, shots: Sequence[str], film: Film) -> list[str]:

@@ -6,9 +6,8 @@ from studio.desk.preview import known_before, preview_script
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.desk.views import Story
-from studio.production.cutting import cut_of
 from studio.production.film import Choices, Film
-from studio.production.preparing import look
+from studio.production.looking import look
 from studio.story.checking import Remark, check
 from studio.story.noun import Noun
 from studio.story.renaming import titled
@@ -56,8 +55,8 @@ class Outlining(Seat):
     def outline(self, story: Story, choices: Choices) -> Outline:
         """The scenes of a story with their lengths; speeches that are there count as they are."""
         film = self._film(story.episode, choices)
-        with self._house.db.read() as session:
-            timeline = cut_of(session, self._account, story.episode, film).timeline
+        found = look(self._house, self._account, story.episode, film)
+        timeline = found.cut.timeline
         names = {one.id: titled(one.name) for one in story.breakdown.cast}
         spans = {entry.id: entry.frames / timeline.fps for entry in timeline.entries}
         scenes = tuple(
@@ -70,8 +69,7 @@ class Outlining(Seat):
             )
             for scene in story.breakdown.scenes
         )
-        plan = look(self._house, self._account, story.episode, film).plan
-        return Outline(scenes=scenes, weight=_weight(plan, timeline.frames / timeline.fps))
+        return Outline(scenes=scenes, weight=_weight(found.plan, timeline.frames / timeline.fps))
 
     def check(self, episode: str, fountain: str, choices: Choices) -> Checked:
         """Check a text that is not kept yet, and weigh it as the episode's next version. Writes no row."""
@@ -86,9 +84,8 @@ class Outlining(Seat):
         return Checked(remarks=remarks, weight=self._weigh(episode, film))
 
     def _weigh(self, episode: str, film: Film) -> Weight:
-        with self._house.db.read() as session:
-            timeline = cut_of(session, self._account, episode, film).timeline
-        return _weight(look(self._house, self._account, episode, film).plan, timeline.frames / timeline.fps)
+        found = look(self._house, self._account, episode, film)
+        return _weight(found.plan, found.cut.timeline.frames / found.cut.timeline.fps)
 
 
 def _weight(plan: Plan, seconds: float) -> Weight:

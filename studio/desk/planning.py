@@ -7,7 +7,7 @@ from studio.desk.preview import known_before, preview_pitch, preview_script
 from studio.desk.seat import Seat
 from studio.desk.sources import check_pitch, known, pitch_source, script_source, script_title
 from studio.production.film import Choices, Film
-from studio.production.preparing import look
+from studio.production.looking import look
 from studio.production.script import newest
 from studio.story.episode import Episode
 from studio.story.source import is_pitch, read_pitch, read_script

@@ -8,8 +8,8 @@ from studio.errors import Conflict
 from studio.production import runs
 from studio.production.delivering import complete
 from studio.production.film import Choices, mark
+from studio.production.looking import look
 from studio.production.names import INTERRUPTED, VERSION
-from studio.production.preparing import look
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.script import newest
 

@@ -14,10 +14,9 @@ from studio.desk.sources import find_episode
 from studio.desk.strip import Strip, strip
 from studio.desk.views import Progress
 from studio.errors import BadRequest
-from studio.production.cutting import cut_of
 from studio.production.film import Choices
+from studio.production.looking import look
 from studio.production.names import AHEAD
-from studio.production.preparing import look
 from studio.production.run import BAD, Job, Run
 from studio.story.noun import Noun
 from studio.takes.plan import Plan, PlanItem, State
@@ -62,16 +61,16 @@ class Rendering(Producing):
         """The film of these formats, of which the first is laid out. Makes no take."""
         _some(orders)
         films = [self._film(episode, order) for order in orders]
-        plans = [look(self._house, self._account, episode, film).plan for film in films]
+        found = [look(self._house, self._account, episode, film) for film in films]
+        plans = [one.plan for one in found]
         with self._house.db.read() as session:
-            laid = cut_of(session, self._account, episode, films[0])
             last = session.exec(_whole(self._account, episode).where(Run.frame == films[0].mark)).first()
             broken = select(Job.subject).where(Job.run == (last.id if last else ""), col(Job.state).in_(BAD))
             failed = frozenset(session.exec(broken))
         amounts = tuple(_amounts(plans))
         seconds = sum(amount.seconds for amount in amounts) / (self._at_once + AHEAD)
         behind = tuple(film.mark for film, plan in zip(films, plans, strict=True) if _behind(plan))
-        return CutView(strip=strip(laid, plans[0], failed), amounts=amounts, seconds=seconds, behind=behind)
+        return CutView(strip=strip(found[0].cut, plans[0], failed), amounts=amounts, seconds=seconds, behind=behind)
 
     def render(self, episode: str, orders: Sequence[Choices]) -> tuple[str, ...]:
         """Begin or join a production for each format; the ids of the runs, none where all is there."""

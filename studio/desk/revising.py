@@ -10,7 +10,8 @@ from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.desk.views import RevisionView, Story, VersionView
 from studio.errors import Conflict, NotFound
-from studio.production.script import breakdown_of, newest, ready_revision, revise
+from studio.production.latest import latest
+from studio.production.script import newest, ready_revision, revise
 from studio.story.breakdown import Breakdown
 from studio.story.deciding import shifts
 from studio.story.episode import Revision
@@ -24,14 +25,10 @@ class Revising(Seat):
 
     def story(self, episode: str) -> Story:
         """An episode as it stands: text and breakdown; writes and breaks down what is missing."""
-        with self._house.db.read() as session:
-            find_episode(session, self._account, episode)
-        revision = ready_revision(self._house, self._account, episode)
-        with self._house.db.read() as session:
-            title = find_episode(session, self._account, episode).title or "Untitled"
-        breakdown = breakdown_of(revision.breakdown)
+        known = latest(self._house, self._account, episode)
+        title, script = known.title or "Untitled", known.script
         return Story(
-            episode=episode, number=revision.number, title=title, fountain=revision.fountain, breakdown=breakdown
+            episode=episode, number=known.number, title=title, fountain=script.fountain, breakdown=script.breakdown
         )
 
     def revisions(self, episode: str) -> tuple[RevisionView, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from studio.desk.sources import find_episode
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film
 from studio.production.house import House
@@ -23,6 +22,4 @@ class Seat:
 
     def _film(self, episode: str, choices: Choices) -> Film:
         """The film of an episode's newest script; NotFound when it is not this account's."""
-        with self._house.db.read() as session:
-            find_episode(session, self._account, episode)
         return planned_film(self._house, self._account, episode, choices)

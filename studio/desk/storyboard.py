@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from studio.desk.seat import Seat
-from studio.production.cutting import cut_of
 from studio.production.film import Choices
-from studio.production.preparing import look
+from studio.production.looking import look
 from studio.production.run import ACTIVE, ENDED, Job, Run
 from studio.story.breakdown import Scene, Shot
 from studio.story.noun import Noun
@@ -61,16 +60,15 @@ class Storyboarding(Seat):
     def storyboard(self, episode: str, choices: Choices) -> Storyboard:
         """Every shot as it stands in the newest version, for films so made. Makes no take."""
         film = self._film(episode, choices)
-        plan = look(self._house, self._account, episode, film).plan
+        found = look(self._house, self._account, episode, film)
         with self._house.db.read() as session:
-            cut = cut_of(session, self._account, episode, film)
             making = _making(session, self._account, episode)
-        timeline, items = cut.timeline, {item.subject: item for item in plan.items}
+        timeline, items, taken = found.cut.timeline, found.items, found.cut.takes
         size = f"{film.frame.width}x{film.frame.height}"
 
         def view(shot: Shot) -> ShotView:
             board, clip = f"board:{shot.id}@{size}", f"clip:{shot.id}@{film.mark}"
-            drawn, moved = cut.takes.get(board), cut.takes.get(clip)
+            drawn, moved = taken.get(board), taken.get(clip)
             return ShotView(
                 shot=shot,
                 seconds=timeline.entry(shot.id).frames / timeline.fps,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from sqlmodel import Session
@@ -24,13 +25,13 @@ class Cut:
     film: Film
     takes: Mapping[str, Made]
 
-    @property
+    @cached_property
     def speeches(self) -> dict[str, Made]:
         """The speeches that are there, by line id."""
         found = {line.id: self.takes.get(f"speech:{line.id}") for line in self.film.breakdown.lines}
         return {line: made for line, made in found.items() if made}
 
-    @property
+    @cached_property
     def timeline(self) -> Timeline:
         """The timeline the master was cut on."""
         return self.film.timeline(self.speeches)

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sqlmodel import Session
 
 from studio.production.film import Choices, Film
 from studio.production.house import House
+from studio.production.latest import latest
+from studio.production.looking import look
 from studio.production.run import Run, RunState
 from studio.production.runs import add_jobs, film, film_of, target
 from studio.production.script import ready_revision
-from studio.production.survey import Shelf, Survey, survey
+from studio.production.survey import Survey
 from studio.story.episode import Episode
 from studio.takes import shelf
 from studio.takes.plan import State
-
-
-def look(house: House, account: str, episode: str, made_of: Film) -> Survey:
-    """Survey a film against the shelf, for a plan or a production."""
-    with house.db.read() as session:
-        return survey(made_of, shelf_of(house, session, account, episode), house.roster)
-
-
-def shelf_of(house: House, session: Session, account: str, episode: str) -> Shelf:
-    """The shelf as the survey sees it; each content's bytes are checked once."""
-    twins = shelf.Twins(session, account)
-    return Shelf(shelf.circled(session, account, episode), twins.find, twins.expect, cache(house.vault.intact))
 
 
 def prepare(house: House, run_id: str) -> dict[str, Any]:
@@ -65,7 +54,9 @@ def _note(session: Session, run: Run, found: Survey) -> None:
 
 
 def planned_film(house: House, account: str, episode_id: str, choices: Choices) -> Film:
-    """The film an episode's newest revision makes with these choices; writes and breaks down what is missing."""
-    revision = ready_revision(house, account, episode_id)
-    with house.db.read() as session:
-        return film(session.get_one(Episode, episode_id), revision, choices)
+    """The film an episode's newest revision makes with these choices; writes and breaks down what is missing.
+
+    NotFound when the episode is not this account's.
+    """
+    known = latest(house, account, episode_id)
+    return film(known.script, known.title, known.seed, choices)

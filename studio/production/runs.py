@@ -12,13 +12,13 @@ from studio.db import now
 from studio.errors import NotFound
 from studio.production.film import Choices, Film
 from studio.production.house import House
+from studio.production.latest import Script, script_of
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
-from studio.production.script import breakdown_of, fountain_parts
 from studio.story.episode import Episode, Revision
 from studio.takes.recipe import TakeKind, fingerprint
 from studio.takes.take import Take
 
-_FILMS = 8  # kept with the recipes drawn up for them, some kilobytes for each take
+_FILMS = 24  # kept with the recipes drawn up for them, some kilobytes for each take
 _LAST = 2**31 - 1  # the lowest priority the queues know, counted down from here by the second
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -68,21 +68,20 @@ def film_of(house: House, run: str) -> Film:
     with house.db.read() as session:
         row = session.get_one(Run, run)
         episode = session.get_one(Episode, row.episode)
-        return film(episode, session.get_one(Revision, row.revision), Choices.model_validate(row.order))
+        script = script_of(session, row.revision)
+        return film(script, episode.title, episode.seed, Choices.model_validate(row.order))
 
 
-def film(episode: Episode, revision: Revision, choices: Choices) -> Film:
-    """A film from rows: the revision must be broken down."""
-    title, author = fountain_parts(revision.fountain)
-    called = episode.title or title or "Untitled"
-    return _film(revision.breakdown, called, author, episode.seed, choices.model_dump_json())
+def film(script: Script, title: str, seed: int, choices: Choices) -> Film:
+    """A film of a script; without a title it has the script's."""
+    return _film(script, title or script.title or "Untitled", seed, choices.model_dump_json())
 
 
 @lru_cache(maxsize=_FILMS)
-def _film(breakdown: str, title: str, author: str, seed: int, choices: str) -> Film:
+def _film(script: Script, title: str, seed: int, choices: str) -> Film:
     """The one film of all this, so that what was worked out of it is found again."""
     chosen = Choices.model_validate_json(choices)
-    return Film(breakdown=breakdown_of(breakdown), choices=chosen, title=title, author=author, seed=seed)
+    return Film(breakdown=script.breakdown, choices=chosen, title=title, author=script.author, seed=seed)
 
 
 def add_jobs(session: Session, run: Run, items: Iterable[tuple[str, TakeKind]]) -> None:

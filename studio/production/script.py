@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from sqlmodel import Session, col, select
 
 from studio.crew import Pitch
@@ -15,8 +13,6 @@ from studio.story.episode import Episode, Revision
 from studio.story.fountain import read_fountain
 from studio.story.fountain_out import write_fountain
 from studio.story.screenplay import Screenplay
-
-_REMEMBERED = 32  # revisions a process keeps parsed
 
 
 def newest(session: Session, account: str, episode: str) -> Revision | None:
@@ -102,18 +98,6 @@ def series_cast(session: Session, account: str, series: str) -> Breakdown | None
         if not known or member.locked or not known.locked:
             cast[member.id] = member
     return Breakdown(title="", cast=tuple(cast.values())) if cast else None
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def breakdown_of(kept: str) -> Breakdown:
-    """A breakdown from its JSON; pages ask for the same one again and again, and it never changes."""
-    return Breakdown.model_validate_json(kept)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def fountain_parts(fountain: str) -> tuple[str, str]:
-    """Title and author of a revision's text."""
-    return film_parts(read_fountain(fountain))
 
 
 def film_parts(screenplay: Screenplay) -> tuple[str, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from studio.production.cutting import Cut
 from studio.production.film import Film
 from studio.production.wants import ASSEMBLED, Need, Want, resolve, wants
 from studio.takes.plan import Plan, PlanItem, State
@@ -25,12 +27,19 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Survey:
-    """The plan, the takes it keeps (subject -> take), what it adopts from elsewhere, and damaged contents it met."""
+    """The plan, the takes it keeps (subject -> take), what it adopts from elsewhere, damaged contents it met, and the
+    cut of what was circled when it looked."""
 
     plan: Plan
     kept: Mapping[str, Made]
     adopted: Mapping[str, Made]
     lost: frozenset[str]
+    cut: Cut
+
+    @cached_property
+    def items(self) -> Mapping[str, PlanItem]:
+        """The plan by subject."""
+        return {item.subject: item for item in self.plan.items}
 
     @property
     def to_make(self) -> tuple[str, ...]:
@@ -77,7 +86,8 @@ class _Pass:
         self.shelf.expect([one.essence for subject, one in self.recipes.items() if not self._has(subject, one)])
         for want in wanted:
             self.items.append(self._judge(want))
-        return Survey(Plan(items=tuple(self.items)), self.kept, self.adopted, self.lost)
+        cut = Cut(self.film, self.shelf.circled)
+        return Survey(Plan(items=tuple(self.items)), self.kept, self.adopted, self.lost, cut)
 
     def _has(self, subject: str, recipe: Recipe) -> bool:
         circled = self.shelf.circled.get(subject)

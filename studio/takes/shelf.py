@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy
+from sqlalchemy import String, bindparam, type_coerce
 from sqlmodel import Session, col, select
 
 from studio.db import now
@@ -21,8 +22,15 @@ from studio.takes.take import OWN, Choice, Take, TakeState
 _AT_ONCE = 500  # essences or takes in one query
 _MOST = 5_000  # takes a process remembers; one of a line has some kilobytes of words and mouths
 
-_Key = tuple[str, str, str, datetime | None]  # account, fingerprint, content, when it was made
+_Key = tuple[str, str, str, str]  # account, fingerprint, content, when it was made
 _remembered: dict[_Key, Made] = {}  # once made, a take stays as it is until it is made anew
+_when = type_coerce(col(Take.made), String).label("when")  # as text: a time costs more to read than all the rest
+_circled = (  # every page asks it: building it each time costs more than the answer
+    sqlalchemy.select(col(Choice.subject), col(Take.fingerprint), col(Take.content), _when)
+    .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
+    .where(col(Choice.account) == bindparam("account"), col(Choice.episode) == bindparam("episode"))
+    .where(col(Choice.circled), col(Take.state) == TakeState.MADE)
+)
 
 
 @dataclass(frozen=True)
@@ -60,11 +68,7 @@ def made_of(take: Take) -> Made:
 
 def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
     """The circled take of every subject of an episode, where its bytes are believed to be there."""
-    rows = session.exec(
-        select(Choice.subject, Take.fingerprint, Take.content, Take.made)
-        .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
-        .where(Choice.account == account, Choice.episode == episode, col(Choice.circled), Take.state == TakeState.MADE)
-    ).all()
+    rows = session.execute(_circled, {"account": account, "episode": episode})
     keys: dict[str, _Key] = {subject: (account, *rest) for subject, *rest in rows}
     known = {key: made for key in keys.values() if (made := _remembered.get(key))}
     fresh = [key[1] for key in keys.values() if key not in known]
@@ -78,9 +82,9 @@ def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
 
 def _read(session: Session, account: str, fingerprints: Sequence[str]) -> dict[_Key, Made]:
     """Made takes in full."""
-    query = select(Take).where(Take.account == account, col(Take.fingerprint).in_(fingerprints))
-    takes = session.exec(query.where(Take.state == TakeState.MADE))
-    return {(account, take.fingerprint, take.content, take.made): made_of(take) for take in takes}
+    query = sqlalchemy.select(Take, _when).where(col(Take.account) == account, col(Take.fingerprint).in_(fingerprints))
+    takes = session.execute(query.where(col(Take.state) == TakeState.MADE))
+    return {(account, take.fingerprint, take.content, made): made_of(take) for take, made in takes}
 
 
 def by_fingerprint(session: Session, account: str, fingerprints: Collection[str]) -> dict[str, Made]:
@@ -99,6 +103,11 @@ class Twins:
     def __init__(self, session: Session, account: str) -> None:
         self._session, self._account = session, account
         self._read: dict[str, list[Made]] = {}
+
+    @property
+    def read(self) -> Mapping[str, Sequence[Made]]:
+        """The takes of every essence that was asked for, the newest first."""
+        return self._read
 
     def expect(self, essences: Collection[str]) -> None:
         """Read the takes of these essences in a few queries."""

@@ -1,0 +1,59 @@
+"""Looking at the shelf: the survey of a film, made anew only when something it looked at is no longer as it was.
+
+Whatever it looked at is asked again each time, in a question or two: what is circled, the twins it searched for, the
+files it checked. So a take made by another process, a circle drawn in another tab or a damaged file is seen at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from studio.production.film import Film
+from studio.production.house import House
+from studio.production.survey import Shelf, Survey, survey
+from studio.takes import shelf
+from studio.takes.roster import Roster
+from studio.takes.shelf import Made
+
+_MOST = 32  # looks a process remembers, each with its film
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A survey with all it followed from."""
+
+    film: Film
+    found: Survey
+    roster: Roster
+    circled: Mapping[str, Made]
+    twins: Mapping[str, Sequence[Made]]  # by essence
+    intact: Mapping[str, bool]  # by content
+
+
+_looks: dict[tuple[House, str, str, int], _Look] = {}  # by account, episode and which film it is
+
+
+def look(house: House, account: str, episode: str, film: Film) -> Survey:
+    """Survey a film against the shelf, for a plan or a production."""
+    with house.db.read() as session:
+        circled, whole = shelf.circled(session, account, episode), cache(house.vault.intact)
+        key = house, account, episode, id(film)
+        known = _looks.get(key)
+        if known and known.film is film and known.roster is house.roster and known.circled == circled:
+            twins = shelf.Twins(session, account)
+            twins.expect(known.twins)
+            if twins.read == known.twins and all(whole(one) is was for one, was in known.intact.items()):
+                return known.found
+        twins, met = shelf.Twins(session, account), dict[str, bool]()
+
+        def intact(content: str) -> bool:
+            met[content] = whole(content)
+            return met[content]
+
+        found = survey(film, Shelf(circled, twins.find, twins.expect, intact), house.roster)
+        while len(_looks) >= _MOST:
+            _looks.pop(next(iter(_looks)), None)
+        _looks[key] = _Look(film, found, house.roster, circled, dict(twins.read), met)
+        return found
