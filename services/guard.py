@@ -1,24 +1,26 @@
 """A line to a vendor: how many may talk at once, asking again, and a breaker that stops what is of no use.
 
-One line per vendor and process. What may be asked again is decided by the error alone (services.retry).
+One line per vendor and process. What may be asked again is decided by the error alone (services.retry). A vendor that
+says when to come back is not asked before by anybody: a storm of refusals slows a crowd down and fails nobody.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TypeVar
 
-import pybreaker
-
-from services.retry import retrying
-from studio.errors import Down
+from services.breaker import Breaker, State
+from services.retry import PATIENCE, Patience, retrying
+from studio.errors import Busy, Down, Unclear, VendorError
 from studio.story.noun import Noun
 
 _FILE = Path(__file__).parents[1] / "data" / "vendors.toml"
+_SPREAD = 0.5  # seconds over which those who waited for the same moment come back
 T = TypeVar("T")
 
 
@@ -33,6 +35,10 @@ class Manners(Noun):
     trips: int = 5  # failures in a row after which nothing more is asked
     rest: float = 30.0  # seconds until one request may try again
 
+    def homes(self, *bases: str) -> tuple[str, ...]:
+        """Where results may be fetched from when the vendor is asked at these base URLs (services.http.fetch)."""
+        return (*self.hosts, *(base for base in bases if base))
+
 
 @cache
 def vendors() -> dict[str, Manners]:
@@ -44,40 +50,78 @@ def vendors() -> dict[str, Manners]:
 class Line:
     """One vendor's line; safe to use from many threads."""
 
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, manners: Manners, patience: Patience = PATIENCE) -> None:
         self.manners = manners
+        self._patience = patience
         self._seats = BoundedSemaphore(manners.at_once)
-        self._breaker = pybreaker.CircuitBreaker(
-            fail_max=manners.trips,
-            reset_timeout=manners.rest,
-            exclude=[lambda error: not isinstance(error, Down)],
-            name=manners.name,
-            throw_new_error_on_trip=False,  # who met the last failure hears of that, not of the breaker
-        )
+        self._breaker = Breaker(manners.trips, manners.rest, patience.clock)
+        self._quiet = 0.0  # the vendor asked not to be asked before this moment
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """The breaker's: closed (all is well), open (nothing is asked) or half-open (one request tries)."""
-        return str(self._breaker.current_state)
+        return self._breaker.state
 
     def ask(self, operation: str, call: Callable[[], T], *, attempts: int | None = None) -> T:
         """What the call gives; Busy and Down are asked again, and after too many failures nothing is asked for a while.
 
-        `attempts` limits a call that is less welcome twice than the vendor's manners say.
+        `attempts` limits a call that is less welcome twice than the vendor's manners say. Waiting for a seat, for the
+        vendor's own time or for a rest costs no attempt, only the time all attempts share.
         """
-        for attempt in retrying(attempts=attempts or self.manners.attempts, seconds=self.manners.seconds):
-            with attempt:
-                return self._once(operation, call)
+        manners = self.manners
+        until = self._patience.clock() + manners.seconds
+        for attempt in retrying(
+            attempts=attempts or manners.attempts, seconds=manners.seconds, patience=self._patience
+        ):
+            with attempt, self._seat(operation, until):
+                return self._once(operation, call, until)
         raise AssertionError("the last attempt gives or raises")
 
-    def _once(self, operation: str, call: Callable[[], T]) -> T:
-        with self._seats:
-            try:
-                return self._breaker.call(call)
-            except pybreaker.CircuitBreakerError as error:
-                name = self.manners.name
-                detail = f"{name} failed {self.manners.trips} times in a row and is left alone for a moment"
-                raise Down(detail, vendor=name, operation=operation, cause=error) from error
+    @contextmanager
+    def _seat(self, operation: str, until: float) -> Iterator[None]:
+        left = max(0.0, until - self._patience.clock())
+        if not self._seats.acquire(timeout=left):
+            raise self._later("has as many requests of ours as it takes at once", operation, self.manners.seconds)
+        try:
+            yield
+        finally:
+            self._seats.release()
+
+    def _once(self, operation: str, call: Callable[[], T], until: float) -> T:
+        self._admitted(operation, until)
+        try:
+            given = call()
+        except (Down, Unclear):
+            self._breaker.failed()
+            raise
+        except VendorError as error:
+            self._breaker.succeeded()
+            if isinstance(error, Busy) and error.after is not None:
+                self._quiet = max(self._quiet, self._patience.clock() + error.after)
+            raise
+        except BaseException:
+            self._breaker.left()
+            raise
+        self._breaker.succeeded()
+        return given
+
+    def _admitted(self, operation: str, until: float) -> None:
+        """Wait until the vendor may be asked; Busy at once when that is later than the time there is."""
+        while True:
+            now = self._patience.clock()
+            quiet = max(0.0, self._quiet - now)
+            wait = quiet or self._breaker.admit()
+            if not wait:
+                return
+            if now + wait > until:
+                tired = f"failed {self.manners.trips} times in a row and is left alone for a while"
+                raise self._later("asked to be left alone for a while" if quiet else tired, operation, wait)
+            self._patience.sleep(wait + self._patience.spread(0, _SPREAD))
+
+    def _later(self, why: str, operation: str, after: float) -> Busy:
+        error = Busy(f"{self.manners.name} {why}", vendor=self.manners.name, operation=operation)
+        error.after = after
+        return error
 
 
 @cache

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from services.retry import retrying
+from services.retry import PATIENCE, Patience, retrying
 from studio.errors import Busy, Down, Garbled, Unclear
 
 AGENT = "TrashFireStudio/0.1"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_CHUNK = 1 << 16
+_HOPS = 3  # redirects between a vendor's own hosts
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -40,61 +43,154 @@ def faults(vendor: str, operation: str, *, paid: bool = False) -> Iterator[None]
         yield
     except _UNSENT as error:
         raise Down(f"{vendor} cannot be reached", vendor=vendor, operation=operation, cause=error) from error
-    except httpx.TransportError as error:
+    except (httpx.TransportError, httpx.DecodingError) as error:
         kind = Unclear if paid else Down
         raise kind(f"{vendor} gave no answer", vendor=vendor, operation=operation, cause=error) from error
 
 
-def fetch(url: str, file: Path, *, vendor: str, hosts: Collection[str], most: int, seconds: float = 120.0) -> Path:
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds an answer asks us to wait, at any length: `retry-after-ms`, or `retry-after` in seconds or as a date.
+
+    Names are looked up in lower case; httpx's own headers know no case. None when nothing usable is said.
+    """
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        told = headers.get(name, "").strip()
+        try:
+            seconds = float(told) / unit if told else None
+        except ValueError:
+            seconds = _until(told)
+        if seconds is not None and 0 <= seconds < float("inf"):
+            return seconds
+    return None
+
+
+def _until(date: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def busy(detail: str, headers: Mapping[str, str], *, vendor: str, operation: str, request: str = "") -> Busy:
+    """A Busy that knows how long the vendor asks us to wait."""
+    error = Busy(detail, vendor=vendor, operation=operation, request=request)
+    error.after = retry_after(headers)
+    return error
+
+
+def fetch(
+    url: str,
+    file: Path,
+    *,
+    vendor: str,
+    hosts: Collection[str],
+    most: int,
+    seconds: float = 120.0,
+    patience: Patience = PATIENCE,
+) -> Path:
     """Download a vendor's result: only from its own hosts, at most `most` bytes, going on where a cut one stopped.
 
-    A host that begins with a dot allows its subdomains. Garbled for another host, too much or too little.
+    `hosts` are names, with a leading dot for subdomains, or whole base URLs (Manners.homes). All attempts together
+    take twice `seconds` at the most. Garbled for another host, too much, nothing at all, or a result that is gone.
     """
     _check_host(url, vendor, hosts)
     part = file.with_name(file.name + ".part")
-    with client("", {}, seconds=seconds) as http:
-        for attempt in retrying(attempts=5, seconds=seconds * 2):
-            with attempt, faults(vendor, "download"):
-                _go_on(http, url, part, vendor, most)
+    with client("", {"Accept-Encoding": "identity"}, seconds=seconds) as http:
+        download = _Download(http, url, part, vendor, hosts, most, patience.clock() + seconds * 2, patience)
+        try:
+            for attempt in retrying(attempts=5, seconds=seconds * 2, patience=patience):
+                with attempt, faults(vendor, "download"):
+                    download.go_on()
+        except Garbled:
+            part.unlink(missing_ok=True)
+            raise
     return part.replace(file)
 
 
 def _check_host(url: str, vendor: str, hosts: Collection[str]) -> None:
     parts = urlsplit(url)
     host = parts.hostname or ""
-    known = any(host == one or (one.startswith(".") and host.endswith(one)) for one in hosts)
-    if not known or (parts.scheme != "https" and host not in _LOOPBACK):
+    named = any(host == one or (one.startswith(".") and host.endswith(one)) for one in hosts)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+    own = any((parts.scheme, parts.netloc) == urlsplit(one)[:2] for one in hosts if "://" in one)
+    if not (own or (named and safe)):
         raise Garbled(f"{vendor}'s result lies at {host or 'no host'}, which is not one of its own", vendor=vendor)
 
 
-def _go_on(http: httpx.Client, url: str, part: Path, vendor: str, most: int) -> None:
-    """Fetch what is missing of a file; the part on disk is kept when the connection ends."""
-    have = part.stat().st_size if part.exists() else 0
-    with http.stream("GET", url, headers={"Range": f"bytes={have}-"} if have else {}) as answer:
+@dataclass
+class _Download:
+    """A file on its way; what is on disk stays there when the connection ends."""
+
+    http: httpx.Client
+    url: str
+    part: Path
+    vendor: str
+    hosts: Collection[str]
+    most: int
+    until: float
+    patience: Patience
+    tag: str = ""  # of the content whose beginning is on disk
+
+    def go_on(self) -> None:
+        """Fetch what is missing."""
+        url = self.url
+        for _ in range(_HOPS + 1):
+            with self.http.stream("GET", url, headers=self._wanted()) as answer:
+                if not answer.has_redirect_location:
+                    self._take(answer)
+                    return
+                url = urljoin(url, answer.headers["location"])
+            _check_host(url, self.vendor, self.hosts)
+        raise Garbled(f"{self.vendor}'s result was sent around more than {_HOPS} times", vendor=self.vendor)
+
+    def _have(self) -> int:
+        return self.part.stat().st_size if self.part.exists() else 0
+
+    def _wanted(self) -> dict[str, str]:
+        have = self._have()
+        same = {"If-Range": self.tag} if self.tag else {}
+        return {"Range": f"bytes={have}-", **same} if have else {}
+
+    def _take(self, answer: httpx.Response) -> None:
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-            part.unlink()
-            raise Down(f"{vendor}'s result changed while it was fetched", vendor=vendor, operation="download")
-        _check_status(answer, vendor)
-        if answer.status_code != httpx.codes.PARTIAL_CONTENT:
-            have = 0
-        expected = have + int(answer.headers.get("content-length", 0))
-        if expected > most:
-            raise Garbled(f"{vendor}'s result has {expected} bytes, more than {most}", vendor=vendor)
-        with part.open("ab" if have else "wb") as out:
-            for chunk in answer.iter_raw(_CHUNK):
+            self.part.unlink(missing_ok=True)
+            raise self._ended("changed while it was fetched")
+        self._check_status(answer)
+        have = self._have() if answer.status_code == httpx.codes.PARTIAL_CONTENT else 0
+        told = answer.headers.get("content-length", "")
+        expected = have + int(told) if told.isdecimal() else 0
+        if expected > self.most:
+            raise Garbled(f"{self.vendor}'s result has {expected} bytes, more than {self.most}", vendor=self.vendor)
+        tag = answer.headers.get("etag", "")
+        self.tag = "" if tag.startswith("W/") else tag
+        have = self._write(answer, have)
+        if have < expected:
+            raise self._ended(f"ended after {have} of {expected} bytes")
+        if not have:
+            raise Garbled(f"{self.vendor}'s result is empty", vendor=self.vendor)
+
+    def _write(self, answer: httpx.Response, have: int) -> int:
+        with self.part.open("ab" if have else "wb") as out:
+            for chunk in answer.iter_raw():
                 have += len(chunk)
-                if have > most:
-                    raise Garbled(f"{vendor}'s result has more than {most} bytes", vendor=vendor)
+                if have > self.most:
+                    raise Garbled(f"{self.vendor}'s result has more than {self.most} bytes", vendor=self.vendor)
+                if self.patience.clock() > self.until:
+                    raise self._ended("comes too slowly")
                 out.write(chunk)
-    if expected and have < expected:
-        raise Down(f"{vendor}'s result ended after {have} of {expected} bytes", vendor=vendor, operation="download")
+        return have
 
+    def _check_status(self, answer: httpx.Response) -> None:
+        status = answer.status_code
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            raise busy(f"{self.vendor} answered {status}", answer.headers, vendor=self.vendor, operation="download")
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise Down(f"{self.vendor} answered {status}", vendor=self.vendor, operation="download")
+        if status not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
+            raise Garbled(f"{self.vendor}'s result is not there any more: it answered {status}", vendor=self.vendor)
 
-def _check_status(answer: httpx.Response, vendor: str) -> None:
-    status = answer.status_code
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        raise Busy(f"{vendor} answered {status}", vendor=vendor, operation="download")
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise Down(f"{vendor} answered {status}", vendor=vendor, operation="download")
-    if status not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
-        raise Garbled(f"{vendor}'s result is not there any more: it answered {status}", vendor=vendor)
+    def _ended(self, why: str) -> Down:
+        return Down(f"{self.vendor}'s result {why}", vendor=self.vendor, operation="download")

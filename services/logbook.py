@@ -1,18 +1,26 @@
-"""The logbook: what the studio's processes say of themselves goes to one file; the terminal is for people."""
+"""The logbook: what the studio's processes say of themselves goes to one file; the terminal is for people.
+
+No key reaches it: neither a configured one nor what stands in a header where keys do.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from uuid import uuid4
 
+from services.redaction import Redaction
+
 log = logging.getLogger(__name__)
 _FILE, _OLD = "studio.log", "studio.log.1"
 _MOST = 5_000_000  # bytes after which the next start begins a new file
 _LINE = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
-_TALKERS = ("alembic", "dbos")  # say at every start what nobody asked
+_TALKERS = ("alembic", "dbos", "httpx", "httpcore")  # say at every start or request what nobody asked
+# Loggers of the vendors' clients that write by themselves to the terminal when their own setting asks for it.
+_CLIENTS = ("groq", "groq._base_client", "groq._response", "fern", "fal_client", "stripe", "httpx")
 
 
 class _Pen(logging.FileHandler):
@@ -44,16 +52,22 @@ class _Pen(logging.FileHandler):
 
 
 _pen: _Pen | None = None
+_redaction = Redaction()
 
 
-def open_logbook(folder: Path) -> None:
-    """Write down in `folder` whatever this process logs from now on; the file is made when there is something."""
+def open_logbook(folder: Path, secrets: Collection[str] = ()) -> None:
+    """Write down in `folder` whatever this process logs from now on; the file is made when there is something.
+
+    None of the `secrets` (Settings.secrets) is written, nor said by a vendor's client on the terminal.
+    """
     global _pen
     close_logbook()
+    _conceal(secrets)
     with suppress(OSError):
         if (folder / _FILE).stat().st_size > _MOST:
             (folder / _FILE).replace(folder / _OLD)
     _pen = _Pen(folder / _FILE)
+    _pen.addFilter(_redaction)
     root = logging.getLogger()
     root.addHandler(_pen)
     root.setLevel(logging.INFO)
@@ -61,6 +75,17 @@ def open_logbook(folder: Path) -> None:
         logging.getLogger(talker).setLevel(logging.WARNING)
     _silence(logging.getLogger("dbos"))
     logging.captureWarnings(capture=True)
+
+
+def _conceal(secrets: Collection[str]) -> None:
+    """Have keys taken out of what the clients say before any handler has it."""
+    global _redaction
+    fresh = Redaction(secrets)
+    root = logging.getLogger()
+    for speaker in (*map(logging.getLogger, _CLIENTS), *root.handlers):
+        speaker.removeFilter(_redaction)
+        speaker.addFilter(fresh)
+    _redaction = fresh
 
 
 def _silence(talker: logging.Logger) -> None:

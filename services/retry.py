@@ -5,44 +5,101 @@ What may be asked again is decided by the error alone: Busy and Down mean that n
 
 from __future__ import annotations
 
+import logging
 import random
+import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from types import TracebackType
+from typing import Literal, TypeVar
 
-import stamina
+from studio.errors import Busy, Down, VendorError
 
-from studio.errors import Busy, Down
-
+log = logging.getLogger(__name__)
 _FIRST, _MOST = 0.5, 30.0  # seconds
 T = TypeVar("T")
-_SPREAD = random.Random()  # a crowd must not come back at the same moment
 
 
-@dataclass
-class _Backoff:
-    """How long to wait before the next attempt."""
+@dataclass(frozen=True)
+class Patience:
+    """What waiting is done with: a clock in seconds, a sleep, and the dice that spread a crowd."""
 
-    first: float = _FIRST
-    turn: int = field(default=0, init=False)
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    spread: Callable[[float, float], float] = field(default=random.Random().uniform)
 
-    def __call__(self, error: Exception) -> float | bool:
+
+PATIENCE = Patience()
+
+
+class Attempt(AbstractContextManager["Attempt"]):
+    """One attempt as a context manager: it keeps an error that may be asked again and lets every other through."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.error: VendorError | None = None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Keep a Busy or Down for whoever decides how long to wait."""
         if not isinstance(error, Busy | Down):
             return False
-        self.turn += 1
-        if isinstance(error, Busy) and error.after is not None:
-            return error.after + _SPREAD.uniform(0, self.first)
-        return _SPREAD.uniform(0, min(_MOST, self.first * 2**self.turn))
+        self.error = error
+        return True
 
 
-def retrying(*, attempts: int = 4, seconds: float = 120.0, first: float = _FIRST) -> Iterator[stamina.Attempt]:
-    """Attempts to be used as context managers: the last error is raised when all are used up or the time is."""
-    return stamina.retry_context(on=_Backoff(first), attempts=attempts, timeout=seconds).__iter__()
+def retrying(
+    *, attempts: int = 4, seconds: float = 120.0, first: float = _FIRST, patience: Patience = PATIENCE
+) -> Iterator[Attempt]:
+    """Attempts to be used as context managers; the last error is raised when all are used up.
+
+    It is raised at once when waiting would take longer than what is left of `seconds`.
+    """
+    until = patience.clock() + seconds
+    for number in range(1, attempts + 1):
+        attempt = Attempt(number)
+        yield attempt
+        error = attempt.error
+        if error is None:
+            return
+        wait = _wait(error, number, first, patience)
+        if number == attempts or patience.clock() + wait > until:
+            raise error
+        _tell(error, number, wait)
+        patience.sleep(wait)
 
 
-def retried(call: Callable[[], T], *, attempts: int = 4, seconds: float = 120.0, first: float = _FIRST) -> T:
+def retried(
+    call: Callable[[], T],
+    *,
+    attempts: int = 4,
+    seconds: float = 120.0,
+    first: float = _FIRST,
+    patience: Patience = PATIENCE,
+) -> T:
     """What a call gives, asked again while it is Busy or Down."""
-    for attempt in retrying(attempts=attempts, seconds=seconds, first=first):
+    for attempt in retrying(attempts=attempts, seconds=seconds, first=first, patience=patience):
         with attempt:
             return call()
     raise AssertionError("the last attempt gives or raises")
+
+
+def _wait(error: VendorError, number: int, first: float, patience: Patience) -> float:
+    """Seconds until the next attempt; what the vendor says is kept and never shortened."""
+    if isinstance(error, Busy) and error.after is not None:
+        return error.after + patience.spread(0, first)
+    return patience.spread(0, min(_MOST, first * 2**number))
+
+
+def _tell(error: VendorError, number: int, wait: float) -> None:
+    why: Literal["busy", "down"] = "busy" if isinstance(error, Busy) else "down"
+    log.info(
+        "vendor.asked_again vendor=%s operation=%s turn=%d why=%s wait=%.2f",
+        error.vendor,
+        error.operation,
+        number,
+        why,
+        wait,
+    )

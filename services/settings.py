@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,19 +12,37 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from studio.errors import BadRequest
 
 ROOT = Path(__file__).parents[1]
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# Where a vendor is asked, and the key without which its own address is never asked.
+_VENDORS = {
+    "groq_base_url": "groq_api_key",
+    "local_writer_base_url": "",
+    "elevenlabs_base_url": "elevenlabs_api_key",
+    "runpod_jobs_base_url": "runpod_api_key",
+    "runpod_mgmt_base_url": "runpod_api_key",
+    "fal_queue_base_url": "fal_key",
+    "fal_rest_base_url": "fal_key",
+    "fal_cdn_base_url": "fal_key",
+    "fal_api_base_url": "fal_key",
+    "comfyui_base_url": "",
+    "vast_base_url": "vast_api_key",
+    "stripe_api_base": "stripe_api_key",
+}
 
 
 class Settings(BaseSettings):
     """The studio's settings; each is an environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=ROOT / ".env", env_ignore_empty=True)
+
+    app_env: str = ""  # "test": no vendor but one on this machine may be set
 
     studio_home: Path = ROOT / "data" / "runtime"  # database, vault, scratch
     studio_port: int = Field(default=8501, ge=1, le=65535)
     studio_workers: int = Field(default=2, ge=1, le=64)  # takes made at once by one worker
     studio_ffmpeg: Path | None = None  # another ffmpeg than the one installed with the studio
 
-    # Vendors, under their own names for things. A key adds its engines; a base URL puts any conforming server behind them.
+    # Vendors, under their own names. A key adds its engines; a base URL puts any conforming server behind them.
     groq_api_key: SecretStr = SecretStr("")
     groq_base_url: str = "https://api.groq.com"
     local_writer_base_url: str = ""
@@ -55,6 +74,22 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             detail = f"{first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}"
             raise BadRequest(detail, field=str(first["loc"][0]).upper(), cause=error) from error
+        if self.app_env == "test":
+            self._check_near()
+
+    def _check_near(self) -> None:
+        """Refuse vendors on other machines: an address that was set, or a vendor's own whose key is set."""
+        for name, key in _VENDORS.items():
+            url = getattr(self, name)
+            asked = name in self.model_fields_set or (key and getattr(self, key).get_secret_value())
+            if url and asked and urlsplit(url).hostname not in _LOOPBACK:
+                raise BadRequest(f"{url} is not on this machine, and APP_ENV is test", field=name.upper())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every key that is set, so that it can be kept out of what is written down."""
+        read = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(one.get_secret_value() for one in read if isinstance(one, SecretStr) and one.get_secret_value())
 
     @property
     def home(self) -> Path:
