@@ -21,7 +21,7 @@ from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
 from studio.takes.recipe import PICTURES, Recipe, TakeKind
-from studio.takes.shelf import Hand, Made
+from studio.takes.shelf import Claim, Hand, Made
 from studio.takes.take import Delivery
 
 _SCENES = (("INT. KITCHEN - NIGHT", "rain"), ("EXT. HARBOUR - DAWN", "fog"), ("INT. LIGHTHOUSE - DAY", "wind"))
@@ -91,15 +91,17 @@ def _take(house: House, session: Session, run: Run, film: Film, want: Want, made
     """Put a file in the vault, claim and keep the take, circle it, and write down its job."""
     given = {need.role: made[need.subject] for need in want.needs}
     recipe = resolve(want, given, film, house.roster)
-    content, suffix = _file(house, want)
-    measure = _speech(recipe) if want.kind is TakeKind.SPEECH else {}
-    shelf.claim(session, OWNER, recipe, _HAND, ())
-    shelf.keep(session, OWNER, recipe, _HAND, content=content, suffix=suffix, size=1000, took_ms=900, measure=measure)
+    if shelf.claim(session, OWNER, recipe, _HAND, ()) is Claim.MINE:  # two shots, or two episodes, may be of one recipe
+        content, suffix = _file(house, want)
+        measure = _speech(recipe) if want.kind is TakeKind.SPEECH else {}
+        shelf.keep(
+            session, OWNER, recipe, _HAND, content=content, suffix=suffix, size=1000, took_ms=900, measure=measure
+        )
     shelf.circle(session, OWNER, run.episode, want.subject, recipe.fingerprint)
     job = Job(run=run.id, subject=want.subject, account=OWNER, kind=want.kind, state=JobState.MADE)
     job.fingerprint = recipe.fingerprint
     session.add(job)
-    return Made(recipe.fingerprint, recipe.essence, content, measure, recipe.seed)
+    return shelf.by_fingerprint(session, OWNER, [recipe.fingerprint])[recipe.fingerprint]
 
 
 def _file(house: House, want: Want) -> tuple[str, str]:
