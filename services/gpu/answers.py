@@ -1,0 +1,91 @@
+"""What RunPod and the worker on it answer, as nouns; fields nobody here needs are passed over."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT"})  # any other state may still change
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class Status(_Read):
+    """A job as its vendor sees it; times in milliseconds, None where it does not say."""
+
+    id: str = Field(min_length=1)
+    status: str = Field(min_length=1)
+    delay: int | None = Field(default=None, alias="delayTime")
+    execution: int | None = Field(default=None, alias="executionTime")
+    output: Any = None
+    error: Any = None
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing changes any more."""
+        return self.status in FINAL
+
+    @property
+    def share(self) -> float | None:
+        """How far a running job says it is, 0 to 1; None when it says nothing that can be read."""
+        found = self.output.get("share") if isinstance(self.output, dict) else None
+        return float(found) if isinstance(found, int | float) and 0 <= found <= 1 else None
+
+
+class Health(_Read):
+    """An endpoint's jobs and workers by their state."""
+
+    jobs: dict[str, int] = {}
+    workers: dict[str, int] = {}
+
+    @property
+    def manned(self) -> bool:
+        """Whether any worker is there or on its way; a throttled one waits for a card as we do."""
+        return any(self.workers.get(state, 0) for state in ("idle", "ready", "running", "initializing"))
+
+
+class Earlier(_Read):
+    """A job that asked for the same work before."""
+
+    id: str
+    ms: int = Field(ge=0)
+
+
+class Made(_Read):
+    """The worker's answer: `output` in data/wire/gpu-job.json."""
+
+    kind: str
+    engine: str
+    media_type: str
+    width: int
+    height: int
+    gpu_ms: int = Field(ge=0)
+    base64: str = ""
+    url: str = ""
+    frames: int = 1
+    fps: float = 0.0
+    cold_ms: int = Field(default=0, ge=0, le=3_600_000)
+    earlier_jobs: tuple[Earlier, ...] = ()
+
+
+def made(output: Any) -> Made | None:
+    """Read a worker's answer; None when it is something else, such as progress that came late."""
+    try:
+        found = Made.model_validate(output)
+    except ValidationError:
+        return None
+    return found if bool(found.base64) != bool(found.url) else None
+
+
+def refusal(error: Any) -> str:
+    """The code in a failed job's error (`error` in data/wire/gpu-job.json); empty for a crash and its traceback."""
+    try:
+        read = json.loads(error) if isinstance(error, str) else error
+    except ValueError:
+        return ""
+    code = read.get("code") if isinstance(read, dict) else None
+    return code if isinstance(code, str) else ""

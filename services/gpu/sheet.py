@@ -1,0 +1,131 @@
+"""What data/gpu.toml says: the engines on our endpoint, how jobs are followed, which machines may be rented."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from studio.story.noun import Noun
+from studio.takes.frame import Aspect, Frame
+
+_FILE = Path(__file__).parents[2] / "data" / "gpu.toml"
+
+
+class Pace(Noun):
+    """How often a job is asked about; seconds."""
+
+    first: float = 1.0
+    growth: float = 1.5
+    most: float = 5.0
+    late: int = 3
+    stuck: float = 300.0
+
+
+class Limits(Noun):
+    """What fits into a job and may come back."""
+
+    job_bytes: PositiveInt
+    result_bytes: PositiveInt
+    reference_side: PositiveInt
+
+
+class Lengths(Noun):
+    """The numbers of pictures a model can make: least, least + step, ... most."""
+
+    least: PositiveInt
+    most: PositiveInt
+    step: PositiveInt = 1
+
+    def holding(self, intervals: float) -> int:
+        """The fewest pictures with at least so many intervals between them; the most there are, if that is less."""
+        wanted = math.ceil(round(intervals, 6)) + 1
+        steps = max(0, math.ceil((wanted - self.least) / self.step))
+        return min(self.least + steps * self.step, self.most)
+
+
+class EngineSheet(Noun):
+    """One engine on the endpoint; sizes are width and height in pixels."""
+
+    name: str
+    sizes: dict[Aspect, tuple[PositiveInt, PositiveInt]]
+    rate: PositiveInt = 24
+    frames: Lengths = Lengths(least=1, most=1)
+    steps: PositiveInt
+    prompted: bool
+    references: int = 0
+    most_links: PositiveInt = 1
+    stretch: float = Field(default=1.0, ge=1.0)
+    execution: PositiveInt
+    ttl: PositiveInt
+    parameters: dict[str, float | int | str | bool] = {}  # noqa: RUF012  pydantic copies defaults
+
+    def size(self, frame: Frame) -> tuple[int, int]:
+        """The model's own width and height for a film's frame."""
+        return self.sizes[frame.aspect]
+
+    def links(self, frames: int, fps: int) -> tuple[int, ...]:
+        """How many pictures each job of a shot makes; every one after the first begins with the last of the one before.
+
+        They cover the shot, at most `stretch` times slowed down, or as much of it as `most_links` jobs can.
+        """
+        left = (frames - 1) / fps * self.rate / self.stretch
+        made: list[int] = []
+        while not made or (left > 1e-6 and len(made) < self.most_links):
+            made.append(self.frames.holding(left))
+            left -= made[-1] - 1
+        return tuple(made)
+
+
+class HostSheet(Noun):
+    """Where machines can be rented: cards in order of preference, at most so many machines at a time."""
+
+    name: str
+    most: PositiveInt
+    gpus: tuple[str, ...]
+    dollars_an_hour: float = math.inf
+    reliability: float = 0.0
+
+
+class Idle(Noun):
+    """When a machine has nothing to do: seconds and percent."""
+
+    after: PositiveFloat
+    grace: PositiveFloat
+    samples: PositiveInt
+    gap: PositiveFloat
+    gpu: PositiveFloat
+    cpu: PositiveFloat
+
+
+class Machines(Noun):
+    """The rule for machines we rent."""
+
+    prefix: str = Field(min_length=4)
+    patience: PositiveFloat
+    image: str
+    disk_gb: PositiveInt
+    port: PositiveInt
+    host: tuple[HostSheet, ...]
+    idle: Idle
+
+
+class Sheet(Noun):
+    """The whole of data/gpu.toml."""
+
+    poll: Pace
+    limits: Limits
+    engine: dict[str, EngineSheet]
+    refusals: dict[str, str]
+    machines: Machines
+
+
+@cache
+def sheet() -> Sheet:
+    """Read and check data/gpu.toml once; pydantic's ValidationError names a wrong field."""
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    engines = {name: {"name": name, **given} for name, given in read["engine"].items()}
+    return Sheet.model_validate({**read, "engine": engines})

@@ -1,0 +1,132 @@
+"""Follows one job to its end: asks with growing pauses, says how far it is, books what it cost, calls it off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from services.gpu.answers import Made, Status, made, refusal
+from services.gpu.jobs import VENDOR, Jobs
+from services.gpu.sheet import Pace, sheet
+from services.retry import PATIENCE, Patience
+from studio.crew import Errand
+from studio.errors import Conflict, Down, Garbled, Invalid, Unclear, VendorError
+from studio.money.usage import Usage
+
+_SECOND = 1000
+_MARGIN = 600.0  # seconds after a job's ttl until nobody waits for it any more
+
+
+def billed(ms: int) -> int:
+    """What RunPod bills of so many milliseconds: whole seconds, rounded up."""
+    return -(-ms // _SECOND) * _SECOND
+
+
+@dataclass
+class Watch:
+    """One model's jobs, followed for one errand.
+
+    A job is booked at its executionTime, rounded up to whole seconds, whether it was of use or not. Of delayTime
+    nothing is taken: it is mostly the wait in the queue, which costs nothing. The start of a container, which does
+    cost, hides in it too, so our worker says in its first answer what its start took (cold_ms), and that is booked
+    with the job. The seconds an idle worker stays on belong to no job and are on RunPod's own bill only.
+    """
+
+    jobs: Jobs
+    errand: Errand
+    model: str
+    ttl: float
+    pace: Pace = field(default_factory=lambda: sheet().poll)
+    patience: Patience = PATIENCE
+    shown: Callable[[float], float] = lambda share: share  # this job's share -> the whole errand's
+    forget: Callable[[str], None] = lambda ticket: None  # the job was taken back: it may be sent anew
+    _furthest: float = field(default=0.0, init=False)
+
+    def finish(self, ticket: str) -> Made:
+        """Wait for the worker's answer, in any case booked.
+
+        Down when no worker came and the job was taken back, so that nothing is owed; Conflict when called off, and
+        the vendor was told; Garbled or Invalid for a job that failed; Unclear when it does not end.
+        """
+        try:
+            ended = self._ended(ticket)
+        except Conflict:
+            self._call_off(ticket)
+            raise
+        self._book(ticket, ended)
+        answer = made(ended.output) if ended.status == "COMPLETED" else None
+        if answer is None:
+            raise _failed(ended, ticket)
+        self._book_others(answer)
+        return answer
+
+    def _ended(self, ticket: str) -> Status:
+        begun, pause, late = self.patience.clock(), self.pace.first, 0
+        while True:
+            self.errand.check()
+            seen = self.jobs.status(ticket)
+            waited = self.patience.clock() - begun
+            if seen.final and (seen.status != "COMPLETED" or made(seen.output) or late >= self.pace.late):
+                return seen
+            # A report of progress can arrive after the end and stand where the answer was.
+            late += seen.final
+            if waited > self.ttl + _MARGIN:
+                raise Unclear(f"RunPod's job {ticket} does not end", vendor=VENDOR, operation="status", request=ticket)
+            if seen.status == "IN_QUEUE" and waited > self.pace.stuck and not self.jobs.health().manned:
+                self._take_back(ticket)
+            self._moved(seen)
+            self.patience.sleep(pause * self.patience.spread(0.8, 1.2))
+            pause = min(self.pace.most, pause * self.pace.growth)
+
+    def _moved(self, seen: Status) -> None:
+        """Say how far it is; reports that come out of order never turn it back."""
+        if not seen.final and seen.share is not None and seen.share > self._furthest:
+            self._furthest = seen.share
+            self.errand.moved(self.shown(seen.share))
+
+    def _take_back(self, ticket: str) -> None:
+        """Take a waiting job out of the queue; one that began in this very moment is left to go on."""
+        if self.jobs.cancel(ticket).status == "CANCELLED" and self.jobs.status(ticket).execution is None:
+            self.forget(ticket)
+            detail = f"no worker of RunPod's endpoint took the job for {self.pace.stuck:.0f} seconds"
+            raise Down(detail, vendor=VENDOR, operation="status", request=ticket)
+
+    def _call_off(self, ticket: str) -> None:
+        """Tell the vendor and book what ran until then; when it does not listen, the job flies on."""
+        with suppress(VendorError):
+            self.jobs.cancel(ticket)
+            self._book(ticket, self.jobs.status(ticket))
+
+    def _book(self, ticket: str, ended: Status) -> None:
+        answer = made(ended.output)
+        ms = ended.execution if ended.execution is not None else answer.gpu_ms if answer else 0
+        cold = answer.cold_ms if answer else 0
+        if ms or cold:
+            self._bill(ticket, billed(ms) + billed(cold))
+
+    def _book_others(self, answer: Made) -> None:
+        """Book the jobs that asked for the same work and whose ids we never heard."""
+        for job in answer.earlier_jobs:
+            ms = job.ms
+            with suppress(VendorError):
+                seen = self.jobs.status(job.id)
+                ms = ms if seen.execution is None else seen.execution
+            self._bill(job.id, billed(ms))
+
+    def _bill(self, request: str, ms: int) -> None:
+        self.errand.billed(Usage(vendor=VENDOR, model=self.model, request=request, quantities={"gpu_ms": ms}))
+
+
+def _failed(ended: Status, ticket: str) -> VendorError:
+    """What a job's end without an answer means; a traceback stays where it is, with the vendor."""
+    code = refusal(ended.error)
+    if ended.status == "FAILED" and code in sheet().refusals:
+        return Invalid(sheet().refusals[code], vendor=VENDOR, operation=code, request=ticket)
+    ends = {
+        "COMPLETED": "the job ended without a picture in its answer",
+        "CANCELLED": "the job was called off at RunPod",
+        "TIMED_OUT": "the job took longer than it may and was stopped",
+    }
+    detail = ends.get(ended.status, "the worker failed at the job")
+    return Garbled(detail, vendor=VENDOR, operation="status", request=ticket)

@@ -1,0 +1,94 @@
+"""One engine at work on an endpoint: sends a job or goes on with one that was sent, and brings its result home."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from services.gpu.answers import Made
+from services.gpu.jobs import VENDOR, Jobs
+from services.gpu.sheet import EngineSheet, Pace, sheet
+from services.gpu.watching import Watch
+from services.guard import vendors
+from services.http import fetch
+from services.retry import PATIENCE, Patience
+from studio.crew import Errand
+from studio.errors import Garbled, Invalid
+from studio.takes.recipe import canonical
+
+Input = dict[str, Any]  # as `input` of data/wire/gpu-job.json
+
+
+@dataclass(frozen=True)
+class Work:
+    """An engine on an endpoint. `limit` tells how many workers the endpoint may have, where somebody can say."""
+
+    jobs: Jobs
+    engine: EngineSheet
+    hosts: Collection[str] = field(default_factory=lambda: vendors()[VENDOR].hosts)
+    limit: Callable[[], int | None] = lambda: None
+    pace: Pace = field(default_factory=lambda: sheet().poll)
+    patience: Patience = PATIENCE
+
+    def link(self, errand: Errand, number: int, of: int, wanted: Callable[[], Input], file: Path) -> Made:
+        """Have job `number` of a take's `of` jobs made into `file`; what the errand knows as sent is not sent again.
+
+        The ids of a take's jobs are one ticket, in their order. A doubtful errand is simply sent again: the job goes
+        with a key of its own under which our worker computes once (see Jobs.run).
+        """
+        tickets = errand.ticket.split()
+        if number >= len(tickets):
+            self._ready()
+            errand.check()
+            tickets.append(self.jobs.run(self._job({**wanted(), "job_key": job_key(errand.key, number)})))
+            errand.sent(" ".join(tickets))
+        watch = Watch(
+            self.jobs,
+            errand,
+            self.engine.name,
+            float(self.engine.ttl),
+            self.pace,
+            self.patience,
+            shown=lambda share: (number + share) / of,
+            forget=lambda ticket: errand.sent(" ".join(one for one in errand.ticket.split() if one != ticket)),
+        )
+        answer = watch.finish(tickets[number])
+        self._bring(answer, tickets[number], file)
+        return answer
+
+    def _job(self, given: Input) -> dict[str, Any]:
+        policy = {"executionTimeout": self.engine.execution * 1000, "ttl": self.engine.ttl * 1000}
+        job = {"input": {"engine": self.engine.name, **given}, "policy": policy}
+        size, most = len(canonical(job)), sheet().limits.job_bytes
+        if size > most:
+            detail = f"the pictures of this job have {size:,} bytes, more than the {most:,} a job may bring along"
+            raise Invalid(detail, vendor=VENDOR, operation="run")
+        return job
+
+    def _ready(self) -> None:
+        """See that somebody can take the job: an endpoint unused for a week is left without any worker."""
+        if not self.jobs.health().manned and self.limit() == 0:
+            detail = f"the endpoint {self.jobs.endpoint} may have no workers: raise its most workers at RunPod"
+            raise Invalid(detail, vendor=VENDOR, operation="health")
+
+    def _bring(self, answer: Made, ticket: str, file: Path) -> None:
+        """Write the result to a file, from the answer itself or from the worker's bucket."""
+        most = sheet().limits.result_bytes
+        if answer.url:
+            fetch(answer.url, file, vendor=VENDOR, hosts=self.hosts, most=most)
+            return
+        try:
+            file.write_bytes(base64.b64decode(answer.base64, validate=True))
+        except binascii.Error as error:
+            detail = "the picture in the worker's answer cannot be read"
+            raise Garbled(detail, vendor=VENDOR, operation="download", request=ticket, cause=error) from error
+
+
+def job_key(key: str, number: int) -> str:
+    """The worker's name for a take's job: the take's key, and one derived from it for each job after the first."""
+    return key if number == 0 else hashlib.sha256(f"{key}/{number}".encode()).hexdigest()
