@@ -37,10 +37,8 @@ def _table() -> tuple[tuple[_Manner, ...], frozenset[str]]:
 
 def delivery(manner: str) -> Delivery:
     """Read a line's parentheticals; what is not known changes nothing."""
-    words = _words(manner)
-    found = [row for row in _table()[0] if any(_said(wanted, words) for wanted in row.words)]
     heard = Delivery()
-    for row in found:
+    for row in _found(manner):
         heard = Delivery(
             rate=heard.rate * row.rate,
             pitch=heard.pitch * row.pitch,
@@ -52,9 +50,19 @@ def delivery(manner: str) -> Delivery:
     return heard
 
 
+def named(manner: str) -> tuple[str, ...]:
+    """The names of the manners a line's parentheticals ask for, in the table's order."""
+    return tuple(row.name for row in _found(manner))
+
+
 def manners() -> tuple[str, ...]:
     """The manners a line can be spoken in, each read as itself."""
     return tuple(row.name for row in _table()[0])
+
+
+def _found(manner: str) -> list[_Manner]:
+    words = _words(manner)
+    return [row for row in _table()[0] if any(_said(wanted, words) for wanted in row.words)]
 
 
 def _words(manner: str) -> list[str]:
