@@ -8,9 +8,10 @@ from studio.story.noun import Noun
 
 
 class Usage(Noun):
-    """One bill of a vendor for one asking. Quantities are whole numbers in the card's units.
+    """One bill of a vendor for one asking. Quantities are whole numbers in the card's units, each thing counted once.
 
-    Units in use: input_tokens, cached_tokens, output_tokens, characters, gpu_ms, video_ms, images, pixels.
+    Units in use: input_tokens (those that were not cached), cached_tokens, output_tokens, characters, gpu_ms,
+    video_ms, images, pixels, and told_micros where the vendor itself says the amount, in micro-dollars.
     """
 
     vendor: str

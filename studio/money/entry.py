@@ -1,0 +1,88 @@
+"""The ledger's rows. They are only ever added: triggers of the database refuse to change or delete one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, BigInteger, Column, Index, String
+from sqlmodel import Field, SQLModel
+
+from studio.db import Moment
+from studio.story.noun import Noun
+
+
+class Book(StrEnum):
+    CUSTOMER = "customer"  # what an account has, holds and has spent
+    COST = "cost"  # what we owe vendors, and for whom
+
+
+class Verb(StrEnum):
+    """What a movement does."""
+
+    GRANT = "grant"  # granted -> pot
+    HOLD = "hold"  # pot -> held
+    SETTLE = "settle"  # held -> spent, and what is left of the part back into the pot
+    RELEASE = "release"  # held -> pot
+    BILL = "bill"  # vendor -> cost
+    OVERRUN = "overrun"  # cost -> overrun: what a take cost above its part
+
+
+class Purse(StrEnum):
+    """The kinds of ledger account; a purse's name is its kind and whose it is, pot:owner."""
+
+    GRANTED = "granted"
+    POT = "pot"
+    HELD = "held"
+    SPENT = "spent"
+    VENDOR = "vendor"
+    COST = "cost"
+    OVERRUN = "overrun"
+
+    def of(self, owner: str) -> str:
+        """The purse of an account or a vendor."""
+        return f"{self.value}:{owner}"
+
+
+class About(Noun):
+    """What a movement is about; a page finds its way back by it. `size` tells takes apart that cost alike."""
+
+    account: str
+    episode: str = ""
+    run: str = ""
+    scene: str = ""
+    subject: str = ""
+    kind: str = ""  # of take
+    fingerprint: str = ""
+    engine: str = ""
+    size: str = ""  # as quote.Ask names it
+
+
+class Entry(SQLModel, table=True):
+    """One row of a movement; the rows of a movement sum to zero."""
+
+    __table_args__ = (Index("ix_entry_episode", "account", "episode"), Index("ix_entry_purse", "purse", "at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    movement: str = Field(index=True)
+    once: str | None = Field(default=None, unique=True)  # a second movement with it is the same one
+    book: Book = Field(sa_type=String)
+    verb: Verb = Field(sa_type=String)
+    purse: str
+    micros: int = Field(sa_type=BigInteger)
+    account: str
+    episode: str = ""
+    run: str = ""
+    scene: str = ""
+    subject: str = ""
+    kind: str = ""
+    fingerprint: str = ""
+    engine: str = ""
+    size: str = ""
+    vendor: str = ""
+    model: str = ""
+    request: str = ""  # the vendor's own id of what it billed
+    card: str = ""  # day of the price card
+    quantities: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
+    why: str = ""
+    at: datetime = Field(sa_type=Moment)

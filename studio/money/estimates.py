@@ -1,0 +1,101 @@
+"""Estimates: what a take will use of its price card's units, by the rules of data/estimates.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from pydantic import NonNegativeInt, PositiveInt
+
+from studio.errors import RateMissing
+from studio.story.noun import Noun
+
+_ANY = "*"
+
+
+class Measure(StrEnum):
+    """What a quantity grows with."""
+
+    TAKE = "take"
+    SECOND = "second"
+    LETTER = "letter"
+    PIXEL = "pixel"
+    MEGAPIXEL = "megapixel"
+    PASS = "pass"  # noqa: S105  a pass of an engine
+
+
+class Ask(Noun):
+    """What a take is asked for, as far as its price goes: letters spoken or read, milliseconds of film, pixels."""
+
+    kind: str
+    letters: NonNegativeInt = 0
+    ms: NonNegativeInt = 0
+    width: NonNegativeInt = 0
+    height: NonNegativeInt = 0
+
+    @property
+    def size(self) -> str:
+        """Tells takes of a kind apart that differ in price: "4s 1280x720"."""
+        seconds = f"{-(-self.ms // 1000)}s" if self.ms else ""
+        return f"{seconds} {self.width}x{self.height}".strip() if self.width else seconds
+
+
+class Rule(Noun):
+    """How an engine's takes of a kind (or any, "*") use units; `low` and `ceiling` are hundredths of what is likely."""
+
+    engine: str
+    kind: str
+    units: dict[str, dict[Measure, NonNegativeInt]]
+    pass_ms: PositiveInt = 1
+    most_passes: PositiveInt = 1
+    low: PositiveInt = 100
+    ceiling: PositiveInt = 100
+    learns: bool = False
+
+    def quantities(self, ask: Ask, share: int = 100) -> dict[str, int]:
+        """Whole quantities by unit at so many hundredths of what is likely, rounded up."""
+        measures = self._measures(ask)
+        exact = {unit: sum(measures[one] * number for one, number in of.items()) for unit, of in self.units.items()}
+        return {unit: -(-quantity * share // 100).__floor__() for unit, quantity in exact.items()}
+
+    def _measures(self, ask: Ask) -> dict[Measure, Fraction]:
+        pixels = ask.width * ask.height
+        passes = min(self.most_passes, max(1, -(-ask.ms // self.pass_ms)))
+        return {
+            Measure.TAKE: Fraction(1),
+            Measure.SECOND: Fraction(ask.ms, 1000),
+            Measure.LETTER: Fraction(ask.letters),
+            Measure.PIXEL: Fraction(pixels),
+            Measure.MEGAPIXEL: Fraction(-(-pixels // 1_000_000)),
+            Measure.PASS: Fraction(passes),
+        }
+
+
+class Learning(Noun):
+    """When what was billed counts more than the rules; `over` is hundredths of what nine of ten takes came to."""
+
+    enough: PositiveInt
+    last: PositiveInt
+    over: PositiveInt
+
+
+class Estimates(Noun):
+    """All rules."""
+
+    version: int
+    learning: Learning
+    rule: tuple[Rule, ...]
+
+    @classmethod
+    def load(cls, file: Path) -> Estimates:
+        """Read and check data/estimates.toml; pydantic's ValidationError names a wrong field."""
+        return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+
+    def find(self, engine: str, kind: str) -> Rule:
+        """The rule for an engine's takes of a kind; RateMissing if there is none."""
+        for rule in self.rule:
+            if rule.engine == engine and rule.kind in (kind, _ANY):
+                return rule
+        raise RateMissing(f"nothing says what a {kind} of {engine} will use")

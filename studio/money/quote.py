@@ -1,0 +1,119 @@
+"""Quotes: what takes will cost before they are made, one by one and for an episode, with the ceiling that is held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from studio.money.estimates import Ask, Estimates
+from studio.money.prices import PriceBook
+from studio.story.noun import Noun
+
+
+class Priced(Protocol):
+    """What a quote needs to know of an engine; an EngineCard is one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def shortest(self) -> float: ...
+
+
+class Quote(Noun):
+    """Micro-dollars a take costs at the least, likely, and at the most: that is what is held."""
+
+    low: int = 0
+    likely: int = 0
+    ceiling: int = 0
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is a price and no estimate."""
+        return self.low == self.ceiling
+
+    def __add__(self, other: Quote) -> Quote:
+        return Quote(low=self.low + other.low, likely=self.likely + other.likely, ceiling=self.ceiling + other.ceiling)
+
+
+class Measured(Noun):
+    """What takes of one engine, kind and size were billed, in micro-dollars: one of ten less, half of them, nine."""
+
+    low: int
+    median: int
+    most: int
+    count: int
+
+
+class QuoteRow(Noun):
+    """What one subject of a film will cost, and whose it is."""
+
+    subject: str
+    kind: str
+    engine: str
+    scene: str = ""
+    size: str = ""
+    quote: Quote = Quote()
+
+
+class Total(Noun):
+    """What an engine's takes will cost together."""
+
+    engine: str
+    takes: int
+    quote: Quote
+
+
+class QuoteSheet(Noun):
+    """What an episode will cost, take by take."""
+
+    rows: tuple[QuoteRow, ...] = ()
+
+    @property
+    def total(self) -> Quote:
+        """All of it; its ceiling is held."""
+        return sum((row.quote for row in self.rows), Quote())
+
+    @property
+    def engines(self) -> tuple[Total, ...]:
+        """Totals by engine, the dearest first."""
+        groups: dict[str, list[QuoteRow]] = {}
+        for row in self.rows:
+            groups.setdefault(row.engine, []).append(row)
+        totals = [
+            Total(engine=engine, takes=len(rows), quote=sum((row.quote for row in rows), Quote()))
+            for engine, rows in groups.items()
+        ]
+        return tuple(sorted(totals, key=lambda one: (-one.quote.likely, one.engine)))
+
+
+@dataclass(frozen=True)
+class Quoter:
+    """Draws quotes up from price cards and rules, and from what was measured by (engine, kind, size)."""
+
+    prices: PriceBook
+    estimates: Estimates
+    measured: Mapping[tuple[str, str, str], Measured] = field(default_factory=dict)
+
+    def quote(self, card: Priced, ask: Ask, *, at: datetime) -> Quote:
+        """What an engine takes for this; RateMissing for an engine at a vendor without a price card or a rule."""
+        if not card.vendor:
+            return Quote()
+        rule, price = self.estimates.find(card.name, ask.kind), self.prices.find(card.vendor, card.model, at)
+        known = self.measured.get((card.name, ask.kind, ask.size)) if rule.learns else None
+        if known and known.count >= self.estimates.learning.enough:
+            most = -(-known.most * self.estimates.learning.over // 100)
+            return Quote(low=known.low, likely=known.median, ceiling=most)
+        made = ask.model_copy(update={"ms": max(ask.ms, round(card.shortest * 1000))}) if ask.ms else ask
+        shares = {"low": rule.low, "likely": 100, "ceiling": rule.ceiling}
+        return Quote(**{name: price.cost(rule.quantities(made, share)) for name, share in shares.items()})
+
+    def row(self, card: Priced, ask: Ask, subject: str, scene: str = "", *, at: datetime) -> QuoteRow:
+        """The same as a row of a sheet."""
+        quoted = self.quote(card, ask, at=at)
+        return QuoteRow(subject=subject, kind=ask.kind, engine=card.name, scene=scene, size=ask.size, quote=quoted)
