@@ -14,7 +14,7 @@ story = frame.episode(desk, "episode")
 film, strip = st.container(), st.container()  # they stand above the choices they follow from
 cut = order(desk, story.episode)
 with film:
-    show(desk, desk.episode(story.episode), desk.standing(story.episode), behind=cut.behind if cut else ())
+    show(desk, desk.film(story.episode), desk.standing(story.episode), behind=cut.behind if cut else ())
 if cut:
     with strip:
         timeline(story.episode, cut.strip)

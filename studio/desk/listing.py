@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlmodel import Session, col
 
 from studio.desk.progress import progress
@@ -17,6 +17,44 @@ from studio.production.run import BAD, ENDED, Job, JobState, Run, RunState
 from studio.story.episode import Episode
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Delivery, Take
+
+# Built once: building them took as long as all they find.
+_same = (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))  # a job's take
+_account: BindParameter[str] = bindparam("account")
+_episodes: BindParameter[str] = bindparam("episodes", expanding=True)
+_runs: BindParameter[str] = bindparam("runs", expanding=True)
+_place = func.row_number().over(partition_by=col(Run.episode), order_by=col(Run.created).desc()).label("place")
+_ranked = (
+    select(col(Run.id), _place)
+    .where(col(Run.account) == _account, col(Run.episode).in_(_episodes), col(Run.part) == "")
+    .subquery("ranked")
+)
+_last = select(Run).join(_ranked, _ranked.c.id == col(Run.id)).where(_ranked.c.place == 1)
+_counted = (
+    select(col(Job.run), col(Job.state), func.count())
+    .where(col(Job.run).in_(_runs))
+    .group_by(col(Job.run), col(Job.state))
+)
+_drawn = (
+    select(col(Job.run), col(Take.content))
+    .join(Take, _same)
+    .where(col(Job.run).in_(_runs), col(Job.kind) == TakeKind.BOARD)
+    .where(col(Job.state).in_((JobState.MADE, JobState.FOUND)))
+    .order_by(col(Job.updated))
+)
+_paid = (
+    select(col(Run.episode), func.sum(col(Take.cost_micros)))
+    .join(Job, col(Job.run) == col(Run.id))
+    .join(Take, _same)
+    .where(col(Run.episode).in_(_episodes), col(Job.state) == JobState.MADE)
+    .group_by(col(Run.episode))
+)
+_delivered = (
+    select(Delivery)
+    .where(col(Delivery.account) == _account, col(Delivery.episode).in_(_episodes))
+    .order_by(col(Delivery.created))
+)
+_shown = _delivered.where(col(Delivery.name).in_((MASTER, POSTER)))
 
 
 class Listing(Seat):
@@ -32,17 +70,22 @@ class Listing(Seat):
     def episode(self, episode: str) -> EpisodeView:
         """One episode; NotFound when it is not this account's."""
         with self._house.db.read() as session:
+            view = self._view(session, find_episode(session, self._account, episode))
+            last = _last_runs(session, self._account, [episode]).get(episode)
+            shown = progress(session, last, self._house.roster, self._at_once, silent=False) if last else None
+            if shown and shown.state is RunState.DONE:
+                shown = shown.model_copy(update={"silent": view.silent})
+            return view.model_copy(update={"progress": shown})
+
+    def film(self, episode: str) -> EpisodeView:
+        """One episode and its files, without how far its last run is; NotFound when it is not this account's."""
+        with self._house.db.read() as session:
             return self._view(session, find_episode(session, self._account, episode))
 
     def _view(self, session: Session, episode: Episode) -> EpisodeView:
-        last = _last_runs(session, self._account, [episode.id]).get(episode.id)
-        rows = session.scalars(
-            select(Delivery)
-            .where(col(Delivery.account) == self._account, col(Delivery.episode) == episode.id)
-            .order_by(col(Delivery.created).desc())
-        ).all()
+        found = session.scalars(_delivered, {"account": self._account, "episodes": [episode.id]}).all()
+        rows = found[::-1]
         master = next((row for row in rows if row.name == MASTER), None)
-        shown = progress(session, last, self._house.roster, self._at_once) if last else None
         return EpisodeView(
             id=episode.id,
             title=episode.title or "Untitled",
@@ -50,11 +93,8 @@ class Listing(Seat):
             created=episode.created,
             seconds=master.seconds if master else 0.0,
             frame=master.frame if master else "",
-            progress=shown,
             files=tuple(_file(row) for row in rows),
-            silent=shown.silent
-            if shown and shown.state is RunState.DONE
-            else silent_lines(session, self._account, episode.id),
+            silent=silent_lines(session, self._account, episode.id),
         )
 
 
@@ -90,62 +130,34 @@ def _rows(session: Session, account: str, episodes: Collection[Episode]) -> list
 
 def _last_runs(session: Session, account: str, episodes: Collection[str]) -> dict[str, Run]:
     """The run of each episode's whole film that was begun last."""
-    place = func.row_number().over(partition_by=col(Run.episode), order_by=col(Run.created).desc()).label("place")
-    ranked = (
-        select(col(Run.id), place)
-        .where(col(Run.account) == account, col(Run.episode).in_(episodes), col(Run.part) == "")
-        .subquery("ranked")
-    )
-    found = session.scalars(select(Run).join(ranked, ranked.c.id == col(Run.id)).where(ranked.c.place == 1))
+    found = session.scalars(_last, {"account": account, "episodes": episodes})
     return {run.episode: run for run in found}
 
 
 def _counts(session: Session, runs: Collection[str]) -> dict[str, dict[JobState, int]]:
     """How many jobs of each run are in which state."""
-    grouped = select(col(Job.run), col(Job.state), func.count()).where(col(Job.run).in_(runs))
     found: dict[str, dict[JobState, int]] = {}
-    for run, state, number in session.execute(grouped.group_by(col(Job.run), col(Job.state))):
+    for run, state, number in session.execute(_counted, {"runs": runs}):
         found.setdefault(run, {})[JobState(state)] = number
     return found
 
 
 def _boards(session: Session, runs: Collection[str]) -> dict[str, str]:
     """The content of the board each run made last."""
-    ready = (JobState.MADE, JobState.FOUND)
-    found = session.execute(
-        select(col(Job.run), col(Take.content))
-        .join(Take, _same())
-        .where(col(Job.run).in_(runs), col(Job.kind) == TakeKind.BOARD, col(Job.state).in_(ready))
-        .order_by(col(Job.updated))
-    )
-    return {row.run: row.content for row in found}
+    return {row.run: row.content for row in session.execute(_drawn, {"runs": runs})} if runs else {}
 
 
 def _billed(session: Session, episodes: Collection[str]) -> dict[str, int]:
     """Micro-dollars billed for what was made for each episode, over all its runs."""
-    found = session.execute(
-        select(col(Run.episode), func.sum(col(Take.cost_micros)))
-        .join(Job, col(Job.run) == col(Run.id))
-        .join(Take, _same())
-        .where(col(Run.episode).in_(episodes), col(Job.state) == JobState.MADE)
-        .group_by(col(Run.episode))
-    )
+    found = session.execute(_paid, {"episodes": episodes})
     return {episode: int(spent) for episode, spent in found}
-
-
-def _same() -> ColumnElement[bool]:
-    """A job's take."""
-    return (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
 
 
 def _newest_files(
     session: Session, account: str, episodes: Collection[str]
 ) -> dict[str, tuple[Delivery | None, Delivery | None]]:
     """The master of each episode made last, and the poster in the same frame."""
-    wanted = col(Delivery.name).in_((MASTER, POSTER)) & col(Delivery.episode).in_(episodes)
-    rows = session.scalars(
-        select(Delivery).where(col(Delivery.account) == account, wanted).order_by(col(Delivery.created))
-    ).all()
+    rows = session.scalars(_shown, {"account": account, "episodes": episodes}).all()
     masters = {row.episode: row for row in rows if row.name == MASTER}
     posters = {(row.episode, row.frame): row for row in rows if row.name == POSTER}
     return {episode: (master, posters.get((episode, master.frame))) for episode, master in masters.items()}

@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from studio.desk.silence import silent_lines
@@ -30,8 +31,16 @@ class _Listed(NamedTuple):
     error: str
 
 
-def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progress:
-    """The progress of a run, whose work is shared by `at_once` processes."""
+_same = (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
+_mine = col(Job.run) == bindparam("run")
+_listed = sqlalchemy.select(*(col(getattr(Job, name)) for name in _Listed._fields)).where(_mine)
+_moved = _listed.order_by(col(Job.updated))
+_sum = sqlalchemy.select(func.coalesce(func.sum(Take.cost_micros), 0)).join(Job, _same)
+_paid = _sum.where(_mine, col(Job.state) == JobState.MADE)
+
+
+def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent: bool = True) -> Progress:
+    """The progress of a run, whose work is shared by `at_once` processes; without `silent` lines it is had sooner."""
     jobs = _jobs(session, run)
     stages = tuple(_stages(jobs))
     working = [job for job in jobs if job.state == JobState.WORKING]
@@ -58,7 +67,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
             for job in jobs
             if job.state in BAD
         ),
-        silent=silent_lines(session, run.account, run.episode) if run.state == RunState.DONE else (),
+        silent=silent_lines(session, run.account, run.episode) if silent and run.state == RunState.DONE else (),
         error=run.error,
         started=run.created,
         finished=run.finished,
@@ -67,16 +76,12 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int) -> Progre
 
 def _billed(session: Session, run: Run) -> int:
     """Micro-dollars billed for what the run made."""
-    same = (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
-    query = sqlalchemy.select(func.coalesce(func.sum(Take.cost_micros), 0)).join(Job, same)
-    return int(session.execute(query.where(col(Job.run) == run.id, col(Job.state) == JobState.MADE)).scalar_one())
+    return int(session.execute(_paid, {"run": run.id}).scalar_one())
 
 
 def _jobs(session: Session, run: Run) -> list[_Listed]:
     """A run's jobs, those that moved last at the end."""
-    columns = [col(getattr(Job, name)) for name in _Listed._fields]
-    rows = session.execute(sqlalchemy.select(*columns).where(col(Job.run) == run.id).order_by(col(Job.updated)))
-    return [_Listed(*row) for row in rows]
+    return [_Listed(*row) for row in session.execute(_moved, {"run": run.id})]
 
 
 def _stages(jobs: Iterable[_Listed]) -> Iterable[Stage]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from studio.desk.revising import Revising
-from studio.desk.sources import find_episode
+from studio.desk.sources import check_episode, find_episode
 from studio.errors import BadRequest, Conflict, NotFound
 from studio.production.script import newest, prepare, revise
 from studio.story.breakdown import Breakdown
@@ -53,6 +55,14 @@ class Conversation(Noun):
         return last if last and last.role is Role.WRITER and last.state is Fate.NONE else None
 
 
+_said = (
+    sqlalchemy.select(Message)
+    .where(col(Message.account) == bindparam("account"), col(Message.episode) == bindparam("episode"))
+    .order_by(col(Message.created).desc(), col(Message.role).desc())
+    .limit(_MOST)
+)
+
+
 class Proposing(Revising):
     """Talks with the writer."""
 
@@ -85,10 +95,8 @@ class Proposing(Revising):
     def conversation(self, episode: str) -> Conversation:
         """What was said about an episode, the newest of it."""
         with self._house.db.read() as session:
-            find_episode(session, self._account, episode)
-            query = select(Message).where(Message.account == self._account, Message.episode == episode)
-            newest_first = (col(Message.created).desc(), col(Message.role).desc())
-            rows = session.exec(query.order_by(*newest_first).limit(_MOST)).all()
+            check_episode(session, self._account, episode)
+            rows = session.scalars(_said, {"account": self._account, "episode": episode}).all()
         shown: list[MessageView] = []
         for row in reversed(rows):
             shown.append(_view(row, shown[-1].text if shown else ""))

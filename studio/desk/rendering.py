@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func
+import sqlalchemy
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from studio.desk.producing import Producing
 from studio.desk.progress import progress
-from studio.desk.sources import find_episode
+from studio.desk.sources import check_episode
 from studio.desk.strip import Strip, strip
 from studio.desk.views import Progress
 from studio.errors import BadRequest
@@ -54,6 +55,18 @@ class CutView(Noun):
         return sum(amount.price_micros for amount in self.amounts)
 
 
+_mine = (col(Run.account) == bindparam("account")) & (col(Run.episode) == bindparam("episode")) & (col(Run.part) == "")
+_ordered = sqlalchemy.select(col(Run.frame), col(Run.order)).where(_mine).order_by(col(Run.created).desc())
+_place = func.row_number().over(partition_by=col(Run.frame), order_by=col(Run.created).desc()).label("place")
+_ranked = sqlalchemy.select(col(Run.id), _place).where(_mine).subquery("ranked")
+_last = (
+    sqlalchemy.select(Run)
+    .join(_ranked, _ranked.c.id == col(Run.id))
+    .where(_ranked.c.place == 1)
+    .order_by(col(Run.created).desc())
+)
+
+
 class Rendering(Producing):
     """Renders."""
 
@@ -80,23 +93,20 @@ class Rendering(Producing):
     def formats(self, episode: str) -> tuple[Choices, ...]:
         """How an episode was last rendered, the newest first; the other formats of that quality follow."""
         with self._house.db.read() as session:
-            find_episode(session, self._account, episode)
-            rows = session.exec(_whole(self._account, episode)).all()
+            check_episode(session, self._account, episode)
+            rows = session.execute(_ordered, {"account": self._account, "episode": episode}).all()
         newest: dict[str, Choices] = {}
-        for row in rows:
-            newest.setdefault(row.frame, Choices.model_validate(row.order))
+        for frame, order in rows:
+            if frame not in newest:
+                newest[frame] = Choices.model_validate(order)
         first = next(iter(newest.values()), None)
         return tuple(one for one in newest.values() if first and one.quality is first.quality)
 
     def standing(self, episode: str) -> tuple[Progress, ...]:
-        """The last run of each format in full, the newest first."""
-        place = func.row_number().over(partition_by=col(Run.frame), order_by=col(Run.created).desc()).label("place")
-        mine = select(Run.id, place).where(Run.account == self._account, Run.episode == episode, Run.part == "")
-        ranked = mine.subquery("ranked")
+        """The last run of each format, the newest first; what nobody hears in the film, its episode's view says."""
         with self._house.db.read() as session:
-            query = select(Run).join(ranked, ranked.c.id == col(Run.id)).where(ranked.c.place == 1)
-            rows = session.exec(query.order_by(col(Run.created).desc())).all()
-            return tuple(progress(session, row, self._house.roster, self._at_once) for row in rows)
+            rows = session.scalars(_last, {"account": self._account, "episode": episode}).all()
+            return tuple(progress(session, row, self._house.roster, self._at_once, silent=False) for row in rows)
 
 
 def _some(orders: Sequence[Choices]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from studio.desk.producing import Producing
-from studio.desk.sources import find_episode
+from studio.desk.sources import check_episode, find_episode
 from studio.desk.views import Progress, TakeView
 from studio.desk.watching import Watching
 from studio.errors import NotFound
@@ -19,9 +22,23 @@ from studio.production.run import ACTIVE, Run
 from studio.production.wants import wants
 from studio.takes import shelf
 from studio.takes.recipe import PICTURES
-from studio.takes.take import Choice, Take, TakeState
+from studio.takes.take import OWN, Choice, Take, TakeState
 
 _STRIDE = 1_000_003  # between the seeds of a subject's takes; a prime, so that no two films meet by a neat number
+
+
+_there = (  # not whole takes: a speech has thousands of letters of words and mouths
+    sqlalchemy.select(
+        *map(col, (Choice.subject, Choice.circled, Take.fingerprint, Take.kind, Take.content, Take.suffix)),
+        *map(col, (Take.engine, Take.cost_micros, Take.made, Take.asked)),
+        func.coalesce(col(Take.recipe)["note"].as_string(), "").label("note"),
+        func.coalesce(col(Take.measure)["seconds"].as_float(), 0.0).label("seconds"),
+    )
+    .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
+    .where(col(Choice.account) == bindparam("account"), col(Choice.episode) == bindparam("episode"))
+    .where(col(Choice.subject).in_(bindparam("subjects", expanding=True)), col(Take.state) == TakeState.MADE)
+    .order_by(col(Choice.id).desc())
+)
 
 
 class Retaking(Producing, Watching):
@@ -30,16 +47,12 @@ class Retaking(Producing, Watching):
     def takes(self, episode: str, subjects: Sequence[str]) -> dict[str, tuple[TakeView, ...]]:
         """Every take of each subject whose bytes are there, the newest first."""
         with self._house.db.read() as session:
-            find_episode(session, self._account, episode)
-            found = session.exec(
-                _chosen()
-                .where(Choice.account == self._account, Choice.episode == episode, col(Choice.subject).in_(subjects))
-                .where(Take.state == TakeState.MADE)
-                .order_by(col(Choice.id).desc())
-            ).all()
+            check_episode(session, self._account, episode)
+            asked = {"account": self._account, "episode": episode, "subjects": list(subjects)}
+            found = session.execute(_there, asked).all()
         shown: dict[str, tuple[TakeView, ...]] = dict.fromkeys(subjects, ())
-        for choice, take in found:
-            shown[choice.subject] += (_view(choice, take),)
+        for row in found:
+            shown[row.subject] += (_view(row),)
         return shown
 
     def circle(self, episode: str, subject: str, fingerprint: str) -> None:
@@ -112,18 +125,17 @@ def _chosen() -> Select[Choice, Take]:
     return select(Choice, Take).join(Take, same)
 
 
-def _view(choice: Choice, take: Take) -> TakeView:
-    made = shelf.made_of(take)
+def _view(row: Any) -> TakeView:
     return TakeView(
-        fingerprint=take.fingerprint,
-        kind=take.kind,
-        content=take.content,
-        suffix=take.suffix,
-        engine=take.engine,
-        note=made.note,
-        own=made.own,
-        circled=choice.circled,
-        seconds=float(take.measure.get("seconds", 0.0)),
-        cost_micros=take.cost_micros,
-        made=take.made or take.asked,
+        fingerprint=row.fingerprint,
+        kind=row.kind,
+        content=row.content,
+        suffix=row.suffix,
+        engine=row.engine,
+        note=row.note,
+        own=row.engine == OWN,
+        circled=row.circled,
+        seconds=row.seconds,
+        cost_micros=row.cost_micros,
+        made=row.made or row.asked,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from studio.desk.seat import Seat
-from studio.desk.sources import find_episode
+from studio.desk.sources import check_episode, find_episode
 from studio.desk.views import RevisionView, Story, VersionView
 from studio.errors import Conflict, NotFound
 from studio.production.latest import latest
@@ -18,6 +20,14 @@ from studio.story.episode import Revision
 from studio.story.source import read_script
 
 _MOST = 200  # versions listed, the newest first
+
+
+_listed = (  # without their texts
+    sqlalchemy.select(col(Revision.number), col(Revision.what), col(Revision.created))
+    .where(col(Revision.account) == bindparam("account"), col(Revision.episode) == bindparam("episode"))
+    .order_by(col(Revision.number).desc())
+    .limit(_MOST)
+)
 
 
 class Revising(Seat):
@@ -34,13 +44,8 @@ class Revising(Seat):
     def revisions(self, episode: str) -> tuple[RevisionView, ...]:
         """The versions of an episode, the newest first."""
         with self._house.db.read() as session:
-            find_episode(session, self._account, episode)
-            rows = session.exec(
-                select(Revision)
-                .where(Revision.account == self._account, Revision.episode == episode)
-                .order_by(col(Revision.number).desc())
-                .limit(_MOST)
-            ).all()
+            check_episode(session, self._account, episode)
+            rows = session.execute(_listed, {"account": self._account, "episode": episode}).all()
         return tuple(RevisionView(number=row.number, what=row.what, created=row.created) for row in rows)
 
     def version(self, episode: str, number: int, since: Story) -> VersionView:

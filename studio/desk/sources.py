@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlmodel import Session, select
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from studio.errors import BadRequest, BadScript, NotFound
 from studio.production.script import revise
@@ -13,6 +15,9 @@ from studio.story.screenplay import Screenplay
 
 SHORTEST, LONGEST = 20, 600  # seconds a writer can be asked for
 _LONGEST_PITCH = 2_000_000  # characters taken in; the writer reads what matters of it
+_there = sqlalchemy.select(col(Episode.id)).where(  # built once: most of what a page reads asks it
+    col(Episode.id) == bindparam("episode"), col(Episode.account) == bindparam("account")
+)
 
 
 def pitch_episode(
@@ -74,6 +79,12 @@ def find_episode(session: Session, account: str, episode: str) -> Episode:
     if found is None or found.account != account:
         raise NotFound(f"no episode called {episode}")
     return found
+
+
+def check_episode(session: Session, account: str, episode: str) -> None:
+    """Refuse an episode that is not this account's, with NotFound."""
+    if session.execute(_there, {"account": account, "episode": episode}).first() is None:
+        raise NotFound(f"no episode called {episode}")
 
 
 def _opened(session: Session, fresh: Episode, series: str) -> Episode:
