@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from studio.errors import LedgerBroken
 from studio.money.entry import About, Book, Entry, Verb
@@ -39,7 +39,7 @@ def post(
     rows = [{**shared, "purse": purse, "micros": micros, "once": None} for purse, micros in moved.items()]
     rows[0]["once"] = once
     written = insert(session, Entry).values(rows[0]).on_conflict_do_nothing(index_elements=["once"])
-    if not session.exec(written).rowcount:
+    if session.exec(written.returning(col(Entry.id))).first() is None:
         return False  # a process beside this one was first
     session.exec(insert(session, Entry).values(rows[1:]))
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.money.rows import NOON, PRICES, about, row, speech
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
@@ -23,6 +22,7 @@ from studio.money.parting import claim, doubt, lapse, part_of, release, release_
 from studio.money.posting import post
 from studio.money.sums import Group, balance, billed, held, month, overrun, owed, spent
 from studio.money.usage import Usage
+from tests.money.rows import NOON, PRICES, about, row, speech
 
 
 def funded(session: Session, micros: int = 1_000) -> None:
