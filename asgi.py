@@ -1,5 +1,7 @@
 """The web process: pages and routes in one ASGI application."""
 
+import gc
+
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
@@ -16,3 +18,8 @@ PagesManager.uses_pages_directory = False
 open_logbook(Settings().log)
 local.close_the_door()
 app = st.App("Home.py", routes=routes(desk), middleware=[Middleware(local.LocalOnly)])
+
+# What is loaded stays; looking through all of it for garbage again and again held every page up for a tenth of a second.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)
