@@ -9,13 +9,14 @@ from pages.parts.scenery import NOWHERE, cards, pictures, plays_here
 from pages.parts.setting import form
 from pages.parts.shape import last_shape
 from pages.parts.staking import redraw
+from pages.parts.tabs import onward
 from pages.parts.working import working
 from studio.desk.designing import pictures_of
 from studio.desk.places import places
 
 desk = frame.enter("Backgrounds")
 story = frame.episode(desk, "backgrounds")
-working(desk, story.episode)
+making = working(desk, story.episode)
 choices = last_shape(desk, story.episode)
 found = places(story.breakdown, choices)
 if not found:
@@ -27,11 +28,12 @@ place, plate = next((pair for pair in every if asked in {scene.id for scene in p
 plates = [one.subject for _, one in every]
 plan = desk.plan_part(story.episode, [*plates, *pictures_of(place.shots, choices)], choices)
 takes = desk.takes(story.episode, plates)
-cards(story.episode, plan, takes, every, plate)
-redraw(desk, story.episode, plan, plates, choices)
+cards(story.episode, plan, takes, every, plate, making)
+redraw(desk, story.episode, plan, plates, choices, making)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    pictures(desk, story, plan, takes[plate.subject], (place, plate), choices)
+    pictures(desk, story, plan, takes[plate.subject], (place, plate), choices, making)
 with right:
     form(desk, story, plan, place, plate, choices, drawn=bool(takes[plate.subject]))
-    plays_here(desk, story.episode, plan, plate, choices)
+    plays_here(desk, story.episode, plan, plate, choices, making)
+onward(story.episode, "backgrounds")

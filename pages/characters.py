@@ -10,13 +10,14 @@ from pages.parts.kinship import kinship
 from pages.parts.looks import NOBODY, cards, head, pictures
 from pages.parts.shape import last_shape
 from pages.parts.staking import redraw
+from pages.parts.tabs import onward
 from pages.parts.working import working
 from studio.desk.designing import pictures_of
 from studio.story.designing import appearances
 
 desk = frame.enter("Characters")
 story = frame.episode(desk, "characters")
-working(desk, story.episode)
+making = working(desk, story.episode)
 cast = {member.id: member for member in story.breakdown.cast}
 if not cast:
     st.html(NOBODY)
@@ -27,12 +28,13 @@ looks = [f"look:{ident}" for ident in cast]
 shots = [shot for one in appearances(story.breakdown, chosen.id) for shot, _ in one.shots]
 plan = desk.plan_part(story.episode, [*looks, *pictures_of(shots, choices)], choices)
 takes = desk.takes(story.episode, looks)
-cards(story, plan, takes, chosen.id)
-redraw(desk, story.episode, plan, looks, choices)
-head(desk, story, plan, chosen)
+cards(story, plan, takes, chosen.id, making)
+redraw(desk, story.episode, plan, looks, choices, making)
+head(desk, story, plan, chosen, making)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     pictures(desk, story, choices, takes[f"look:{chosen.id}"], chosen)
 with right:
     form(desk, story, plan, takes[f"look:{chosen.id}"], chosen, choices)
 kinship(desk, story, plan, chosen, choices)
+onward(story.episode, "characters")

@@ -11,6 +11,7 @@ from pages.parts.shooting import shooting
 from pages.parts.shot import shot
 from pages.parts.shots import shots
 from pages.parts.storyboard import storyboard
+from pages.parts.tabs import onward
 from pages.parts.working import working
 from studio.production.film import Choices
 
@@ -34,3 +35,4 @@ else:
             shots(desk, story, some, choices)
         elif one:
             shot(desk, story, board, one, choices)
+onward(story.episode, "scenes")

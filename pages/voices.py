@@ -6,13 +6,14 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.reading import lines
+from pages.parts.tabs import onward
 from pages.parts.voicing import cast, chosen
 from pages.parts.working import working
 from studio.production.film import Choices
 
 desk = frame.enter("Voices")
 story = frame.episode(desk, "voices")
-working(desk, story.episode)
+making = working(desk, story.episode)
 if not story.breakdown.lines:
     st.html(
         '<div class="ts-bare ts-nothing"><p><b>Nobody says a word.</b></p>'
@@ -27,5 +28,6 @@ spoken = [f"speech:{line.id}" for line in story.breakdown.lines]
 plan = desk.plan(story.episode, Choices(only=(*spoken, *heard)))
 items = {item.subject: item for item in plan.items}
 made = desk.takes(story.episode, [*spoken, *heard])
-cast(desk, story, character, offers, items, made)
-lines(desk, story, character, items, made)
+cast(desk, story, character, offers, items, made, making)
+lines(desk, story, character, items, made, making)
+onward(story.episode, "voices")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -50,7 +51,17 @@ def talk(desk: Desk, story: Story, tab: str) -> None:
     if found.waiting:
         decide(desk, story, found.waiting, DRAWER)
     said = [one for one in found.messages if one is not found.waiting]
-    st.html(f'<div class="ts-talk">{"".join(_message(one) for one in reversed(said[-_SHOWN:]))}</div>')
+    st.html(f'<div class="ts-talk">{"".join(_message(one) for one in _newest_first(said[-_SHOWN:]))}</div>')
+
+
+def _newest_first(said: Sequence[MessageView]) -> list[MessageView]:
+    """The newest question first, each before its answer."""
+    turns: list[list[MessageView]] = []
+    for one in said:
+        if one.role is Role.PERSON or not turns:
+            turns.append([])
+        turns[-1].append(one)
+    return [one for turn in reversed(turns) for one in turn]
 
 
 def _message(one: MessageView) -> str:

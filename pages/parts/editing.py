@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts import difference
+from pages.parts.drafting import Left, left_over
 from pages.parts.guard import told
 from pages.parts.wording import clock, dollars, plain
 from services.notices import sentence
@@ -27,25 +28,37 @@ class Draft:
 
     base: int
     before: str
+    shown: str  # what stands in the box until somebody types
     turn: int = 0
     checked: tuple[str, Checked] | None = None  # of which text, and what was found
 
     def put(self, story: Story) -> None:
         """Put the newest version into the box."""
-        self.base, self.before, self.checked = story.number, story.fountain, None
+        self.base, self.before, self.shown, self.checked = story.number, story.fountain, story.fountain, None
+        self.turn += 1
+
+    def take_up(self, story: Story, left: Left) -> None:
+        """Put a text into the box that was left there before the page was loaded again."""
+        self.base, self.shown = left.base, left.text
+        self.before = story.fountain if left.base == story.number else ""
         self.turn += 1
 
 
 def edit(desk: Desk, story: Story) -> None:
     """The box, Check and Keep, and what was found. A text that is not kept stays in the box whatever happens."""
-    draft: Draft = st.session_state.setdefault(f"draft-{story.episode}", Draft(story.number, story.fountain))
-    typed = st.session_state.get(_box(story, draft), draft.before)
+    begun = Draft(story.number, story.fountain, story.fountain)
+    draft: Draft = st.session_state.setdefault(f"draft-{story.episode}", begun)
+    typed = st.session_state.get(_box(story, draft), draft.shown)
     if draft.base != story.number and typed == draft.before:
         draft.put(story)
+    left = left_over(story.episode, draft.base, typed=typed != draft.before)
+    if left and left.text != story.fountain:
+        draft.take_up(story, left)
+        st.rerun()  # the browser is told which version it keeps a text of
     text = (
         st.text_area(
             "Screenplay in Fountain",
-            value=draft.before,
+            value=draft.shown,
             key=_box(story, draft),
             height=_HEIGHT,
             persist_state="session",
@@ -66,7 +79,7 @@ def edit(desk: Desk, story: Story) -> None:
             draft.put(story)
             st.rerun()
     if not same:
-        st.html('<p class="ts-quiet">Not kept yet. The writer and the film see the version that is kept.</p>')
+        st.html('<p class="ts-quiet">Not kept yet. The writer and the film see the newest version only.</p>')
     if draft.checked:
         _found(draft.checked[1], stale=draft.checked[0] != text)
 
@@ -89,6 +102,7 @@ def _keep(desk: Desk, story: Story, draft: Draft, text: str) -> None:
             return
         kept = desk.story(story.episode)
         draft.put(kept)
+        draft.checked = kept.fountain, found
         st.toast(f"Kept as version {kept.number}.", icon=":material/save:")
         st.rerun()
 

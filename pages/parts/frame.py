@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.chat import chat
+from pages.parts.guard import told
 from pages.parts.tabs import HOME, strip
 from services.web import local
 from services.wiring import desk
@@ -27,6 +28,9 @@ _PROMISE = """
 <p class="ts-under">A template writer, a paper theatre and synthetic voices make it on this machine:
 no account, no key, no network.</p>
 """
+_NONE_CHOSEN = "Choose one on Home, or begin a new one there."
+_NOT_THERE = """The address leads to an episode this studio does not have: it was cut short, or is another studio's.
+Every episode of this one is on Home."""
 
 
 def dress() -> None:
@@ -59,14 +63,7 @@ def masthead() -> None:
 
 def episode(desk: Desk, here: str) -> Story:
     """Head a tab with its episode's title and the way to the other tabs; gives the story, or ends the page."""
-    chosen = st.query_params.get("episode", "")
-    try:
-        story = desk.story(chosen)
-    except NotFound:
-        st.html(f"{_BRAND}</div>")
-        st.html('<div class="ts-bare ts-nothing"><p><b>No episode is open.</b></p><p>Choose one on Home.</p></div>')
-        st.page_link(HOME.file, label="Go to Home", icon=HOME.icon)
-        st.stop()
+    story = _story(desk, st.query_params.get("episode", ""))
     call(story.title)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.html(f"{_BRAND}</div>", width="content")
@@ -74,6 +71,19 @@ def episode(desk: Desk, here: str) -> Story:
         chat(desk, story, here)
     strip(story.episode, here)
     return story
+
+
+def _story(desk: Desk, chosen: str) -> Story:
+    """The story of an episode; where it cannot be shown, the page says why, leads Home and ends."""
+    with told():
+        try:
+            return desk.story(chosen)
+        except NotFound:
+            why = _NOT_THERE if chosen else _NONE_CHOSEN
+            masthead()
+            st.html(f'<div class="ts-bare ts-nothing"><p><b>No episode is open.</b></p><p>{why}</p></div>')
+    st.page_link(HOME.file, label="Go to Home", icon=HOME.icon)
+    return st.stop()
 
 
 def promise() -> None:

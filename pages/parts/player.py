@@ -21,6 +21,8 @@ _FILES = {
     "timeline.fcpxml": "Timeline .fcpxml",
 }
 
+_CUTTING = "The timelines open in editing programs: .otio and .edl in DaVinci Resolve, .fcpxml in Final Cut Pro."
+
 
 def link(view: EpisodeView | EpisodeRow, file: FileView) -> str:
     """Where a file is served; the address changes with its bytes, so a browser may keep what it has."""
@@ -51,4 +53,5 @@ def downloads(view: EpisodeView, frame: str) -> None:
         if file in mine
     ]
     if links:
-        st.html(f'<h2 class="ts-small">Downloads</h2><ul class="ts-files">{"".join(links)}</ul>')
+        cutting = f'<p class="ts-quiet">{_CUTTING}</p>' if any(file.startswith("timeline") for file in mine) else ""
+        st.html(f'<h2 class="ts-small">Downloads</h2><ul class="ts-files">{"".join(links)}</ul>{cutting}')

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
 from pages.parts import states
 from pages.parts.guard import told
-from pages.parts.taking import retake, takes
+from pages.parts.taking import lasts, retake, takes
 from pages.parts.wording import dollars, plain
 from studio.desk.desk import Desk
 from studio.desk.views import Story, TakeView
@@ -26,11 +26,11 @@ Items = Mapping[str, PlanItem]
 Takes = Mapping[str, Sequence[TakeView]]
 
 
-def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes) -> None:
+def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes, making: Collection[str]) -> None:
     """Show the lines of a character, or everybody's, and what is to be spoken anew."""
     name = plain(story.breakdown.character(character).name.title())
     st.html('<h2 class="ts-small">Lines</h2>')
-    _speak(desk, story, items)
+    _speak(desk, story, items, making)
     everybody = st.toggle("Lines of everybody", key=f"everybody-{story.episode}", help=f"Else only {name}'s.")
     shown = [
         (shot.number, line)
@@ -41,17 +41,21 @@ def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes) -
     most = st.session_state.setdefault(f"lines-{story.episode}", _MOST)
     open_line = st.query_params.get("line", "")
     for number, line in shown[:most] + [one for one in shown[most:] if one[1].id == open_line]:
-        _line(desk, story, number, line, items, made)
+        _line(desk, story, number, line, items, made, making)
     if len(shown) > most and st.button(f"Show {min(_MOST, len(shown) - most)} more lines", key="lines-more"):
         st.session_state[f"lines-{story.episode}"] = most + _MOST
         st.rerun()
 
 
-def _speak(desk: Desk, story: Story, items: Items) -> None:
+def _speak(desk: Desk, story: Story, items: Items, making: Collection[str]) -> None:
     """Say how many lines are not as they should be, and the button that mends it."""
-    due = {state: [f"speech:{line.id}" for line in story.breakdown.lines if _is(items, line, state)]
+    free = [line for line in story.breakdown.lines if f"speech:{line.id}" not in making]
+    due = {state: [f"speech:{line.id}" for line in free if _is(items, line, state)]
            for state in (State.STALE, State.MISSING)}  # fmt: skip
     subjects = [subject for found in due.values() for subject in found]
+    if not subjects and len(free) < len(story.breakdown.lines):
+        st.html('<p class="ts-quiet">The rest is being spoken now; it can be heard in a moment.</p>')
+        return
     if not subjects:
         st.html('<p class="ts-quiet">Every line is spoken as it is written and cast now.</p>')
         return
@@ -81,13 +85,15 @@ def _is(items: Items, line: Line, state: State) -> bool:
     return item is not None and item.state is state
 
 
-def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made: Takes) -> None:
+def _line(
+    desk: Desk, story: Story, number: str, line: Line, items: Items, made: Takes, making: Collection[str]
+) -> None:
     """One line: who says what, how it sounds, and its direction when it is open."""
     subject = f"speech:{line.id}"
     is_open = st.query_params.get("line") == line.id
     with st.container(border=is_open, key=f"line-{'open' if is_open else 'shut'}-{line.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", key=f"line-row-{line.id}"):
-            st.html(_words(story, number, line, items.get(subject)), width="stretch")
+            st.html(_words(story, number, line, items.get(subject), making), width="stretch")
             st.html(_player(story, number, made.get(subject, ())), width="content")
             st.button(
                 "Close" if is_open else "Direct",
@@ -103,13 +109,13 @@ def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made:
             retake(desk, story.episode, [subject], Choices(), name="line", hint="More weight on the last word")
 
 
-def _words(story: Story, number: str, line: Line, item: PlanItem | None) -> str:
+def _words(story: Story, number: str, line: Line, item: PlanItem | None, making: Collection[str]) -> str:
     """A line in HTML: shot, speaker, text, how it is directed, and its state when it is not current."""
     who = escape(story.breakdown.character(line.character).name.title())
     read = [f"({line.like})" if line.like else f"({line.manner})" if line.manner else ""]
     read += [f"{line.speed:.2f} ×" if line.speed else "", f"said as “{line.said_as}”" if line.said_as else ""]
     how = escape(" · ".join(filter(None, read)))
-    state = "" if item is None or item.state is State.CURRENT else states.chip(item)
+    state = "" if item is None or item.state is State.CURRENT else states.chip(item, making)
     return (
         f'<p class="ts-spoken"><span>{escape(number)}</span> <b>{who}</b> {state}'
         f"<span>{how}</span><br>{escape(line.text)}</p>"
@@ -122,7 +128,10 @@ def _player(story: Story, number: str, made: Sequence[TakeView]) -> str:
         return '<span class="ts-quiet">not spoken yet</span>'
     label = f"The line in shot {escape(number, quote=True)}"
     source = f"/takes/{story.episode}/{take.fingerprint}"
-    return f'<audio class="ts-hear" controls preload="none" aria-label="{label}" src="{source}"></audio>'
+    return (
+        f'<div class="ts-heard"><audio class="ts-hear" controls preload="none" aria-label="{label}" src="{source}">'
+        f"</audio>{lasts(take)}</div>"
+    )
 
 
 def _direct(desk: Desk, story: Story, line: Line) -> None:

@@ -21,6 +21,7 @@ from studio.story.recutting import Seam, seams
 from studio.story.slates import find
 
 _FRAMINGS: Sequence[Framing] = tuple(Framing)
+_REJOINED = "An action that is split and then rewritten in Script Lab becomes one shot again."
 _EXCERPT = 40  # letters of where a shot can be split
 
 
@@ -61,6 +62,8 @@ def _split(desk: Desk, story: Story, view: ShotView) -> None:
         desk.split_shot(story.episode, view.shot.id, seam, base=story.number)
 
     with st.form(f"split-{mark}", border=False):
+        if not all(seam.line for seam in found):
+            st.html(f'<p class="ts-quiet">{_REJOINED}</p>')
         st.selectbox("Split before", found, format_func=_named, key=f"seam-{mark}")
         st.form_submit_button("Split", icon=":material/content_cut:", on_click=do, args=(split,))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -27,6 +27,8 @@ NOWHERE = """<div class="ts-bare ts-nothing"><p><b>The script has no scene yet.<
 <p>Give it a heading in the Script Lab, and its place appears here.</p></div>"""
 _HINT = "at night, in the rain, darker, warmer"
 _OWN = "Your picture is kept as it is. The offline crew draws boards from the set and its light, not from a picture."
+_UNMADE = """<div class="ts-stage ts-bare ts-unmade"><p>No plate yet: the empty set that is played before.
+"Keep and draw" makes it.</p></div>"""
 _Pair = tuple[PlaceView, PlateView]
 
 
@@ -37,14 +39,20 @@ def light(setting: Setting) -> str:
 
 
 def cards(
-    episode: str, plan: Plan, takes: Mapping[str, Sequence[TakeView]], every: Sequence[_Pair], chosen: PlateView
+    episode: str,
+    plan: Plan,
+    takes: Mapping[str, Sequence[TakeView]],
+    every: Sequence[_Pair],
+    chosen: PlateView,
+    making: Collection[str],
 ) -> None:
     """Every place in every light as a card; a click on one opens it below."""
     with st.grid(5, min_column_width=150, key="places"):
         for place, plate in first(every, next(pair for pair in every if pair[1] is chosen), "places"):
             here = plate.subject == chosen.subject
             with st.container(key=f"card-{'here-' if here else ''}plate-{plate.scenes[0].id}", gap="xsmall"):
-                st.html(poster(episode, circled(takes[plate.subject]), states.chip(item_of(plan, plate.subject))))
+                chips = states.chip(item_of(plan, plate.subject), making)
+                st.html(poster(episode, circled(takes[plate.subject]), chips))
                 st.button(
                     plain(place.place.name.capitalize()) + (OPEN if here else ""),
                     key=f"open-{plate.scenes[0].id}",
@@ -57,20 +65,28 @@ def cards(
     rest(every, "places")
 
 
-def pictures(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], pair: _Pair, choices: Choices) -> None:
+def pictures(
+    desk: Desk,
+    story: Story,
+    plan: Plan,
+    takes: Sequence[TakeView],
+    pair: _Pair,
+    choices: Choices,
+    making: Collection[str],
+) -> None:
     """The chosen plate large, its takes side by side, another take and an own picture."""
     episode, (place, plate) = story.episode, pair
     name = f"the plate “{place.place.name.capitalize()}”"
     st.html(
         f'<h2 class="ts-title ts-who">{escape(place.place.name.capitalize())}</h2>'
-        f'<p class="ts-facts">{states.chip(item_of(plan, plate.subject))} {escape(light(plate.setting))}</p>'
+        f'<p class="ts-facts">{states.chip(item_of(plan, plate.subject), making)} {escape(light(plate.setting))}</p>'
     )
     shown = circled(takes)
     if shown:
         address = f"/takes/{episode}/{shown.fingerprint}"
         st.html(f'<img class="ts-stage" alt="{escape(name, quote=True)}" src="{address}">')
     else:
-        st.html('<div class="ts-stage ts-bare ts-unmade"><p>No plate yet. "Keep and draw" makes it.</p></div>')
+        st.html(_UNMADE)
     if shown and shown.own:
         st.info(_OWN, icon=":material/info:")
     if len(takes) > 1:
@@ -82,7 +98,9 @@ def pictures(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], pa
     upload(desk, episode, plate.subject, name=name)
 
 
-def plays_here(desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: Choices) -> None:
+def plays_here(
+    desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: Choices, making: Collection[str]
+) -> None:
     """The scenes and shots before this plate."""
     st.html('<h3 class="ts-small">What plays here</h3>')
     scenes = [
@@ -90,7 +108,7 @@ def plays_here(desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: 
         for scene in plate.scenes
     ]
     st.html(scenes_list(episode, scenes))
-    redraw(desk, episode, plan, boards_of(plate.shots, choices), choices)
+    redraw(desk, episode, plan, boards_of(plate.shots, choices), choices, making)
 
 
 def _again(desk: Desk, story: Story, plate: PlateView, choices: Choices, note: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
 
 import streamlit as st
@@ -42,14 +42,22 @@ def late(prefix: str, number: int) -> None:
         st.warning(_LATE, icon=":material/sync_problem:")
 
 
-def redraw(desk: Desk, episode: str, plan: Plan, subjects: Iterable[str], choices: Choices) -> None:
-    """Offer to draw those of some subjects of one kind that are stale or missing."""
-    mine = set(subjects)
+def redraw(
+    desk: Desk,
+    episode: str,
+    plan: Plan,
+    subjects: Iterable[str],
+    choices: Choices,
+    making: Collection[str] = (),
+) -> None:
+    """Offer to draw those of some subjects of one kind that are stale or missing, and not being made."""
+    mine = set(subjects) - set(making)
     left = [item for item in plan.items if item.subject in mine and item.state is not State.CURRENT]
     if not left:
         return
     kind = left[0].kind
-    words = count(len(left), f"stale or missing {kind}")
+    found = {item.state for item in left}
+    words = count(len(left), f"{found.pop() if len(found) == 1 else 'stale or missing'} {kind}")
     if st.button(f"Draw {words}{price(desk)}", key=f"redraw-{kind}", icon=":material/brush:"):
         with told():
             desk.make(episode, [item.subject for item in left], choices)

@@ -22,6 +22,7 @@ _LOOK_AGAIN = 2.0  # seconds, while something is made
 _COLUMNS = 6
 _NARROWEST = 158  # pixels of a card
 _EXCERPT = 64  # letters of what happens in a shot
+_MEANT = "A board is the picture of a shot; a clip is the same in motion."
 _NOTHING = """<div class="ts-bare ts-nothing"><p><b>No scenes yet.</b></p>
 <p>Write one in Script Lab, and its shots appear here.</p></div>"""
 
@@ -70,7 +71,9 @@ def _several(on: bool) -> None:
 def _scenes(story: Story, board: Storyboard) -> tuple[SceneView, ...]:
     """The scenes to show: all of a short film, one of a long one."""
     if len(board.shots) <= _ALL_AT_ONCE:
-        st.html(f'<p class="ts-quiet">{len(board.shots)} shots, {spell(sum(one.seconds for one in board.shots))}</p>')
+        long = spell(sum(one.seconds for one in board.shots))
+        meant = "" if any(one.picture for one in board.shots) else f". {_MEANT}"
+        st.html(f'<p class="ts-quiet">{len(board.shots)} shots, {long}{meant}</p>')
         return board.scenes
     shown = chosen(board)
     here = next((at for at, view in enumerate(board.scenes) if shown in view.shots), 0)
@@ -141,7 +144,8 @@ def told(breakdown: Breakdown, view: ShotView) -> str:
     """What happens in a shot, in a few words: its first line, else its action."""
     if view.shot.lines:
         line = view.shot.lines[0]
-        text = f"{breakdown.character(line.character).name.title()}: “{line.text}”"
+        said = line.text.strip('"“”')
+        text = f"{breakdown.character(line.character).name.title()}: “{said}”"
     else:
         about = [one.name.title() for one in breakdown.cast if one.id == view.shot.staging.focus]
         text = view.shot.staging.action or f"{about[0] if about else 'The place'}, {view.shot.staging.framing.value}."

@@ -48,6 +48,19 @@ def strip(episode: str, here: str) -> None:
                 st.page_link(tab.file, label=tab.title, icon=tab.icon, query_params={"episode": episode})
 
 
+def onward(episode: str, here: str) -> None:
+    """A link at a tab's end to the tab that comes next on an episode's way."""
+    after = TABS[[tab.path for tab in TABS].index(here) + 1]
+    with st.container(key="onward"):
+        st.page_link(
+            after.file,
+            label=f"Next: {after.title}",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            query_params={"episode": episode},
+        )
+
+
 def turn_to(tab: Tab, episode: str) -> NoReturn:
     """Show a tab of an episode; the address says which, so that it can be kept and reloaded."""
     st.switch_page(tab.file, query_params={"episode": episode})

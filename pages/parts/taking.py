@@ -67,13 +67,21 @@ def show(episode: str, take: TakeView, name: str, *, poster: str = "", small: bo
         thumb = "?small" if small else ""
         st.html(f'<img class="ts-take" loading="lazy" alt="{label}" src="{address}{thumb}">')
     elif take.kind is TakeKind.SPEECH or take.kind is TakeKind.MUSIC:
-        st.html(f'<audio class="ts-take" controls preload="none" aria-label="{label}" src="{address}"></audio>')
+        st.html(
+            f'<div class="ts-heard"><audio class="ts-take" controls preload="none" aria-label="{label}" '
+            f'src="{address}"></audio>{lasts(take)}</div>'
+        )
     else:
         still = f' poster="{escape(poster, quote=True)}"' if poster else ""
         st.html(
             f'<video class="ts-take" controls playsinline preload="none"{still} aria-label="{label}" '
             f'src="{address}"></video>'
         )
+
+
+def lasts(take: TakeView) -> str:
+    """How long a take is heard, as HTML; a player that has loaded nothing yet cannot say."""
+    return f'<span class="ts-lasts">{take.seconds:.1f} s</span>' if take.seconds else ""
 
 
 def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, poster: str) -> None:
@@ -83,7 +91,7 @@ def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, pos
         cost = f" · {dollars(take.cost_micros)}" if take.cost_micros else ""
         st.html(f'<p class="ts-quiet ts-note">{escape(facts)}{cost}</p>')
         if take.circled:
-            st.html('<span class="ts-chip done ts-circled">◉ circled</span>')
+            st.html('<span class="ts-chip done ts-circled">◉ circled: in the film</span>')
         else:
             st.button(
                 "Circle",

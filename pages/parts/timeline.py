@@ -41,6 +41,7 @@ def _legend(strip: Strip) -> str:
 def _stretch(episode: str, one: Stretch) -> str:
     """A scene, as wide as it is long; a card is narrow."""
     title = f"{one.number} · {one.heading}" if one.number else one.heading
+    name = escape(title) if one.number else f'<span class="ts-hidden">{escape(title)}</span>'  # its block says it
     kind = "ts-scene" if one.number else "ts-scene ts-card"
     pictures = "".join(_picture(episode, block, linked=bool(one.number)) for block in one.pictures)
     lanes = f'<ul class="ts-lane ts-shots">{pictures}</ul>'
@@ -51,7 +52,7 @@ def _stretch(episode: str, one: Stretch) -> str:
         lanes += f'<p class="ts-lane ts-bed {_kind(one.music)}" title="Music, {words}">♪ {escape(one.music.name)}</p>'
     return (
         f'<li class="{kind}" style="--s: {max(one.seconds, _LEAST):.2f}">'
-        f'<h3 title="{escape(title, quote=True)}"><span>{clock(one.start)}</span> {escape(title)}</h3>{lanes}</li>'
+        f'<h3 title="{escape(title, quote=True)}"><span>{clock(one.start)}</span> {name}</h3>{lanes}</li>'
     )
 
 

@@ -1,4 +1,4 @@
-"""Undoing the last thing that was directed, as long as nothing else has changed since."""
+"""Undoing the last change of an episode."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from studio.desk.desk import Desk
 from studio.desk.directing import SHOT
 from studio.desk.views import Story
 
+_BACK = "Back to"  # how a version begins that takes others back
 
-def undoing(desk: Desk, story: Story) -> None:
-    """Offer to go back to the version before, where the newest one directed shots."""
+
+def undoing(desk: Desk, story: Story, *, only: str = SHOT) -> None:
+    """Offer to go back to the version before, where the name of the newest begins with `only`."""
     newest = next(iter(desk.revisions(story.episode)), None)
-    if newest is None or newest.number != story.number or not newest.what.startswith(SHOT):
+    if newest is None or newest.number != story.number or not newest.what or newest.what.startswith(_BACK):
+        return
+    if not newest.what.startswith(only):
         return
     st.button(
         "Undo",

@@ -19,7 +19,7 @@ def versions(desk: Desk, story: Story) -> None:
         return
     names = {one.number: _name(one) for one in found}
     chosen = st.selectbox(
-        f"Version {story.number} counts: {names[story.number].partition(' · ')[2]}. Compare it with",
+        f"Version {story.number} is the newest: {names[story.number].partition(' · ')[2]}. Compare it with",
         others,
         format_func=lambda number: names[number],
         key=f"version-{story.episode}",
@@ -34,7 +34,8 @@ def versions(desk: Desk, story: Story) -> None:
             difference.shifts(older.shifts)
         elif older.fountain == story.fountain:
             st.html('<p class="ts-quiet">Text, looks, places and shots are the same.</p>')
-        if st.button(f"Back to version {chosen}", key="restore", icon=":material/history:"):
+        back = f"It becomes version {story.number + 1}; every version stays in this list."
+        if st.button(f"Back to version {chosen}", key="restore", icon=":material/history:", help=back):
             desk.restore(story.episode, chosen, base=story.number)
             st.rerun()
 

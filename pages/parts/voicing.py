@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
 from pages.parts.guard import told
+from pages.parts.taking import lasts
 from pages.parts.wording import dollars, plain
 from studio.desk.desk import Desk
 from studio.desk.views import Story, TakeView
@@ -54,6 +55,7 @@ def cast(
     offers: Sequence[VoiceOffer],
     items: Mapping[str, PlanItem],
     made: Mapping[str, Sequence[TakeView]],
+    making: Collection[str],
 ) -> None:
     """Show the voices somebody could have, each to be heard and cast."""
     member = story.breakdown.character(character)
@@ -62,6 +64,7 @@ def cast(
         found = _filtered(offers, character)
         shown = found if st.session_state.get(f"more-{character}") else found[:_FIRST]
         missing = [one.subject for one in shown if one.subject and not _heard(items.get(one.subject), made)]
+        missing = [one for one in missing if one not in making]
         st.button(
             f"Hear all {len(missing)}, {dollars(sum(items[one].price_micros for one in missing))}"
             if missing
@@ -74,7 +77,7 @@ def cast(
         )
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="voices"):
         for offer in shown:
-            _voice(desk, story, member, offer, _heard(items.get(offer.subject), made))
+            _voice(desk, story, member, offer, _heard(items.get(offer.subject), made), making)
     if len(shown) < len(found):
         more = f"Show {len(found) - len(shown)} more voices"
         st.button(more, key="voices-more", icon=":material/expand_more:", on_click=_more, args=(character,))
@@ -102,24 +105,26 @@ def _voice(
     story: Story,
     member: Character,
     offer: VoiceOffer,
-    heard: str,
+    heard: TakeView | None,
+    making: Collection[str],
 ) -> None:
     """One voice: what it is, how it sounds (`heard` is its take), and the button that casts it."""
-    card = offer.card
+    card, busy = offer.card, offer.subject in making
     kind = "here" if offer.cast else "free"
     with st.container(border=True, gap="xsmall", key=f"voice-{kind}-{card.voice}"):
         tags = '<span class="ts-chip done">◉ cast</span>' if offer.cast else ""
         tags += '<span class="ts-chip">suggested</span>' if offer.suggested else ""
-        facts = ", ".join(filter(None, (card.accent, card.presents.value, f"{card.hz:.0f} Hz")))
+        facts = ", ".join(filter(None, (card.accent, card.presents.value, f"pitch {card.hz:.0f} Hz")))
         st.html(f"<p class='ts-voice'><b>{escape(card.name)}</b>{tags}<span>{escape(facts)}</span></p>")
         if heard:
             _play(story.episode, offer.subject, heard, f"{member.name.title()} in the voice of {card.name}")
         with st.container(horizontal=True, key=f"voice-acts-{card.voice}"):
             if not heard:
                 st.button(
-                    f"Listen, {dollars(desk.price(TakeKind.SPEECH))}",
+                    "Being spoken" if busy else f"Listen, {dollars(desk.price(TakeKind.SPEECH))}",
                     key=f"listen-{card.voice}",
                     icon=":material/hearing:",
+                    disabled=busy,
                     help=f"Hear {plain(member.name.title())} say a line in the voice of {card.name}.",
                     on_click=_listen,
                     args=(desk, story.episode, [offer.subject]),
@@ -138,27 +143,31 @@ def _more(character: str) -> None:
     st.session_state[f"more-{character}"] = True
 
 
-def _heard(item: PlanItem | None, made: Mapping[str, Sequence[TakeView]]) -> str:
+def _heard(item: PlanItem | None, made: Mapping[str, Sequence[TakeView]]) -> TakeView | None:
     """The take that shows how a voice sounds now, if it can be played: an audition, or a line spoken so."""
-    known = {take.fingerprint for takes in made.values() for take in takes}
-    return item.fingerprint if item and item.state is State.CURRENT and item.fingerprint in known else ""
+    if item is None or item.state is not State.CURRENT:
+        return None
+    return next((take for takes in made.values() for take in takes if take.fingerprint == item.fingerprint), None)
 
 
-def _play(episode: str, subject: str, take: str, name: str) -> None:
+def _play(episode: str, subject: str, take: TakeView, name: str) -> None:
     """A take's player; what somebody waited for begins by itself, once."""
     auto = " autoplay" if st.session_state.get(_LISTENING) == subject else ""
     if auto:
         del st.session_state[_LISTENING]
-    source = f"/takes/{episode}/{take}"
+    source = f"/takes/{episode}/{take.fingerprint}"
     label = escape(name, quote=True)
-    st.html(f'<audio class="ts-take" controls preload="none"{auto} aria-label="{label}" src="{source}"></audio>')
+    st.html(
+        f'<div class="ts-heard"><audio class="ts-take" controls preload="none"{auto} aria-label="{label}" '
+        f'src="{source}"></audio>{lasts(take)}</div>'
+    )
 
 
 def _pace(desk: Desk, story: Story, member: Character) -> None:
     """How fast and how high somebody speaks."""
     casting = member.casting
     name = plain(member.name.title())
-    with st.expander(f"How {name} speaks: {casting.pace:.2f} × fast, {casting.pitch:.2f} × high"):
+    with st.expander(f"How {name} speaks: pace {casting.pace:.2f} ×, pitch {casting.pitch:.2f} ×"):
         pace, pitch = f"pace-{member.id}-{story.number}", f"pitch-{member.id}-{story.number}"
         with st.form(f"pace-{member.id}", border=False):
             st.slider("Pace, times the voice's own", SLOWEST, FASTEST, casting.pace, 0.01, key=pace)

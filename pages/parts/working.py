@@ -17,8 +17,11 @@ _LOOK_AGAIN = 1.0  # seconds, while something is made
 _IDLE = "No worker is running, so nothing moves. Start the studio with `make run`."
 
 
-def working(desk: Desk, episode: str) -> None:
-    """Show every run under way; it looks again by itself, and the page is drawn again when one begins or ends."""
+def working(desk: Desk, episode: str) -> frozenset[str]:
+    """Show every run under way; gives the subjects being made.
+
+    It looks again by itself, and the page is drawn again when a run begins or ends.
+    """
     seen = desk.under_way(episode)
     _note(desk, episode, seen)
     # The container is there while it is empty too, so that nothing below is built anew when a run begins.
@@ -27,6 +30,7 @@ def working(desk: Desk, episode: str) -> None:
             st.error(message, icon=":material/error:")
         if seen:
             st.fragment(_panel, run_every=_LOOK_AGAIN)(desk, episode, [seen])
+    return desk.making(episode) if seen else frozenset()
 
 
 def _known(episode: str) -> str:

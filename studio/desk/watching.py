@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from studio.desk.progress import progress
 from studio.desk.seat import Seat
 from studio.desk.views import Progress
 from studio.production import executors, runs
-from studio.production.run import ACTIVE, Run
+from studio.production.run import ACTIVE, ENDED, Job, Run
 
 _LOOK_AGAIN = 0.05  # seconds between looks at whether a run somebody waits for has ended
 _SHOW_AGAIN = 0.4  # seconds between looks at how far it is, which cost twenty times as much
@@ -31,6 +31,11 @@ class Watching(Seat):
             query = select(Run).where(Run.account == self._account, Run.episode == episode)
             found = session.exec(query.where(col(Run.state).in_(ACTIVE)).order_by(col(Run.created))).all()
             return tuple(progress(session, run, self._house.roster, self._at_once) for run in found)
+
+    def making(self, episode: str) -> frozenset[str]:
+        """The subjects that open runs of an episode are to make."""
+        with self._house.db.read() as session:
+            return being_made(session, self._account, episode)
 
     def wait(self, run: str, watch: Callable[[Progress], None] | None = None) -> Progress:
         """Wait until a run has ended; `watch` sees every look at it."""
@@ -52,3 +57,13 @@ class Watching(Seat):
     def _active(self, run: str) -> bool:
         with self._house.db.read() as session:
             return session.exec(select(Run.state).where(Run.id == run)).one() in ACTIVE
+
+
+def being_made(session: Session, account: str, episode: str) -> frozenset[str]:
+    """The subjects that open runs of an episode are to make; a run that has not begun names what it was asked for."""
+    query = select(Run).where(Run.account == account, Run.episode == episode, col(Run.state).in_(ACTIVE))
+    runs = {run.id: run.order.get("only", ()) for run in session.exec(query)}
+    jobs = session.exec(select(Job.run, Job.subject, Job.state).where(col(Job.run).in_(runs))).all()
+    begun = {run for run, _, _ in jobs}
+    asked = {subject for run, only in runs.items() if run not in begun for subject in only}
+    return frozenset(asked | {subject for _, subject, state in jobs if state not in ENDED})

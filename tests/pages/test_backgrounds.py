@@ -131,7 +131,7 @@ def test_what_plays_there_leads_to_the_shots(desk: Desk, shown: str) -> None:
 
 def test_all_that_is_missing_is_drawn_by_one_button(desk: Desk, shown: str) -> None:
     page = opened(desk, shown)
-    assert page.button(key="redraw-plate").label == "Draw 2 stale or missing plates, $0.00"
+    assert page.button(key="redraw-plate").label == "Draw 2 missing plates, $0.00"
     page.button(key="redraw-plate").click().run()
     (run,) = desk.under_way(shown)
     assert not run.whole

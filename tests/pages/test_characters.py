@@ -182,7 +182,7 @@ def test_what_is_under_way_is_shown(house: House, desk: Desk, shown: str) -> Non
 
 def test_all_that_is_missing_is_drawn_by_one_button(desk: Desk, shown: str) -> None:
     page = opened(desk, shown)
-    assert page.button(key="redraw-look").label == "Draw 2 stale or missing looks, $0.00"
+    assert page.button(key="redraw-look").label == "Draw 2 missing looks, $0.00"
     page.button(key="redraw-look").click().run()
     (begun,) = desk.under_way(shown)
     assert not begun.whole
