@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 from studio.db import Database
-from studio.errors import BudgetReached, HoldClosed, InsufficientFunds, StudioError
+from studio.errors import BudgetReached, HoldClosed, InsufficientFunds
 from studio.money.booking import book_vendor
 from studio.money.budget import Budget
 from studio.money.checking import check
@@ -15,24 +11,8 @@ from studio.money.granting import grant
 from studio.money.holding import open_hold
 from studio.money.parting import part_of, release, settle
 from studio.money.sums import balance, held
+from tests.money.racing import RACERS, race
 from tests.money.rows import NOON, PRICES, about, row, speech
-
-RACERS = 20
-
-
-def race(act: Callable[[int], object]) -> list[object]:
-    """What each of twenty threads that begin at the same moment got, or why it was refused."""
-    line = Barrier(RACERS)
-
-    def run(number: int) -> object:
-        line.wait()
-        try:
-            return act(number)
-        except StudioError as error:
-            return type(error)
-
-    with ThreadPoolExecutor(RACERS) as threads:
-        return list(threads.map(run, range(RACERS)))
 
 
 def test_twenty_racing_holds_of_75_against_500_grant_exactly_six(ledger: Database) -> None:

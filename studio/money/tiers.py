@@ -1,0 +1,84 @@
+"""Tiers: what each holds, from data/tiers.toml. It counts nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from pydantic import NonNegativeInt, PositiveInt
+
+from studio.errors import NotFound
+from studio.money.amount import nearest
+from studio.story.noun import Noun
+
+_THOUSAND = 1000
+
+
+class Share(StrEnum):
+    """What a tier limits."""
+
+    EPISODES = "episodes"  # a month
+    RETAKES = "retakes"  # a scene
+    REQUESTS = "requests"  # a minute
+    WORK = "work"  # milliseconds of engines at work a month
+
+
+class Tier(Noun):
+    """One tier; a limit of None is none."""
+
+    name: str
+    price_micros: NonNegativeInt = 0
+    episodes: PositiveInt | None = None
+    retakes: PositiveInt | None = None
+    requests: PositiveInt | None = None
+    minutes: PositiveInt | None = None
+
+    def limit(self, share: Share) -> int | None:
+        """How much of a share it holds, in the unit it is counted in."""
+        if share is Share.WORK:
+            return self.minutes * 60_000 if self.minutes else None
+        limit: int | None = getattr(self, share.value)
+        return limit
+
+
+class Payment(Noun):
+    """What a payment costs: an amount, and thousandths of it."""
+
+    fee_micros: NonNegativeInt
+    fee_share: NonNegativeInt
+
+
+class Margin(Noun):
+    """What is kept, in thousandths of the price."""
+
+    share: NonNegativeInt
+
+
+class Tiers(Noun):
+    """All tiers, and what follows from their price."""
+
+    version: int
+    payment: Payment
+    margin: Margin
+    tier: tuple[Tier, ...]
+
+    @classmethod
+    def load(cls, file: Path) -> Tiers:
+        """Read and check data/tiers.toml; pydantic's ValidationError names a wrong field."""
+        return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+
+    def find(self, name: str) -> Tier:
+        """The tier of this name; NotFound otherwise."""
+        for tier in self.tier:
+            if tier.name == name:
+                return tier
+        raise NotFound(f"no tier called {name}")
+
+    def monthly(self, tier: Tier) -> int | None:
+        """What vendors may be paid for an account in a month, in micro-dollars; None for a tier without a price."""
+        if not tier.price_micros:
+            return None
+        kept = Fraction(tier.price_micros * (self.payment.fee_share + self.margin.share), _THOUSAND)
+        return max(0, tier.price_micros - self.payment.fee_micros - nearest(kept))
