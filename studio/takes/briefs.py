@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from studio.story.breakdown import Staging
-from studio.story.cast import DNA, Casting
+from studio.story.cast import DNA, Casting, Character
 from studio.story.noun import Noun
 from studio.story.places import Mood, Setting
+from studio.story.proposal import Request
 from studio.takes.frame import Frame
 
 
@@ -41,6 +42,24 @@ class Word(Noun):
     text: str
     start: float
     end: float
+
+
+class ScriptBrief(Noun):
+    """A pitch to be written out as a screenplay of about so many seconds; an empty title is the writer's to find."""
+
+    text: str
+    seconds: int = 90
+    seed: int = 0
+    title: str = ""
+
+
+class ProposalBrief(Noun):
+    """A screenplay, what is asked of it, and its people, whose looks may be what should change."""
+
+    fountain: str
+    request: Request
+    cast: tuple[Character, ...] = ()
+    seed: int = 0
 
 
 class LookBrief(Noun):

@@ -1,0 +1,131 @@
+"""One errand's talk with a model: asks step by step, bills every answer, and has an unusable one corrected once.
+
+The vendor has no idempotency key and no history. So what is under way is written on the errand's ticket before it is
+asked: `round step`. An answer that never came is asked for once more; what it cost is taken to be what the same
+question cost the second time, and is a bill of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from services.guard import Line
+from services.writers.prompts import Prompt
+from services.writers.talk import Answer, End, Form, Role, Talker, Turn, Wish
+from studio.crew import Errand
+from studio.errors import Busy, Denied, Down, Garbled, Invalid, PolicyBlocked, Unclear
+from studio.money.usage import Usage
+
+T = TypeVar("T")
+_ATTEMPTS = 3
+_ROUNDS = 2  # how often the whole talk may be begun
+_QUOTED = 6000  # letters of an unusable answer shown to the model again
+_HEARD = "-"  # stands in a ticket for no question under way
+_AGAIN = "+"  # stands in a ticket behind a question that is under way for the second time
+
+
+@dataclass
+class Dialogue:
+    """A talk about one take."""
+
+    talker: Talker
+    line: Line
+    errand: Errand
+    seed: int = 0
+    _round: int = field(default=1, init=False)
+    _unheard: str = field(default="", init=False)  # the question an earlier process asked and did not hear of
+    _asked: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        number, _, step = self.errand.ticket.partition(" ")
+        if number.isdecimal():
+            self._unheard = step if step != _HEARD else ""
+            self._round = int(number) + bool(self._unheard)
+        if self._round > _ROUNDS:
+            detail = f"{self.talker.vendor} was asked twice for this already, and it is unknown what it answered"
+            raise Unclear(detail, vendor=self.talker.vendor, operation=step)
+
+    def ask(
+        self,
+        prompt: Prompt,
+        values: Mapping[str, object],
+        read: Callable[[str], T],
+        *,
+        schema: Mapping[str, Any] | None = None,
+        most: int = 0,
+    ) -> T:
+        """What `read` makes of the answer. When it raises Garbled the model is told why, once; then that is raised."""
+        turns = [Turn(Role.SYSTEM, self._told(prompt, schema)), Turn(Role.USER, prompt.asked(**values))]
+        most = min(most or prompt.most, self.talker.card.most)
+        answer = self._answer(prompt, turns, schema, most)
+        try:
+            return self._read(answer, read)
+        except Garbled as error:
+            again = self._corrected(turns, answer, error)
+        most = min(most * 2, self.talker.card.most) if answer.end is End.LENGTH else most
+        return self._read(self._answer(prompt, again, schema, most), read)
+
+    def _told(self, prompt: Prompt, schema: Mapping[str, Any] | None) -> str:
+        """The system's message; a model that is not held to the schema by its vendor reads it there."""
+        if schema is None or self.talker.card.form in (Form.STRICT, Form.SCHEMA):
+            return prompt.system.strip()
+        return f"{prompt.system.strip()}\n\nAnswer with JSON of this schema and nothing else:\n{json.dumps(schema)}"
+
+    def _read(self, answer: Answer, read: Callable[[str], T]) -> T:
+        try:
+            if answer.end is End.LENGTH:
+                raise Garbled("it is cut off before its end")
+            if answer.end is End.UNFIT:
+                raise Garbled("it does not keep to the schema")
+            if not answer.text.strip():
+                raise Garbled("it is empty")
+            return read(answer.text)
+        except Garbled as error:
+            detail = f"{self.talker.vendor}'s answer cannot be used: {error.detail}"
+            raise Garbled(detail, vendor=self.talker.vendor, request=answer.request, cause=error) from error
+
+    def _corrected(self, turns: Sequence[Turn], answer: Answer, error: Garbled) -> list[Turn]:
+        why = error.detail.partition(": ")[2]
+        said = [Turn(Role.ASSISTANT, answer.text[:_QUOTED])] if answer.text.strip() else []
+        return [*turns, *said, Turn(Role.USER, f"That cannot be used: {why}. Answer again, whole, and put this right.")]
+
+    def _answer(self, prompt: Prompt, turns: Sequence[Turn], schema: Mapping[str, Any] | None, most: int) -> Answer:
+        wish = Wish(prompt.name, turns, most, prompt.temperature, prompt.effort, self.seed, schema)
+        self._asked += 1
+        question = f"{prompt.name}-{self._asked}"
+        self.errand.check()
+        unheard = []
+        if self._unheard.rstrip(_AGAIN) == question:
+            unheard = [
+                f"{self._round - 1}-{question}{_AGAIN * turn}" for turn in range(len(self._unheard) - len(question) + 1)
+            ]
+        self.errand.sent(f"{self._round} {question}")
+        try:
+            answer = self._say(wish)
+        except Unclear:
+            unheard.append(f"{self._round}-{question}")
+            self.errand.sent(f"{self._round} {question}{_AGAIN}")
+            answer = self._say(wish)
+        for one in unheard:
+            self._bill(f"unheard-{self.errand.key[:32]}-{one}", answer)
+        self._bill(answer.request, answer)
+        self.errand.sent(f"{self._round} {_HEARD}")
+        if answer.end is End.REFUSED:
+            raise PolicyBlocked(f"{self.talker.vendor} will not write this")
+        return answer
+
+    def _say(self, wish: Wish) -> Answer:
+        """Ask; a vendor that accepted nothing leaves nothing unheard."""
+        try:
+            return self.line.ask(wish.step, lambda: self.talker.say(wish), attempts=_ATTEMPTS)
+        except (Busy, Down, Denied, Invalid):
+            self.errand.sent(f"{self._round} {_HEARD}")
+            raise
+
+    def _bill(self, request: str, answer: Answer) -> None:
+        if answer.request and answer.tokens:
+            vendor, model = self.talker.vendor, self.talker.card_model
+            self.errand.billed(Usage(vendor=vendor, model=model, request=request, quantities=dict(answer.tokens)))
