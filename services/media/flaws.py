@@ -1,0 +1,81 @@
+"""What is wrong with a film or picture a model made, in a sentence's end; empty when nothing is. Raises nothing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from services.media.fitting import decoded
+from services.media.lettering import Pixels
+from services.media.probe import probe
+from studio.errors import Unreadable
+
+_SEEN = (128, 72)  # pixels a picture is looked at with
+_DARK = 20.0  # grey levels of 255: the brightest hundredth of a black picture
+_FLAT = 1.5  # grey levels about the mean: one colour all over
+_STILL = 4.0  # grey levels the moving part of a film changes by at least
+_SAME = 0.04  # mean grey levels between two pictures that are one and the same but for the codec
+_REST = 0.4  # of a film may stand still in one piece
+Grey = NDArray[np.float32]
+
+
+def film_flaw(film: Path, *, size: tuple[int, int], frames: int, fps: float) -> str:
+    """What is wrong with a film that should have this size and so many pictures; half a picture's time is no matter."""
+    try:
+        greys, (width, height), rate = _looked_at(film)
+    except Unreadable as error:
+        return f"cannot be decoded: {error.detail}"
+    if (width, height) != size:
+        return f"is {width}x{height} where {size[0]}x{size[1]} was asked for"
+    if abs((len(greys) - 1) / rate - (frames - 1) / fps) > 0.5 / min(fps, rate):
+        return f"has {len(greys)} pictures at {rate:g} a second where {frames} at {fps:g} were asked for"
+    return _dull(greys) or _frozen(greys)
+
+
+def picture_flaw(file: Path, *, size: tuple[int, int]) -> str:
+    """What is wrong with a picture that should have this size."""
+    found = cv2.imread(str(file), cv2.IMREAD_COLOR)
+    if found is None:
+        return "cannot be decoded"
+    height, width = found.shape[:2]
+    if (width, height) != size:
+        return f"is {width}x{height} where {size[0]}x{size[1]} was asked for"
+    return _dull([_grey(np.asarray(found, np.uint8))])
+
+
+def _looked_at(film: Path) -> tuple[list[Grey], tuple[int, int], float]:
+    seen = probe(film)
+    if seen.fps <= 0:
+        raise Unreadable("it does not say how fast it runs")
+    return [_grey(picture) for picture in decoded(film)], (seen.width, seen.height), seen.fps
+
+
+def _dull(greys: list[Grey]) -> str:
+    if not greys:
+        return "has no picture in it"
+    if all(np.percentile(grey, 99) < _DARK for grey in greys):
+        return "is black"
+    return "is of one colour" if all(grey.std() < _FLAT for grey in greys) else ""
+
+
+def _frozen(greys: list[Grey]) -> str:
+    """Whether nothing moves in it, or nothing for a long part of it."""
+    if len(greys) < 2:
+        return "has one picture only"
+    changed = np.max([np.abs(grey - greys[0]) for grey in greys], axis=0)
+    steps = [float(np.abs(after - before).mean()) for before, after in pairwise(greys)]
+    longest = run = 0
+    for step in steps:
+        run = run + 1 if step < _SAME else 0
+        longest = max(longest, run)
+    still = np.percentile(changed, 95) < _STILL or longest > len(steps) * _REST
+    return "does not move" if still else ""
+
+
+def _grey(picture: Pixels) -> Grey:
+    small = cv2.resize(picture, _SEEN, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32)
