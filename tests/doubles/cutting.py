@@ -1,4 +1,4 @@
-"""An answer that never ends, for doubles that lose their connection."""
+"""An answer that is cut off, as lines to a vendor are."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from starlette.types import Receive, Scope, Send
 
 
 class Cut(Response):
-    """Promises more than it sends; the server closes the connection after the part."""
+    """An answer whose connection ends in the middle, or before the first byte of the body."""
 
-    def __init__(self, part: bytes = b"") -> None:
-        super().__init__()
-        self._part = part
+    def __init__(self, body: bytes = b"", length: int = 1 << 16, status: int = 200) -> None:
+        super().__init__(body, status)
+        self.headers["content-length"] = str(length)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the part and stop."""
-        length = str(len(self._part) + 100).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", length)]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": self._part, "more_body": True})
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        raise ConnectionResetError("the line was cut")

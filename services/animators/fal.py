@@ -1,0 +1,86 @@
+"""Animators at fal: Kling brings a board to life, in words and without sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from services.fal.answers import VENDOR
+from services.fal.jobs import Asking, answered
+from services.fal.models import models
+from services.fal.queue import FalQueue
+from services.media.looking import check_film
+from services.painters.picture import filled, read, write
+from services.prompting import clip_prompt
+from studio.crew import Errand, Order, Product
+from studio.errors import BadRequest, Garbled
+from studio.takes.briefs import ClipBrief
+
+Fit = Callable[[Path, ClipBrief, Path], Path]  # source, brief, folder -> exactly as the brief wants it, silent
+_MOST = 1 << 30  # bytes of a film
+_MS = 1000
+
+
+class FalAnimator:
+    """A Remote that makes clips with one model of fal's.
+
+    The film it makes is as long as the model can make it nearest to the clip, never shorter, and cut by `fit`.
+    """
+
+    def __init__(self, name: str, model: str, queue: FalQueue, fit: Fit, *, version: str = "1") -> None:
+        """KeyError for a model that data/fal.toml does not have."""
+        self._name, self._version, self._model = name, version, model
+        self._row, self._queue, self._fit = models().film[model], queue, fit
+
+    @property
+    def name(self) -> str:
+        """As on its takes."""
+        return self._name
+
+    @property
+    def version(self) -> str:
+        """Raised with what is asked for, words included."""
+        return self._version
+
+    def make(self, order: Order, errand: Errand) -> Product:
+        """Shoot one clip: a silent MP4 of exactly brief.frames frames."""
+        brief = ClipBrief.model_validate(order.recipe.brief)
+        seconds = self._row.length(brief.frames / brief.board.frame.fps)
+        asking = Asking(
+            model=self._model,
+            arguments=lambda: self._arguments(order, brief, seconds, errand.key),
+            # The CDN keeps the name of a picture as the end of its address, and the name is our key.
+            matches=lambda given: errand.key in str(given.get(self._row.image, "")),
+            unit="video_ms",
+            scale=_MS,
+            asked=seconds,
+            settles=self._row.settles,
+        )
+        body, request = answered(self._queue, asking, errand)
+        film = self._queue.fetch(_address(body, request), order.folder / "fal.mp4", most=_MOST)
+        check_film(film, vendor=VENDOR, request=request)
+        frame = brief.board.frame
+        measure = {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps}
+        return Product(self._fit(film, brief, order.folder), measure)
+
+    def _arguments(self, order: Order, brief: ClipBrief, seconds: int, key: str) -> Mapping[str, Any]:
+        """The model's input; the film follows the shape of its first picture, which is the frame's."""
+        if "board" not in order.inputs:
+            raise BadRequest("a clip is made from its board", field="board")
+        frame = brief.board.frame
+        first = write(filled(read(order.inputs["board"]), frame.width, frame.height), order.folder / "first.png")
+        return {
+            **self._row.always,
+            "prompt": clip_prompt(brief, order.recipe.note),
+            self._row.image: self._queue.upload(first, f"{key}.png"),
+            "duration": self._row.written(seconds),
+        }
+
+
+def _address(body: Mapping[str, Any], request: str) -> str:
+    """Where the film lies."""
+    match body.get("video"):
+        case {"url": str(url)}:
+            return url
+    raise Garbled("fal's answer names no film", vendor=VENDOR, operation="film", request=request)

@@ -1,0 +1,116 @@
+"""One errand at fal: taken up where it was left, looked up when in doubt, sent once, waited for, billed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from services.fal.answers import VENDOR
+from services.fal.queue import FalQueue, Matches, Result
+from services.fal.ticket import Ticket
+from studio.crew import Errand
+from studio.errors import Busy, Conflict, Garbled, Unclear, VendorError
+from studio.money.usage import Usage
+
+_LONGEST = 1800.0  # seconds of one wait; the ticket stays, and the next wait goes on with it
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked of a model: the arguments are made only when they are sent, `matches` knows them in a list.
+
+    `unit` is the price card's, of which there are `scale` in one of fal's own units; `asked` is how many of those fal
+    bills where it does not say so itself; a request that is in no list after `settles` seconds was never accepted.
+    """
+
+    model: str
+    arguments: Callable[[], Mapping[str, Any]]
+    matches: Matches
+    unit: str
+    scale: int
+    asked: float
+    settles: float
+
+
+def answered(queue: FalQueue, asking: Asking, errand: Errand) -> tuple[dict[str, Any], str]:
+    """Give what the model answered, billed, and its request id. Errors: those of Remote.make."""
+    ticket = _ticket(queue, asking, errand)
+    said = _waited(queue, asking, errand, ticket)
+    result = queue.result(ticket)
+    _bill(asking, errand, ticket, result)
+    if result.error:
+        raise result.error
+    if said and not result.body:
+        raise Garbled(f"fal's model failed: {said[:200]}", vendor=VENDOR, operation="result", request=ticket.request)
+    return result.body, ticket.request
+
+
+def _ticket(queue: FalQueue, asking: Asking, errand: Errand) -> Ticket:
+    if errand.ticket:
+        return Ticket.read(errand.ticket, queue.hosts.queue)
+    ticket = _sought(queue, asking, errand) if errand.doubtful else None
+    ticket = ticket or _sent(queue, asking, errand)
+    errand.sent(ticket.text)
+    return ticket
+
+
+def _sent(queue: FalQueue, asking: Asking, errand: Errand) -> Ticket:
+    """Send it; what got no answer is looked for, and sent once more only when it certainly never arrived."""
+    arguments = asking.arguments()
+    errand.check()
+    try:
+        return queue.submit(asking.model, arguments)
+    except Unclear:
+        if found := _sought(queue, asking, errand):
+            return found
+    return queue.submit(asking.model, arguments)
+
+
+def _sought(queue: FalQueue, asking: Asking, errand: Errand) -> Ticket | None:
+    """Look for it until it would be in the list if it had been accepted: the list names what has ended."""
+    settles = asking.settles if queue.settles is None else queue.settles
+    until = queue.patience.clock() + settles
+    polls = queue.polls()
+    while not (found := queue.find(asking.model, asking.matches)):
+        if queue.patience.clock() >= until:
+            return None
+        errand.check()
+        next(polls)
+    return found
+
+
+def _waited(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> str:
+    """Wait until it is done; gives what the queue says went wrong, if anything."""
+    until = queue.patience.clock() + _LONGEST
+    polls = queue.polls()
+    while not (progress := queue.progress(ticket)).done:
+        try:
+            errand.check()
+        except Conflict:
+            _called_off(queue, asking, errand, ticket)
+            raise
+        if queue.patience.clock() >= until:
+            raise Busy("fal is still at work on this", vendor=VENDOR, operation="status", request=ticket.request)
+        next(polls)
+    return progress.error
+
+
+def _called_off(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> None:
+    """Tell fal; what was done before it heard is billed all the same."""
+    with suppress(VendorError):
+        if not queue.cancel(ticket):
+            _bill(asking, errand, ticket, queue.result(ticket))
+
+
+def _bill(asking: Asking, errand: Errand, ticket: Ticket, result: Result) -> None:
+    """Book what fal billed: as it says, or as asked for what was made; what failed without a word costs nothing."""
+    units = result.units
+    if units is None:
+        units = asking.asked if result.made else 0.0
+    count = math.ceil(units * asking.scale - 1e-6)
+    if count:
+        usage = Usage(vendor=VENDOR, model=asking.model, request=ticket.request, quantities={asking.unit: count})
+        errand.billed(usage)

@@ -1,0 +1,62 @@
+"""A ticket: fal's request id with the addresses it gave for it, as one text for the errand."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from services.fal.answers import VENDOR
+from studio.errors import Garbled
+from studio.story.noun import Noun
+
+
+class Ticket(Noun):
+    """Where a request is asked about; the key only ever goes to the host that was configured."""
+
+    request: str
+    status: str
+    response: str
+    cancel: str
+
+    @classmethod
+    def given(cls, body: dict[str, Any], queue: str) -> Self:
+        """What fal answered to a submit; Garbled when an address lies elsewhere or is missing."""
+        found = {"request": "request_id", "status": "status_url", "response": "response_url", "cancel": "cancel_url"}
+        try:
+            ticket = cls.model_validate({name: body.get(field) for name, field in found.items()})
+        except ValidationError as error:
+            raise Garbled(
+                "fal accepted a request without saying where it is", vendor=VENDOR, operation="submit"
+            ) from error
+        return ticket.checked(queue)
+
+    @classmethod
+    def built(cls, model: str, request: str, queue: str) -> Self:
+        """The addresses of a request that a list names: owner and app of the model, whatever follows them."""
+        home = f"{queue.rstrip('/')}/{'/'.join(model.split('/')[:2])}/requests/{request}"
+        return cls(request=request, status=f"{home}/status", response=home, cancel=f"{home}/cancel")
+
+    @classmethod
+    def read(cls, text: str, queue: str) -> Self:
+        """A ticket as `text` wrote it down; Garbled for one that is none."""
+        try:
+            return cls.model_validate_json(text).checked(queue)
+        except ValidationError as error:
+            raise Garbled("the ticket kept for fal cannot be read", vendor=VENDOR, operation="status") from error
+
+    @property
+    def text(self) -> str:
+        """The ticket for the errand."""
+        return self.model_dump_json()
+
+    def checked(self, queue: str) -> Self:
+        """The ticket itself; Garbled when an address is not on the queue's host."""
+        own = urlsplit(queue)[:2]
+        for url in (self.status, self.response, self.cancel):
+            if urlsplit(url)[:2] != own:
+                host = urlsplit(url).hostname or "no host"
+                why = f"fal's request lies at {host}, which is not its queue"
+                raise Garbled(why, vendor=VENDOR, operation="submit", request=self.request)
+        return self

@@ -1,0 +1,76 @@
+"""A painter's picture as the studio keeps it: checked, cut to the size that was asked for, a PNG."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from services.prompting import board_prompt, look_prompt, plate_prompt
+from studio.crew import Product
+from studio.errors import Garbled, Invalid, RenderFailed, Unreadable
+from studio.takes.briefs import BoardBrief, LookBrief, PlateBrief
+from studio.takes.recipe import Recipe, TakeKind
+
+Pixels = NDArray[np.uint8]
+SHEET = (1280, 720)  # a look has no frame
+_DARK, _FLAT = 6.0, 1.5  # grey levels: a picture below both is a black one, below the second an empty one
+
+
+def wanted(recipe: Recipe) -> tuple[str, int, int]:
+    """What a painter is told for a look, plate or board, and the width and height it is kept in."""
+    match recipe.kind:
+        case TakeKind.LOOK:
+            return look_prompt(LookBrief.model_validate(recipe.brief), recipe.note), *SHEET
+        case TakeKind.PLATE:
+            plate = PlateBrief.model_validate(recipe.brief)
+            return plate_prompt(plate, recipe.note), plate.frame.width, plate.frame.height
+        case TakeKind.BOARD:
+            board = BoardBrief.model_validate(recipe.brief)
+            return board_prompt(board, recipe.note), board.frame.width, board.frame.height
+    raise Invalid(f"a painter makes no {recipe.kind}", operation=recipe.kind)
+
+
+def read(file: Path) -> Pixels:
+    """The picture in a file as BGR; Unreadable when there is none."""
+    picture = cv2.imread(str(file), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise Unreadable(f"{file.name} cannot be read as a picture")
+    return np.asarray(picture, np.uint8)
+
+
+def filled(picture: Pixels, width: int, height: int) -> Pixels:
+    """The picture over the whole of this size, its edges cut where it is wider or higher."""
+    high, wide = picture.shape[:2]
+    scale = max(width / wide, height / high)
+    size = max(width, round(wide * scale)), max(height, round(high * scale))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    grown = cv2.resize(picture, size, interpolation=way) if size != (wide, high) else picture
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return np.asarray(grown[top : top + height, left : left + width], np.uint8)
+
+
+def write(picture: Pixels, file: Path) -> Path:
+    """Write a PNG; RenderFailed when it cannot be."""
+    if not cv2.imwrite(str(file), picture):
+        raise RenderFailed(f"the picture {file.name} could not be written")
+    return file
+
+
+def kept(source: Path, size: tuple[int, int], file: Path, *, vendor: str, request: str) -> Product:
+    """A vendor's picture as a product of exactly this size; Garbled when it is none, black or empty."""
+
+    def garbled(why: str, cause: object = None) -> Garbled:
+        return Garbled(f"{vendor}'s picture {why}", vendor=vendor, operation="picture", request=request, cause=cause)
+
+    try:
+        picture = read(source)
+    except Unreadable as error:
+        raise garbled("cannot be read", error) from error
+    spread = float(picture.std())
+    if spread < _FLAT:
+        raise garbled("is black" if float(picture.mean()) < _DARK else "has nothing in it")
+    made = filled(picture, *size)
+    return Product(write(made, file), {"width": size[0], "height": size[1]})

@@ -1,0 +1,62 @@
+"""Pictures and films that doubles of painters and animators answer with: real files, quick to make."""
+
+from __future__ import annotations
+
+import io
+
+import av
+import cv2
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+
+def a_picture(width: int, height: int, seed: int = 0) -> bytes:
+    """A PNG of soft hills under a graded sky, other hills for every seed."""
+    dice = np.random.default_rng(seed)
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    picture = np.empty((height, width, 3), np.float32)
+    top, low = dice.uniform(90, 250, 3), dice.uniform(30, 200, 3)
+    picture[:] = (top + (low - top) * (down / height)[..., None]).astype(np.float32)
+    for layer in range(3):
+        ridge = height * (0.45 + 0.17 * layer + 0.1 * np.sin(across * dice.uniform(2, 7) / width + dice.uniform(0, 6)))
+        picture[down > ridge] = dice.uniform(20, 220, 3)
+    return _png(picture.astype(np.uint8))
+
+
+def _png(picture: Pixels) -> bytes:
+    done, coded = cv2.imencode(".png", picture)
+    assert done
+    return bytes(coded)
+
+
+BLACK = _png(np.zeros((360, 640, 3), np.uint8))
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture; zeros for what is none."""
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    return (0, 0) if picture is None else (picture.shape[1], picture.shape[0])
+
+
+def a_film(first: bytes, size: tuple[int, int], seconds: float, fps: int = 24) -> bytes:
+    """An MP4 that begins with a picture and slowly pushes in and aside on it; silent H.264."""
+    picture = cv2.resize(cv2.imdecode(np.frombuffer(first, np.uint8), cv2.IMREAD_COLOR), size)
+    count, out = round(seconds * fps), io.BytesIO()
+    with av.open(out, "w", format="mp4") as film:
+        stream = film.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "20", "threads": "1"})
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        for index in range(count):
+            shown = VideoFrame.from_ndarray(_moved(picture, index / max(count - 1, 1)), format="bgr24")
+            film.mux(stream.encode(shown))
+        film.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def _moved(picture: Pixels, part: float) -> Pixels:
+    high, wide = picture.shape[:2]
+    zoom = 1.0 + 0.2 * part
+    matrix = np.array([[zoom, 0, -wide * 0.15 * part], [0, zoom, -high * 0.1 * part]], np.float32)
+    return np.asarray(cv2.warpAffine(picture, matrix, (wide, high), borderMode=cv2.BORDER_REPLICATE), np.uint8)

@@ -1,0 +1,261 @@
+"""Kling at fal: a board becomes a clip, once, for what it cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import pytest
+
+from services.phrasebook import words
+from studio.errors import (
+    BadRequest,
+    Conflict,
+    Denied,
+    Garbled,
+    Invalid,
+    PolicyBlocked,
+    StudioError,
+    Unclear,
+)
+from studio.takes.recipe import TakeKind
+from tests.doubles.errands import KeptErrand
+from tests.doubles.fal import FalDouble
+from tests.doubles.server import Fault, Schedule
+from tests.services.clock import Clock
+from tests.services.fal.orders import KLING, KLING_3, animator, clip, order
+
+Serve = Callable[[FalDouble], FalDouble]
+
+
+def bill(errand: KeptErrand, micros_a_second: int) -> int:
+    return sum(one.quantities["video_ms"] * micros_a_second // 1000 for one in errand.bills.values())
+
+
+@pytest.mark.parametrize(("model", "duration", "micros"), [(KLING, 4, 157_000), (KLING_3, "4", 84_000)])
+def test_a_board_becomes_a_clip(
+    serve: Serve, tmp_path: Path, picture: Path, model: str, duration: object, micros: int
+) -> None:
+    double, errand = serve(FalDouble()), KeptErrand()
+    product = animator(double, model).make(order(TakeKind.CLIP, clip(80), tmp_path, board=picture), errand)
+    with av.open(str(product.file)) as film:
+        stream = film.streams.video[0]
+        assert (stream.width, stream.height, len(list(film.decode(video=0))), len(film.streams.audio)) == (
+            320,
+            180,
+            80,
+            0,
+        )
+    assert product.measure == {"frames": 80, "width": 320, "height": 180, "fps": 24}
+    (job,) = double.jobs.values()
+    assert job.input["duration"] == duration  # 80 frames are 3.33 s
+    assert errand.key in job.input["start_image_url"]
+    assert words().style in job.input["prompt"]
+    assert double.headers[0]["x-fal-no-retry"] == "1"
+    assert json.loads(double.storage.lifecycles[0]) == {"expiration_duration_seconds": 86_400}
+    assert list(double.books.billed) == list(errand.bills)
+    assert double.books.total == bill(errand, micros)
+
+
+def test_a_job_that_was_sent_is_polled_and_never_sent_again(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double, errand = serve(FalDouble()), KeptErrand()
+    first = animator(double)
+    errand.called_off = False
+
+    class Killed(KeptErrand):
+        def check(self) -> None:
+            if self.ticket:
+                raise KeyboardInterrupt
+
+    killed = Killed()
+    with pytest.raises(KeyboardInterrupt):
+        first.make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), killed)
+    errand.ticket = killed.ticket
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path), errand)  # not even its board is needed
+    assert double.books.asked["submit"] == 1
+    assert len(errand.bills) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.TRUNCATED, Fault.LATE])
+def test_an_answer_that_was_lost_is_found_by_our_key(serve: Serve, tmp_path: Path, picture: Path, fault: Fault) -> None:
+    double, errand = serve(FalDouble(Schedule({"submit": [fault]}))), KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert len(double.jobs) == len(errand.bills) == 1
+    assert double.books.total == bill(errand, 157_000)
+
+
+def test_what_certainly_never_arrived_is_sent_again(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double, errand, clock = serve(FalDouble(Schedule({"submit": [Fault.LOST_BEFORE]}))), KeptErrand(), Clock()
+    begun = clock.now
+    animator(double, clock=clock).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert len(double.jobs) == 1
+    assert double.books.asked["submit"] == 2
+    assert clock.now - begun >= 1200  # it could have been waiting its turn as long
+
+
+def test_a_doubtful_errand_is_looked_up_before_anything_is_sent(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double = serve(FalDouble())
+    other, lost = KeptErrand(key="b" * 64), KeptErrand()
+    for errand in (other, lost):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    again = KeptErrand(doubtful=True)
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), again)
+    assert double.books.asked["submit"] == 2
+    assert list(again.bills) == list(lost.bills)
+    assert list(again.bills) != list(other.bills)
+
+
+def test_a_doubtful_errand_that_no_list_names_is_sent(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double, errand = serve(FalDouble()), KeptErrand(doubtful=True)
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert double.books.asked["submit"] == 1
+
+
+@pytest.mark.parametrize(
+    ("double", "script"),
+    [
+        (FalDouble(), {"list": [Fault.DENIED]}),
+        (FalDouble(stored=False), {}),
+    ],
+    ids=["no list", "no inputs in it"],
+)
+def test_what_cannot_be_known_is_unclear_and_not_sent(
+    serve: Serve, tmp_path: Path, picture: Path, double: FalDouble, script: dict[str, list[Fault]]
+) -> None:
+    serve(double)
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand(key="c" * 64))
+    double.schedule.script |= script
+    with pytest.raises(Unclear):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand(doubtful=True))
+    assert double.books.asked["submit"] == 1
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"submit": [Fault.BUSY, Fault.DOWN]},
+        {"upload": [Fault.DOWN, Fault.LOST_BEFORE]},
+        {"status": [Fault.DOWN, Fault.LOST_BEFORE, Fault.BUSY]},
+        {"result": [Fault.DOWN, Fault.LOST_BEFORE, Fault.TRUNCATED]},
+        {"download": [Fault.TRUNCATED, Fault.DOWN]},
+    ],
+    ids=lambda script: next(iter(script)),
+)
+def test_faults_below_the_cap_are_outlasted_and_nothing_is_billed_twice(
+    serve: Serve, tmp_path: Path, picture: Path, script: dict[str, list[Fault]]
+) -> None:
+    double, errand = serve(FalDouble(Schedule(script))), KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert len(double.jobs) == 1
+    assert double.books.total == bill(errand, 157_000)
+
+
+def test_a_model_that_failed_is_garbled_and_costs_nothing(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double, errand = serve(FalDouble(Schedule({"submit": [Fault.FAILED]}))), KeptErrand()
+    with pytest.raises(Garbled) as raised:
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert raised.value.request in double.jobs
+    assert errand.bills == {}
+    assert double.books.total == 0
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"submit": [Fault.GARBLED]},
+        {"result": [Fault.GARBLED]},
+        {"result": [Fault.EXPIRED]},
+        {"download": [Fault.EXPIRED]},
+    ],
+    ids=["black", "no JSON", "result gone", "film gone"],
+)
+def test_what_came_of_no_use_is_garbled_and_billed(
+    serve: Serve, tmp_path: Path, picture: Path, script: dict[str, list[Fault]]
+) -> None:
+    double, errand = serve(FalDouble(Schedule(script))), KeptErrand()
+    with pytest.raises(Garbled):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert list(errand.bills) == list(double.books.billed)
+
+
+def test_a_status_nobody_knows_is_garbled(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double = serve(FalDouble(Schedule({"status": [Fault.GARBLED]})))
+    with pytest.raises(Garbled, match="DREAMING"):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand())
+
+
+def test_the_content_checker_blocks_and_a_wrong_input_is_invalid(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double = serve(FalDouble())
+    with pytest.raises(PolicyBlocked, match="content checker"):
+        animator(double).make(order(TakeKind.CLIP, clip(action="Gore."), tmp_path, board=picture), KeptErrand())
+    double.film, tiny = (
+        (64, 36),
+        clip().model_copy(update={"board": clip().board.model_copy(update={"frame": _tiny()})}),
+    )
+    with pytest.raises(Invalid, match="start_image_url: Image is too small"):
+        animator(double).make(order(TakeKind.CLIP, tiny, tmp_path, board=picture), KeptErrand(key="d" * 64))
+    assert double.books.total == 0
+
+
+def _tiny() -> object:
+    return clip().board.frame.model_copy(update={"width": 64, "height": 36})
+
+
+def test_a_clip_longer_than_the_model_makes_is_refused_before_anything_is_sent(
+    serve: Serve, tmp_path: Path, picture: Path
+) -> None:
+    double = serve(FalDouble())
+    with pytest.raises(Invalid, match="at most 15 s"):
+        animator(double, KLING_3).make(order(TakeKind.CLIP, clip(24 * 16), tmp_path, board=picture), KeptErrand())
+    with pytest.raises(BadRequest, match="board"):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path), KeptErrand())
+    assert double.books.asked == {}
+
+
+def test_addresses_elsewhere_never_see_the_key(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    stranger = serve(FalDouble())
+    double = serve(FalDouble(elsewhere=stranger.hosts.queue.removesuffix("/queue")))
+    with pytest.raises(Garbled, match="not its queue"):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand())
+    ticket = '{"request":"r","status":"http://evil.example/s","response":"http://evil.example/r","cancel":"http://evil.example/c"}'
+    with pytest.raises(Garbled, match="evil"):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand(ticket=ticket))
+    assert stranger.books.asked == {}
+
+
+def test_who_calls_it_off_is_heard_at_the_vendor(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double = serve(FalDouble(polls=99))
+
+    class Called(KeptErrand):
+        def check(self) -> None:
+            if self.ticket:
+                raise Conflict("called off")
+
+    with pytest.raises(Conflict):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), Called())
+    (job,) = double.jobs.values()
+    assert job.cancelled
+    assert double.books.total == 0
+
+
+def test_the_key_is_in_no_error(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    secret = "9d3a-secret:ffffeeee"
+    seen = []
+    for script, key in [
+        ({}, secret),
+        ({"submit": [Fault.FAILED]}, ""),
+        ({"status": [Fault.GARBLED]}, ""),
+        ({"submit": [Fault.DENIED]}, ""),
+        ({"submit": [Fault.DOWN] * 4}, ""),
+    ]:
+        double = serve(FalDouble(Schedule(script), key=secret) if not key else FalDouble())
+        with pytest.raises(StudioError) as raised:
+            animator(double, key=secret).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand())
+        seen.append(raised.value)
+    assert isinstance(seen[0], Denied)
+    for error in seen:
+        told = f"{error!r} {error} {error.detail} {error.cause!r} {error.__cause__!r} {vars(error)}"
+        assert secret not in told
+        assert "ffffeeee" not in told
