@@ -72,20 +72,20 @@ def clip(film: Film, scene: Scene, shot: Shot, given: Given) -> ClipBrief:
     """A shot in motion, as long as its speeches make it; over a board the person brought the camera moves."""
     said = _said(shot, given)
     frames, spoken = _laid(film, shot, said)
+    staged = _staged(film, scene, shot.played or shot.staging)
     if "board" in given and given["board"].own:
-        return ClipBrief(board=_camera(film, scene, shot), frames=frames, key=_key(film, shot), still=True)
+        return ClipBrief(board=camera_only(staged), frames=frames, key=_key(film, shot), still=True)
     speaking = tuple(
         Speaking(character=line.character, start=at.start, visemes=tuple(said[line.id].measure["visemes"]))
         for line, at in zip(shot.lines, spoken, strict=True)
         if line.id in said and not line.offscreen
     )
-    staged = _staged(film, scene, shot.played or shot.staging)
     return ClipBrief(board=staged, frames=frames, speaking=speaking, key=_key(film, shot))
 
 
-def _camera(film: Film, scene: Scene, shot: Shot) -> BoardBrief:
-    """What counts of a staging where the picture is the person's own: what the camera does."""
-    return _staged(film, scene, Staging(move=(shot.played or shot.staging).move))
+def camera_only(staged: BoardBrief) -> BoardBrief:
+    """What counts of a staging where the picture is there already: what the camera does."""
+    return staged.model_copy(update={"staging": Staging(move=staged.staging.move), "cast": {}})
 
 
 def slate(film: Film, scene: Scene, shot: Shot, given: Given) -> CardBrief:

@@ -7,6 +7,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from studio.cut.captions import CaptionStyle
 from studio.cut.fades import Fade, Handles, fades, handles
@@ -16,7 +19,8 @@ from studio.story.breakdown import Breakdown, Scene
 from studio.story.noun import Noun
 from studio.takes.briefs import Word
 from studio.takes.frame import Aspect, Frame, Quality, frame
-from studio.takes.recipe import Recipe, fingerprint
+from studio.takes.recipe import Recipe, TakeKind, fingerprint
+from studio.takes.roster import Crew, EngineCard, Roster
 from studio.takes.shelf import Made
 
 _ENCODING = Path(__file__).parents[2] / "data" / "encoding.toml"
@@ -50,6 +54,9 @@ class Choices(Noun):
     keep_stale: bool = False
     only: tuple[str, ...] = ()
     again: dict[str, Again] = {}  # noqa: RUF012  subject -> how; pydantic copies defaults
+    crew: Annotated[Crew | None, Field(exclude_if=lambda crew: not crew)] = (
+        None  # the episode's, unless it is said here
+    )
 
     @property
     def part(self) -> str:
@@ -87,6 +94,17 @@ class Film:
     def recipes(self) -> dict[Hashable, Recipe]:
         """Recipes of this film drawn up before, by all they follow from; only wants.resolve looks in here."""
         return {}
+
+    def card(self, roster: Roster, kind: TakeKind, subject: str) -> EngineCard:
+        """The engine that makes a subject of this film: the one chosen for it, else the first that makes its kind."""
+        first = roster.card(kind)
+        name = self.chosen(first.role, subject)
+        return roster.card(kind, name) if name else first
+
+    def chosen(self, role: str, subject: str) -> str:
+        """The engine a person chose for this, for its role or its shot; empty where nobody did."""
+        crew = self.choices.crew
+        return crew.name(role, subject.partition(":")[2].partition("@")[0]) if crew else ""
 
     @property
     def master(self) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from studio.crew import Footage, Order, Pitch, Product, VoiceCard
+from studio.crew import Footage, Order, Pitch, Product, Remote, VoiceCard
 from studio.db import Database
+from studio.errors import KeyMissing
+from studio.money.budget import Budget
+from studio.money.prices import PriceBook
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
 from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
-from studio.takes.roster import Roster
+from studio.takes.roster import EngineCard, Roster
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import Vault
 
@@ -54,6 +57,22 @@ class CrewAtWork(Protocol):
         ...
 
 
+class Remotes(Protocol):
+    """The engines at vendors."""
+
+    def engine(self, card: EngineCard) -> Remote:
+        """The engine of a card; KeyMissing when a setting it needs is not set."""
+        ...
+
+
+class NoRemotes:
+    """A house whose crew is offline."""
+
+    def engine(self, card: EngineCard) -> Remote:
+        """Say that there is none."""
+        raise KeyMissing(f"{card.name} needs {' and '.join(card.needs)}", vendor=card.vendor)
+
+
 @dataclass(frozen=True, eq=False)
 class House:
     """Where a production works. `scratch` may be emptied whenever nothing runs."""
@@ -65,3 +84,6 @@ class House:
     scratch: Path
     thumbs: Thumbs
     media: Path  # takes under readable names, for edit lists
+    prices: PriceBook = field(default_factory=lambda: PriceBook(version=1, card=()))
+    budget: Budget = field(default_factory=Budget)  # of an episode and a month, unless its tier says otherwise
+    remotes: Remotes = field(default_factory=NoRemotes)

@@ -13,10 +13,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from studio.crew import Order, Product
-from studio.errors import AssetMissing, RenderFailed, Retry, StorageError, StudioError
+from studio.errors import AssetMissing, Refused, RenderFailed, Retry, StorageError, StudioError, Unclear, VendorError
+from studio.production import funding
+from studio.production.errands import CalledOff, RunErrand, over
 from studio.production.executors import alive
 from studio.production.house import House
-from studio.production.run import ACTIVE, JobState, Run, RunState
+from studio.production.run import ACTIVE, BAD, JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
 from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
@@ -52,14 +54,20 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
         outcome = _make(house, row, subject, given, executor)
     except StorageError:
         raise
+    except CalledOff:
+        outcome = Outcome(JobState.CANCELLED)
     except StudioError as error:
-        outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
+        state = JobState.UNCLEAR if isinstance(error, Unclear) else JobState.FAILED
+        outcome = Outcome(state, error=f"{type(error).__name__}: {error}")
     except Exception as error:
         log.exception("take.broke subject=%s", subject)
         outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
-    if outcome.state is JobState.FAILED:
+    if not outcome.fingerprint:
         with house.db.write() as session:
-            set_job(session, run, subject, JobState.FAILED, error=outcome.error)
+            if _paid(house, row, subject):
+                funding.end(session, row, subject, "", outcome.state)
+            if outcome.state in BAD:
+                set_job(session, run, subject, outcome.state, error=outcome.error)
     return outcome
 
 
@@ -80,6 +88,8 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
     with house.db.write() as session:
         if session.get_one(Run, run.id).state in ACTIVE:  # a run that was called off moves no circle any more
             shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint)
+        if _paid(house, run, subject):
+            funding.end(session, run, subject, recipe.fingerprint, state)
         set_job(session, run.id, subject, state, made=recipe.fingerprint)
     return Outcome(state, recipe.fingerprint)
 
@@ -90,12 +100,20 @@ def _wanted(house: House, run: str) -> dict[str, Want]:
     return {want.subject: want for want in wants(film_of(house, run))}
 
 
+def _paid(house: House, run: Run, subject: str) -> bool:
+    """Whether a subject's engine is at a vendor, so that there is money to look after."""
+    want = _wanted(house, run.id)[subject]
+    return bool(film_of(house, run.id).card(house.roster, want.kind, subject).vendor)
+
+
 def _claim(house: House, run: Run, subject: str, recipe: Recipe, hand: Hand) -> Claim:
     """Claim a take, waiting while somebody alive makes it."""
     while True:
         with house.db.write() as session:
             claim = shelf.claim(session, run.account, recipe, hand, alive(session))
             if claim is Claim.MINE:
+                if _paid(house, run, subject):
+                    funding.begin(session, run, subject, recipe.fingerprint)
                 set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
         if claim is not Claim.TAKEN:
             return claim
@@ -110,13 +128,17 @@ def _perform(
     hand: Hand,
     claim_again: Callable[[], Claim],
 ) -> None:
-    """Have the crew make a claimed take; an error that says *now* is tried once more."""
+    """Have the crew make a claimed take.
+
+    An error that says *now* is tried once more. So is what is unclear: the second time it is looked up, not sent.
+    """
     for attempt in range(1, _TRIES + 1):
         try:
             _once(house, run, recipe, filled, hand)
         except StudioError as error:
             _note_failure(house, run, recipe, hand, error)
-            if error.retry is not Retry.NOW or attempt == _TRIES or isinstance(error, AssetMissing):
+            again = error.retry is Retry.NOW or isinstance(error, Unclear)
+            if not again or attempt == _TRIES or isinstance(error, AssetMissing):
                 raise
             if claim_again() is Claim.MADE:
                 return
@@ -132,10 +154,18 @@ def _once(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], ha
     try:
         with room(house, recipe.kind) as folder:
             inputs = {role: house.vault.open(made.content) for role, made in filled.items()}
-            product = house.crew.perform(Order(recipe, inputs, folder))
+            product = _product(house, run, Order(recipe, inputs, folder), hand)
             _keep(house, run, recipe, hand, product, started)
     except OSError as error:
         raise RenderFailed(f"{error.strerror or error} ({house.scratch})", cause=error) from error
+
+
+def _product(house: House, run: Run, order: Order, hand: Hand) -> Product:
+    """Have the engine that the recipe names make it, at its vendor or here."""
+    card = house.roster.named(order.recipe.engine)
+    if not card.vendor:
+        return house.crew.perform(order)
+    return house.remotes.engine(card).make(order, RunErrand(house, run, order.recipe, hand))
 
 
 @contextmanager
@@ -178,4 +208,10 @@ def _note_failure(house: House, run: Run, recipe: Recipe, hand: Hand, error: Bas
     with house.db.write() as session:
         if isinstance(error, AssetMissing) and isinstance(error.cause, str):
             shelf.lose(session, run.account, error.cause)
-        shelf.fail(session, run.account, recipe, hand, f"{type(error).__name__}: {error}")
+        why = f"{type(error).__name__}: {error}"
+        if isinstance(error, Unclear):
+            shelf.doubt(session, run.account, recipe, hand, why)
+        else:
+            shelf.fail(
+                session, run.account, recipe, hand, why, over=over(error), sure=isinstance(error, VendorError | Refused)
+            )

@@ -69,11 +69,12 @@ class JobState(StrEnum):
     MADE = "made"
     FOUND = "found"  # another run, or another episode, had made it
     FAILED = "failed"
+    UNCLEAR = "unclear"  # sent to a vendor, and nobody knows whether it was accepted
     BLOCKED = "blocked"  # something it needs failed
     CANCELLED = "cancelled"
 
 
-BAD = (JobState.FAILED, JobState.BLOCKED)
+BAD = (JobState.FAILED, JobState.UNCLEAR, JobState.BLOCKED)
 ENDED = (JobState.MADE, JobState.FOUND, *BAD, JobState.CANCELLED)
 
 
@@ -87,6 +88,7 @@ class Job(SQLModel, table=True):
     state: JobState = Field(default=JobState.WAITING, sa_type=String)
     fingerprint: str = ""
     error: str = ""
+    share: float = 0.0  # how far its vendor says it is, 0 to 1
     updated: datetime = Field(default_factory=now, sa_type=Moment)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from studio.db import now
 from studio.errors import NotFound
+from studio.money.parting import release_rest
 from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.latest import Script, script_of
@@ -116,6 +117,7 @@ def close(session: Session, run_id: str, state: RunState, error: str = "") -> No
         if job.state in (JobState.WAITING, JobState.WORKING):
             job.state = JobState.CANCELLED
             session.add(job)
+    release_rest(session, run_id, "the production ended", at=now())
 
 
 def counts(session: Session, run: str) -> dict[tuple[TakeKind, JobState], int]:

@@ -16,6 +16,7 @@ from studio.errors import BadRequest
 from studio.production import briefing
 from studio.production.briefing import Given
 from studio.production.film import Film
+from studio.production.suiting import suited
 from studio.story.breakdown import Framing, Scene, Shot
 from studio.story.noun import Noun
 from studio.story.places import Mood, Setting
@@ -67,7 +68,7 @@ class Want:
 
 def resolve(want: Want, given: Given, film: Film, roster: Roster) -> Recipe:
     """The recipe of a want whose needs are met; a film remembers it, for pages ask for the same again and again."""
-    card = roster.card(want.kind)
+    card = film.card(roster, want.kind, want.subject)
     takes = tuple((role, made.fingerprint, made.content) for role, made in sorted(given.items()))
     key = (want.subject, card.name, card.version, takes)
     if key not in film.recipes:
@@ -79,7 +80,7 @@ def _resolve(want: Want, given: Given, film: Film, card: EngineCard) -> Recipe:
     again = film.choices.again.get(want.subject)
     return Recipe(
         kind=want.kind,
-        brief=want.brief(given).model_dump(mode="json"),
+        brief=suited(want.brief(given), card).model_dump(mode="json"),
         inputs={role: made.content for role, made in sorted(given.items())},
         engine=card.name,
         engine_version=card.version,

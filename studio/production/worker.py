@@ -10,7 +10,7 @@ from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from studio.errors import StorageError, StudioError
-from studio.production import workflows
+from studio.production import funding, workflows
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _POLL = 0.03  # seconds between looks at the takes' queue
 _SELDOM = 0.2  # seconds between looks at the runs' queue and at notices: a look costs 1.4 ms
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
+_SWEEP = 60  # heartbeats between two looks for money that nobody ends
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
 
@@ -44,6 +45,7 @@ class Worker:
         self._house, self._at_once, self._eager = house, at_once, eager
         self._dispatch = Dispatch(house.db)
         self._stopping = Event()
+        self._beats = 0
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
         self.executor = ""
         self.trouble: StorageError | None = None  # why nothing more comes of this worker; start another one
@@ -118,6 +120,10 @@ class Worker:
             self._give_up(StorageError("this worker was silent for so long that others took over its work"))
         for gone in reap(self._house.db, self.executor, self._dispatch.take_over):
             log.info("executor.inherited id=%s", gone)
+        self._beats += 1
+        if self._beats % _SWEEP == 1:
+            with self._house.db.write() as session:
+                funding.sweep(session, alive(session))
         for run in self._dispatch.close_broken():
             log.warning("run.broken id=%s", run)
 

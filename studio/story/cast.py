@@ -71,11 +71,15 @@ class DNA(Noun):
 
 
 class Casting(Noun):
-    """The voice of a character: an engine's voice name, pace (1.0 = its own) and pitch (1.0 = its own)."""
+    """The voice of a character: an engine's voice name, pace (1.0 = its own) and pitch (1.0 = its own).
+
+    `also` has the voices of those who do not speak for the offline crew, by vendor.
+    """
 
     voice: str = ""
     pace: float = 1.0
     pitch: float = 1.0
+    also: Annotated[dict[str, str], Field(exclude_if=lambda voices: not voices)] = {}  # noqa: RUF012
 
 
 class Character(Noun):

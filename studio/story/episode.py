@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from studio.db import Moment, now
@@ -28,7 +28,8 @@ class Series(SQLModel, table=True):
 class Episode(SQLModel, table=True):
     """A pitch or a screenplay on its way to a master.
 
-    `source` says where it came from, so that the same pitch or file is the same episode again.
+    `source` says where it came from, so that the same pitch or file is the same episode again. `crew` is JSON: who
+    plays which part in it.
     """
 
     __table_args__ = (UniqueConstraint("account", "source"),)
@@ -41,6 +42,7 @@ class Episode(SQLModel, table=True):
     pitch: str = ""  # empty when it began as a screenplay
     seconds: int = 90  # the length asked of the writer
     seed: int = 0
+    crew: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     created: datetime = Field(default_factory=now, sa_type=Moment)
 
 

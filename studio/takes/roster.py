@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 
+from studio.errors import BadRequest, KeyMissing
 from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
+
+ANIMATOR = "animator"
 
 
 class EngineCard(Noun):
@@ -29,23 +33,68 @@ class EngineCard(Noun):
     references: int = 0  # pictures of locked looks it takes along
     end_frame: bool = False
     sound: bool = False
+    over_board: bool = False  # it moves over the board, whatever that shows
     languages: tuple[str, ...] = ()  # it speaks; empty for all
     estimate: dict[TakeKind, dict[str, float]] = {}  # noqa: RUF012  units of the price card per take, second or letter
 
 
+class Crew(Noun):
+    """Who plays which part: engines by role, and by shot id the animators of shots that differ; the rest is offline."""
+
+    engines: dict[str, str] = {}  # noqa: RUF012
+    shots: dict[str, str] = {}  # noqa: RUF012
+
+    def name(self, role: str, shot: str = "") -> str:
+        """The engine chosen for a role, or for the motion of one shot; empty where none was."""
+        return (self.shots.get(shot, "") if role == ANIMATOR else "") or self.engines.get(role, "")
+
+
 class Roster(Noun):
-    """All engines in order of preference."""
+    """All engines in order of preference, and the settings that are set here."""
 
     engine: tuple[EngineCard, ...]
+    settings: frozenset[str] = frozenset()
 
     @classmethod
-    def load(cls, file: Path) -> Roster:
+    def load(cls, file: Path, settings: Collection[str] = ()) -> Roster:
         """Read and check data/crew.toml; pydantic's ValidationError names a wrong field."""
-        return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
+        return cls.model_validate({**read, "settings": frozenset(settings)})
 
-    def card(self, kind: TakeKind) -> EngineCard:
-        """The first engine that makes this kind; KeyError if none does."""
+    def card(self, kind: TakeKind, name: str = "") -> EngineCard:
+        """The engine of this name, or the first that makes this kind; KeyError if none does, or it does not."""
         for card in self.engine:
-            if kind in card.makes:
+            if kind in card.makes and name in ("", card.name):
                 return card
-        raise KeyError(kind)
+        raise KeyError(f"{kind} {name}".strip())
+
+    def named(self, name: str) -> EngineCard:
+        """The card of an engine; BadRequest when there is none of this name."""
+        for card in self.engine:
+            if card.name == name:
+                return card
+        raise BadRequest(f"there is no engine called {name}", field="crew")
+
+    def missing(self, card: EngineCard) -> tuple[str, ...]:
+        """The settings an engine needs that are not set."""
+        return tuple(one for one in card.needs if one not in self.settings)
+
+    def available(self, role: str) -> tuple[EngineCard, ...]:
+        """The engines that could play a role here, in order of preference."""
+        return tuple(card for card in self.engine if card.role == role and not self.missing(card))
+
+    def check(self, crew: Crew) -> Crew:
+        """The crew, if everybody in it plays their part and is available: else BadRequest or KeyMissing."""
+        parts = [*crew.engines.items(), *((ANIMATOR, name) for name in crew.shots.values())]
+        for role, name in parts:
+            card = self.named(name)
+            if card.role != role:
+                raise BadRequest(f"{name} is a {card.role}, not a {role}", field="crew")
+            if missing := self.missing(card):
+                raise KeyMissing(f"{name} needs {' and '.join(missing)}", vendor=card.vendor)
+        return crew
+
+    def cloud(self) -> Crew:
+        """For each role the first engine at a vendor that is available; offline where there is none."""
+        found = {card.role: card.name for card in reversed(self.engine) if card.vendor and not self.missing(card)}
+        return Crew(engines=dict(sorted(found.items())))

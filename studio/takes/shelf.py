@@ -44,6 +44,7 @@ class Made:
     seed: int = 0
     note: str = ""
     own: bool = False  # the person brought it: it never gets stale
+    engine: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Claim(StrEnum):
 def made_of(take: Take) -> Made:
     """The part of a row that recipes and briefs are built from."""
     seed, note = int(take.recipe.get("seed", 0)), str(take.recipe.get("note", ""))
-    return Made(take.fingerprint, take.essence, take.content, take.measure, seed, note, take.engine == OWN)
+    own = take.engine == OWN
+    return Made(take.fingerprint, take.essence, take.content, take.measure, seed, note, own, take.engine)
 
 
 def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
@@ -143,6 +145,7 @@ def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Col
         return Claim.MADE
     elif take.state == TakeState.ASKED and take.executor in alive and not _in(take, hand):
         return Claim.TAKEN
+    take.doubtful = take.doubtful or take.state == TakeState.ASKED  # who asked before never heard an answer
     take.state, take.executor, take.holder = TakeState.ASKED, hand.executor, hand.job
     take.asked, take.error = now(), ""
     take.tries += 1
@@ -157,14 +160,37 @@ def keep(session: Session, account: str, recipe: Recipe, hand: Hand, *, content:
     if take.state == TakeState.ASKED and _in(take, hand):
         take.state, take.content, take.suffix, take.size = TakeState.MADE, content, suffix, size
         take.measure, take.took_ms, take.made = dict(measure), took_ms, now()
+        take.ticket, take.doubtful = "", False
         session.add(take)
 
 
-def fail(session: Session, account: str, recipe: Recipe, hand: Hand, why: str) -> None:
-    """Turn a take to *failed* if this hand still holds it; call in a write session."""
+def fail(session: Session, account: str, recipe: Recipe, hand: Hand, why: str, *, over: bool = True,
+         sure: bool = True) -> None:  # fmt: skip
+    """Turn a take to *failed* if this hand still holds it; call in a write session.
+
+    `over` says that its vendor is done with it: asking again begins anew instead of going on with the old job. A hand
+    that is not `sure` may have sent it.
+    """
     take = session.get_one(Take, (account, recipe.fingerprint))
     if take.state == TakeState.ASKED and _in(take, hand):
-        take.state, take.error = TakeState.FAILED, why
+        take.state, take.error, take.doubtful = TakeState.FAILED, why, not sure
+        take.ticket, take.cost_micros = ("", 0) if over else (take.ticket, take.cost_micros)
+        session.add(take)
+
+
+def doubt(session: Session, account: str, recipe: Recipe, hand: Hand, why: str) -> None:
+    """Turn a take to *unclear* if this hand still holds it; call in a write session."""
+    take = session.get_one(Take, (account, recipe.fingerprint))
+    if take.state == TakeState.ASKED and _in(take, hand):
+        take.state, take.error, take.doubtful = TakeState.UNCLEAR, why, True
+        session.add(take)
+
+
+def ticket(session: Session, account: str, recipe: Recipe, hand: Hand, job: str) -> None:
+    """Write the vendor's id of the job down if this hand still holds the take; call in a write session."""
+    take = session.get_one(Take, (account, recipe.fingerprint))
+    if take.state == TakeState.ASKED and _in(take, hand):
+        take.ticket, take.doubtful = job, False
         session.add(take)
 
 

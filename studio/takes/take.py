@@ -17,6 +17,7 @@ OWN = "own"  # the engine of what the person brought
 class TakeState(StrEnum):
     ASKED = "asked"  # somebody is making it; `executor` says who
     MADE = "made"  # `content` is in the vault
+    UNCLEAR = "unclear"  # it was sent to a vendor, and whether it was accepted is unknown
     FAILED = "failed"  # no output; `error` says why
     LOST = "lost"  # it was made, but its bytes are damaged or gone
 
@@ -33,13 +34,15 @@ class Take(SQLModel, table=True):
     recipe: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     executor: str = ""  # the worker process that makes it
     holder: str = ""  # the job of that process that makes it: run and subject
+    ticket: str = ""  # the vendor's id of the job under way
+    doubtful: bool = False  # it may have been sent without an answer: looked up before it is sent again
     content: str = ""  # SHA-256 of the bytes
     suffix: str = ""  # of the file made: .png, .wav, .mp4
     size: int = Field(default=0, sa_type=BigInteger)  # bytes
     measure: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     error: str = ""
     tries: int = 0  # how often an engine was asked
-    cost_micros: int = Field(default=0, sa_type=BigInteger)  # what the vendor billed, micro-dollars
+    cost_micros: int = Field(default=0, sa_type=BigInteger)  # what this asking of it was billed, micro-dollars
     took_ms: int = 0
     asked: datetime = Field(default_factory=now, sa_type=Moment)
     made: datetime | None = Field(default=None, sa_type=Moment)

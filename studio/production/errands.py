@@ -1,0 +1,99 @@
+"""An errand of a run: one asking of a vendor, kept in the database so that what was sent is never sent again."""
+
+from __future__ import annotations
+
+import time
+
+from studio.db import now
+from studio.errors import Conflict, Denied, Garbled, Invalid, PolicyBlocked
+from studio.money.booking import book_vendor
+from studio.money.entry import About
+from studio.money.parting import part_of
+from studio.money.usage import Usage
+from studio.production.house import House
+from studio.production.run import Job, Run, RunState
+from studio.takes import shelf
+from studio.takes.recipe import Recipe
+from studio.takes.shelf import Hand
+from studio.takes.take import Take
+
+_SELDOM = 2.0  # seconds between two notes of how far a vendor is
+
+
+class CalledOff(Conflict):
+    """The person called the run off while a vendor was at work for it."""
+
+
+def over(error: BaseException) -> bool:
+    """Whether an error means that the vendor is done with the job, so that asking again is a new one."""
+    return isinstance(error, Garbled | Invalid | PolicyBlocked | Denied | CalledOff)
+
+
+class RunErrand:
+    """Keeps the crew's Errand for one take of one run."""
+
+    def __init__(self, house: House, run: Run, recipe: Recipe, hand: Hand) -> None:
+        self._house, self._run, self._recipe, self._hand = house, run, recipe, hand
+        self._subject = hand.job.partition(":")[2]
+        self._noted = 0.0
+        with house.db.read() as session:
+            take = session.get_one(Take, (run.account, recipe.fingerprint))
+        self._ticket, self._doubtful = take.ticket, take.doubtful
+
+    @property
+    def key(self) -> str:
+        """The take's fingerprint."""
+        return self._recipe.fingerprint
+
+    @property
+    def ticket(self) -> str:
+        """The vendor's job id, empty when none was written down."""
+        return self._ticket
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may have been sent without an answer."""
+        return self._doubtful and not self._ticket
+
+    def sent(self, ticket: str) -> None:
+        """Write the vendor's job id down, on disk."""
+        with self._house.db.write(durable=True) as session:
+            shelf.ticket(session, self._run.account, self._recipe, self._hand, ticket)
+        self._ticket = ticket
+
+    def moved(self, share: float) -> None:
+        """Note how far the vendor is, for pages."""
+        if time.monotonic() - self._noted < _SELDOM:
+            return
+        self._noted = time.monotonic()
+        with self._house.db.write() as session:
+            job = session.get(Job, (self._run.id, self._subject))
+            if job:
+                job.share = min(max(share, 0.0), 1.0)
+                session.add(job)
+
+    def billed(self, usage: Usage) -> None:
+        """Book what the vendor billed; the take remembers what this asking of it cost."""
+        with self._house.db.write(durable=True) as session:
+            part = part_of(session, self._run.id, self._subject)
+            about = About(
+                account=self._run.account,
+                episode=self._run.episode,
+                run=self._run.id,
+                scene=part.scene if part else "",
+                size=part.size if part else "",
+                subject=self._subject,
+                kind=self._recipe.kind,
+                fingerprint=self._recipe.fingerprint,
+                engine=self._recipe.engine,
+            )
+            micros = book_vendor(session, usage, about, self._house.prices, at=now())
+            take = session.get_one(Take, (self._run.account, self._recipe.fingerprint))
+            take.cost_micros += micros
+            session.add(take)
+
+    def check(self) -> None:
+        """Raise CalledOff when the person called the run off."""
+        with self._house.db.read() as session:
+            if session.get_one(Run, self._run.id).state in (RunState.CANCELLING, RunState.CANCELLED):
+                raise CalledOff("the production was called off")
