@@ -19,7 +19,7 @@ open_logbook(Settings().log)
 local.close_the_door()
 app = st.App("Home.py", routes=routes(desk), middleware=[Middleware(local.LocalOnly)])
 
-# What is loaded stays; looking through all of it for garbage again and again held every page up for a tenth of a second.
+# What is loaded stays; looking through all of it for garbage held every page up for a tenth of a second.
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 20, 20)

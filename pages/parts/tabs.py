@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,15 @@ TABS: tuple[Tab, ...] = (SCRIPT_LAB, CHARACTERS, BACKGROUNDS, SCENES, VOICES, EP
 
 def pages() -> list[st.Page]:
     """Home and every tab, for the navigation."""
+    return [copy(page) for page in _pages(get_script_run_ctx() is not None)]
+
+
+@lru_cache(maxsize=2)
+def _pages(running: bool) -> tuple[st.Page, ...]:
+    """The same for every visitor, looked up on disk once; a navigation marks its own copies."""
+    del running
     home = st.Page(HOME.file, title=HOME.title, icon=HOME.icon, default=True)
-    return [home, *(st.Page(tab.file, title=tab.title, icon=tab.icon, url_path=tab.path) for tab in TABS)]
+    return (home, *(st.Page(tab.file, title=tab.title, icon=tab.icon, url_path=tab.path) for tab in TABS))
 
 
 def strip(episode: str, here: str) -> None:
@@ -44,7 +55,7 @@ def strip(episode: str, here: str) -> None:
     with st.container(key="tabs"):
         st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
         for tab in TABS:
-            with st.container(key=f"tab-here-{tab.path}" if tab.path == here else f"tab-{tab.path}"):
+            with st.container(key=f"tab-here-{tab.path}") if tab.path == here else nullcontext():
                 st.page_link(tab.file, label=tab.title, icon=tab.icon, query_params={"episode": episode})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -65,7 +64,7 @@ def _picture(episode: str, block: Block, *, linked: bool) -> str:
         return f'<li {style}><span class="ts-plain">{escape(block.name)}</span></li>'
     label = f"Shot {block.name}, {block.seconds:.1f} s, {_word(block)}"
     title = escape(f"{label}. {block.text}", quote=True)
-    address = escape(f"/scenes?{urlencode({'episode': episode, 'shot': block.id})}", quote=True)
+    address = f"/scenes?episode={episode}&amp;shot={block.id}"
     return (
         f'<li {style}><a href="{address}" target="_self" aria-label="{escape(label, quote=True)}" title="{title}">'
         f"{still}<b>{escape(block.name)}</b></a></li>"
@@ -78,7 +77,7 @@ def _lines(episode: str, one: Stretch) -> Iterator[str]:
         left, wide = 100 * block.start / one.seconds, 100 * block.seconds / one.seconds
         label = f"{block.name}, {block.seconds:.1f} s, {_word(block)}"
         title = escape(f"{label}: {block.text}", quote=True)
-        address = escape(f"/voices?{urlencode({'episode': episode, 'line': block.id})}", quote=True)
+        address = f"/voices?episode={episode}&amp;line={block.id}"
         yield (
             f'<li class="ts-line {_kind(block)}" style="left: {left:.2f}%; width: {wide:.2f}%">'
             f'<a href="{address}" target="_self" aria-label="{title}" title="{title}">{escape(block.name)}</a></li>'

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache, partial
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, select
+from sqlmodel import col
 
 from studio.desk.revising import Revising
 from studio.desk.sources import find_episode, put_into
@@ -40,26 +42,48 @@ class SeriesView(Noun):
         return tuple(one for one in self.others if character in one.cast)
 
 
+_account: BindParameter[str] = bindparam("account")
+_episode: BindParameter[str] = bindparam("episode")
+_broken = select(col(Revision.id)).where(col(Revision.episode) == col(Episode.id), col(Revision.breakdown) != "")
+_newest = _broken.order_by(col(Revision.number).desc()).limit(1).correlate(Episode).scalar_subquery()
+_own = (
+    select(col(Series.id), col(Series.title))
+    .join(Episode, col(Episode.series) == col(Series.id))
+    .where(col(Episode.account) == _account, col(Episode.id) == _episode)
+)
+_each = select(col(Episode.id), col(Episode.title)).where(col(Episode.account) == _account, col(Episode.id) != _episode)
+_siblings = (
+    _each.add_columns(_newest.label("revision"))
+    .where(col(Episode.series) == bindparam("series"))
+    .order_by(col(Episode.created))
+)
+_others = _each.where(_broken.correlate(Episode).exists()).order_by(col(Episode.created).desc())
+_titles = (
+    select(col(Series.title))
+    .where(col(Series.account) == _account, col(Series.title) != "")
+    .order_by(col(Series.title))
+)
+
+
 class Serial(Revising):
     """Joins episodes."""
 
     def series(self, episode: str) -> SeriesView:
         """The series of an episode with its other episodes, the oldest first."""
         with self._house.db.read() as session:
-            row = find_episode(session, self._account, episode)
-            title = session.get_one(Series, row.series).title
-            query = select(Episode).where(Episode.account == self._account, Episode.series == row.series)
-            others = session.exec(query.where(Episode.id != episode).order_by(col(Episode.created))).all()
-            revisions = [self._revision(session, one.id) for one in others]
-        casts = [_known(self._house, revision) if revision else ((), ()) for revision in revisions]
+            asked = {"account": self._account, "episode": episode}
+            own = session.execute(_own, asked).first()
+            if own is None:
+                raise NotFound(f"no episode called {episode}")
+            others = session.execute(_siblings, asked | {"series": own.id}).all()
+        casts = [_known(self._house, one.revision) if one.revision else ((), ()) for one in others]
         rows = zip(others, casts, strict=True)
-        return SeriesView(title=title, others=tuple(_sibling(row, cast, locked) for row, (cast, locked) in rows))
+        return SeriesView(title=own.title, others=tuple(_sibling(row, cast, locked) for row, (cast, locked) in rows))
 
     def all_series(self) -> tuple[str, ...]:
         """The titles of this account's series."""
         with self._house.db.read() as session:
-            query = select(Series.title).where(Series.account == self._account, Series.title != "")
-            return tuple(session.exec(query.order_by(Series.title)))
+            return tuple(session.scalars(_titles, {"account": self._account}))
 
     def join(self, episode: str, title: str) -> None:
         """Put an episode into the series of this title, which is begun if there is none; no title takes it out.
@@ -78,10 +102,8 @@ class Serial(Revising):
     def others(self, episode: str) -> tuple[Sibling, ...]:
         """This account's other episodes that have a script, the newest first, without their casts."""
         with self._house.db.read() as session:
-            broken = select(Revision.episode).where(Revision.account == self._account, Revision.breakdown != "")
-            query = select(Episode).where(Episode.account == self._account, Episode.id != episode)
-            rows = session.exec(query.where(col(Episode.id).in_(broken)).order_by(col(Episode.created).desc())).all()
-            return tuple(_sibling(row) for row in rows)
+            rows = session.execute(_others, {"account": self._account, "episode": episode}).all()
+        return tuple(_sibling(row) for row in rows)
 
     def share(self, episode: str, character: str) -> tuple[str, ...]:
         """Give a character's look and voice to every other episode of the series that knows them and has not locked
@@ -100,18 +122,12 @@ class Serial(Revising):
             told.append(other.title)
         return tuple(told)
 
-    def _revision(self, session: Session, episode: str) -> str:
-        """The id of an episode's newest revision that is broken down; empty when there is none."""
-        query = select(Revision.id).where(Revision.account == self._account, Revision.episode == episode)
-        newest = query.where(Revision.breakdown != "").order_by(col(Revision.number).desc())
-        return session.exec(newest).first() or ""
-
 
 def _as(member: Character, breakdown: Breakdown) -> Breakdown:
     return designing.adopt(breakdown, member.id, member)
 
 
-def _sibling(row: Episode, cast: tuple[str, ...] = (), locked: tuple[str, ...] = ()) -> Sibling:
+def _sibling(row: Any, cast: tuple[str, ...] = (), locked: tuple[str, ...] = ()) -> Sibling:
     return Sibling(id=row.id, title=row.title or "Untitled", cast=cast, locked=locked)
 
 
