@@ -113,12 +113,11 @@ class ElevenLabsWire:
             given = self._sdk.user.subscription.with_raw_response.get(request_options=_ONCE)
             return _read(Subscription, given.data, "subscription")
 
-    def design(self, description: str, text: str, seed: int, billed: Callable[[Bill], None]) -> Previews:
-        """Voices as described, none kept yet; costs credits. An empty text lets the vendor write one."""
+    def design(self, model: str, description: str, text: str, seed: int, billed: Callable[[Bill], None]) -> Previews:
+        """Voices as described that say a text, none kept yet; `billed` is told the bill before the answer is read."""
         with self._asking("design", paid=True):
-            spoken: dict[str, Any] = {"text": text} if text else {"auto_generate_text": True}
             given = self._sdk.text_to_voice.with_raw_response.design(
-                voice_description=description, seed=seed, request_options=_ONCE, **spoken
+                model_id=model, voice_description=description, text=text, seed=seed, request_options=_ONCE
             )
             billed(_bill(given.headers))
             return _read(Previews, given.data, "design")

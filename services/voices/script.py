@@ -44,7 +44,7 @@ def scripted(brief: SpeechBrief, note: str, seed: int, model: str) -> Script:
     if not brief.casting.voice:
         raise Invalid("nobody has cast an ElevenLabs voice for this line", vendor=VENDOR, operation="speak")
     manner = f"{brief.manner} {note}"
-    said = speakable(brief.said_as or brief.text).strip()
+    said = " ".join(speakable(brief.said_as or brief.text).split())
     text = f"{_tags(manner)}{said}" if card.tags else said
     if len(text) > card.longest:
         detail = f"the line has {len(text)} letters, {model} takes {card.longest}: split it"
