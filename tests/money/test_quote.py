@@ -1,0 +1,124 @@
+"""Quotes: certain where a price is one, a range where it is an estimate, learnt from what was billed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.db import Database
+from studio.errors import RateMissing
+from studio.money.booking import book_vendor
+from studio.money.estimates import Ask
+from studio.money.learning import measured
+from studio.money.quote import Measured, Quote, Quoter, QuoteSheet
+from studio.money.usage import Usage
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import EngineCard, Roster
+from tests.money.rows import DATA, ESTIMATES, NOON, PRICES, about
+
+ROSTER = {card.name: card for card in Roster.load(DATA / "crew.toml").engine}
+QUOTER = Quoter(PRICES, ESTIMATES)
+CLIP = Ask(kind="clip", ms=4_000, width=1280, height=720)
+
+
+def quote(engine: str, ask: Ask) -> tuple[int, int, int]:
+    found = QUOTER.quote(ROSTER[engine], ask, at=NOON)
+    return found.low, found.likely, found.ceiling
+
+
+@pytest.mark.parametrize(("engine", "ask", "low", "likely", "ceiling"), [
+    ("paper-theatre", CLIP, 0, 0, 0),
+    ("eleven-multilingual-v2", Ask(kind="speech", letters=120), 9_600, 9_600, 9_600),
+    ("eleven-flash-v2-5", Ask(kind="speech", letters=120), 4_800, 4_800, 4_800),
+    ("kling-v4", CLIP, 628_000, 628_000, 634_280),
+    ("kling-v4", Ask(kind="clip", ms=1_000), 471_000, 471_000, 475_710),  # the shortest it makes is 3 s
+    ("kling-v3", CLIP, 336_000, 336_000, 339_360),
+    ("flux-dev", Ask(kind="board", width=1920, height=1080), 75_000, 75_000, 75_000),  # three started megapixels
+    ("keyframe-klein-4b", Ask(kind="look", width=1280, height=720), 620, 930, 2_790),
+    ("svd-xt", CLIP, 13_950, 17_360, 26_040),
+    ("svd-xt", Ask(kind="clip", ms=4_108), 27_900, 34_720, 52_080),  # goes on from its last picture
+    ("svd-xt", Ask(kind="clip", ms=60_000), 41_850, 52_080, 78_120),  # three times at the most
+    ("local-writer", Ask(kind="script", ms=90_000), 0, 0, 0),
+])  # fmt: skip
+def test_engines_are_quoted(engine: str, ask: Ask, low: int, likely: int, ceiling: int) -> None:
+    assert quote(engine, ask) == (low, likely, ceiling)
+
+
+def test_every_engine_can_be_quoted_for_everything_it_makes() -> None:
+    for card in ROSTER.values():
+        for kind in card.makes:
+            found = QUOTER.quote(card, Ask(kind=kind, letters=200, ms=4_000, width=1280, height=720), at=NOON)
+            assert bool(found.ceiling) == (bool(card.vendor) and card.vendor not in ("local-writer", "comfyui"))
+
+
+def test_an_engine_without_a_price_or_a_rule_cannot_be_quoted() -> None:
+    unpriced = EngineCard(role="animator", name="svd-xt", version="1", vendor="runpod", model="new")
+    unruled = EngineCard(role="animator", name="new", version="1", vendor="runpod", model="svd-xt")
+    for card, said in ((unpriced, "no price card for new"), (unruled, "clip of new")):
+        with pytest.raises(RateMissing, match=said):
+            QUOTER.quote(card, CLIP, at=NOON)
+
+
+@given(st.sampled_from(sorted(ROSTER)), st.sampled_from(TakeKind), st.integers(0, 5_000), st.integers(0, 60_000))
+def test_a_quote_is_in_order_and_grows_with_what_is_asked(engine: str, kind: TakeKind, letters: int, ms: int) -> None:
+    if kind not in ROSTER[engine].makes:
+        return
+    small = Ask(kind=kind, letters=letters, ms=ms, width=640, height=360)
+    large = Ask(kind=kind, letters=letters + 100, ms=ms + 1_000, width=1920, height=1080)
+    low, likely, ceiling = quote(engine, small)
+    assert 0 <= low <= likely <= ceiling
+    assert all(one <= other for one, other in zip((low, likely, ceiling), quote(engine, large), strict=True))
+
+
+def test_a_sheet_adds_up_by_engine_and_says_what_will_be_held() -> None:
+    voice, clips = ROSTER["eleven-v3"], ROSTER["svd-xt"]
+    rows = [
+        QUOTER.row(voice, Ask(kind="speech", letters=10), "speech:1", "1", at=NOON),
+        *(QUOTER.row(clips, CLIP, f"clip:{number}", "1", at=NOON) for number in range(3)),
+        QUOTER.row(ROSTER["editor"], Ask(kind="mix"), "mix:film", at=NOON),
+    ]
+    sheet = QuoteSheet(rows=tuple(rows))
+    assert sheet.total == Quote(low=400 + 3 * 13_950, likely=800 + 3 * 17_360, ceiling=800 + 3 * 26_040)
+    assert [(one.engine, one.takes) for one in sheet.engines] == [("svd-xt", 3), ("eleven-v3", 1), ("editor", 1)]
+    assert rows[1].size == "4s 1280x720"
+    assert not sheet.total.certain
+    assert QuoteSheet().total == Quote()
+
+
+def bill(session: object, number: int, seconds: int, size: str = CLIP.size, *, take: str = "") -> None:
+    usage = Usage(vendor="runpod", model="svd-xt", request=f"job-{number}", quantities={"gpu_ms": seconds * 1_000})
+    told = about(kind="clip", engine="svd-xt", size=size, fingerprint=take or f"take-{number}")
+    book_vendor(session, usage, told, PRICES, at=NOON)  # type: ignore[arg-type]
+
+
+def test_estimates_learn_the_median_and_what_nine_of_ten_were_billed(ledger: Database) -> None:
+    with ledger.write() as session:
+        for number in range(10):
+            bill(session, number, 40 + number)
+        bill(session, 98, 999, "9s 1280x720")
+        found = measured(session, ESTIMATES.learning)
+    assert found == {
+        ("svd-xt", "clip", "4s 1280x720"): Measured(low=40 * 310, median=44 * 310, most=48 * 310, count=10)
+    }
+    learnt = Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], CLIP, at=NOON)
+    assert learnt == Quote(low=12_400, likely=13_640, ceiling=18_600)
+    other = Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], Ask(kind="clip", ms=2_000), at=NOON)
+    assert other.likely == 17_360
+
+
+def test_a_take_of_several_jobs_counts_as_one_and_the_newest_bills_count(ledger: Database) -> None:
+    learning = ESTIMATES.learning.model_copy(update={"last": 5})
+    with ledger.write() as session:
+        for number in range(5):
+            bill(session, number, 1)
+        for number in range(10, 20):
+            bill(session, number, 10, take=f"take-{number // 2}")
+        found = measured(session, learning)
+    assert found["svd-xt", "clip", CLIP.size] == Measured(low=6_200, median=6_200, most=6_200, count=5)
+
+
+def test_a_price_that_is_certain_never_learns(ledger: Database) -> None:
+    key = ("eleven-v3", "speech", "")
+    quoter = Quoter(PRICES, ESTIMATES, {key: Measured(low=1, median=1, most=1, count=99)})
+    assert quoter.quote(ROSTER["eleven-v3"], Ask(kind="speech", letters=10), at=NOON).ceiling == 800
