@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +10,31 @@ from services.fal.answers import VENDOR
 from services.fal.jobs import Asking, answered
 from services.fal.models import models
 from services.fal.queue import FalQueue
-from services.media.looking import check_film
-from services.painters.picture import filled, read, write
+from services.media.ffmpeg import Ffmpeg
+from services.media.fitting import count, filled, fit
+from services.media.flaws import film_flaw
+from services.media.probe import probe
+from services.painters.picture import read, write
 from services.prompting import clip_prompt
 from studio.crew import Errand, Order, Product
-from studio.errors import BadRequest, Garbled
+from studio.errors import BadRequest, Garbled, Unreadable
 from studio.takes.briefs import ClipBrief
 
-Fit = Callable[[Path, ClipBrief, Path], Path]  # source, brief, folder -> exactly as the brief wants it, silent
 _MOST = 1 << 30  # bytes of a film
 _MS = 1000
+_SHORT = 0.5  # seconds a film may be shorter than was asked for
 
 
 class FalAnimator:
     """A Remote that makes clips with one model of fal's.
 
-    The film it makes is as long as the model can make it nearest to the clip, never shorter, and cut by `fit`.
+    The film it makes is as long as the model can make it nearest to the clip, never shorter, and cut.
     """
 
-    def __init__(self, name: str, model: str, queue: FalQueue, fit: Fit, *, version: str = "1") -> None:
+    def __init__(self, name: str, model: str, queue: FalQueue, ffmpeg: Ffmpeg, *, version: str = "1") -> None:
         """KeyError for a model that data/fal.toml does not have."""
         self._name, self._version, self._model = name, version, model
-        self._row, self._queue, self._fit = models().film[model], queue, fit
+        self._row, self._queue, self._ffmpeg = models().film[model], queue, ffmpeg
 
     @property
     def name(self) -> str:
@@ -59,10 +62,11 @@ class FalAnimator:
         )
         body, request = answered(self._queue, asking, errand)
         film = self._queue.fetch(_address(body, request), order.folder / "fal.mp4", most=_MOST)
-        check_film(film, vendor=VENDOR, request=request)
-        frame = brief.board.frame
-        measure = {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps}
-        return Product(self._fit(film, brief, order.folder), measure)
+        if flaw := _flaw(film, seconds):
+            raise Garbled(f"fal's film {flaw}", vendor=VENDOR, operation="film", request=request)
+        frame, file = brief.board.frame, order.folder / "clip.mp4"
+        fit(self._ffmpeg, [film], frame, brief.frames, file, key=brief.key)
+        return Product(file, {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps})
 
     def _arguments(self, order: Order, brief: ClipBrief, seconds: int, key: str) -> Mapping[str, Any]:
         """The model's input; the film follows the shape of its first picture, which is the frame's."""
@@ -76,6 +80,17 @@ class FalAnimator:
             self._row.image: self._queue.upload(first, f"{key}.png"),
             "duration": self._row.written(seconds),
         }
+
+
+def _flaw(film: Path, seconds: int) -> str:
+    """What is wrong with a film of about so many seconds; its size and rate are the model's own affair."""
+    try:
+        seen, frames = probe(film), count(film)
+    except Unreadable as error:
+        return f"cannot be decoded: {error.detail}"
+    if frames < (seconds - _SHORT) * seen.fps:
+        return f"has {frames} pictures at {seen.fps:g} a second where {seconds} s were asked for"
+    return film_flaw(film, size=(seen.width, seen.height), frames=frames, fps=seen.fps)
 
 
 def _address(body: Mapping[str, Any], request: str) -> str:

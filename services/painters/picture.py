@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from services.media.fitting import filled
+from services.media.flaws import picture_flaw
 from services.prompting import board_prompt, look_prompt, plate_prompt
 from studio.crew import Product
 from studio.errors import Garbled, Invalid, RenderFailed, Unreadable
@@ -16,7 +18,6 @@ from studio.takes.recipe import Recipe, TakeKind
 
 Pixels = NDArray[np.uint8]
 SHEET = (1280, 720)  # a look has no frame
-_DARK, _FLAT = 6.0, 1.5  # grey levels: a picture below both is a black one, below the second an empty one
 
 
 def wanted(recipe: Recipe) -> tuple[str, int, int]:
@@ -41,17 +42,6 @@ def read(file: Path) -> Pixels:
     return np.asarray(picture, np.uint8)
 
 
-def filled(picture: Pixels, width: int, height: int) -> Pixels:
-    """The picture over the whole of this size, its edges cut where it is wider or higher."""
-    high, wide = picture.shape[:2]
-    scale = max(width / wide, height / high)
-    size = max(width, round(wide * scale)), max(height, round(high * scale))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    grown = cv2.resize(picture, size, interpolation=way) if size != (wide, high) else picture
-    left, top = (size[0] - width) // 2, (size[1] - height) // 2
-    return np.asarray(grown[top : top + height, left : left + width], np.uint8)
-
-
 def write(picture: Pixels, file: Path) -> Path:
     """Write a PNG; RenderFailed when it cannot be."""
     if not cv2.imwrite(str(file), picture):
@@ -60,7 +50,7 @@ def write(picture: Pixels, file: Path) -> Path:
 
 
 def kept(source: Path, size: tuple[int, int], file: Path, *, vendor: str, request: str) -> Product:
-    """A vendor's picture as a product of exactly this size; Garbled when it is none, black or empty."""
+    """A vendor's picture as a product of exactly this size; Garbled when it is none, black or of one colour."""
 
     def garbled(why: str, cause: object = None) -> Garbled:
         return Garbled(f"{vendor}'s picture {why}", vendor=vendor, operation="picture", request=request, cause=cause)
@@ -69,8 +59,7 @@ def kept(source: Path, size: tuple[int, int], file: Path, *, vendor: str, reques
         picture = read(source)
     except Unreadable as error:
         raise garbled("cannot be read", error) from error
-    spread = float(picture.std())
-    if spread < _FLAT:
-        raise garbled("is black" if float(picture.mean()) < _DARK else "has nothing in it")
-    made = filled(picture, *size)
-    return Product(write(made, file), {"width": size[0], "height": size[1]})
+    high, wide = picture.shape[:2]
+    if flaw := picture_flaw(source, size=(wide, high)):
+        raise garbled(flaw)
+    return Product(write(filled(picture, *size), file), {"width": size[0], "height": size[1]})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import av
 import cv2
 import numpy as np
 
 from services.animators.fal import FalAnimator
 from services.fal.queue import FalQueue
 from services.guard import Line, vendors
+from services.media.ffmpeg import Ffmpeg
 from services.painters.fal import FalPainter
 from studio.crew import Order
 from studio.story.breakdown import Emotion, Figure, Framing, Staging
@@ -52,21 +52,6 @@ def order(kind: TakeKind, brief: Noun, folder: Path, **inputs: Path) -> Order:
     return Order(recipe, inputs, made)
 
 
-def fit(source: Path, brief: ClipBrief, folder: Path) -> Path:
-    """The film as long and large as the brief wants it, pictures alone."""
-    frame, file = brief.board.frame, folder / "clip.mp4"
-    with av.open(str(source)) as film, av.open(str(file), "w") as out:
-        stream = out.add_stream("libx264", rate=frame.fps, options={"preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, "yuv420p"
-        for index, shown in enumerate(film.decode(video=0)):
-            if index < brief.frames:
-                ready = shown.reformat(frame.width, frame.height, "yuv420p")
-                ready.pts = None
-                out.mux(stream.encode(ready))
-        out.mux(stream.encode(None))
-    return file
-
-
 def queue(double: FalDouble, clock: Clock | None = None, key: str = "") -> FalQueue:
     """A client of the double that never really waits."""
     patience = (clock or Clock()).patience
@@ -83,7 +68,7 @@ def hang_up() -> None:
 
 def animator(double: FalDouble, model: str = KLING, **given: object) -> FalAnimator:
     """Kling at the double."""
-    return FalAnimator("kling", model, queue(double, **given), fit)  # type: ignore[arg-type]
+    return FalAnimator("kling", model, queue(double, **given), Ffmpeg())  # type: ignore[arg-type]
 
 
 def painter(double: FalDouble, model: str = SCHNELL, **given: object) -> FalPainter:
