@@ -67,6 +67,12 @@ class EngineSheet(Noun):
         """The model's own width and height for a film's frame."""
         return self.sizes[frame.aspect]
 
+    def pace(self, frames: int, fps: int) -> int:
+        """The rate to ask for, so that the film, shown at `fps`, is as long as the shot: faster where it is slowed."""
+        there = sum(one - 1 for one in self.links(frames, fps)) / self.rate
+        slower = min(self.stretch, max(1.0, (frames - 1) / fps / there))
+        return min(60, math.ceil(round(fps * slower, 6)))
+
     def links(self, frames: int, fps: int) -> tuple[int, ...]:
         """How many pictures each job of a shot makes; every one after the first begins with the last of the one before.
 
@@ -78,6 +84,13 @@ class EngineSheet(Noun):
             made.append(self.frames.holding(left))
             left -= made[-1] - 1
         return tuple(made)
+
+
+class References(Noun):
+    """What a painter is told of the pictures that go along."""
+
+    look: str
+    plate: str
 
 
 class HostSheet(Noun):
@@ -119,6 +132,7 @@ class Sheet(Noun):
     poll: Pace
     limits: Limits
     engine: dict[str, EngineSheet]
+    references: References
     refusals: dict[str, str]
     machines: Machines
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from services.gpu.answers import Made
 from services.gpu.jobs import VENDOR, Jobs
 from services.gpu.sheet import EngineSheet, Pace, sheet
 from services.gpu.watching import Watch
 from services.guard import vendors
 from services.http import fetch
+from services.media.lettering import Pixels
 from services.retry import PATIENCE, Patience
 from studio.crew import Errand
 from studio.errors import Garbled, Invalid
@@ -92,3 +95,8 @@ class Work:
 def job_key(key: str, number: int) -> str:
     """The worker's name for a take's job: the take's key, and one derived from it for each job after the first."""
     return key if number == 0 else hashlib.sha256(f"{key}/{number}".encode()).hexdigest()
+
+
+def encoded(picture: Pixels) -> str:
+    """A BGR picture as base64 of a PNG, as jobs carry it."""
+    return base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")

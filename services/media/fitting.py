@@ -21,10 +21,12 @@ from services.media.lettering import Pixels
 from services.media.planes import to_planes
 from services.media.probe import probe
 from studio.errors import Unreadable
+from studio.takes.briefs import ClipBrief
 from studio.takes.frame import Frame
 
 _MATRIX = {"bt709": "itu709", "bt601": "itu601"}
 _NEAR = 0.02  # of the time between two pictures: nearer than this, a picture stands as it is
+_STRETCH = 1.1  # slower than this is seen
 _PUSH = 0.025  # a second, how much the camera comes nearer at the end
 _SETTLE = 0.6  # seconds it takes to come into motion
 
@@ -53,6 +55,13 @@ def fit(
     pictures = _shot(_chain(films), step, there, frame, frames)
     encode(ffmpeg, Raw(pictures), frame, out, what=out.name, key=key)
     return min(frames / frame.fps, there / rate * slower)
+
+
+def fit_clip(ffmpeg: Ffmpeg, film: Path, brief: ClipBrief, folder: Path) -> Path:
+    """Make a clip, exactly as its brief wants it, of one film that is long enough or nearly so; gives its file."""
+    out = folder / "clip.mp4"
+    fit(ffmpeg, [film], brief.board.frame, brief.frames, out, key=brief.key, stretch=_STRETCH)
+    return out
 
 
 def count(film: Path) -> int:
