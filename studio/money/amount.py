@@ -26,6 +26,12 @@ def dollars(micros: int) -> str:
     return f"{sign}${cents // 100}.{cents % 100:02d}"
 
 
+def price(micros: int) -> str:
+    """Write a price to its last digit: $0.157, $0.60."""
+    whole, _, rest = exact(abs(micros)).rstrip("0").partition(".")
+    return f"{'-' if micros < 0 else ''}${whole}.{rest:0<2}"
+
+
 def exact(micros: int) -> str:
     """Write an amount for tables and files to the micro-dollar, without a sign of its currency: 1.200000."""
     sign, size = "-" if micros < 0 else "", abs(micros)

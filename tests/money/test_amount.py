@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.money.amount import dollars, exact, nearest
+from studio.money.amount import dollars, exact, nearest, price
 
 
 @given(st.fractions())
@@ -36,3 +36,10 @@ def test_amounts_are_written_in_dollars(micros: int, written: str) -> None:
 @given(st.integers())
 def test_the_exact_form_loses_nothing(micros: int) -> None:
     assert Fraction(exact(micros)) == Fraction(micros, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("micros", "written"), [(157_000, "$0.157"), (600_000, "$0.60"), (0, "$0.00"), (-1, "-$0.000001")]
+)
+def test_a_price_is_written_to_its_last_digit(micros: int, written: str) -> None:
+    assert price(micros) == written
