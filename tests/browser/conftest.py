@@ -16,6 +16,8 @@ from tests.web.server import studio
 
 SCRIPT = Path(__file__).with_name("kitchen.fountain")
 
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a wrong answer
+
 INSTALL = "no Chromium on PATH; install it with: apt-get install --no-install-recommends chromium"
 
 

@@ -1,4 +1,4 @@
-"""Everybody can use it: axe finds nothing new on any page, and Scenes and Episode are walked by keyboard."""
+"""Everybody can use it: pages fit every width, axe finds nothing new, Scenes and Episode are walked by keyboard."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.parts.tabs import TABS
+from tests.browser.test_studio import fits
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tap")]  # they share a film
 
 HERE = Path(__file__).parent
 KNOWN = tomllib.loads((HERE / "streamlit_axe.toml").read_text(encoding="utf-8"))["known"]
 AXE = (Path(axe_playwright_python.__file__).with_name("axe.min.js")).read_text(encoding="utf-8")
 ASK = (HERE / "axe.js").read_text(encoding="utf-8")
 PATHS = [tab.path for tab in TABS]
-SIZES = [pytest.param((1440, 900), id="desk"), pytest.param((375, 812), id="phone")]
+DESK, PHONE = (1440, 900), (375, 812)
 DIM = "<html lang=en><title>Dim</title><main><h1>Dim</h1><p style='color:gray;background:dimgray'>Hard to read"
 _INSIDE = "!e.matches(':focus')"  # a player's own controls: the browser shows where the focus is
 _SEEN = f"e => {_INSIDE} || ['', '::after'].some(of => getComputedStyle(e, of).outlineStyle === 'solid')"
@@ -28,13 +29,19 @@ _SEEN = f"e => {_INSIDE} || ['', '::after'].some(of => getComputedStyle(e, of).o
 _NAME = "e => (e.getAttribute('aria-label') || e.innerText || e.tagName).slice(0, 60).split('\\n').pop()"
 
 
-@pytest.fixture(params=SIZES)
-def seen(request: pytest.FixtureRequest, page: Page) -> Iterator[Page]:
-    """A page at a desk's width, and again at a phone's."""
-    page.set_default_timeout(30_000)
-    page.set_viewport_size({"width": request.param[0], "height": request.param[1]})
+@pytest.fixture
+def readable(page: Page) -> Page:
+    """A page axe can be asked about, at a desk's width."""
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     page.add_init_script(AXE)
     return page
+
+
+@pytest.fixture(params=[pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
+def seen(request: pytest.FixtureRequest, readable: Page) -> Page:
+    """A page at a desk's width, and again at a phone's."""
+    readable.set_viewport_size({"width": request.param[0], "height": request.param[1]})
+    return readable
 
 
 def findings(page: Page) -> list[str]:
@@ -45,10 +52,18 @@ def findings(page: Page) -> list[str]:
     return found
 
 
-def test_a_page_that_cannot_be_read_is_found(page: Page) -> None:
-    page.add_init_script(AXE)
-    page.goto(f"data:text/html,{DIM}")
-    found: list[str] = page.evaluate(ASK, KNOWN)
+def at_both(page: Page) -> list[str]:
+    """What axe finds at a desk's width, and in the same visit at a phone's."""
+    found = []
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
+        found += findings(page)
+    return found
+
+
+def test_a_page_that_cannot_be_read_is_found(readable: Page) -> None:
+    readable.goto(f"data:text/html,{DIM}")
+    found: list[str] = readable.evaluate(ASK, KNOWN)
     assert [one.partition(":")[0] for one in found] == ["serious color-contrast"]
 
 
@@ -64,38 +79,43 @@ def test_home_is_for_everybody(seen: Page, address: str, filmed: str) -> None:
     assert findings(seen) == []
 
 
-def test_tabs_without_an_episode_are_for_everybody(seen: Page, address: str) -> None:
+def test_tabs_without_an_episode_are_for_everybody(readable: Page, address: str) -> None:
     for path in PATHS:
-        seen.goto(f"{address}{path}")
-        seen.get_by_text("No episode is open").wait_for()
-        assert findings(seen) == [], path
+        readable.goto(f"{address}{path}")
+        readable.get_by_text("No episode is open").wait_for()
+        assert at_both(readable) == [], path
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_tab_and_its_chat_are_for_everybody(seen: Page, address: str, filmed: str, path: str) -> None:
-    seen.goto(f"{address}{path}?episode={filmed}")
-    seen.get_by_role("heading", name="The Tap").wait_for()
-    assert findings(seen) == []
-    seen.get_by_role("button", name="Chat").click()
-    seen.get_by_label("What should change?").or_(seen.get_by_placeholder("What should change?")).first.wait_for()
-    assert findings(seen) == []
+def test_a_tab_and_its_chat_are_for_everybody(readable: Page, address: str, filmed: str, path: str) -> None:
+    page = readable
+    page.goto(f"{address}{path}?episode={filmed}")
+    page.get_by_role("heading", name="The Tap").wait_for()
+    assert at_both(page) == []
+    fits(page, 1440, 1024, 375)
+    page.get_by_role("button", name="Chat").click()
+    expect(page.get_by_placeholder("What should change?")).to_be_visible()
+    assert at_both(page) == []
+    fits(page, 1440, 1024, 375)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_what_is_opened_in_a_tab_is_for_everybody(seen: Page, address: str, filmed: str) -> None:
-    at = f"?episode={filmed}"
-    seen.goto(f"{address}scenes{at}")
-    seen.get_by_role("button", name=re.compile("^1A ")).click()
-    seen.get_by_role("heading", name="Shot 1A").wait_for()
+def test_what_is_opened_in_a_tab_is_for_everybody(readable: Page, address: str, filmed: str) -> None:
+    page, at = readable, f"?episode={filmed}"
+    page.goto(f"{address}scenes{at}")
+    page.get_by_role("button", name=re.compile("^1A ")).click()
+    page.get_by_role("heading", name="Shot 1A").wait_for()
     for name in ("Direct", "Takes", "Cut"):
-        seen.get_by_role("tab", name=name).click()
-        assert findings(seen) == [], name
-    seen.goto(f"{address}scenes{at}")
-    seen.get_by_role("button", name="Select several").click()
-    seen.get_by_role("button", name=re.compile("^1A ")).click()
-    assert findings(seen) == []
-    seen.goto(f"{address}voices{at}")
-    seen.get_by_role("button", name="Direct").first.click()
-    assert findings(seen) == []
+        page.get_by_role("tab", name=name).click()
+        assert at_both(page) == [], name
+    page.goto(f"{address}scenes{at}")
+    page.get_by_role("button", name="Select several").click()
+    page.get_by_role("button", name=re.compile("^1A ")).click()
+    assert at_both(page) == []
+    page.goto(f"{address}voices{at}")
+    page.get_by_role("button", name="Direct").first.click()
+    assert at_both(page) == []
 
 
 def test_a_difference_is_for_everybody(seen: Page, address: str, filmed: str) -> None:

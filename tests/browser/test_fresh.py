@@ -12,7 +12,7 @@ from studio.production.run import RunState
 from tests.web.rows import deliver, episode, house_at, run
 from tests.web.server import studio
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TITLE, PITCH, OWN = "The Sealed Letter", "A diver hides what she found.", "The Lamp Post"
 

@@ -16,7 +16,7 @@ from services.media.probe import probe
 from tests.browser.test_film import tab, watch
 from tests.web.server import studio
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 _MADE = 120_000  # milliseconds a short film takes at most
 
@@ -86,8 +86,9 @@ def draw(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^1A ")).click()
     page.get_by_role("button", name="Draw the board, $0.00").click()
     expect(page.get_by_alt_text("Board 1A", exact=True).last).to_be_visible(timeout=_MADE)
-    page.get_by_label("Note on shot 1A").fill("closer")
+    page.get_by_label("Note on shot 1A").fill("closer, sepia")
     page.get_by_role("button", name="Retake, $0.00").click()
+    expect(page.get_by_text("“sepia”")).to_be_visible()  # a second click before the answer would take its place
     page.get_by_role("tab", name="Takes").click()
     expect(page.locator(".st-key-shot-panel [class*=st-key-take-board] img")).to_have_count(2, timeout=_MADE)
 
