@@ -17,7 +17,7 @@ run: $(VENV)/.ready ## Install the studio and open it at http://127.0.0.1:8501
 
 test: $(VENV)/.ready-dev browser ## Install what the tests need and run them
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak and not browser" $(ARGS) || [ $$? = 5 ]
-	@$(BIN)/python -m pytest -m "browser and not soak" $(ARGS) || [ $$? = 5 ] # by themselves: a browser keeps an event loop
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser and not soak" $(ARGS) || [ $$? = 5 ] # by themselves: a browser keeps an event loop
 
 soak: $(VENV)/.ready-dev ## The long tests: a hundred kills
 	@$(BIN)/python -m pytest -m soak $(ARGS)
