@@ -10,6 +10,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,8 @@ class Drafted:
     home: Path
     source: Path
     out: Path
-    cold: float  # seconds the first draft took, process and all
+    first: dict[str, Any]  # what the first draft answered
+    cold: float  # seconds it took, process and all
 
     def change(self, line: str) -> None:
         """Change Mara's line."""
@@ -33,7 +35,7 @@ class Drafted:
 
 @pytest.fixture(scope="session")
 def first_draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with home, key.fountain and took.json, made by whichever process of the tests comes first."""
+    """A folder with home, key.fountain, out, answer.json and took.json, made by whichever process comes first."""
     top = tmp_path_factory.getbasetemp()
     shared = (top.parent if "PYTEST_XDIST_WORKER" in os.environ else top) / "drafted"
     with shared.with_suffix(".lock").open("w") as lock:
@@ -49,8 +51,14 @@ def _draft(folder: Path) -> None:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")}
     (folder / "key.fountain").write_text(short_script())
     began = time.monotonic()
-    draft(kept | {"STUDIO_HOME": str(folder / "home")}, folder / "key.fountain", folder / "out")
+    answer = draft(kept | {"STUDIO_HOME": str(folder / "home")}, folder / "key.fountain", folder / "out")
+    (folder / "answer.json").write_text(json.dumps(answer))
     (folder / "took.json").write_text(json.dumps(time.monotonic() - began))
+
+
+def first_of(folder: Path) -> tuple[dict[str, Any], float]:
+    """What the first draft answered, and the seconds it took."""
+    return json.loads((folder / "answer.json").read_text()), float((folder / "took.json").read_text())
 
 
 @pytest.fixture
@@ -61,5 +69,4 @@ def drafted(first_draft: Path, environment: dict[str, str], home: Path, tmp_path
     shutil.copy(first_draft / "key.fountain", source)
     with sqlite3.connect(home / "studio.db") as rows:
         rows.execute("UPDATE episode SET source = ?", (f"file:{source}",))
-    cold = float((first_draft / "took.json").read_text())
-    return Drafted(environment, home, source, tmp_path / "out", cold)
+    return Drafted(environment, home, source, tmp_path / "out", *first_of(first_draft))

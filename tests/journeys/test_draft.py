@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
 import pytest
 
-from tests.journeys.studio import draft, refused, run, short_script
+from tests.journeys.conftest import Drafted
+from tests.journeys.studio import answer, draft, refused, run, short_script
 
 NAMES = (
     "master.mp4",
@@ -24,61 +24,53 @@ NAMES = (
 )
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    file = tmp_path / "key.fountain"
-    file.write_text(short_script())
-    return file
-
-
-def test_a_screenplay_becomes_every_file(environment: dict[str, str], source: Path, tmp_path: Path) -> None:
-    answer = draft(environment, source, tmp_path / "out")
-    assert set(answer) == {
+def test_a_screenplay_becomes_every_file(drafted: Drafted) -> None:
+    told = drafted.first
+    folder = Path(told["master"]).parent
+    assert set(told) == {
         "episode", "master", "duration_s", "wall_s", "takes_made", "takes_reused", "failed", "silent", "cost_usd"
     }  # fmt: skip
-    assert answer["cost_usd"] == 0
-    assert answer["failed"] == []
+    assert told["cost_usd"] == 0
+    assert told["failed"] == []
     for name in NAMES:
-        assert (tmp_path / "out" / name).stat().st_size > 50, name
-    with av.open(answer["master"]) as film:
+        assert (folder / name).stat().st_size > 50, name
+    with av.open(told["master"]) as film:
         picture, sound = film.streams.video[0], film.streams.audio[0]
         assert (picture.width, picture.height, picture.average_rate) == (1280, 720, 24)
         assert sound.rate == 48_000
-        assert picture.frames / 24 == pytest.approx(answer["duration_s"], abs=0.001)
+        assert picture.frames / 24 == pytest.approx(told["duration_s"], abs=0.001)
         assert [stream.type for stream in film.streams if stream.type == "subtitle"]
 
 
-def test_drafting_again_reuses_and_a_changed_line_remakes_little(
-    environment: dict[str, str], source: Path, tmp_path: Path
-) -> None:
-    first = draft(environment, source, tmp_path / "out")
-    again = draft(environment, source, tmp_path / "out")
+def test_drafting_again_reuses_and_a_changed_line_remakes_little(drafted: Drafted) -> None:
+    again = draft(drafted.environment, drafted.source, drafted.out)
     assert again["takes_made"] == 0
-    assert again["episode"] == first["episode"]
-    source.write_text(short_script("You kept it all these years."))
-    planned = json.loads(run(environment, "plan", str(source), "--json").stdout.splitlines()[-1])
-    changed = draft(environment, source, tmp_path / "out")
+    assert again["episode"] == drafted.first["episode"]
+    drafted.change("You kept it all these years.")
+    planned = answer(run(drafted.environment, "plan", str(drafted.source), "--json"))
+    changed = draft(drafted.environment, drafted.source, drafted.out)
     assert changed["takes_made"] == len(planned["to_make"]) == 5
-    assert "all these years" in (tmp_path / "out" / "captions.srt").read_text()
+    assert "all these years" in (drafted.out / "captions.srt").read_text()
 
 
-def test_keeping_stale_takes_keeps_the_old_voice(environment: dict[str, str], source: Path, tmp_path: Path) -> None:
-    draft(environment, source, tmp_path / "out")
-    source.write_text(short_script("You lost it."))
-    kept = draft(environment, source, tmp_path / "out", "--keep-stale")
+def test_keeping_stale_takes_keeps_the_old_voice(drafted: Drafted) -> None:
+    drafted.change("You lost it.")
+    kept = draft(drafted.environment, drafted.source, drafted.out, "--keep-stale")
     assert kept["takes_made"] == 1  # the master, for its captions
-    planned = json.loads(run(environment, "plan", str(source), "--json").stdout.splitlines()[-1])
+    planned = answer(run(drafted.environment, "plan", str(drafted.source), "--json"))
     assert any(subject.startswith("speech:") for subject in planned["stale"])
 
 
-def test_two_drafts_at_once_make_everything_once(environment: dict[str, str], source: Path, tmp_path: Path) -> None:
+def test_two_drafts_at_once_make_everything_once(environment: dict[str, str], tmp_path: Path) -> None:
+    source = tmp_path / "key.fountain"
+    source.write_text(short_script())
     with ThreadPoolExecutor() as both:
         answers = list(both.map(lambda n: draft(environment, source, tmp_path / f"out{n}"), range(2)))
     assert answers[0]["episode"] == answers[1]["episode"]
-    status = json.loads(run(environment, "status", answers[0]["episode"], "--json").stdout.splitlines()[-1])
+    status = answer(run(environment, "status", answers[0]["episode"], "--json"))
     assert status["progress"]["state"] == "done"
     assert (tmp_path / "out0" / "master.mp4").read_bytes() == (tmp_path / "out1" / "master.mp4").read_bytes()
-    assert max(answer["takes_made"] for answer in answers) == status["progress"]["made"]
+    assert max(one["takes_made"] for one in answers) == status["progress"]["made"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +116,7 @@ def test_bad_arguments_get_a_sentence_and_exit_code_2(
 
 def test_the_doctor_says_what_is_there(environment: dict[str, str]) -> None:
     done = run(environment, "doctor", "--json")
-    found = {one["what"]: one for one in json.loads(done.stdout.splitlines()[-1])}
+    found = {one["what"]: one for one in answer(done)}
     assert done.returncode == 0
     assert found["voice: espeak-ng"]["well"]
     assert found["ffmpeg"]["seen"]
