@@ -91,7 +91,7 @@ def test_the_roster_says_of_every_engine_what_the_engine_says_of_itself(tmp_path
     from services.offline.writer.engine import TemplateWriter
 
     crew = OfflineCrew(tmp_path)
-    engines = [TemplateWriter(), crew.painter, crew.animator, crew.voice, crew.composer, crew.editor]
+    engines = [TemplateWriter(), crew.painter, crew.animator, crew.mover, crew.voice, crew.composer, crew.editor]
     roster = Roster.load(ROOT / "data" / "crew.toml")
     assert [(card.name, card.version) for card in roster.engine if not card.vendor] == [
         (one.name, one.version) for one in engines

@@ -7,6 +7,7 @@ from pathlib import Path
 from services.media.editor import CutEditor
 from services.offline.music.engine import Bandstand
 from services.offline.theatre.animator import PaperAnimator
+from services.offline.theatre.board_move import BoardMove
 from services.offline.theatre.painter import PaperPainter
 from services.offline.theatre.wings import paper_wings
 from services.offline.voice.engine import EspeakVoice
@@ -31,12 +32,13 @@ _METHODS = {
 
 
 class OfflineCrew:
-    """One engine per role; `perform` finds the one a recipe names."""
+    """One engine per role, and two animators; `perform` finds the one a recipe names."""
 
     def __init__(self, cache: Path, ffmpeg: Path | None = None) -> None:
         wings = paper_wings()
         self.painter: Painter = PaperPainter(wings)
         self.animator: Animator = PaperAnimator(wings)
+        self.mover: Animator = BoardMove()
         self.voice: Voice = EspeakVoice()
         self.composer: Composer = Bandstand()
         self.editor: Editor = CutEditor(cache=cache, ffmpeg=ffmpeg)
@@ -45,6 +47,8 @@ class OfflineCrew:
         """Make one take; Invalid when the recipe names an engine this crew does not have."""
         role, method = _METHODS[order.recipe.kind]
         engine: Engine = getattr(self, role)
+        if engine is self.animator and order.recipe.engine == self.mover.name:
+            engine = self.mover
         if engine.name != order.recipe.engine:
             raise Invalid(f"no engine called {order.recipe.engine}", vendor=engine.name, operation=order.recipe.kind)
         product: Product = getattr(engine, method)(order)

@@ -8,7 +8,7 @@ from pathlib import Path as File
 import cv2
 import numpy as np
 
-from services.offline.theatre.camera import Path
+from services.offline.theatre.camera import Camera, Path
 from services.offline.theatre.planes import Planes, to_planes
 from services.offline.theatre.sprite import Pixels
 from studio.errors import Unreadable
@@ -18,32 +18,44 @@ from studio.takes.frame import Frame
 _ROOM = 2  # pixels beyond the farthest the camera goes
 
 
+class Print:
+    """A picture that fills the frame, cut where it is wider or higher, with room for a camera's way."""
+
+    def __init__(self, picture: File, frame: Frame, reach: tuple[float, float], way: int = cv2.INTER_LINEAR) -> None:
+        """Read the picture, seen with this interpolation; Unreadable when it is none."""
+        read = cv2.imread(str(picture), cv2.IMREAD_COLOR)
+        if read is None:
+            raise Unreadable(f"{picture.name} cannot be read as a picture")
+        self._frame, self._way = frame, way
+        across, down = reach
+        self._planes = to_planes(_filled(np.asarray(read, np.uint8), frame, across + _ROOM, down + _ROOM))
+
+    def seen(self, camera: Camera) -> Planes:
+        """The picture as this camera sees it, about its middle."""
+        zoom, x, y = camera.zoom, camera.x, camera.y
+        width, height = self._frame.width, self._frame.height
+        return Planes(
+            _seen(self._planes.y, zoom, x, y, width, height, self._way),
+            _seen(self._planes.u, zoom, x / 2, y / 2, width // 2, height // 2, self._way),
+            _seen(self._planes.v, zoom, x / 2, y / 2, width // 2, height // 2, self._way),
+        )
+
+
 class Still:
-    """A picture that fills the frame, cut where it is wider or higher, with room for the camera's way."""
+    """A person's own picture and the camera that goes over it."""
 
     def __init__(self, picture: File, move: Move, frame: Frame, frames: int, seed: int) -> None:
         """Read the picture; Unreadable when it is none. A camera that stands comes slowly closer all the same."""
-        self.frame = frame
         # Paper figures breathe while the camera stands; a photograph that does nothing looks like a fault.
         way = Move.PUSH_IN if move is Move.HOLD else move
         self._path = Path(way, frames, frame, (frame.width / 2, frame.height / 2), seed=seed)
         self._calm = 0.4 if move is Move.HOLD else 1.0
-        across, down = self._path.reach
-        read = cv2.imread(str(picture), cv2.IMREAD_COLOR)
-        if read is None:
-            raise Unreadable(f"{picture.name} cannot be read as a picture")
-        self._planes = to_planes(_filled(np.asarray(read, np.uint8), frame, across + _ROOM, down + _ROOM))
+        self._print = Print(picture, frame, self._path.reach)
 
     def play(self, index: int) -> Planes:
         """The picture of a frame, counted from 0."""
         camera = self._path.at(index)
-        zoom = 1.0 + (camera.zoom - 1.0) * self._calm
-        width, height = self.frame.width, self.frame.height
-        return Planes(
-            _seen(self._planes.y, zoom, camera.x, camera.y, width, height),
-            _seen(self._planes.u, zoom, camera.x / 2, camera.y / 2, width // 2, height // 2),
-            _seen(self._planes.v, zoom, camera.x / 2, camera.y / 2, width // 2, height // 2),
-        )
+        return self._print.seen(Camera(1.0 + (camera.zoom - 1.0) * self._calm, camera.x, camera.y))
 
 
 def _filled(picture: Pixels, frame: Frame, across: float, down: float) -> Pixels:
@@ -55,11 +67,10 @@ def _filled(picture: Pixels, frame: Frame, across: float, down: float) -> Pixels
     return np.asarray(cv2.resize(picture, size, interpolation=way), np.uint8)
 
 
-def _seen(plane: Pixels, zoom: float, x: float, y: float, width: int, height: int) -> Pixels:
+def _seen(plane: Pixels, zoom: float, x: float, y: float, width: int, height: int, way: int) -> Pixels:
     """The middle of a plane at this zoom, moved by so many pixels and placed between them."""
     high, wide = plane.shape
     matrix = np.array([[zoom, 0, (width - zoom * wide) / 2 + x], [0, zoom, (height - zoom * high) / 2 + y]], np.float32)
     return np.asarray(
-        cv2.warpAffine(plane, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
-        np.uint8,
+        cv2.warpAffine(plane, matrix, (width, height), flags=way, borderMode=cv2.BORDER_REPLICATE), np.uint8
     )
