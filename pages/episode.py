@@ -12,9 +12,10 @@ from pages.parts.timeline import timeline
 desk = frame.enter("Episode")
 story = frame.episode(desk, "episode")
 film, strip = st.container(), st.container()  # they stand above the choices they follow from
-cut = order(desk, story.episode)
+standing = desk.standing(story.episode)
+cut = order(desk, story.episode, busy={one.frame for one in standing if not one.ended})
 with film:
-    show(desk, desk.film(story.episode), desk.standing(story.episode), behind=cut.behind if cut else ())
+    show(desk, desk.film(story.episode), standing, cut)
 if cut:
     with strip:
         timeline(story.episode, cut.strip)

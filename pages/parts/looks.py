@@ -10,6 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from pages.parts import states, taking
+from pages.parts.arriving import arrive
 from pages.parts.guard import told
 from pages.parts.unread import keep_unread, say_unread
 from pages.parts.uploading import upload
@@ -103,6 +104,7 @@ def head(desk: Desk, story: Story, plan: Plan, member: Character, making: Collec
             on_click=_lock,
             args=(desk, story, member),
         )
+    arrive(".ts-who", member.id, first=False)
 
 
 def pictures(desk: Desk, story: Story, choices: Choices, takes: Sequence[TakeView], member: Character) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -13,13 +13,14 @@ from services.notices import kind
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
 from studio.desk.rendering import Amount, CutView
-from studio.production.film import Choices
+from studio.production.film import Choices, mark
 from studio.takes.frame import Aspect, Quality
 
 _FORMATS: Mapping[Aspect, str] = {Aspect.WIDE: "Wide 16:9", Aspect.TALL: "Tall 9:16", Aspect.SQUARE: "Square 1:1"}
 _QUALITIES: Mapping[Quality, str] = {Quality.LOW: "Low, 720p 24 fps", Quality.HIGH: "High, 1080p 30 fps"}
-_CAPTIONS: Mapping[CaptionStyle | None, str] = {
-    None: "As a track",
+_TRACK = ""  # not None: a menu whose choice is None offers to clear it
+_CAPTIONS: Mapping[str, str] = {
+    _TRACK: "In the player, on or off",
     CaptionStyle.PLAIN: "Burnt in",
     CaptionStyle.KARAOKE: "Burnt in, karaoke",
 }
@@ -28,8 +29,11 @@ _CAPTION = "What there is and what a render makes, by kind of take"
 _NONE = "–"
 
 
-def order(desk: Desk, episode: str) -> CutView | None:
-    """Choose how to render, see what it takes and begin it; gives the film so chosen, None without a format."""
+def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
+    """Choose how to render, see what it takes and begin it; gives the film so chosen, None without a format.
+
+    `busy` are the frames of formats that are being made.
+    """
     st.html('<h2 class="ts-small" id="render">Render</h2>')
     with st.container(border=True, key="render"):
         left, right = st.columns([2, 3], gap="large")
@@ -40,7 +44,7 @@ def order(desk: Desk, episode: str) -> CutView | None:
                 st.html('<p class="ts-quiet">Choose at least one format.</p>')
                 return None
             cut = desk.cut(episode, orders)
-            _button(desk, episode, orders, cut)
+            _button(desk, episode, orders, cut, going=all(mark(one) in busy for one in orders))
             _plan(cut)
     return cut
 
@@ -68,7 +72,7 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
     burn = st.selectbox(
         "Captions",
         list(_CAPTIONS),
-        index=list(_CAPTIONS).index(was.burn),
+        index=list(_CAPTIONS).index(was.burn or _TRACK),
         format_func=lambda one: _CAPTIONS[one],
         key=f"captions-{episode}",
     )
@@ -81,18 +85,21 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
             key=f"stale-{episode}",
             help="Make only what is missing; what no longer fits the script stays as it is.",
         )
-    shared = Choices(quality=quality or was.quality, burn=burn, music=music, names=names, keep_stale=keep)
+    style = CaptionStyle(burn) if burn else None
+    shared = Choices(quality=quality or was.quality, burn=style, music=music, names=names, keep_stale=keep)
     return tuple(shared.model_copy(update={"aspect": one}) for one in _FORMATS if one in formats)
 
 
-def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView) -> None:
+def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool) -> None:
     formats = "1 format" if len(orders) == 1 else f"{len(orders)} formats"
     label = f"Render {formats}, {dollars(cut.price_micros)}"
-    if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=not cut.to_make):
+    if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=going or not cut.to_make):
         with told():
             desk.render(episode, orders)
             st.rerun()
-    if cut.to_make:
+    if going:
+        st.html('<p class="ts-quiet">It is being made now. Stop it above to make it otherwise.</p>')
+    elif cut.to_make:
         takes = "1 take is" if cut.to_make == 1 else f"{cut.to_make} takes are"
         st.html(f'<p class="ts-quiet">{takes} made, in about {roughly(cut.seconds)}. What is current stays.</p>')
     else:

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts import states, taking
+from pages.parts.arriving import arrive
 from pages.parts.looks import OPEN, circled, first, item_of, poster, rest
 from pages.parts.staking import redraw, scenes_list
 from pages.parts.unread import keep_unread, say_unread
@@ -81,6 +82,7 @@ def pictures(
         f'<h2 class="ts-title ts-who">{escape(place.place.name.capitalize())}</h2>'
         f'<p class="ts-facts">{states.chip(item_of(plan, plate.subject), making)} {escape(light(plate.setting))}</p>'
     )
+    arrive(".ts-who", plate.subject, first=False)
     shown = circled(takes)
     if shown:
         address = f"/takes/{episode}/{shown.fingerprint}"

@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts.arriving import arrive
 from pages.parts.choosing import look_at
 from pages.parts.doing import do, said
 from pages.parts.guard import told
@@ -26,11 +27,6 @@ from studio.takes.plan import PlanItem, State
 from studio.takes.recipe import TakeKind
 
 _STILLS, _FILMS = ["png", "jpg", "jpeg", "webp"], ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
-_OPENED = "shot-opened"
-_SCROLL = """<script>
-const begin = () => document.querySelector(".st-key-shot-head")?.scrollIntoView({ block: "start" });
-if (innerWidth <= 720) [0, 200, 500].forEach((later) => setTimeout(begin, later));  // what is above goes by and by
-</script>"""
 _NOTICED = 0.2  # seconds of a clip that are missed when they are cut off
 
 
@@ -52,14 +48,7 @@ def shot(desk: Desk, story: Story, board: Storyboard, view: ShotView, choices: C
     if cut.open:
         with cut:
             recutting(desk, story, view)
-    _come_into_view(view)
-
-
-def _come_into_view(view: ShotView) -> None:
-    """On a phone, where the strip makes room for the shot, begin at the shot's head when another one is opened."""
-    opened = st.session_state.get(_OPENED) != view.shot.id
-    st.session_state[_OPENED] = view.shot.id
-    st.html(_SCROLL if opened else "<span></span>", unsafe_allow_javascript=True)
+    arrive(".st-key-shot-head", view.shot.id, first=True)
 
 
 def _takes(desk: Desk, story: Story, view: ShotView, found: Mapping[str, tuple[TakeView, ...]]) -> None:

@@ -19,7 +19,7 @@ from studio.story.directing import Restaging
 from studio.story.labels import label
 from studio.takes.recipe import TakeKind
 
-_AS_IT_IS = "As each is"
+_AS_IT_IS = ""  # not None: a menu whose choice is None offers to clear it
 
 
 def shots(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices) -> None:
@@ -43,7 +43,7 @@ def shots(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices)
 
 def _alike(desk: Desk, story: Story, shots: Sequence[str]) -> None:
     def apply() -> None:
-        how = Restaging(framing=st.session_state["alike-framing"], move=st.session_state["alike-move"])
+        how = Restaging(framing=st.session_state["alike-framing"] or None, move=st.session_state["alike-move"] or None)
         if not how.empty:
             desk.restage(story.episode, shots, how, base=story.number)
 
@@ -51,14 +51,14 @@ def _alike(desk: Desk, story: Story, shots: Sequence[str]) -> None:
         left, right = st.columns(2, wrap=False, gap="small")
         left.selectbox(
             "Framing",
-            [None, *Framing],
-            format_func=lambda one: label("framing", one.value) if one else _AS_IT_IS,
+            [_AS_IT_IS, *Framing],
+            format_func=lambda one: label("framing", one) if one else "As each is",
             key="alike-framing",
         )
         right.selectbox(
             "Camera",
-            [None, *Move],
-            format_func=lambda one: label("move", one.value) if one else _AS_IT_IS,
+            [_AS_IT_IS, *Move],
+            format_func=lambda one: label("move", one) if one else "As each is",
             key="alike-move",
         )
         st.form_submit_button("Apply to all", icon=":material/check:", type="primary", on_click=do, args=(apply,))

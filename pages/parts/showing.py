@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -14,6 +14,7 @@ from pages.parts.watching import board, watch
 from pages.parts.wording import chip, clock, count, failure, format_of, picture, plain
 from services.notices import outcome
 from studio.desk.desk import Desk
+from studio.desk.rendering import CutView
 from studio.desk.views import EpisodeView, Progress, SilentLine
 from studio.production.run import RunState
 
@@ -22,13 +23,14 @@ _NOTHING = """<div class="ts-bare ts-nothing"><p><b>No film yet.</b></p>
 <p>This is how it would be cut. Render it below; what is made on the way appears here.</p></div>"""
 
 
-def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], *, behind: Collection[str] = ()) -> None:
+def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], cut: CutView | None) -> None:
     """Show the film of an episode and how each of its formats stands.
 
-    `standing` is the last run of each format, `behind` are those whose film something has changed since.
+    `standing` is the last run of each format, `cut` the film as it would be rendered.
     """
+    behind, still = cut.behind if cut else (), _still(view.id, cut)
     if not view.frame and any(not one.ended for one in standing):
-        watch(desk, view.id, stage=True)
+        watch(desk, view.id, stage=True, still=still)
         return
     if not view.frame and not standing:
         st.html(_NOTHING)
@@ -49,9 +51,16 @@ def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], *, behind:
         if mark:
             player(view, mark)
         else:
-            board(standing)
+            board(standing, still)
         if busy or unfinished:
             downloads(view, mark)
+
+
+def _still(episode: str, cut: CutView | None) -> str:
+    """The address of the first board there is, whichever run made it; empty while there is none."""
+    blocks = (block for one in (cut.strip.stretches if cut else ()) for block in one.pictures)
+    drawn = next((block.picture for block in blocks if block.picture), "")
+    return f"/takes/{episode}/{drawn}" if drawn else ""
 
 
 def _frame(view: EpisodeView) -> str:
@@ -60,7 +69,7 @@ def _frame(view: EpisodeView) -> str:
     if len(made) < 2:
         return view.frame
     picked = st.segmented_control(
-        "Watch", made, default=view.frame, required=True, format_func=picture, key=f"made-{view.id}-{view.frame}"
+        "Watch", made, default=view.frame, required=True, format_func=format_of, key=f"made-{view.id}-{view.frame}"
     )
     return picked or view.frame
 
@@ -93,6 +102,20 @@ def _endings(desk: Desk, unfinished: Sequence[Progress], *, alone: bool) -> None
         with told():
             for seen in unfinished:
                 desk.again(seen.run)
+            st.rerun()
+    _leave(desk, [seen.run for seen in unfinished if seen.state is not RunState.DONE])
+
+
+def _leave(desk: Desk, runs: Sequence[str]) -> None:
+    """Offer to put away how runs ended that made no film."""
+    if not runs:
+        return
+    words = "Leave it" if len(runs) == 1 else "Leave them"
+    helps = "It is not named here any more. What was made is kept."
+    if st.button(words, key=f"leave-{runs[0]}", icon=":material/close:", help=helps):
+        with told():
+            for run in runs:
+                desk.dismiss(run)
             st.rerun()
 
 

@@ -19,27 +19,31 @@ _NO_WORKER = """No worker is running, so nothing moves. Start one in a terminal,
 `.venv/bin/python -m studio worker`"""
 
 
-def watch(desk: Desk, episode: str, *, stage: bool) -> None:
-    """Show every run under way, looking again by itself; with `stage` beside the newest board.
+def watch(desk: Desk, episode: str, *, stage: bool, still: str = "") -> None:
+    """Show every run under way, looking again by itself; with `stage` beside the newest board, or this still.
 
     When one begins or ends the page is drawn again.
     """
     seen = desk.under_way(episode)
     if seen:
         known = frozenset(one.run for one in seen)
-        st.fragment(_watch, run_every=_LOOK_AGAIN)(desk, episode, stage, known, [seen])
+        st.fragment(_watch, run_every=_LOOK_AGAIN)(desk, episode, stage, known, still, [seen])
 
 
-def board(seen: Sequence[Progress]) -> None:
-    """Show the newest board of these runs, large."""
+def board(seen: Sequence[Progress], still: str) -> None:
+    """Show the newest board of these runs, large; before there is one, the still at this address."""
     newest = next((one for one in seen if one.newest), None)
     if newest:
         st.html(f'<img class="ts-stage" alt="The newest board" src="/pictures/{newest.run}/{newest.newest}">')
+    elif still:
+        st.html(f'<img class="ts-stage" alt="A board of the film" src="{still}">')
     else:
         st.html('<div class="ts-stage ts-bare"><p>Boards appear here as they are drawn.</p></div>')
 
 
-def _watch(desk: Desk, episode: str, stage: bool, known: frozenset[str], read: list[tuple[Progress, ...]]) -> None:
+def _watch(
+    desk: Desk, episode: str, stage: bool, known: frozenset[str], still: str, read: list[tuple[Progress, ...]]
+) -> None:
     """The runs; `read` holds what the page has just read, and is empty when they look again by themselves."""
     with told():
         seen = read.pop() if read else desk.under_way(episode)
@@ -50,7 +54,7 @@ def _watch(desk: Desk, episode: str, stage: bool, known: frozenset[str], read: l
             return
         left, side = st.columns([2, 1], gap="medium")
         with left:
-            board(seen)
+            board(seen, still)
         with side:
             _runs(desk, seen, pictures=False)
 

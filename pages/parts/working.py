@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import plain, roughly
+from pages.parts.wording import format_of, plain, roughly
 from services.notices import outcome, stage
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
@@ -96,7 +96,8 @@ def _run(desk: Desk, seen: Progress) -> None:
 
 def _words(seen: Progress) -> str:
     """What is being made, how many of how many, and how long it may take."""
-    what = f"{'The whole episode: ' if seen.whole else ''}{stage(seen.stage)}"
+    film = f"The film, {format_of(seen.frame)}: " if seen.frame else "The whole episode: "
+    what = f"{film if seen.whole else ''}{stage(seen.stage)}"
     if not seen.total:
         return what
     left = f"about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else "nearly there"

@@ -6,6 +6,7 @@ from studio.desk.bringing import Bringing
 from studio.desk.clearing import Clearing
 from studio.desk.costing import Costing
 from studio.desk.directing import Directing
+from studio.desk.dismissing import Dismissing
 from studio.desk.fetching import Fetching
 from studio.desk.listing import Listing
 from studio.desk.noting import Noting
@@ -31,6 +32,7 @@ class Desk(
     Storyboarding,
     Bringing,
     Rendering,
+    Dismissing,
     Voicing,
     Costing,
     Fetching,

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlmodel import Session, col
 
+from studio.desk.dismissing import not_dismissed
 from studio.desk.progress import progress
 from studio.desk.seat import Seat
 from studio.desk.silence import silent_lines
@@ -26,7 +27,7 @@ _runs: BindParameter[str] = bindparam("runs", expanding=True)
 _place = func.row_number().over(partition_by=col(Run.episode), order_by=col(Run.created).desc()).label("place")
 _ranked = (
     select(col(Run.id), _place)
-    .where(col(Run.account) == _account, col(Run.episode).in_(_episodes), col(Run.part) == "")
+    .where(col(Run.account) == _account, col(Run.episode).in_(_episodes), col(Run.part) == "", not_dismissed())
     .subquery("ranked")
 )
 _last = select(Run).join(_ranked, _ranked.c.id == col(Run.id)).where(_ranked.c.place == 1)

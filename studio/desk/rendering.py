@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from studio.desk.dismissing import not_dismissed
 from studio.desk.producing import Producing
 from studio.desk.progress import progress
 from studio.desk.sources import check_episode
@@ -56,6 +57,7 @@ class CutView(Noun):
 
 
 _mine = (col(Run.account) == bindparam("account")) & (col(Run.episode) == bindparam("episode")) & (col(Run.part) == "")
+_mine &= not_dismissed()
 _ordered = sqlalchemy.select(col(Run.frame), col(Run.order)).where(_mine).order_by(col(Run.created).desc())
 _place = func.row_number().over(partition_by=col(Run.frame), order_by=col(Run.created).desc()).label("place")
 _ranked = sqlalchemy.select(col(Run.id), _place).where(_mine).subquery("ranked")

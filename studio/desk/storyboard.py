@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
-
 from studio.desk.seat import Seat
+from studio.desk.watching import being_made
 from studio.production.film import Choices
 from studio.production.looking import look
-from studio.production.run import ACTIVE, ENDED, Job, Run
 from studio.story.breakdown import Scene, Shot
 from studio.story.noun import Noun
 from studio.takes.plan import PlanItem, State
@@ -62,7 +60,7 @@ class Storyboarding(Seat):
         film = self._film(episode, choices)
         found = look(self._house, self._account, episode, film)
         with self._house.db.read() as session:
-            making = _making(session, self._account, episode)
+            making = being_made(session, self._account, episode)
         timeline, items, taken = found.cut.timeline, found.items, found.cut.takes
         size = f"{film.frame.width}x{film.frame.height}"
 
@@ -74,21 +72,11 @@ class Storyboarding(Seat):
                 seconds=timeline.entry(shot.id).frames / timeline.fps,
                 board=items[board],
                 clip=items[clip],
-                picture=drawn.fingerprint if drawn else "",
-                film=moved.fingerprint if moved else "",
+                picture=items[board].fingerprint or (drawn.fingerprint if drawn else ""),
+                film=items[clip].fingerprint or (moved.fingerprint if moved else ""),
                 making=making & {board, clip},
             )
 
         scenes = film.breakdown.scenes
         views = tuple(SceneView(scene=scene, shots=tuple(view(shot) for shot in scene.shots)) for scene in scenes)
         return Storyboard(aspect=f"{film.frame.width} / {film.frame.height}", scenes=views)
-
-
-def _making(session: Session, account: str, episode: str) -> frozenset[str]:
-    """The subjects that open runs of an episode are to make; a run that has not begun names what it was asked for."""
-    query = select(Run).where(Run.account == account, Run.episode == episode, col(Run.state).in_(ACTIVE))
-    runs = {run.id: run.order.get("only", ()) for run in session.exec(query)}
-    jobs = session.exec(select(Job.run, Job.subject, Job.state).where(col(Job.run).in_(runs))).all()
-    begun = {run for run, _, _ in jobs}
-    asked = {subject for run, only in runs.items() if run not in begun for subject in only}
-    return frozenset(asked | {subject for _, subject, state in jobs if state not in ENDED})

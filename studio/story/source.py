@@ -67,7 +67,7 @@ def decode(name: str, data: bytes) -> str:
         text = _western(name, data, broken)
     line = next((number for number, part in enumerate(text.split("\n"), start=1) if "\0" in part), 0)
     if line or sum(char in _CONTROLS for char in text) * 50 > len(text):
-        raise BadScript(f"{name} is not a text file", line=line)
+        raise BadScript(f"{name} is not a text file; save it as Fountain, Final Draft or plain text", line=line)
     return text
 
 

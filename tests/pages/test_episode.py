@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from services.web import local
 from studio.desk.desk import Desk
+from studio.errors import Conflict
 from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import JobState, RunState
@@ -169,6 +170,28 @@ def test_a_stopped_episode_can_be_gone_on_with(desk: Desk, house: House, shown: 
     page = opened(desk, shown)
     assert "kept" in page.info[0].value
     assert page.button(key=f"again-{stopped}").label == "Make the rest, $0.00"
+
+
+def test_a_format_that_was_stopped_can_be_left(desk: Desk, shown: str) -> None:
+    (stopped,) = desk.render(shown, [Choices(aspect=Aspect.SQUARE)])
+    with pytest.raises(Conflict):
+        desk.dismiss(stopped)
+    desk.interrupt(stopped)
+    page = opened(desk, shown)
+    page.button(key=f"leave-{stopped}").click().run()
+    assert "No film yet" in text(page)
+    assert not page.info
+    assert desk.standing(shown) == desk.formats(shown) == ()
+    assert desk.episodes()[0].state is None
+
+
+def test_what_is_being_made_is_not_begun_again(desk: Desk, shown: str) -> None:
+    desk.render(shown, [Choices()])
+    page = opened(desk, shown)
+    assert page.button(key="render-go").disabled
+    assert "being made now" in text(page)
+    page.pills(key=f"formats-{shown}").set_value([Aspect.WIDE, Aspect.TALL]).run()
+    assert not page.button(key="render-go").disabled
 
 
 def test_all_formats_that_were_stopped_go_on_with_one_button(desk: Desk, shown: str) -> None:

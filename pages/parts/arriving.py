@@ -1,0 +1,21 @@
+"""Arriving: what was tapped on a phone is brought into view, where it stands far below what was tapped."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_SCROLL = """<script>
+const begin = () => document.querySelector("{at}")?.scrollIntoView({{ block: "start" }});
+if (innerWidth <= 720) [0, 200, 500].forEach((later) => setTimeout(begin, later));  // what is above goes by and by
+</script>"""
+
+
+def arrive(at: str, chosen: str, *, first: bool) -> None:
+    """Begin the view of a phone at a CSS selector when something else is `chosen` than before.
+
+    With `first` also when the page has just been opened.
+    """
+    before = st.session_state.get(f"arrived-{at}")
+    st.session_state[f"arrived-{at}"] = chosen
+    moved = first if before is None else before != chosen
+    st.html(_SCROLL.format(at=at) if moved else "<span></span>", unsafe_allow_javascript=True)
