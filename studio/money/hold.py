@@ -44,7 +44,8 @@ class HoldPart(SQLModel, table=True):
     engine: str = ""
     size: str = ""
     fingerprint: str = ""  # of its take, once claimed
-    micros: int = Field(sa_type=BigInteger)
+    likely: int = Field(default=0, sa_type=BigInteger)  # what it was quoted at
+    micros: int = Field(sa_type=BigInteger)  # its ceiling
     paid: int = Field(default=0, sa_type=BigInteger)
     state: PartState = Field(default=PartState.OPEN, sa_type=String)
     at: datetime = Field(sa_type=Moment)  # of its last change

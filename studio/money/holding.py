@@ -47,6 +47,7 @@ def open_hold(
             scene=row.scene,
             engine=row.engine,
             size=row.size,
+            likely=row.quote.likely,
             micros=row.quote.ceiling,
             at=at,
         )

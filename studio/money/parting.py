@@ -8,11 +8,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from studio.errors import HoldClosed
+from studio.errors import BudgetReached, HoldClosed
+from studio.money.amount import dollars
 from studio.money.drawing import draw
 from studio.money.entry import About, Book, Purse, Verb
 from studio.money.hold import LIVE, Hold, HoldPart, PartState
 from studio.money.posting import post
+from studio.money.quote import QuoteRow
 from studio.story.noun import Noun
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,18 @@ def claim(session: Session, part: HoldPart, fingerprint: str, *, at: datetime) -
 def doubt(session: Session, part: HoldPart, *, at: datetime) -> None:
     """Keep a part because it is unclear whether the vendor accepted; lapse() ends it in the customer's favour."""
     _move(session, part, LIVE, {"state": PartState.UNCLEAR, "at": at})
+
+
+def switch(session: Session, part: HoldPart, row: QuoteRow, *, at: datetime) -> None:
+    """Let another engine make a part's take, as this row quotes it; what was set aside stays as it is.
+
+    Raises BudgetReached when its ceiling does not fit the part, HoldClosed when the part has ended.
+    """
+    if row.quote.ceiling > part.micros:
+        told = f"{row.engine} may take {dollars(row.quote.ceiling)} for {part.subject}"
+        raise BudgetReached(f"{told} and {dollars(part.micros)} are held for it")
+    changed = {"engine": row.engine, "size": row.size, "likely": row.quote.likely, "fingerprint": ""}
+    _move(session, part, LIVE, {**changed, "state": PartState.OPEN, "at": at})
 
 
 def settle(session: Session, part: HoldPart, micros: int, *, at: datetime) -> Settled:

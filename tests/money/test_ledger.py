@@ -14,11 +14,12 @@ from studio.errors import BudgetReached, HoldClosed, InsufficientFunds, LedgerBr
 from studio.money.booking import book_vendor
 from studio.money.budget import Budget, check_budget
 from studio.money.checking import check
+from studio.money.comparing import compare
 from studio.money.entry import Book, Entry, Verb
 from studio.money.granting import grant
 from studio.money.hold import HoldPart, PartState
 from studio.money.holding import open_hold
-from studio.money.parting import claim, doubt, lapse, part_of, release, release_rest, settle
+from studio.money.parting import claim, doubt, lapse, part_of, release, release_rest, settle, switch
 from studio.money.posting import post
 from studio.money.sums import Group, balance, billed, held, month, overrun, owed, spent
 from studio.money.usage import Usage
@@ -250,3 +251,30 @@ def test_the_check_finds_a_part_that_ended_without_its_entries(ledger: Database)
         session.exec(text("UPDATE holdpart SET state = 'settled', paid = 3"))
         with pytest.raises(LedgerBroken, match=r"parts of 0 open and holds 10.*paid 3 of its parts and spent 0"):
             check(session)
+
+
+def test_another_engine_may_take_over_where_its_quote_fits_the_part(ledger: Database) -> None:
+    with ledger.write() as session:
+        open_hold(session, about(), [row("a", 300)], at=NOON, floor=None)
+        claim(session, part(session, "a"), "f1", at=NOON)
+        with pytest.raises(BudgetReached, match=r"kling may take \$0.000301 for a and \$0.0003 are held"):
+            switch(session, part(session, "a"), row("a", 301, engine="kling"), at=NOON)
+        switch(session, part(session, "a"), row("a", 250, engine="kling"), at=NOON)
+        claim(session, part(session, "a"), "f2", at=NOON)
+        settle(session, part(session, "a"), 200, at=NOON)
+        assert session.exec(select(Entry.engine).where(Entry.verb == Verb.SETTLE)).first() == "kling"
+        with pytest.raises(HoldClosed):
+            switch(session, part(session, "a"), row("a", 1), at=NOON)
+        check(session)
+
+
+def test_what_was_quoted_is_seen_beside_what_it_cost(ledger: Database) -> None:
+    with ledger.write() as session:
+        open_hold(session, about(), [row("a", 1_000), row("b", 500)], at=NOON, floor=None)
+        open_hold(session, about(episode="other"), [row("c", 500)], at=NOON, floor=None)
+        for request in ("r1", "r2"):
+            book_vendor(session, speech(request, 5), about(subject="a"), PRICES, at=NOON)
+        settle(session, part(session, "a"), 800, at=NOON + timedelta(seconds=1))
+        found = compare(session, "owner", "episode")
+    assert [(one.subject, one.likely, one.ceiling, one.billed, one.paid, one.state) for one in found] == [
+        ("a", 500, 1_000, 800, 800, "settled"), ("b", 250, 500, 0, 0, "open")]  # fmt: skip

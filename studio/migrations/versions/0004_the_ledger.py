@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("hold", TEXT(), nullable=False),
         sa.Column("subject", TEXT(), nullable=False),
         *(sa.Column(name, TEXT(), nullable=False) for name in ("kind", "scene", "engine", "size", "fingerprint")),
+        sa.Column("likely", sa.BigInteger(), nullable=False),
         sa.Column("micros", sa.BigInteger(), nullable=False),
         sa.Column("paid", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
