@@ -60,6 +60,7 @@ class ElevenVoice:
         self._card, self._wire = card, ElevenLabsWire(key, base_url)
         self._line = talk or line(VENDOR)
         self._ffmpeg, self._booth = Ffmpeg(ffmpeg), booth or Booth()
+        self._lent = booth is not None
         self._history = History(self._wire, self._line, patience, settle)
 
     @property
@@ -86,8 +87,10 @@ class ElevenVoice:
         return _product(order, speech.samples, self._timed(brief, speech, timings), {"billing": billing})
 
     def close(self) -> None:
-        """End the process that knows spelling."""
-        self._booth.close()
+        """End the connections, and the process that knows spelling unless it was lent."""
+        self._wire.close()
+        if not self._lent:
+            self._booth.close()
 
     @cached_property
     def _output(self) -> str:

@@ -62,6 +62,10 @@ class VoiceLibrary:
         """List the voices anew the next time."""
         self._file.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """End the connections."""
+        self._wire.close()
+
     def design(self, dna: DNA, language: str, text: str, errand: Errand, *, seed: int = 0) -> tuple[Preview, ...]:
         """Have voices designed from DNA, none kept yet, that say `text` (100 to 1,000 letters); billed.
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import httpx
 from pydantic import BaseModel, ValidationError
 
 from services import http
@@ -137,6 +138,13 @@ class ElevenLabsWire:
             billed(_bill(given.headers))
             return _read(Voice, given.data, "create")
 
+    def close(self) -> None:
+        """End the connections; the next asking opens others."""
+        ours = self.__dict__.pop("_ours", None)
+        self.__dict__.pop("_sdk", None)
+        if ours is not None:
+            ours.close()
+
     def _voices(self, token: str) -> Voices:
         with self._asking("voices"):
             given = self._sdk.voices.with_raw_response.search(
@@ -145,12 +153,15 @@ class ElevenLabsWire:
             return _read(Voices, given.data, "voices")
 
     @cached_property
+    def _ours(self) -> httpx.Client:
+        return http.client(self._base, {}, seconds=self._seconds)
+
+    @cached_property
     def _sdk(self) -> ElevenLabs:
         # The SDK reads a key from the environment when it is loaded: ours is always handed over.
         from elevenlabs.client import ElevenLabs
 
-        ours = http.client(self._base, {}, seconds=self._seconds)
-        return ElevenLabs(api_key=self._key, base_url=self._base, httpx_client=ours, timeout=None)
+        return ElevenLabs(api_key=self._key, base_url=self._base, httpx_client=self._ours, timeout=None)
 
     @contextmanager
     def _asking(self, operation: str, *, paid: bool = False) -> Iterator[None]:
