@@ -1,0 +1,25 @@
+"""The migrations give the tables money's code declares, on both engines."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData
+
+from studio.db import Database
+from studio.money.entry import Entry
+from studio.money.hold import Hold, HoldPart, Pot
+from studio.money.tally import Tally
+
+
+def test_the_migrations_give_the_tables_of_the_ledger(ledger: Database) -> None:
+    declared = MetaData()
+    for noun in (Entry, Hold, HoldPart, Pot, Tally):
+        noun.__table__.to_metadata(declared)  # type: ignore[attr-defined]
+
+    def ours(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or name in declared.tables
+
+    with ledger.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": ours, "compare_type": True})
+        assert compare_metadata(context, declared) == []
