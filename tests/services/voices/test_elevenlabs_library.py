@@ -13,7 +13,7 @@ from services.guard import Line, vendors
 from services.voices.elevenlabs_answers import Voice
 from services.voices.elevenlabs_library import DESIGN, VoiceLibrary
 from services.voices.matching import assigned, cards, matched
-from studio.errors import Invalid, Unclear
+from studio.errors import Garbled, Invalid, Unclear
 from studio.story.cast import DNA, Age, Casting, Character, Manner, Presents
 from tests.doubles.elevenlabs import ElevenLabsDouble
 from tests.doubles.elevenlabs_account import stock
@@ -161,3 +161,12 @@ def test_a_design_that_may_have_been_sent_is_not_sent_again(library: Open) -> No
 def test_too_short_a_sample_names_the_field(library: Open) -> None:
     with pytest.raises(Invalid, match="text: String should have at least 100 characters"):
         library(ElevenLabsDouble()).design(OLD_MAN, "en", "Too short.", KeptErrand())
+
+
+def test_new_fields_of_a_voice_are_passed_over_and_missing_ones_are_named(library: Open) -> None:
+    double = ElevenLabsDouble()
+    double.account.voices = [{**voice, "brand_new": {"a": [1]}} for voice in stock()]
+    assert len(library(double).match(OLD_MAN, "en")) == len(stock())
+    del double.account.voices[3]["voice_id"]
+    with pytest.raises(Garbled, match=r"voices\.3\.voice_id"):
+        library(double).match(OLD_MAN, "en")
