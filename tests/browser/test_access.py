@@ -48,6 +48,11 @@ def findings(page: Page) -> list[str]:
     """What axe finds in what is shown now, once it has settled."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.wait_for_timeout(400)
+    return axe(page)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds at this moment."""
     found: list[str] = page.evaluate(ASK, KNOWN)
     return found
 
@@ -116,6 +121,26 @@ def test_what_is_opened_in_a_tab_is_for_everybody(readable: Page, address: str, 
     page.goto(f"{address}voices{at}")
     page.get_by_role("button", name="Direct").first.click()
     assert at_both(page) == []
+
+
+def test_what_is_being_made_and_then_stopped_is_for_everybody(seen: Page, address: str, filmed: str) -> None:
+    seen.goto(f"{address}episode?episode={filmed}")
+    for name in ("Wide 16:9", "Square 1:1"):
+        seen.get_by_role("button", name=name).click()
+    seen.get_by_role("radio", name="High").or_(seen.get_by_role("button", name="High")).first.click()
+    seen.get_by_role("button", name="Render 1 format, $0.00").click()
+    seen.get_by_role("button", name="Stop", exact=True).wait_for()
+    assert axe(seen) == []
+    seen.goto(f"{address}scenes?episode={filmed}")
+    seen.get_by_role("button", name="Stop", exact=True).wait_for()
+    assert axe(seen) == []
+    seen.get_by_role("button", name="Stop", exact=True).click()
+    expect(seen.locator(".st-key-working")).to_have_count(0)
+    seen.goto(f"{address}episode?episode={filmed}")
+    seen.get_by_role("button", name="Leave it").wait_for()
+    assert findings(seen) == []
+    seen.get_by_role("button", name="Leave it").click()
+    expect(seen.get_by_role("button", name="Make the rest")).to_have_count(0)
 
 
 def test_a_difference_is_for_everybody(seen: Page, address: str, filmed: str) -> None:

@@ -83,9 +83,7 @@ def test_a_voice_is_recast_and_two_formats_are_rendered_watched_and_probed(
     expect(page.get_by_label("Shots and lines by state")).not_to_contain_text("stale")
     fits(page, 1440, 1024, 375)
 
-    page.get_by_role("button", name="720 × 1280, 24 fps").or_(
-        page.get_by_role("radio", name="720 × 1280")
-    ).first.click()
+    page.get_by_role("button", name="Tall 720p").or_(page.get_by_role("radio", name="Tall 720p")).first.click()
     page.wait_for_function("document.querySelector('video source')?.src.includes('720x1280p24')")
     watch(page, 720)
     with page.expect_download() as saved:

@@ -24,14 +24,21 @@ def lab(home_page: Page) -> Page:
     return page
 
 
-def test_a_rewrite_outlives_a_reload_and_is_accepted(lab: Page) -> None:
+def test_a_rewrite_and_typed_text_outlive_a_reload(lab: Page) -> None:
     page = lab
     page.get_by_label("Ask for a rewrite").fill("make scene 1 happen in the morning")
     page.get_by_role("button", name="Propose").click()
     expect(page.locator("ins").first).to_be_visible()
+    box = page.get_by_label("Screenplay in Fountain")
+    box.press("Control+End")
+    box.press_sequentially(" A bell.")
     page.reload()
+    expect(box).to_have_value(re.compile("A bell.$"))
+    expect(page.get_by_role("button", name="Keep this version")).to_be_enabled()
     expect(page.locator("ins").first).to_be_visible()
     fits(page, 1440, 1024, 375)
+    page.get_by_role("button", name="Undo my changes").click()
+    expect(box).not_to_have_value(re.compile("A bell.$"))
     page.get_by_role("button", name="Accept").click()
     expect(page.locator(".ts-paper .heading").first).to_contain_text("MORNING")
     expect(page.get_by_label("Screenplay in Fountain")).to_have_value(re.compile("- MORNING"))
