@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -34,12 +35,13 @@ def _one(title: str, sums: Sequence[Sum], *, money: bool) -> None:
     chart, table = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with chart:
         told = ", ".join(f"{one.name} {dollars(one.micros) if money else work(one.seconds)}" for one in sums)
-        st.plotly_chart(_bars(sums, money=money), config=_CONFIG, key=f"chart-{title}", alt=f"{title}: {told}")
+        st.plotly_chart(_bars(tuple(sums), money=money), config=_CONFIG, key=f"chart-{title}", alt=f"{title}: {told}")
     with table:
         st.html(sums_table(title, "What", sums))
 
 
-def _bars(sums: Sequence[Sum], *, money: bool) -> Figure:
+@lru_cache(maxsize=64)
+def _bars(sums: tuple[Sum, ...], *, money: bool) -> Figure:
     """Horizontal bars, the first on top."""
     from plotly.graph_objects import Bar, Figure  # which only this page needs
 

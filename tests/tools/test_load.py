@@ -22,9 +22,9 @@ def test_every_picture_sound_and_clip_of_its_episode_is_there(home: Path) -> Non
     house = house_at(home)
     plan = Desk(house, OWNER).plan(filmed(house, "The Key"), Choices())
     house.db.close()
-    states = {item.kind: item.state for item in plan.items if item.kind is not TakeKind.MASTER}
-    assert set(states.values()) == {State.CURRENT}
-    assert {TakeKind.LOOK, TakeKind.PLATE, TakeKind.BOARD, TakeKind.CLIP, TakeKind.SPEECH} <= set(states)
+    kinds = {item.kind for item in plan.items}
+    assert {item.state for item in plan.items} == {State.CURRENT}
+    assert {TakeKind.LOOK, TakeKind.PLATE, TakeKind.BOARD, TakeKind.CLIP, TakeKind.SPEECH} <= kinds
 
 
 def test_a_visitor_keeps_address_and_buttons() -> None:
@@ -37,6 +37,19 @@ def test_a_visitor_keeps_address_and_buttons() -> None:
     assert visitor.param("shot") == "s2"
     assert visitor.named("shot-") == ["$$ID-1-shot-s2"]
     assert visitor.named("scene-") == []
+
+
+def test_a_visitor_knows_a_part_from_a_page() -> None:
+    visitor = Visitor(0)
+    begun, shown, part, page = ForwardMsg(), ForwardMsg(), ForwardMsg(), ForwardMsg()
+    begun.new_session.page_script_hash = "scenes"
+    shown.delta.new_element.button.id = "$$ID-1-shot-s2"
+    part.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+    page.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    assert [visitor._read(one.SerializeToString()) for one in (begun, shown, part)] == [False, False, True]
+    assert (visitor.whole, visitor.page, len(visitor.buttons)) == (False, "scenes", 1)
+    assert [visitor._read(one.SerializeToString()) for one in (begun, page)] == [False, True]
+    assert (visitor.whole, visitor.buttons) == (True, [])
 
 
 def test_an_error_on_the_page_is_trouble() -> None:

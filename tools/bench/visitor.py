@@ -30,8 +30,10 @@ class Visitor:
         self.query, self.page = query, ""
         self.buttons: list[str] = []  # ids, in the order they came
         self.received = 0  # bytes
+        self.whole = True  # the last answer drew the page, not a part of it
         self._port, self._pages = port, dict[str, str]()
         self._cached: list[str] = []
+        self._fragments: dict[str, str] = {}  # of the buttons that have one: pressed, only that part is drawn again
         self._line: ClientConnection | None = None
 
     async def __aenter__(self) -> Visitor:
@@ -60,6 +62,7 @@ class Visitor:
         """Press a button of the page that is shown."""
         asked = BackMsg()
         asked.rerun_script.page_script_hash = self.page
+        asked.rerun_script.fragment_id = self._fragments.get(ident, "")
         asked.rerun_script.widget_states.widgets.add(id=ident, trigger_value=True)
         await self._ask(asked)
 
@@ -94,7 +97,7 @@ class Visitor:
         if kind == "navigation":
             self._pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
         elif kind == "new_session":
-            self.page = message.new_session.page_script_hash
+            self.page, self.buttons = message.new_session.page_script_hash, []
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta":
@@ -105,6 +108,7 @@ class Visitor:
                 return False
             if message.script_finished not in _WELL:
                 raise Trouble(ForwardMsg.ScriptFinishedStatus.Name(message.script_finished))
+            self.whole = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
             return True
         return False
 
@@ -113,6 +117,7 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "button":
             self.buttons.append(element.button.id)
+            self._fragments[element.button.id] = delta.fragment_id
         elif kind == "exception":
             raise Trouble(element.exception.message)
         elif kind == "alert" and element.alert.format == element.alert.ERROR:
