@@ -29,9 +29,11 @@ def jobs_on(double: RunPodDouble, key: str = KEY, endpoint: str = "ep1") -> Iter
     """A client of the double's endpoint."""
     with serving(double.app) as base:
         jobs = Jobs(key, endpoint, f"{base}/v2", to=quiet_line(), seconds=5)
-        yield jobs
-        jobs.close()
-        double.close()
+        try:
+            yield jobs
+        finally:
+            jobs.close()
+            double.close()
 
 
 def clip_job(**more: Any) -> dict[str, Any]:

@@ -1,0 +1,182 @@
+"""Machines at RunPod: pods by their REST API v2, and how many workers an endpoint may have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import httpx
+
+from services.gpu.machine import Condition, Load, Machine, Wanted
+from services.gpu.sheet import HostSheet, Machines
+from services.guard import Line, line
+from services.http import busy, client, faults
+from services.retry import PATIENCE, Patience
+from studio.errors import Busy, Denied, Down, Invalid, Unclear, VendorError
+
+VENDOR = "runpod"
+_CONDITIONS = {
+    "PROVISIONING": Condition.COMING,
+    "STARTING": Condition.COMING,
+    "RUNNING": Condition.RUNNING,
+    "EXITED": Condition.STOPPED,
+    "ERROR": Condition.BROKEN,
+}
+# To a request that fits the contract: no such card now (or a broken rule), or not for this account.
+_ELSEWHERE = (httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN)
+_SETTLES = 3.0  # seconds until a pod whose answer was lost is certainly in the list
+_MICROS = 1_000_000
+
+
+class Pods:
+    """The pods of one account that carry our prefix. `base` is the management URL, `https://api.runpod.io/v2`."""
+
+    name = "runpod"
+
+    def __init__(
+        self,
+        key: str,
+        base: str,
+        host: HostSheet,
+        rule: Machines,
+        *,
+        to: Line | None = None,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        """`host` says which cards are tried in which order, `rule` what a machine of ours is."""
+        self._host, self._rule, self._patience = host, rule, patience
+        self._line = to or line(VENDOR)
+        self._http = client(base, {"Authorization": f"Bearer {key}"}, seconds=30.0)
+
+    def machines(self) -> Sequence[Machine]:
+        """Ours there, running or not."""
+        found = _json(self._asked("pods", "GET", "/pods"), "pods").get("pods", [])
+        ours = [pod for pod in found if str(pod.get("name", "")).startswith(self._rule.prefix)]
+        return [self._machine(pod) for pod in ours if pod.get("status") != "TERMINATED"]
+
+    def start(self, wanted: Wanted) -> Machine:
+        """Rent a pod, card after card; the pod of this name when there is one. Busy when none of the cards is there.
+
+        Creating is not idempotent: before it and after a lost answer the name is looked for in the list; Unclear when
+        it is not there then, and asking once more begins with the list again.
+        """
+        there = self._named(wanted.name)
+        if there:
+            return there
+        for gpu in self._host.gpus:
+            try:
+                answer = self._asked("create", "POST", "/pods", self._body(wanted, gpu), passed=_ELSEWHERE)
+            except Unclear:
+                self._patience.sleep(_SETTLES)
+                there = self._named(wanted.name)
+                if there:
+                    return there
+                raise
+            if answer.status_code not in _ELSEWHERE:
+                return self._machine(_json(answer, "create"))
+        raise Busy("RunPod has none of the wanted cards now", vendor=VENDOR, operation="create")
+
+    def end(self, machine: str) -> None:
+        """Delete a pod for good; one that is gone already is done."""
+        self._asked("terminate", "DELETE", f"/pods/{machine}", passed=(httpx.codes.NOT_FOUND,))
+
+    def most_workers(self, endpoint: str) -> int | None:
+        """How many workers a serverless endpoint may have; None when RunPod does not say now."""
+        with suppress(VendorError):
+            workers = _json(self._asked("endpoint", "GET", f"/serverless/{endpoint}"), "endpoint").get("workers")
+            most = workers.get("max") if isinstance(workers, dict) else None
+            return most if isinstance(most, int) else None
+        return None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def _named(self, name: str) -> Machine | None:
+        return next((machine for machine in self.machines() if machine.name == name), None)
+
+    def _body(self, wanted: Wanted, gpu: str) -> dict[str, Any]:
+        return {
+            "name": wanted.name,
+            "image": wanted.image,
+            "cloud": "SECURE",
+            "disk": self._rule.disk_gb,
+            "gpu": {"id": gpu, "count": 1},
+            "ports": [f"{self._rule.port}/http"],
+            "env": dict(wanted.env),
+        }
+
+    def _machine(self, pod: Mapping[str, Any]) -> Machine:
+        number, condition = str(pod.get("id", "")), _CONDITIONS.get(str(pod.get("status")), Condition.UNKNOWN)
+        proxy = f"https://{number}-{self._rule.port}.proxy.runpod.net"
+        return Machine(
+            host=self.name,
+            id=number,
+            name=str(pod.get("name", "")),
+            condition=condition,
+            gpu=str((pod.get("gpu") or {}).get("id", "")),
+            address=proxy if condition is Condition.RUNNING else "",
+            micros_an_hour=round(float(pod.get("cost") or 0) * _MICROS),
+            locked=bool(pod.get("locked")),
+            load=_load(pod.get("runtime")),
+        )
+
+    def _asked(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        passed: Collection[int] = (),
+    ) -> httpx.Response:
+        """Ask; only creating costs. An answer with one of the `passed` statuses is for the caller to judge."""
+        paid = method == "POST"
+
+        def once() -> httpx.Response:
+            with faults(VENDOR, operation, paid=paid):
+                answer = self._http.request(method, path, json=body)
+            if answer.is_success or answer.status_code in passed:
+                return answer
+            raise _refused(answer, operation, paid=paid)
+
+        return self._line.ask(operation, once)
+
+
+def _load(runtime: Any) -> Load:
+    """How busy a pod says it is; nothing is known without a runtime, or of a card that is not in it."""
+    told = runtime if isinstance(runtime, dict) else {}
+    cards = [card.get("util") for card in told.get("gpus") or []]
+    known = bool(cards) and all(isinstance(util, int | float) for util in cards)
+    cpu = (told.get("cpu") or {}).get("util")
+    return Load(uptime=told.get("uptime"), gpu=max(cards) if known else None, cpu=cpu)
+
+
+def _json(answer: httpx.Response, operation: str) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError as error:
+        raise _unread(operation, error) from error
+    if not isinstance(found, dict):
+        raise _unread(operation, found)
+    return found
+
+
+def _unread(operation: str, cause: object) -> VendorError:
+    make = Unclear if operation == "create" else Down
+    return make(f"RunPod's answer to {operation} cannot be read", vendor=VENDOR, operation=operation, cause=cause)
+
+
+def _refused(answer: httpx.Response, operation: str, *, paid: bool) -> VendorError:
+    status = answer.status_code
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return busy("RunPod takes no more requests now", answer.headers, vendor=VENDOR, operation=operation)
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        make: type[VendorError] = Unclear if paid else Down
+        return make(f"RunPod answered {status}", vendor=VENDOR, operation=operation)
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return Denied("RunPod does not accept the key", vendor=VENDOR, operation=operation)
+    if status == httpx.codes.PAYMENT_REQUIRED:
+        return Denied("the account at RunPod has no money left", vendor=VENDOR, operation=operation)
+    return Invalid(f"RunPod refused to {operation}: it answered {status}", vendor=VENDOR, operation=operation)
