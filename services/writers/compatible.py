@@ -75,6 +75,11 @@ class CompatibleTalker:
             raise self._fault(answer.status_code, answer.text, answer.headers, MODELS)
         return read_models(answer.text, VENDOR)
 
+    def close(self) -> None:
+        """Let go of its connections."""
+        if "_http" in self.__dict__:
+            self.__dict__.pop("_http").close()
+
     @cached_property
     def _http(self) -> httpx.Client:
         return client(self._base, {"Authorization": f"Bearer {self._key}"} if self._key else {})

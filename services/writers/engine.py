@@ -86,6 +86,10 @@ class RemoteWriter:
         """The models the vendor has; free of charge."""
         return self._line.ask("models", self._talker.models)
 
+    def close(self) -> None:
+        """Let go of its connections; it can be asked again."""
+        self._talker.close()
+
     def _talk(self, order: Order, errand: Errand, seed: int) -> Dialogue:
         return Dialogue(self._talker, self._line, errand, seed=(order.recipe.seed + seed) % 2**31)
 
@@ -94,7 +98,7 @@ class RemoteWriter:
         talk = self._talk(order, errand, brief.seed)
         story = outline(talk, brief)
         errand.moved(0.2)
-        scenes = script(talk, story, errand)
+        scenes = script(talk, story, brief, errand)
         whole = Screenplay(title_page=self._title_page(story), elements=(_logline(story), *scenes.elements))
         fountain = write_fountain(whole)
         found = break_down(whole, seed=brief.seed)

@@ -63,6 +63,11 @@ class GroqTalker:
             return read_models(self._client.models.with_raw_response.list().text(), VENDOR)
         raise AssertionError("only a completion can be unfit")
 
+    def close(self) -> None:
+        """Let go of its connections."""
+        if "_client" in self.__dict__:
+            self.__dict__.pop("_client").close()
+
     @cached_property
     def _client(self) -> Groq:
         from groq import Groq
@@ -75,27 +80,29 @@ class GroqTalker:
 
     @contextmanager
     def _translated(self, operation: str, *, paid: bool) -> Iterator[list[str]]:
-        """Say the client's errors in the studio's words; an answer Groq itself found unfit is left in the list."""
+        """Say the client's errors in the studio's words; an answer Groq itself found unfit is left in the list.
+
+        What the client raises is not shown with it: it may tell the key.
+        """
         import groq
 
         unfit: list[str] = []
+        fault: VendorError | None = None
         try:
-            with faults(VENDOR, operation, paid=paid):
-                try:
-                    yield unfit
-                except groq.APIConnectionError as error:  # a timeout is one, too
-                    if error.__cause__ is None:
-                        raise
-                    raise error.__cause__ from None  # the transport's own words, without the client's
+            with faults(VENDOR, operation, paid=paid), _transported():
+                yield unfit
         except groq.APIStatusError as error:
-            if operation != CHAT or _told(error).get("code") != _UNFIT:
-                raise self._fault(error, operation) from None
-            unfit.append(str(_told(error).get("failed_generation") or ""))
-        except groq.APIError as error:
+            if operation == CHAT and _told(error).get("code") == _UNFIT:
+                unfit.append(str(_told(error).get("failed_generation") or ""))
+            else:
+                fault = self._fault(error, operation)
+        except groq.APIError:
             kind = Unclear if paid else Down
-            raise kind(f"{VENDOR}'s answer broke off", vendor=VENDOR, operation=operation, cause=error) from None
+            fault = kind(f"{VENDOR}'s answer broke off", vendor=VENDOR, operation=operation)
         except json.JSONDecodeError as error:
-            raise lost(VENDOR, error) from None
+            fault = lost(VENDOR, error.msg)
+        if fault:
+            raise fault from None
 
     def _fault(self, error: APIStatusError, operation: str) -> VendorError:
         status, told = error.status_code, _told(error)
@@ -114,6 +121,20 @@ class GroqTalker:
         if status >= 500:
             return Down(detail, **about)
         return Invalid(detail, **about)
+
+
+@contextmanager
+def _transported() -> Iterator[None]:
+    """Raise the transport's own error instead of the client's around it."""
+    import groq
+
+    transport: BaseException | None = None
+    try:
+        yield
+    except groq.APIConnectionError as error:  # a timeout is one, too
+        transport = error.__cause__ or error
+    if transport:
+        raise transport from None
 
 
 def _told(error: APIStatusError) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from studio.story.checking import check
 from studio.story.fountain import read_fountain, write_fountain
 from studio.story.reading import cue
 from studio.story.screenplay import Element, Kind, Screenplay
+from studio.takes.briefs import ScriptBrief
 
 _PART = 240  # seconds of film written in one answer
 _WORDS_A_SECOND = 1.7  # of speech, with the pauses and actions around it, at the cut's pace
@@ -26,12 +27,12 @@ _REMEMBERED = 1500  # letters of what was written before, shown for the next par
 _FPS = 24
 
 
-def script(talk: Dialogue, outline: Outline, errand: Errand) -> Screenplay:
+def script(talk: Dialogue, outline: Outline, brief: ScriptBrief, errand: Errand) -> Screenplay:
     """Have the scenes of an outline written; `errand` hears how far it is."""
     written: list[Element] = []
     parts = list(_parts(outline.scenes))
     for number, part in enumerate(parts, start=1):
-        written += _part(talk, outline, part, tuple(written)).elements
+        written += _part(talk, outline, brief, part, tuple(written)).elements
         errand.moved(0.2 + 0.5 * number / len(parts))
     return Screenplay(elements=tuple(written))
 
@@ -47,11 +48,13 @@ def _parts(scenes: Sequence[ScenePlan]) -> Iterator[range]:
     yield range(start, len(scenes))
 
 
-def _part(talk: Dialogue, outline: Outline, part: range, before: tuple[Element, ...]) -> Screenplay:
+def _part(talk: Dialogue, outline: Outline, brief: ScriptBrief, part: range, before: tuple[Element, ...]) -> Screenplay:
     plans = [outline.scenes[at] for at in part]
     seconds = sum(plan.seconds for plan in plans)
     told = write_fountain(Screenplay(elements=before)) if before else ""
     values = {
+        "pitch": brief.text.strip(),
+        "seconds": brief.seconds,
         "outline": outline.told,
         "scenes": ", ".join(str(at + 1) for at in part),
         "words": round(seconds * _WORDS_A_SECOND),

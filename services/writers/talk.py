@@ -104,6 +104,10 @@ class Talker(Protocol):
         """The models the vendor has, for nothing: also its ping."""
         ...
 
+    def close(self) -> None:
+        """Let go of its connections."""
+        ...
+
 
 @cache
 def model_card(model: str) -> ModelCard:
