@@ -126,7 +126,7 @@ class Vast:
             "num_gpus": {"in": [1]},
             "reliability": {"gte": self._host.reliability},
             "dph_total": {"lte": self._host.dollars_an_hour},
-            "order": [["dph_total", "asc"]],
+            "order": [["dph_total", "asc"], ["reliability", "desc"]],
             "type": "ondemand",
             "limit": _OFFERS * len(self._host.gpus),
             "allocated_storage": float(self._rule.disk_gb),

@@ -107,7 +107,10 @@ class PodsDouble:
             return refused or _problem(404, "Not Found", "endpoint not found")
         endpoint = {"id": number, "name": "studio", "type": "QUEUE", "image": "trashfire/gpu-endpoint:1", "args": ""}
         endpoint |= {"disk": 80, "ports": [], "env": {}, "registry": None, "timeout": 600000, "flashboot": "OFF"}
-        endpoint |= {"requestUrls": {"base": f"https://api.runpod.ai/v2/{number}"}}
+        jobs = {"run": "run", "runSync": "runsync", "purgeQueue": "purge-queue", "health": "health"}
+        jobs |= {name: f"{name}/{{job_id}}" for name in ("status", "stream", "cancel", "retry")}
+        urls = {name: f"https://api.runpod.ai/v2/{number}/{path}" for name, path in jobs.items()}
+        endpoint |= {"requestUrls": urls}
         endpoint |= {"gpu": {"pools": ["ADA_24"], "count": 1, "allowedCudaVersions": [], "minCudaVersion": None}}
         endpoint |= {"workers": {"min": 0, "max": self.most_workers[number], "idleTimeout": 5}}
         endpoint |= {"scaling": {"type": "QUEUE_DELAY", "queueDelay": 4}, "createdAt": "2026-11-01T10:00:00Z"}
