@@ -30,6 +30,7 @@ class Manners(Noun):
     name: str
     hosts: tuple[str, ...]  # where its results may lie; a leading dot allows subdomains
     at_once: int = 4  # requests of one process at the same time
+    takes: int = 4  # takes under way at the same time, in all workers together
     attempts: int = 4
     seconds: float = 120.0  # for all attempts together
     trips: int = 5  # failures in a row after which nothing more is asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,10 @@ _VENDORS = {
 }
 
 
+def _said(value: object) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
 class Settings(BaseSettings):
     """The studio's settings; each is an environment variable of the same name in capitals."""
 
@@ -41,6 +46,9 @@ class Settings(BaseSettings):
     studio_port: int = Field(default=8501, ge=1, le=65535)
     studio_workers: int = Field(default=2, ge=1, le=64)  # takes made at once by one worker
     studio_ffmpeg: Path | None = None  # another ffmpeg than the one installed with the studio
+
+    studio_episode_target: Decimal = Field(default=Decimal(2), ge=0)  # dollars an episode should cost: above it warns
+    studio_episode_stop: Decimal = Field(default=Decimal(5), ge=0)  # dollars an episode may cost: above it is refused
 
     # Vendors, under their own names. A key adds its engines; a base URL puts any conforming server behind them.
     groq_api_key: SecretStr = SecretStr("")
@@ -90,6 +98,22 @@ class Settings(BaseSettings):
         """Every key that is set, so that it can be kept out of what is written down."""
         read = (getattr(self, name) for name in type(self).model_fields)
         return tuple(one.get_secret_value() for one in read if isinstance(one, SecretStr) and one.get_secret_value())
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The settings of vendors that are set, by their names in the environment."""
+        found = {name: getattr(self, name) for name in type(self).model_fields if not name.startswith("studio_")}
+        return frozenset(name.upper() for name, value in found.items() if _said(value))
+
+    @property
+    def target_micros(self) -> int:
+        """What an episode should cost, in micro-dollars."""
+        return round(self.studio_episode_target * 1_000_000)
+
+    @property
+    def stop_micros(self) -> int:
+        """What an episode may cost, in micro-dollars."""
+        return round(self.studio_episode_stop * 1_000_000)
 
     @property
     def home(self) -> Path:

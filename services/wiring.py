@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from services.guard import vendors
 from services.pool import PooledCrew
+from services.remotes import SetRemotes
 from services.settings import ROOT, Settings
 from services.web.checked import CheckedOnce
 from services.writable import check_writable
 from studio.db import Database
 from studio.desk.desk import Desk
+from studio.money.budget import Budget
+from studio.money.estimates import Estimates
+from studio.money.prices import PriceBook
 from studio.people.account import OWNER, owner
 from studio.production.house import House
 from studio.takes.roster import Roster
@@ -28,15 +33,27 @@ def build_house(settings: Settings) -> House:
     db.migrate()
     with db.write() as session:
         owner(session)
+    roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
     return House(
         db=db,
         vault=FolderVault(settings.vault),
-        roster=Roster.load(ROOT / "data" / "crew.toml"),
+        roster=roster,
         crew=PooledCrew(settings.studio_workers, settings.cache, settings.studio_ffmpeg),
         scratch=settings.scratch,
         thumbs=Thumbs(settings.cache / "thumbs"),
         media=settings.home / "media",
+        prices=PriceBook.load(ROOT / "data" / "prices.toml"),
+        estimates=Estimates.load(ROOT / "data" / "estimates.toml"),
+        budget=Budget(target=settings.target_micros, stop=settings.stop_micros),
+        remotes=SetRemotes(settings),
+        rooms=_rooms(roster),
     )
+
+
+def _rooms(roster: Roster) -> dict[str, int]:
+    """How many takes may be under way at each vendor that is available."""
+    sold = {card.vendor for card in roster.engine if card.vendor and not roster.missing(card)}
+    return {name: vendors()[name].takes for name in sorted(sold)}
 
 
 def open_desk(settings: Settings, account: str = OWNER) -> Desk:

@@ -128,7 +128,7 @@ class Errand(Protocol):
         ...
 
     def check(self) -> None:
-        """Raise Conflict when the person called this off, so that polling ends and the vendor can be told."""
+        """Raise CalledOff when the person called this off, so that polling ends and the vendor can be told."""
         ...
 
 

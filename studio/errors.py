@@ -6,6 +6,7 @@ StudioError
 │  ├─ NotAllowed      who asks may not
 │  ├─ NotFound        nothing of that name belongs to this account
 │  ├─ Conflict        somebody changed it in between
+│  ├─ CalledOff       the person called it off while it was made
 │  ├─ BadScript       the screenplay or pitch cannot be read; names the line
 │  ├─ BadRequest      a field or option cannot be used; names it
 │  ├─ TierLimit       the plan's share of something is used up; says when it is there again
@@ -77,6 +78,10 @@ class NotFound(Refused):
 class Conflict(Refused):
     code = "conflict"
     retry = Retry.LATER
+
+
+class CalledOff(Conflict):
+    code = "called_off"
 
 
 class BadScript(Refused):

@@ -150,7 +150,7 @@ def _direct(desk: Desk, story: Story, line: Line) -> None:
                 placeholder=line.text,
                 help="Spoken instead of the text; captions keep the writer's words.",
             )
-        micros = desk.price(TakeKind.SPEECH)
+        micros = desk.price(story.episode, TakeKind.SPEECH)
         st.form_submit_button(
             f"Keep and speak it, {dollars(micros)}",
             type="primary",

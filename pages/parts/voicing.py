@@ -121,7 +121,7 @@ def _voice(
         with st.container(horizontal=True, key=f"voice-acts-{card.voice}"):
             if not heard:
                 st.button(
-                    "Being spoken" if busy else f"Listen, {dollars(desk.price(TakeKind.SPEECH))}",
+                    "Being spoken" if busy else f"Listen, {dollars(desk.price(story.episode, TakeKind.SPEECH))}",
                     key=f"listen-{card.voice}",
                     icon=":material/hearing:",
                     disabled=busy,

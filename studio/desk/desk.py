@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio.desk.bringing import Bringing
 from studio.desk.clearing import Clearing
 from studio.desk.costing import Costing
+from studio.desk.crewing import Crewing
 from studio.desk.directing import Directing
 from studio.desk.dismissing import Dismissing
 from studio.desk.fetching import Fetching
@@ -24,6 +25,7 @@ class Desk(
     Opening,
     Listing,
     Planning,
+    Crewing,
     Outlining,
     Proposing,
     Noting,

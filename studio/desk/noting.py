@@ -35,7 +35,7 @@ class Noting(Designing, Retaking):
             raise NotFound(f"nobody called {character} is in this episode")
         read = note_look(cast[character].dna, note)
         number = self.design(episode, character, read.traits, base=base) if read.traits else base
-        self._check_followed(TakeKind.LOOK, note, changed=number != base)
+        self._check_followed(episode, TakeKind.LOOK, note, changed=number != base)
         run = self.retake(episode, [f"look:{character}"], choices, note=note.strip())
         return Noted(number=number, run=run, unread=read.unread)
 
@@ -45,14 +45,14 @@ class Noting(Designing, Retaking):
         read = note_light(note)
         time, weather, mood = read.time or now.time, read.weather or now.weather, read.mood or now.mood
         number = self.settle(episode, scenes, time=time, weather=weather, mood=mood, base=base)
-        self._check_followed(TakeKind.PLATE, note, changed=number != base)
+        self._check_followed(episode, TakeKind.PLATE, note, changed=number != base)
         subject = plate_of(self.story(episode).breakdown, choices, scenes[0]).subject
         run = self.retake(episode, [subject], choices, note=note.strip())
         return Noted(number=number, run=run, unread=read.unread)
 
-    def _check_followed(self, kind: TakeKind, note: str, *, changed: bool) -> None:
+    def _check_followed(self, episode: str, kind: TakeKind, note: str, *, changed: bool) -> None:
         # A free painter draws the same form the same way, and reads no notes.
-        if changed or self._house.roster.card(kind).price_micros:
+        if changed or self._plays(episode, kind).vendor:
             return
         said = " ".join(note.split())
         why = f"“{said}” changes nothing that the offline crew could draw" if said else "say what should be different"

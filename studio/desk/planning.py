@@ -12,20 +12,10 @@ from studio.production.script import newest
 from studio.story.episode import Episode
 from studio.story.source import is_pitch, read_pitch, read_script
 from studio.takes.plan import Plan
-from studio.takes.recipe import TakeKind
 
 
 class Planning(Seat):
     """Says beforehand what something takes."""
-
-    @property
-    def free(self) -> bool:
-        """Whether every engine at work costs nothing."""
-        return all(card.price_micros == 0 for card in self._house.roster.engine)
-
-    def price(self, kind: TakeKind) -> int:
-        """What one take of a kind costs, in micro-dollars."""
-        return self._house.roster.card(kind).price_micros
 
     def plan(self, episode: str, choices: Choices) -> Plan:
         """What a production would make, keep and leave stale, with price and work. Makes no take."""

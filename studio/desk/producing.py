@@ -5,7 +5,8 @@ from __future__ import annotations
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.errors import Conflict
-from studio.production import runs
+from studio.money.quote import QuoteSheet
+from studio.production import funding, runs
 from studio.production.delivering import complete
 from studio.production.film import Choices, mark
 from studio.production.looking import look
@@ -18,7 +19,11 @@ class Producing(Seat):
     """Begins and ends runs."""
 
     def produce(self, episode: str, choices: Choices) -> str | None:
-        """Start a production, or join the one under way for the same; its run id, or None if all is there."""
+        """Start a production, or join the one under way for the same; its run id, or None if all is there.
+
+        What it may cost at vendors is held first: BudgetReached or InsufficientFunds begin nothing.
+        """
+        choices = self._crewed(episode, choices)
         with self._house.db.read() as session:
             row = find_episode(session, self._account, episode)
             revision = newest(session, self._account, episode)
@@ -26,11 +31,13 @@ class Producing(Seat):
             other = runs.rival(session, row, mark(choices), choices.part)
         if first and self._dispatch.going(first):
             return first.id
-        if not other and revision and revision.breakdown and self._complete(episode, choices):
+        ready = bool(revision and revision.breakdown)
+        if not other and ready and self._complete(episode, choices):
             return None
+        sheet = self._sheet(episode, choices) if ready else QuoteSheet()
         if other:
             self._dispatch.call_off(other, "another production of this episode was begun")
-        return self._open_run(episode, choices)
+        return self._open_run(episode, choices, sheet)
 
     def again(self, run: str) -> str | None:
         """Start what a run was asked for once more; what it made is found. Its run id, or None if all is there."""
@@ -60,7 +67,11 @@ class Producing(Seat):
             return not found.to_make and not found.adopted
         return not found.to_make and complete(self._house, self._account, episode, film, found)
 
-    def _open_run(self, episode: str, choices: Choices) -> str:
+    def _sheet(self, episode: str, choices: Choices) -> QuoteSheet:
+        """What a production would cost at vendors, take by take."""
+        return look(self._house, self._account, episode, self._film(episode, choices)).sheet
+
+    def _open_run(self, episode: str, choices: Choices, sheet: QuoteSheet) -> str:
         """Write the run and put it on the queue in one transaction; whoever was first is joined."""
         dispatch = self._dispatch  # it may have tables to make, which the transaction below would hold up
         with self._house.db.write() as session:
@@ -81,4 +92,5 @@ class Producing(Seat):
                 version=VERSION,
             )
             dispatch.enqueue(session, run)
+            funding.fund(session, run, sheet, self._house.budget)
             return run.id

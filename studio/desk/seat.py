@@ -7,7 +7,10 @@ from functools import cached_property
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film
 from studio.production.house import House
+from studio.production.latest import crew_of
 from studio.production.preparing import planned_film
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import EngineCard
 
 
 class Seat:
@@ -21,5 +24,20 @@ class Seat:
         return Dispatch(self._house.db)
 
     def _film(self, episode: str, choices: Choices) -> Film:
-        """The film of an episode's newest script; NotFound when it is not this account's."""
-        return planned_film(self._house, self._account, episode, choices)
+        """The film of an episode's newest script by its crew; NotFound when it is not this account's."""
+        return planned_film(self._house, self._account, episode, self._crewed(episode, choices))
+
+    def _crewed(self, episode: str, choices: Choices) -> Choices:
+        """The choices with the episode's crew, unless they say who plays."""
+        if choices.crew:
+            return choices
+        with self._house.db.read() as session:
+            crew = crew_of(session, self._account, episode)
+        return choices.model_copy(update={"crew": crew}) if crew else choices
+
+    def _plays(self, episode: str, kind: TakeKind) -> EngineCard:
+        """Who makes a kind of take in an episode."""
+        roster = self._house.roster
+        first = roster.card(kind)
+        crew = self._crewed(episode, Choices()).crew
+        return roster.card(kind, crew.name(first.role)) if crew else first

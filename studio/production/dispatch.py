@@ -52,7 +52,8 @@ class Dispatch:
         for left in self._client.list_workflows(
             executor_id=executor, status="PENDING", load_input=False, load_output=False
         ):
-            self._client.resume_workflow(left.workflow_id, queue_name=RUNS if left.name == PRODUCE else TAKES)
+            queue = left.queue_name or (RUNS if left.name == PRODUCE else TAKES)
+            self._client.resume_workflow(left.workflow_id, queue_name=queue)
 
     def restart_old(self) -> list[str]:
         """Call off runs of another version of the workflows and start them again; takes already made are found."""

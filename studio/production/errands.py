@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from studio.db import now
-from studio.errors import Conflict, Denied, Garbled, Invalid, PolicyBlocked
+from studio.errors import CalledOff, Denied, Garbled, Invalid, PolicyBlocked
 from studio.money.booking import book_vendor
 from studio.money.entry import About
 from studio.money.parting import part_of
@@ -18,10 +18,6 @@ from studio.takes.shelf import Hand
 from studio.takes.take import Take
 
 _SELDOM = 2.0  # seconds between two notes of how far a vendor is
-
-
-class CalledOff(Conflict):
-    """The person called the run off while a vendor was at work for it."""
 
 
 def over(error: BaseException) -> bool:

@@ -8,12 +8,29 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from studio.db import now
+from studio.money.budget import Budget
+from studio.money.entry import About
 from studio.money.hold import LIVE, Hold, HoldPart, PartState
+from studio.money.holding import open_hold
 from studio.money.parting import claim, doubt, lapse, part_of, release, settle
+from studio.money.quote import QuoteSheet
 from studio.production.run import ACTIVE, JobState, Run
 from studio.takes.take import Take, TakeState
 
 DOUBT = timedelta(hours=24)  # what is still unclear after so long is resolved in the customer's favour
+
+
+def fund(session: Session, run: Run, sheet: QuoteSheet, budget: Budget) -> None:
+    """Set the ceilings of a sheet aside for a run, except where that was done before; call in a write session.
+
+    Raises BudgetReached or InsufficientFunds: nothing of the session is written then.
+    """
+    if not sheet.rows:
+        return
+    known = set(session.exec(select(HoldPart.subject).join(Hold).where(Hold.run == run.id)))
+    about = About(account=run.account, episode=run.episode, run=run.id)
+    rows = [row for row in sheet.rows if row.subject not in known]
+    open_hold(session, about, rows, at=now(), floor=None, budget=budget)
 
 
 def begin(session: Session, run: Run, subject: str, fingerprint: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from studio.crew import Footage, Order, Pitch, Product, Remote, VoiceCard
 from studio.db import Database
 from studio.errors import KeyMissing
 from studio.money.budget import Budget
+from studio.money.estimates import Estimates, Learning
 from studio.money.prices import PriceBook
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
@@ -19,6 +20,8 @@ from studio.story.screenplay import Screenplay
 from studio.takes.roster import EngineCard, Roster
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import Vault
+
+_NEVER = Learning(enough=1, last=1, over=100)
 
 
 class CrewAtWork(Protocol):
@@ -85,5 +88,7 @@ class House:
     thumbs: Thumbs
     media: Path  # takes under readable names, for edit lists
     prices: PriceBook = field(default_factory=lambda: PriceBook(version=1, card=()))
+    estimates: Estimates = field(default_factory=lambda: Estimates(version=1, learning=_NEVER, rule=()))
     budget: Budget = field(default_factory=Budget)  # of an episode and a month, unless its tier says otherwise
     remotes: Remotes = field(default_factory=NoRemotes)
+    rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor

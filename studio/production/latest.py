@@ -14,6 +14,7 @@ from studio.production.script import film_parts, ready_revision
 from studio.story.breakdown import Breakdown
 from studio.story.episode import Episode, Revision
 from studio.story.fountain import read_fountain
+from studio.takes.roster import Crew
 
 _REMEMBERED = 64  # scripts a process keeps parsed
 _latest = (
@@ -45,6 +46,10 @@ class Latest:
     number: int
     script: Script
 
+
+_crew = sqlalchemy.select(col(Episode.crew)).where(
+    col(Episode.id) == bindparam("episode"), col(Episode.account) == bindparam("account")
+)
 
 _scripts: dict[str, Script] = {}  # by revision, which never changes once it is broken down
 
@@ -81,3 +86,9 @@ def script_of(session: Session, revision: str) -> Script:
             _scripts.pop(next(iter(_scripts)), None)
         _scripts[revision] = known
     return known
+
+
+def crew_of(session: Session, account: str, episode: str) -> Crew | None:
+    """Who was chosen to play in an episode; None where nobody was."""
+    saved = session.execute(_crew, {"account": account, "episode": episode}).scalar()
+    return Crew.model_validate(saved) if saved else None

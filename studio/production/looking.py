@@ -7,11 +7,14 @@ files it checked. So a take made by another process, a circle drawn in another t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+
+from sqlmodel import Session
 
 from studio.production.film import Film
 from studio.production.house import House
+from studio.production.quoting import priced, quotes
 from studio.production.survey import Shelf, Survey, survey
 from studio.takes import shelf
 from studio.takes.roster import Roster
@@ -52,8 +55,14 @@ def look(house: House, account: str, episode: str, film: Film) -> Survey:
             met[content] = whole(content)
             return met[content]
 
-        found = survey(film, Shelf(circled, twins.find, twins.expect, intact), house.roster)
+        found = _priced(house, session, survey(film, Shelf(circled, twins.find, twins.expect, intact), house.roster))
         while len(_looks) >= _MOST:
             _looks.pop(next(iter(_looks)), None)
         _looks[key] = _Look(film, found, house.roster, circled, dict(twins.read), met)
         return found
+
+
+def _priced(house: House, session: Session, found: Survey) -> Survey:
+    """The survey with what it would cost at the vendors."""
+    sheet = quotes(house, session, found.cut.film, found.plan)
+    return replace(found, plan=priced(found.plan, sheet), sheet=sheet) if sheet.rows else found

@@ -13,9 +13,19 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from studio.crew import Order, Product
-from studio.errors import AssetMissing, Refused, RenderFailed, Retry, StorageError, StudioError, Unclear, VendorError
+from studio.errors import (
+    AssetMissing,
+    CalledOff,
+    Refused,
+    RenderFailed,
+    Retry,
+    StorageError,
+    StudioError,
+    Unclear,
+    VendorError,
+)
 from studio.production import funding
-from studio.production.errands import CalledOff, RunErrand, over
+from studio.production.errands import RunErrand, over
 from studio.production.executors import alive
 from studio.production.house import House
 from studio.production.run import ACTIVE, BAD, JobState, Run, RunState
@@ -64,8 +74,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
         outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
     if not outcome.fingerprint:
         with house.db.write() as session:
-            if _paid(house, row, subject):
-                funding.end(session, row, subject, "", outcome.state)
+            funding.end(session, row, subject, "", outcome.state)
             if outcome.state in BAD:
                 set_job(session, run, subject, outcome.state, error=outcome.error)
     return outcome
@@ -80,6 +89,14 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
     if want.spare:
         with house.db.write() as session:
             add_jobs(session, run, [(subject, want.kind)])
+    return obtain(house, run, subject, recipe, filled, executor)
+
+
+def obtain(house: House, run: Run, subject: str, recipe: Recipe, filled: Mapping[str, Made], executor: str) -> Outcome:
+    """Have a recipe's take made for a run, or find it made; it is circled and what was held for it is settled.
+
+    Raises what the engine raises; nothing is held, circled or noted otherwise then.
+    """
     hand = Hand(executor, f"{run.id}:{subject}")
     claim = _claim(house, run, subject, recipe, hand)
     if claim is Claim.MINE:
@@ -88,7 +105,7 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
     with house.db.write() as session:
         if session.get_one(Run, run.id).state in ACTIVE:  # a run that was called off moves no circle any more
             shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint)
-        if _paid(house, run, subject):
+        if house.roster.sold(recipe.engine):
             funding.end(session, run, subject, recipe.fingerprint, state)
         set_job(session, run.id, subject, state, made=recipe.fingerprint)
     return Outcome(state, recipe.fingerprint)
@@ -100,19 +117,13 @@ def _wanted(house: House, run: str) -> dict[str, Want]:
     return {want.subject: want for want in wants(film_of(house, run))}
 
 
-def _paid(house: House, run: Run, subject: str) -> bool:
-    """Whether a subject's engine is at a vendor, so that there is money to look after."""
-    want = _wanted(house, run.id)[subject]
-    return bool(film_of(house, run.id).card(house.roster, want.kind, subject).vendor)
-
-
 def _claim(house: House, run: Run, subject: str, recipe: Recipe, hand: Hand) -> Claim:
     """Claim a take, waiting while somebody alive makes it."""
     while True:
         with house.db.write() as session:
             claim = shelf.claim(session, run.account, recipe, hand, alive(session))
             if claim is Claim.MINE:
-                if _paid(house, run, subject):
+                if house.roster.sold(recipe.engine):
                     funding.begin(session, run, subject, recipe.fingerprint)
                 set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
         if claim is not Claim.TAKEN:

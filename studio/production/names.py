@@ -1,7 +1,12 @@
 """Names the durable workflows are known by in the database; the web process needs them without the workflows."""
 
-VERSION = "1"  # changes whenever a workflow's steps do; runs of an older version are started again
+VERSION = "2"  # changes whenever a workflow's steps do; runs of an older version are started again
 RUNS, TAKES = "runs", "takes"  # queues
 AHEAD = 1  # takes a worker holds ready beyond those being made, so that no process waits for the queue
 INTERRUPTED = "the command that made it was interrupted"  # why a run was called off
 PRODUCE, MAKE = "produce", "make_take"  # workflows
+
+
+def queue_at(vendor: str) -> str:
+    """The queue of takes made at a vendor; it has room for as many as the vendor may be asked for at once."""
+    return f"{TAKES}-{vendor}" if vendor else TAKES

@@ -6,27 +6,33 @@ from typing import Any
 
 from sqlmodel import Session
 
+from studio.production import funding, writing
 from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.latest import latest
 from studio.production.looking import look
 from studio.production.run import Run, RunState
 from studio.production.runs import add_jobs, film, film_of, target
-from studio.production.script import ready_revision
+from studio.production.script import newest, ready_revision
 from studio.production.survey import Survey
-from studio.story.episode import Episode
+from studio.story.episode import Episode, Revision
 from studio.takes import shelf
 from studio.takes.plan import State
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import Crew
 
 
-def prepare(house: House, run_id: str) -> dict[str, Any]:
-    """Ready a run; gives what it keeps (subject -> fingerprint) and what it has to make, in order."""
+def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
+    """Ready a run; gives what it keeps (subject -> fingerprint) and what it has to make, in order.
+
+    Raises what a writer at a vendor does, and BudgetReached when what the screenplay takes cannot be held.
+    """
     with house.db.write() as session:
         run = session.get_one(Run, run_id)
         if run.state == RunState.QUEUED:
             run.state, run.stage = RunState.RUNNING, "script"
             session.add(run)
-    revision = ready_revision(house, run.account, run.episode)
+    revision = _revision(house, run, executor)
     with house.db.write() as session:
         run = session.get_one(Run, run_id)
         run.revision = revision.id
@@ -35,9 +41,22 @@ def prepare(house: House, run_id: str) -> dict[str, Any]:
         session.add(run)
     found = look(house, run.account, run.episode, film_of(house, run_id))
     with house.db.write() as session:
-        _note(session, session.get_one(Run, run_id), found)
+        run = session.get_one(Run, run_id)
+        funding.fund(session, run, found.sheet, house.budget)
+        _note(session, run, found)
     kept = {subject: made.fingerprint for subject, made in found.kept.items()}
     return {"kept": kept, "to_make": list(found.to_make)}
+
+
+def _revision(house: House, run: Run, executor: str) -> Revision:
+    """The revision a run films; a writer at a vendor writes it here, for only a worker asks vendors for takes."""
+    crew = Choices.model_validate(run.order).crew or Crew()
+    card = house.roster.card(TakeKind.SCRIPT, crew.name("writer")) if crew.name("writer") else None
+    with house.db.read() as session:
+        unwritten = newest(session, run.account, run.episode) is None
+    if card and card.vendor and unwritten:
+        return writing.write(house, run, card, executor)
+    return ready_revision(house, run.account, run.episode)
 
 
 def _note(session: Session, run: Run, found: Survey) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from studio.crew import Pitch
+from studio.errors import Conflict
 from studio.production.house import House
 from studio.story.breakdown import Breakdown
 from studio.story.breaking import break_down
@@ -13,6 +14,7 @@ from studio.story.episode import Episode, Revision
 from studio.story.fountain import read_fountain
 from studio.story.fountain_out import write_fountain
 from studio.story.screenplay import Screenplay
+from studio.takes.roster import Crew
 
 
 def newest(session: Session, account: str, episode: str) -> Revision | None:
@@ -47,6 +49,7 @@ def ready_revision(house: House, account: str, episode_id: str) -> Revision:
         revision = newest(session, account, episode_id)
         before = _before(session, episode, revision)
     if revision is None:
+        _check_writer(house, episode)
         screenplay = house.crew.write(pitch_of(episode))
         with house.db.write() as session:
             revision = revise(session, account, session.get_one(Episode, episode_id), screenplay)
@@ -57,6 +60,13 @@ def ready_revision(house: House, account: str, episode_id: str) -> Revision:
             revision.breakdown = revision.breakdown or breakdown.model_dump_json()
             session.add(revision)
     return revision
+
+
+def _check_writer(house: House, episode: Episode) -> None:
+    """Leave a pitch whose writer costs to a run: a page that only looks never spends."""
+    writer = Crew.model_validate(episode.crew).name("writer")
+    if writer and house.roster.sold(writer):
+        raise Conflict(f"{writer} has not written the screenplay yet; have it written first")
 
 
 def prepare(house: House, screenplay: Screenplay, seed: int, before: Breakdown | None) -> Breakdown:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from studio.money.quote import QuoteSheet
 from studio.production.cutting import Cut
 from studio.production.film import Film
 from studio.production.wants import ASSEMBLED, Need, Want, resolve, wants
@@ -20,7 +21,7 @@ class Shelf:
     """What the survey may look at: circled takes by subject, a finder of made takes by essence, a check of bytes."""
 
     circled: Mapping[str, Made]
-    twin: Callable[[str, int, str], Made | None]  # essence, seed, note
+    twin: Callable[[str, int, str, str], Made | None]  # essence, seed, note, engine or none
     expect: Callable[[Collection[str]], None]  # essences whose twins will be asked for: one question for all
     intact: Callable[[str], bool]
 
@@ -35,6 +36,7 @@ class Survey:
     adopted: Mapping[str, Made]
     lost: frozenset[str]
     cut: Cut
+    sheet: QuoteSheet = field(default_factory=QuoteSheet)  # what the plan costs at vendors, take by take
 
     @cached_property
     def items(self) -> Mapping[str, PlanItem]:
@@ -66,7 +68,7 @@ def _read(wanted: Sequence[Want], found: Survey) -> list[Made]:
     """Takes whose bytes this production reads: inputs of what it makes, and the master if it keeps that."""
     making = set(found.to_make)
     subjects = {need.subject for want in wanted if want.subject in making for need in want.needs}
-    subjects.add(wanted[-1].subject)
+    subjects |= {want.subject for want in wanted[-1:]}
     return [found.kept[subject] for subject in sorted(subjects) if subject in found.kept]
 
 
@@ -105,9 +107,11 @@ class _Pass:
             return self._waiting(want, circled, waits)
         given = {need.role: self.kept[need.subject] for need in want.needs}
         recipe = self.recipes.get(want.subject) or resolve(want, given, self.film, self.roster)
-        if circled and not again and circled.essence == recipe.essence:
+        chosen = self.film.chosen(self.roster.card(want.kind).role, want.subject)
+        alike = circled is not None and circled.essence == recipe.essence
+        if circled and alike and not again and chosen in ("", circled.engine):
             return self._keep(want, circled, State.CURRENT)
-        twin = self.shelf.twin(recipe.essence, recipe.seed, recipe.note)
+        twin = self.shelf.twin(recipe.essence, recipe.seed, recipe.note, chosen)
         if twin and twin.content not in self.lost:
             self.adopted[want.subject] = twin
             return self._keep(want, twin, State.CURRENT, "made before")
@@ -115,7 +119,7 @@ class _Pass:
             return self._make(want, State.MISSING, "")
         if again:
             return self._make(want, State.CURRENT, "another take was asked for")
-        return self._stale(want, circled, "the script or a choice changed")
+        return self._stale(want, circled, f"{chosen} was chosen for it" if alike else "the script or a choice changed")
 
     def _waiting(self, want: Want, circled: Made | None, waits: Sequence[Need]) -> PlanItem:
         why = "after " + ", ".join(need.subject for need in waits[:3]) + (" and more" if len(waits) > 3 else "")
@@ -137,7 +141,6 @@ class _Pass:
 
     def _keep(self, want: Want, made: Made, state: State, why: str = "") -> PlanItem:
         self.kept[want.subject] = made
-        engine = self.roster.card(want.kind).name
         return PlanItem(
             subject=want.subject,
             kind=want.kind,
@@ -145,11 +148,11 @@ class _Pass:
             why=why,
             own=made.own,
             fingerprint=made.fingerprint,
-            engine=engine,
+            engine=made.engine,
         )
 
     def _make(self, want: Want, state: State, why: str) -> PlanItem:
-        card = self.roster.card(want.kind)
+        card = self.film.card(self.roster, want.kind, want.subject)
         return PlanItem(
             subject=want.subject,
             kind=want.kind,
@@ -157,6 +160,5 @@ class _Pass:
             why=why,
             made_now=True,
             engine=card.name,
-            price_micros=card.price_micros,
             seconds=card.seconds.get(want.kind, 0.0),
         )

@@ -39,6 +39,7 @@ ASSEMBLED = frozenset(
     {TakeKind.SHOT, TakeKind.FADE, TakeKind.MIX, TakeKind.MASTER}
 )  # follow from the rest, cost nothing to ask
 
+SCRIPT = "script:pitch"  # the screenplay a pitch becomes; asked for alone, nothing else is made
 _AUDITION = "audition"
 
 # what makes a poster: nearness that shows faces and place, two people, past the middle of the story
@@ -68,12 +69,20 @@ class Want:
 
 def resolve(want: Want, given: Given, film: Film, roster: Roster) -> Recipe:
     """The recipe of a want whose needs are met; a film remembers it, for pages ask for the same again and again."""
-    card = film.card(roster, want.kind, want.subject)
+    card = _over_board(film.card(roster, want.kind, want.subject), given, roster)
     takes = tuple((role, made.fingerprint, made.content) for role, made in sorted(given.items()))
     key = (want.subject, card.name, card.version, takes)
     if key not in film.recipes:
         film.recipes[key] = _resolve(want, given, film, card)
     return film.recipes[key]
+
+
+def _over_board(card: EngineCard, given: Given, roster: Roster) -> EngineCard:
+    """Who moves a board that a vendor painted: the paper theatre would draw another picture."""
+    board = given.get("board")
+    if TakeKind.CLIP not in card.makes or card.vendor or board is None or not roster.sold(board.engine):
+        return card
+    return roster.over_board() or card
 
 
 def _resolve(want: Want, given: Given, film: Film, card: EngineCard) -> Recipe:
@@ -90,7 +99,9 @@ def _resolve(want: Want, given: Given, film: Film, card: EngineCard) -> Recipe:
 
 
 def wants(film: Film) -> tuple[Want, ...]:
-    """Every subject of a film, or those asked for with all they need."""
+    """Every subject of a film, or those asked for with all they need; the screenplay alone is there already."""
+    if film.choices.only == (SCRIPT,):
+        return ()
     every = (*_each(film), *_auditions(film))
     return _part(every, film.choices.only) if film.choices.only else every
 

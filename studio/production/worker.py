@@ -14,7 +14,7 @@ from studio.production import funding, workflows
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
-from studio.production.names import AHEAD, RUNS, TAKES, VERSION
+from studio.production.names import AHEAD, RUNS, TAKES, VERSION, queue_at
 
 log = logging.getLogger(__name__)
 _POLL = 0.03  # seconds between looks at the takes' queue
@@ -74,6 +74,8 @@ class Worker:
         self._dispatch.open_queue(RUNS, 8, _POLL if self._eager else _SELDOM)
         self._dispatch.open_queue(TAKES, self._at_once + AHEAD, _POLL)
         DBOS.launch()
+        for vendor, room in self._house.rooms.items():
+            DBOS.register_queue(queue_at(vendor), concurrency=room, polling_interval_sec=_SELDOM)
         self._dispatch.restart_old()
         self._pulse.start()
 

@@ -20,7 +20,7 @@ from studio.production.delivering import deliver, load
 from studio.production.flow import Flow
 from studio.production.house import House
 from studio.production.making import make
-from studio.production.names import MAKE, PRODUCE, TAKES
+from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.preparing import prepare
 from studio.production.run import Job, JobState, Run, RunState
 from studio.production.runs import close, film_of, set_jobs, turn
@@ -64,7 +64,7 @@ def _noticed() -> Iterator[None]:
 @DBOS.step(name="prepare")
 def _prepare(run: str) -> dict[str, Any]:
     try:
-        return prepare(_here(), run)
+        return prepare(_here(), run, DBOS.executor_id)
     except StorageError:
         raise
     except StudioError as error:
@@ -152,13 +152,15 @@ def _make_all(run: str, flow: Flow) -> None:
     """Hand out takes as they become possible until nothing is left; the order is replayed after a crash."""
     with _here().db.read() as session:
         priority = turn(session.get_one(Run, run))
+    house, film = _here(), film_of(_here(), run)
+    queues = {one.subject: queue_at(film.card(house.roster, one.kind, one.subject).vendor) for one in wants(film)}
     handles: dict[str, Any] = {}
     subjects: dict[str, str] = {}
     while flow.busy:
         for subject, given in flow.ready(_ROOM - len(handles)):
             ident = f"{run}:{fingerprint(subject)[:16]}"
             with SetWorkflowID(ident), SetEnqueueOptions(priority=priority):
-                handles[ident] = DBOS.enqueue_workflow(TAKES, make_take, run, subject, given)
+                handles[ident] = DBOS.enqueue_workflow(queues[subject], make_take, run, subject, given)
             subjects[ident] = subject
         if not handles:
             continue

@@ -25,7 +25,9 @@ class PlanItem(Noun):
     made_now: bool = False  # this production would make it
     fingerprint: str = ""  # of the take that is there
     engine: str = ""
-    price_micros: int = 0
+    price_micros: int = 0  # likely
+    low_micros: int = 0
+    ceiling_micros: int = 0  # at the most: what is held for it
     seconds: float = 0.0  # of work on one core
 
 
@@ -43,6 +45,16 @@ class Plan(Noun):
     def price_micros(self) -> int:
         """What it would cost, in micro-dollars."""
         return sum(item.price_micros for item in self.to_make)
+
+    @property
+    def low_micros(self) -> int:
+        """What it would cost at the least."""
+        return sum(item.low_micros for item in self.to_make)
+
+    @property
+    def ceiling_micros(self) -> int:
+        """What it would cost at the most: that is held while it is made."""
+        return sum(item.ceiling_micros for item in self.to_make)
 
     @property
     def work_seconds(self) -> float:

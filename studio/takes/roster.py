@@ -24,7 +24,6 @@ class EngineCard(Noun):
     version: str
     makes: tuple[TakeKind, ...] = ()
     seconds: dict[TakeKind, float] = {}  # noqa: RUF012  pydantic copies defaults
-    price_micros: int = 0  # a take; the offline crew costs nothing
     vendor: str = ""
     model: str = ""  # the vendor's name for it, and the price card's
     needs: tuple[str, ...] = ()  # settings without which it is not available
@@ -74,6 +73,14 @@ class Roster(Noun):
             if card.name == name:
                 return card
         raise BadRequest(f"there is no engine called {name}", field="crew")
+
+    def over_board(self) -> EngineCard | None:
+        """The first engine that moves over a board, whoever painted it."""
+        return next((card for card in self.engine if card.over_board), None)
+
+    def sold(self, name: str) -> bool:
+        """Whether an engine is at a vendor; one that is not in the list any more counts as offline."""
+        return any(card.name == name and card.vendor for card in self.engine)
 
     def missing(self, card: EngineCard) -> tuple[str, ...]:
         """The settings an engine needs that are not set."""

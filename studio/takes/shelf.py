@@ -122,10 +122,11 @@ class Twins:
             for take in self._session.exec(made):
                 self._read[take.essence].append(made_of(take))
 
-    def find(self, essence: str, seed: int, note: str = "") -> Made | None:
-        """The newest made take of this essence, seed and note."""
+    def find(self, essence: str, seed: int, note: str = "", engine: str = "") -> Made | None:
+        """The newest made take of this essence, seed and note, by one engine or by any."""
         self.expect([essence])
-        return next((made for made in self._read[essence] if (made.seed, made.note) == (seed, note)), None)
+        alike = (made for made in self._read[essence] if (made.seed, made.note) == (seed, note))
+        return next((made for made in alike if engine in ("", made.engine)), None)
 
 
 def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Collection[str]) -> Claim:

@@ -1,0 +1,92 @@
+"""The engines at vendors, each built from its card and the settings when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from services.guard import vendors
+from services.settings import Settings
+from studio.crew import Remote
+from studio.errors import KeyMissing
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import EngineCard
+
+
+class SetRemotes:
+    """Vendors' engines for these settings; safe to use from many threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._built: dict[str, Remote] = {}
+        self._lock = Lock()
+
+    def engine(self, card: EngineCard) -> Remote:
+        """The engine of a card; KeyMissing naming the settings it needs that are not set."""
+        missing = [name for name in card.needs if name not in self._settings.given]
+        if missing:
+            raise KeyMissing(f"{card.name} needs {' and '.join(missing)}", vendor=card.vendor)
+        with self._lock:
+            if card.name not in self._built:
+                self._built[card.name] = _BUILDERS[card.vendor](card, self._settings)
+            return self._built[card.name]
+
+
+def _groq(card: EngineCard, settings: Settings) -> Remote:
+    from services.writers.groq import groq_writer
+
+    return groq_writer(card.name, card.model, settings.groq_api_key.get_secret_value(), settings.groq_base_url)
+
+
+def _local_writer(card: EngineCard, settings: Settings) -> Remote:
+    from services.writers.compatible import compatible_writer
+
+    return compatible_writer(card.name, settings.local_writer_model, settings.local_writer_base_url)
+
+
+def _elevenlabs(card: EngineCard, settings: Settings) -> Remote:
+    from services.voices.elevenlabs import ElevenVoice
+
+    key, base = settings.elevenlabs_api_key.get_secret_value(), settings.elevenlabs_base_url
+    return ElevenVoice(card, key=key, base_url=base, ffmpeg=settings.studio_ffmpeg)
+
+
+def _runpod(card: EngineCard, settings: Settings) -> Remote:
+    from services.animators.runpod import RunPodAnimator
+    from services.gpu.jobs import Jobs
+    from services.gpu.sheet import sheet
+    from services.gpu.work import Work
+    from services.media.ffmpeg import Ffmpeg
+    from services.painters.runpod import RunPodPainter
+
+    skyreels = card.name.startswith("skyreels")
+    endpoint = settings.runpod_endpoint_id_skyreels if skyreels else settings.runpod_endpoint_id
+    jobs = Jobs(settings.runpod_api_key.get_secret_value(), endpoint, settings.runpod_jobs_base_url)
+    work = Work(jobs, sheet().engine[card.name], vendors()[card.vendor].homes(settings.runpod_jobs_base_url))
+    if TakeKind.CLIP in card.makes:
+        return RunPodAnimator(work, Ffmpeg(settings.studio_ffmpeg), version=card.version)
+    return RunPodPainter(work, version=card.version)
+
+
+def _fal(card: EngineCard, settings: Settings) -> Remote:
+    from services.animators.fal import FalAnimator
+    from services.fal.queue import FalHosts, FalQueue
+    from services.media.ffmpeg import Ffmpeg
+    from services.painters.fal import FalPainter
+
+    hosts = FalHosts(
+        settings.fal_queue_base_url, settings.fal_rest_base_url, settings.fal_cdn_base_url, settings.fal_api_base_url
+    )
+    queue = FalQueue(settings.fal_key.get_secret_value(), hosts)
+    if TakeKind.CLIP in card.makes:
+        return FalAnimator(card.name, card.model, queue, Ffmpeg(settings.studio_ffmpeg), version=card.version)
+    return FalPainter(card.name, card.model, queue, version=card.version)
+
+
+_BUILDERS: dict[str, Callable[[EngineCard, Settings], Remote]] = {
+    "groq": _groq,
+    "local-writer": _local_writer,
+    "elevenlabs": _elevenlabs,
+    "runpod": _runpod,
+    "fal": _fal,
+}
