@@ -76,7 +76,7 @@ class ElevenVoice:
     def make(self, order: Order, errand: Errand) -> Product:
         """Speak a SpeechBrief; see studio.crew.Remote for what is raised and Product for what is measured."""
         brief = SpeechBrief.model_validate(order.recipe.brief)
-        script = scripted(brief, order.recipe.note, order.recipe.seed, self._card.model)
+        script = scripted(brief, order.recipe.note, order.recipe.seed, self._card)
         if not scripts(script.said) and not any(sign.isdigit() for sign in script.said):
             return _silent(order, brief.text)
         errand.check()

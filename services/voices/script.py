@@ -12,6 +12,7 @@ from services.voices.elevenlabs_faults import VENDOR
 from services.voices.elevenlabs_tables import ModelCard, tables
 from studio.errors import Invalid
 from studio.takes.briefs import SpeechBrief
+from studio.takes.roster import EngineCard
 
 _SEEDS = 2**32
 
@@ -36,20 +37,24 @@ class Script:
         return {"text": self.text, "model_id": self.model, "voice_settings": self.settings, "seed": self.seed, **told}
 
 
-def scripted(brief: SpeechBrief, note: str, seed: int, model: str) -> Script:
-    """Write the script of a line; Invalid for one without a voice, for an unknown model, or for too many letters."""
+def scripted(brief: SpeechBrief, note: str, seed: int, engine: EngineCard) -> Script:
+    """Write the script of a line; Invalid says why an engine cannot be given it."""
+    model = engine.model
     card = tables().model.get(model)
     if card is None:
         raise Invalid(f"nothing is known of ElevenLabs' model {model}", vendor=VENDOR, operation="speak")
     if not brief.casting.voice:
         raise Invalid("nobody has cast an ElevenLabs voice for this line", vendor=VENDOR, operation="speak")
+    tongue = brief.language.replace("_", "-").partition("-")[0].casefold()
+    if engine.languages and tongue not in engine.languages:
+        raise Invalid(f"{engine.name} does not speak {brief.language}", vendor=VENDOR, operation="speak")
     manner = f"{brief.manner} {note}"
     said = " ".join(speakable(brief.said_as or brief.text).split())
     text = f"{_tags(manner)}{said}" if card.tags else said
     if len(text) > card.longest:
         detail = f"the line has {len(text)} letters, {model} takes {card.longest}: split it"
         raise Invalid(detail, vendor=VENDOR, operation="speak")
-    language = brief.language.replace("_", "-").partition("-")[0].casefold() if card.language else ""
+    language = tongue if card.language else ""
     heard = delivery(manner)
     settings = _settings(card, named(manner), brief.casting.pace * heard.rate, seed)
     return Script(model, brief.casting.voice, said, text, settings, language, seed % _SEEDS, heard)

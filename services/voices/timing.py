@@ -20,8 +20,9 @@ from services.offline.voice.words import respelled, spans, speakable, spread, ti
 from services.voices.elevenlabs_answers import Letters, Timings
 from services.voices.letters import sounds
 from studio.errors import VendorError
-from studio.takes.briefs import Viseme, Word
+from studio.takes.briefs import Mouth, Viseme, Word
 
+_GAP = 0.005  # seconds between two letters in which nothing is said
 _CLOSED = 0.12  # seconds between two words in which the mouth comes to rest
 _GUESSED = "ElevenLabs gave no times: the words are spread by their letters"
 _Times = list[tuple[float, float] | None]  # of each character of a text
@@ -47,7 +48,8 @@ def measured(
         words, guessed = spread(said, seconds), _GUESSED
     else:
         words = timed(said, _events(spoken, _placed(spoken, heard, shift), seconds), RATE, seconds)
-    mouths = visemes(_mouthed(spoken, words, language, booth), RATE, seconds=seconds)
+    sounding = _mouthed(spoken, spans(said), words, language, booth)
+    mouths = visemes(sounding, RATE, seconds=seconds) if sounding else (Viseme(at=0.0, mouth=Mouth.REST),)
     return Timed(respelled(text, words) if text != said else words, mouths, guessed)
 
 
@@ -58,40 +60,45 @@ def _placed(said: str, heard: Letters, shift: float) -> _Times:
         (sign, max(0.0, start + shift), max(0.0, end + shift))
         for signs, (start, end) in zip(heard.characters, clock, strict=True)
         for sign in signs
+        if not sign.isspace()
     ]
-    line = "".join(sign for sign, _, _ in flat)
+    ours = [at for at, sign in enumerate(said) if not sign.isspace()]
     places: _Times = [None] * len(said)
-    found = line.rfind(said.strip())
-    if found >= 0:
-        lead = len(said) - len(said.lstrip())
-        blocks = [(found, lead, len(said.strip()))]
-    else:
-        matcher = SequenceMatcher(None, line.casefold(), said.casefold(), autojunk=False)
-        blocks = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
-    for theirs, ours, size in blocks:
+    for theirs, mine, size in _shared("".join(sign for sign, _, _ in flat), "".join(said[at] for at in ours)):
         for step in range(size):
-            _, start, end = flat[theirs + step]
-            places[ours + step] = (start, end)
+            places[ours[mine + step]] = flat[theirs + step][1:]
     return places
 
 
+def _shared(theirs: str, ours: str) -> list[tuple[int, int, int]]:
+    """Where two texts are the same: as a whole behind whatever tags, or else piece by piece."""
+    if (found := theirs.rfind(ours)) >= 0:
+        return [(found, 0, len(ours))]
+    first, second = ([sign.casefold() for sign in text] for text in (theirs, ours))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
+
+
 def _events(said: str, places: _Times, seconds: float) -> tuple[Event, ...]:
-    """A sound for each letter that is heard and a pause after each that is followed by none."""
+    """A sound for each letter that is heard, and a pause wherever the next one does not follow at once."""
     events: list[Event] = []
     over = 0.0
     for at, (letter, place) in enumerate(zip(said, places, strict=True)):
         if place is None:
             continue
         start, end = (min(edge, seconds) for edge in place)
+        if events and start - over > _GAP:
+            events.append(Event(Sounding.PHONEME, round(over * RATE), at))
         audible = unicodedata.category(letter)[0] in "LNM"
         events.append(Event(Sounding.PHONEME, round(start * RATE), at, 1, letter if audible else ""))
-        over = max(over, end)
+        over = max(start, end)
     return (*events, Event(Sounding.PHONEME, round(over * RATE), len(said)))
 
 
-def _mouthed(said: str, words: tuple[Word, ...], language: str, booth: Booth) -> tuple[Event, ...]:
+def _mouthed(
+    said: str, places: list[tuple[int, int]], words: tuple[Word, ...], language: str, booth: Booth
+) -> tuple[Event, ...]:
     """The sounds of a line, stretched over its words as they are really heard."""
-    places = spans(said)
     groups = _phonemes(said, places, language, booth) or _spelled(said, places)
     ordered = sorted(groups)
     events: list[Event] = []

@@ -99,7 +99,7 @@ def test_marks_of_emphasis_are_not_said_and_stay_in_the_words(desk: Open) -> Non
     ],
 )
 def test_every_script_is_timed_and_moves_the_mouth(desk: Open, text: str, language: str) -> None:
-    measure = desk().speak(text, language=language).measure
+    measure = desk(model="eleven-v3").speak(text, language=language).measure
     assert "".join(word["text"] for word in measure["words"]) == "".join(text.split())
     assert len({viseme["mouth"] for viseme in measure["visemes"]}) >= 4
 
@@ -183,6 +183,8 @@ def test_nothing_is_sent_for_a_line_that_cannot_be_spoken(desk: Open) -> None:
         voice.speak(casting=Casting())
     with pytest.raises(Invalid, match="not the id"):
         voice.speak(casting=Casting(voice="../history"))
+    with pytest.raises(Invalid, match="does not speak no"):
+        desk().speak("Så er det.", language="no")
     with pytest.raises(Conflict):
         voice.speak(errand=off)
     assert not voice.double.books.billed
