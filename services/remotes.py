@@ -7,7 +7,7 @@ from threading import Lock
 
 from services.guard import vendors
 from services.settings import Settings
-from studio.crew import Remote
+from studio.crew import Remote, VoiceLibrary
 from studio.errors import KeyMissing
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
@@ -19,17 +19,32 @@ class SetRemotes:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._built: dict[str, Remote] = {}
+        self._library: VoiceLibrary | None = None
         self._lock = Lock()
 
     def engine(self, card: EngineCard) -> Remote:
         """The engine of a card; KeyMissing naming the settings it needs that are not set."""
-        missing = [name for name in card.needs if name not in self._settings.given]
-        if missing:
-            raise KeyMissing(f"{card.name} needs {' and '.join(missing)}", vendor=card.vendor)
+        self._check(card)
         with self._lock:
             if card.name not in self._built:
                 self._built[card.name] = _BUILDERS[card.vendor](card, self._settings)
             return self._built[card.name]
+
+    def library(self, card: EngineCard) -> VoiceLibrary:
+        """The voices of a card's vendor."""
+        from services.voices.elevenlabs_library import VoiceLibrary as Library
+
+        self._check(card)
+        with self._lock:
+            if self._library is None:
+                key, base = self._settings.elevenlabs_api_key.get_secret_value(), self._settings.elevenlabs_base_url
+                self._library = Library(key=key, base_url=base, cache=self._settings.cache)
+            return self._library
+
+    def _check(self, card: EngineCard) -> None:
+        missing = [name for name in card.needs if name not in self._settings.given]
+        if missing:
+            raise KeyMissing(f"{card.name} needs {' and '.join(missing)}", vendor=card.vendor)
 
 
 def _groq(card: EngineCard, settings: Settings) -> Remote:

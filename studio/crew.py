@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from studio.money.usage import Usage
 from studio.story.breakdown import Breakdown
-from studio.story.cast import DNA, Age, Presents
+from studio.story.cast import DNA, Age, Character, Presents
 from studio.story.noun import Noun
 from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
@@ -141,6 +141,22 @@ class Remote(Engine, Protocol):
         A ticket is polled and never sent again. Without one and doubtful, the job is looked up by its key where the
         vendor can; else Unclear is raised. Other errors: Busy, Down, Denied, Invalid, PolicyBlocked, Garbled.
         """
+        ...
+
+
+class VoiceLibrary(Protocol):
+    """The voices of a vendor."""
+
+    def voices(self, language: str) -> tuple[VoiceCard, ...]:
+        """The voices that speak a language."""
+        ...
+
+    def suggest(self, dna: DNA, language: str) -> tuple[str, str]:
+        """The voice that fits somebody best, and why, in words; both empty when there is none."""
+        ...
+
+    def cast(self, members: tuple[Character, ...], language: str) -> tuple[Character, ...]:
+        """Give everybody who has none of the vendor's voices their own best one, in `casting.also`."""
         ...
 
 

@@ -14,6 +14,8 @@ from studio.story.breakdown import Breakdown
 from studio.story.cast import Casting, Character
 from studio.story.noun import Noun
 from studio.story.voicing import LineReading
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import EngineCard
 
 _EXCERPT = 32  # characters of a line that name it in the list of versions
 
@@ -26,6 +28,7 @@ class VoiceOffer(Noun):
     fits: bool  # who they are
     suggested: bool  # what their DNA asks for beside the rest of the cast
     cast: bool  # it is theirs
+    why: str = ""  # it is suggested, where its vendor says
 
 
 class Voicing(Revising):
@@ -35,16 +38,18 @@ class Voicing(Revising):
         """Every voice of a character's language: theirs first, then what is suggested, what fits, and the rest."""
         member = _member(story.breakdown, character)
         language = _language(story.breakdown, character)
-        first, told = self._suggested(story.breakdown, member, language), _speaks(story.breakdown, character)
+        voice, told = self._plays(story.episode, TakeKind.SPEECH), _speaks(story.breakdown, character)
+        (first, why), theirs = self._suggested(story.breakdown, member, language, voice), _theirs(member, voice)
         found = [
             VoiceOffer(
                 card=card,
                 subject=audition(character, card.voice) if told else "",
                 fits=card.fits(member.dna),
                 suggested=card.voice == first,
-                cast=card.voice == member.casting.voice,
+                cast=card.voice == theirs,
+                why=why if card.voice == first else "",
             )
-            for card in self._house.crew.voices(language)
+            for card in self._cards(voice, language)
         ]
         return tuple(sorted(found, key=lambda one: (not one.cast, not one.suggested, not one.fits)))
 
@@ -57,12 +62,15 @@ class Voicing(Revising):
 
         Raises BadRequest for a voice nobody has, Conflict when another version than `base` is the newest by now.
         """
-        story = self.story(episode)
+        story, voice = self.story(episode), self._plays(episode, TakeKind.SPEECH)
         member = _member(story.breakdown, character)
-        cards = self._house.crew.voices(_language(story.breakdown, character))
+        cards = self._cards(voice, _language(story.breakdown, character))
         card = next((one for one in cards if one.voice == casting.voice), None)
         if card is None:
             raise BadRequest(f"no voice is called {casting.voice}", field="voice")
+        if voice.vendor:
+            also = {**member.casting.also, voice.vendor: card.voice}
+            casting = casting.model_copy(update={"voice": member.casting.voice, "also": also})
         what = f"{member.name.title()}: the voice of {card.name}"
         return self._change(episode, what, base, lambda now: voicing.cast_voice(now, character, casting))
 
@@ -75,12 +83,25 @@ class Voicing(Revising):
         what = f"“{excerpt}” as written" if how == LineReading() else f"“{excerpt}” read otherwise"
         return self._change(episode, what, base, lambda now: voicing.read_line(now, line, how))
 
-    def _suggested(self, breakdown: Breakdown, member: Character, language: str) -> str:
-        """The voice somebody would be given now, beside the voices of the others."""
+    def _cards(self, voice: EngineCard, language: str) -> tuple[VoiceCard, ...]:
+        """Every voice of whoever speaks in an episode."""
+        if voice.vendor:
+            return self._house.remotes.library(voice).voices(language)
+        return self._house.crew.voices(language)
+
+    def _suggested(self, breakdown: Breakdown, member: Character, language: str, voice: EngineCard) -> tuple[str, str]:
+        """The voice somebody would be given now, beside the voices of the others, and why where that is said."""
+        if voice.vendor:
+            return self._house.remotes.library(voice).suggest(member.dna, language)
         bare = member.model_copy(update={"casting": member.casting.model_copy(update={"voice": ""})})
         cast = [bare if one.id == member.id else one for one in breakdown.cast]
         found = self._house.crew.cast(cast, language)
-        return next(one.casting.voice for one in found if one.id == member.id)
+        return next(one.casting.voice for one in found if one.id == member.id), ""
+
+
+def _theirs(member: Character, voice: EngineCard) -> str:
+    """The voice somebody has with whoever speaks in an episode."""
+    return member.casting.also.get(voice.vendor, "") if voice.vendor else member.casting.voice
 
 
 def _member(breakdown: Breakdown, character: str) -> Character:

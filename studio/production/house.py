@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from studio.crew import Footage, Order, Pitch, Product, Remote, VoiceCard
+from studio.crew import Footage, Order, Pitch, Product, Remote, VoiceCard, VoiceLibrary
 from studio.db import Database
 from studio.errors import KeyMissing
 from studio.money.budget import Budget
@@ -67,13 +67,25 @@ class Remotes(Protocol):
         """The engine of a card; KeyMissing when a setting it needs is not set."""
         ...
 
+    def library(self, card: EngineCard) -> VoiceLibrary:
+        """The voices of the vendor of a card; KeyMissing as above."""
+        ...
+
 
 class NoRemotes:
     """A house whose crew is offline."""
 
     def engine(self, card: EngineCard) -> Remote:
         """Say that there is none."""
-        raise KeyMissing(f"{card.name} needs {' and '.join(card.needs)}", vendor=card.vendor)
+        raise _missing(card)
+
+    def library(self, card: EngineCard) -> VoiceLibrary:
+        """Say that there is none."""
+        raise _missing(card)
+
+
+def _missing(card: EngineCard) -> KeyMissing:
+    return KeyMissing(f"{card.name} needs {' and '.join(card.needs)}", vendor=card.vendor)
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,30 +39,35 @@ _looks: dict[tuple[House, str, str, int], _Look] = {}  # by account, episode and
 
 
 def look(house: House, account: str, episode: str, film: Film) -> Survey:
-    """Survey a film against the shelf, for a plan or a production."""
+    """Survey a film against the shelf, for a plan or a production; what it costs is asked each time."""
     with house.db.read() as session:
-        circled, whole = shelf.circled(session, account, episode), cache(house.vault.intact)
-        key = house, account, episode, id(film)
-        known = _looks.get(key)
-        if known and known.film is film and known.roster is house.roster and known.circled == circled:
-            twins = shelf.Twins(session, account)
-            twins.expect(known.twins)
-            if twins.read == known.twins and all(whole(one) is was for one, was in known.intact.items()):
-                return known.found
-        twins, met = shelf.Twins(session, account), dict[str, bool]()
+        return _priced(house, session, _seen(house, session, account, episode, film))
 
-        def intact(content: str) -> bool:
-            met[content] = whole(content)
-            return met[content]
 
-        found = _priced(house, session, survey(film, Shelf(circled, twins.find, twins.expect, intact), house.roster))
-        while len(_looks) >= _MOST:
-            _looks.pop(next(iter(_looks)), None)
-        _looks[key] = _Look(film, found, house.roster, circled, dict(twins.read), met)
-        return found
+def _seen(house: House, session: Session, account: str, episode: str, film: Film) -> Survey:
+    """The survey without prices: the one before, if all it looked at is as it was."""
+    circled, whole = shelf.circled(session, account, episode), cache(house.vault.intact)
+    key = house, account, episode, id(film)
+    known = _looks.get(key)
+    if known and known.film is film and known.roster is house.roster and known.circled == circled:
+        twins = shelf.Twins(session, account)
+        twins.expect(known.twins)
+        if twins.read == known.twins and all(whole(one) is was for one, was in known.intact.items()):
+            return known.found
+    twins, met = shelf.Twins(session, account), dict[str, bool]()
+
+    def intact(content: str) -> bool:
+        met[content] = whole(content)
+        return met[content]
+
+    found = survey(film, Shelf(circled, twins.find, twins.expect, intact), house.roster)
+    while len(_looks) >= _MOST:
+        _looks.pop(next(iter(_looks)), None)
+    _looks[key] = _Look(film, found, house.roster, circled, dict(twins.read), met)
+    return found
 
 
 def _priced(house: House, session: Session, found: Survey) -> Survey:
-    """The survey with what it would cost at the vendors."""
+    """The survey with what it would cost at the vendors now: cards have dates, and estimates learn from bills."""
     sheet = quotes(house, session, found.cut.film, found.plan)
     return replace(found, plan=priced(found.plan, sheet), sheet=sheet) if sheet.rows else found

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from studio.errors import Conflict
 from studio.production import funding, writing
 from studio.production.film import Choices, Film
 from studio.production.house import House
@@ -15,11 +16,12 @@ from studio.production.run import Run, RunState
 from studio.production.runs import add_jobs, film, film_of, target
 from studio.production.script import newest, ready_revision
 from studio.production.survey import Survey
+from studio.story.breakdown import Breakdown
 from studio.story.episode import Episode, Revision
 from studio.takes import shelf
 from studio.takes.plan import State
 from studio.takes.recipe import TakeKind
-from studio.takes.roster import Crew
+from studio.takes.roster import EngineCard
 
 
 def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
@@ -49,14 +51,37 @@ def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
 
 
 def _revision(house: House, run: Run, executor: str) -> Revision:
-    """The revision a run films; a writer at a vendor writes it here, for only a worker asks vendors for takes."""
-    crew = Choices.model_validate(run.order).crew or Crew()
-    card = house.roster.card(TakeKind.SCRIPT, crew.name("writer")) if crew.name("writer") else None
+    """The revision a run films, written and cast by its crew: only a worker asks vendors for anything."""
+    writer, voice = _player(house, run, TakeKind.SCRIPT), _player(house, run, TakeKind.SPEECH)
     with house.db.read() as session:
         unwritten = newest(session, run.account, run.episode) is None
-    if card and card.vendor and unwritten:
-        return writing.write(house, run, card, executor)
-    return ready_revision(house, run.account, run.episode)
+    if writer.vendor and unwritten:
+        revision = writing.write(house, run, writer, executor)
+    else:
+        revision = ready_revision(house, run.account, run.episode)
+    return _cast(house, run, voice, revision) if voice.vendor else revision
+
+
+def _player(house: House, run: Run, kind: TakeKind) -> EngineCard:
+    """Who makes a kind of take in a run; the first engine where nobody was chosen."""
+    crew, first = Choices.model_validate(run.order).crew, house.roster.first(kind)
+    return house.roster.card(kind, crew.name(first.role)) if crew and crew.name(first.role) else first
+
+
+def _cast(house: House, run: Run, voice: EngineCard, revision: Revision) -> Revision:
+    """The revision with a voice of the vendor's for everybody: a version of its own where somebody had none."""
+    breakdown = Breakdown.model_validate_json(revision.breakdown)
+    members = house.remotes.library(voice).cast(breakdown.cast, breakdown.language)
+    if members == breakdown.cast:
+        return revision
+    cast = breakdown.model_copy(update={"cast": members})
+    with house.db.write() as session:
+        last = newest(session, run.account, run.episode)
+        if last is None or last.id != revision.id:
+            raise Conflict("the script was changed just now; ask for it again")
+        made = revision.after(f"Voices of {voice.name}", fountain=revision.fountain, breakdown=cast.model_dump_json())
+        session.add(made)
+        return made
 
 
 def _note(session: Session, run: Run, found: Survey) -> None:

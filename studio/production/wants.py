@@ -157,7 +157,8 @@ def _auditions(film: Film) -> Iterator[Want]:
         character, _, voice = rest.partition(":")
         line = telling_line(film.breakdown, character)
         if kind == _AUDITION and line and voice:
-            casting = film.breakdown.character(character).casting.model_copy(update={"voice": voice})
+            own = film.breakdown.character(character).casting
+            casting = own.model_copy(update={"voice": voice, "also": dict.fromkeys(own.also, voice)})
             brief = SpeechBrief(text=line.text, manner="", language=line.language, casting=casting)
             yield Want(subject, TakeKind.SPEECH, partial(briefing.ready, brief))
 

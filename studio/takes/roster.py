@@ -67,6 +67,11 @@ class Roster(Noun):
                 return card
         raise KeyError(f"{kind} {name}".strip())
 
+    def first(self, kind: TakeKind) -> EngineCard:
+        """Who plays a kind's role where nobody was chosen: the first of it, which may make it without a take."""
+        role = self.card(kind).role
+        return next(card for card in self.engine if card.role == role)
+
     def named(self, name: str) -> EngineCard:
         """The card of an engine; BadRequest when there is none of this name."""
         for card in self.engine:
