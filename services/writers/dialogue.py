@@ -7,14 +7,13 @@ question cost the second time, and is a bill of its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from services.guard import Line
 from services.writers.prompts import Prompt
-from services.writers.talk import Answer, End, Form, Role, Talker, Turn, Wish
+from services.writers.talk import Answer, End, Role, Talker, Turn, Wish
 from studio.crew import Errand
 from studio.errors import Busy, Denied, Down, Garbled, Invalid, PolicyBlocked, Unclear
 from studio.money.usage import Usage
@@ -58,7 +57,7 @@ class Dialogue:
         most: int = 0,
     ) -> T:
         """What `read` makes of the answer. When it raises Garbled the model is told why, once; then that is raised."""
-        turns = [Turn(Role.SYSTEM, self._told(prompt, schema)), Turn(Role.USER, prompt.asked(**values))]
+        turns = [Turn(Role.SYSTEM, prompt.system.strip()), Turn(Role.USER, prompt.asked(**values))]
         most = min(most or prompt.most, self.talker.card.most)
         answer = self._answer(prompt, turns, schema, most)
         try:
@@ -67,12 +66,6 @@ class Dialogue:
             again = self._corrected(turns, answer, error)
         most = min(most * 2, self.talker.card.most) if answer.end is End.LENGTH else most
         return self._read(self._answer(prompt, again, schema, most), read)
-
-    def _told(self, prompt: Prompt, schema: Mapping[str, Any] | None) -> str:
-        """The system's message; a model that is not held to the schema by its vendor reads it there."""
-        if schema is None or self.talker.card.form in (Form.STRICT, Form.SCHEMA):
-            return prompt.system.strip()
-        return f"{prompt.system.strip()}\n\nAnswer with JSON of this schema and nothing else:\n{json.dumps(schema)}"
 
     def _read(self, answer: Answer, read: Callable[[str], T]) -> T:
         try:

@@ -13,7 +13,7 @@ from studio.errors import Garbled
 
 Choices = Mapping[str, Sequence[str]]  # field name -> the only values it may have
 T = TypeVar("T", bound=BaseModel)
-_KEPT = ("type", "enum", "anyOf", "items", "description")
+_KEPT = ("type", "enum", "anyOf", "items")
 _FENCE = re.compile(r"^```\w*\n(.*?)\n?```$", re.DOTALL)
 _SHOWN = 4  # faults told to the model
 

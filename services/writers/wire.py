@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from services.writers.talk import Answer, End, Form, ModelCard, Wish, tokens
+from services.writers.talk import Answer, End, Form, ModelCard, Turn, Wish, tokens
 from studio.errors import Down, Unclear
 
 _ENDS = {"length": End.LENGTH, "content_filter": End.REFUSED}
@@ -75,7 +75,7 @@ def patience(wish: Wish) -> float:
 def request(wish: Wish, card: ModelCard) -> dict[str, Any]:
     """What is sent besides the model and how many tokens are wanted."""
     sent: dict[str, Any] = {
-        "messages": [{"role": turn.role.value, "content": turn.text} for turn in wish.turns],
+        "messages": [{"role": turn.role.value, "content": turn.text} for turn in _turns(wish, card.form)],
         "temperature": wish.temperature,
     }
     if wish.seed:
@@ -85,6 +85,15 @@ def request(wish: Wish, card: ModelCard) -> dict[str, Any]:
     if wish.schema is not None and card.form is not Form.PLAIN:
         sent["response_format"] = _format(wish, card.form)
     return sent
+
+
+def _turns(wish: Wish, form: Form) -> list[Turn]:
+    """The messages; a model that is not held to the schema by its server reads it in the first one."""
+    first, *others = wish.turns
+    if wish.schema is None or form in (Form.STRICT, Form.SCHEMA):
+        return [first, *others]
+    told = f"{first.text}\n\nAnswer with JSON of this schema and nothing else:\n{json.dumps(wish.schema)}"
+    return [Turn(first.role, told), *others]
 
 
 def _format(wish: Wish, form: Form) -> dict[str, Any]:

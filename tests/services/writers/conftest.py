@@ -70,7 +70,7 @@ class Studio:
         return Order(recipe, {}, self.folder)
 
     def script(self, *, errand: KeptErrand | None = None, **given: Any) -> Product:
-        brief = ScriptBrief(**({"text": PITCH, "seconds": 45, "seed": 3} | given))
+        brief = ScriptBrief(**({"text": PITCH, "seconds": 30, "seed": 3} | given))
         return self.writer.make(self.order(TakeKind.SCRIPT, brief), errand or self.errand)
 
     def proposal(self, text: str, *, errand: KeptErrand | None = None, **given: Any) -> Product:

@@ -29,7 +29,7 @@ def test_a_pitch_becomes_a_screenplay_that_can_be_made(build: Build) -> None:
     assert not [one for one in check(text) if one.error]
     found = break_down(read_fountain(text))
     assert found.lines
-    assert 0.55 * 45 < made.measure["seconds"] < 1.7 * 45
+    assert 0.55 * 30 < made.measure["seconds"] < 1.7 * 30
     assert json.loads(json.dumps(made.measure)) == made.measure
 
 
