@@ -85,7 +85,6 @@ class CastingTables(Noun):
     manner: dict[Manner, tuple[str, ...]]
     build: dict[Build, tuple[str, ...]]
     use: dict[str, float]
-    hz: dict[Presents, dict[str, float]]
     design: Design
 
 

@@ -65,8 +65,9 @@ class History:
     def fetch(self, item: Item, request: str = "") -> Spoken:
         """An item's audio, times and bill; `request` is its id where the history does not tell."""
         audio, suffix = self._line.ask("download", lambda: self._wire.audio(item.history_item_id))
+        whole = item if item.alignments else self._line.ask("history", partial(self._wire.item, item.history_item_id))
         bill = Bill(item.request_id or request or item.history_item_id, item.cost)
-        return Spoken(bill, audio, suffix, item.alignments or Timings())
+        return Spoken(bill, audio, suffix, whole.alignments or Timings())
 
     def _searched(self, voice: str, mine: Known, since: int) -> Item | None:
         after = ""

@@ -20,6 +20,7 @@ from services import http
 from services.redaction import Redaction
 from services.voices.elevenlabs_answers import (
     Bill,
+    Item,
     Model,
     Models,
     Page,
@@ -83,6 +84,13 @@ class ElevenLabsWire:
                 request_options=_ONCE,
             )
             return _read(Page, given.data, "history")
+
+    def item(self, item: str) -> Item:
+        """One item of the history, with its times, which the list may leave out."""
+        with self._asking("history"):
+            sdk = self._sdk.history.with_raw_response
+            given = sdk.get(_identifier(item, "history item"), request_options=_ONCE)
+            return _read(Item, given.data, "history")
 
     def audio(self, item: str) -> tuple[bytes, str]:
         """The audio of a history item and the suffix of its kind of file; Garbled beyond 64 MiB."""

@@ -39,14 +39,13 @@ class Heard(Noun):
     def card(self, table: CastingTables) -> VoiceCard:
         """As a person reads it."""
         ages = tuple(age for age, playing in table.age.items() if playing.score(self.age) >= _GOOD)
-        pitch = table.hz[self.presents]
         return VoiceCard(
             voice=self.voice.voice_id,
             name=self.voice.name or self.voice.voice_id,
             accent=self.accent,
             presents=self.presents,
             ages=ages or tuple(Age),
-            hz=pitch.get(self.age, pitch["middle_aged"]),
+            hz=0.0,  # the vendor does not tell
         )
 
 

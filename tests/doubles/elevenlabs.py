@@ -65,6 +65,7 @@ class ElevenLabsDouble:
             routes=[
                 Route("/v1/text-to-speech/{voice}/with-timestamps", self._speak, methods=["POST"]),
                 Route("/v1/history", self._history),
+                Route("/v1/history/{item}", self._item),
                 Route("/v1/history/{item}/audio", self._audio),
                 Route("/v2/voices", self._voices),
                 Route("/v1/models", self._models),
@@ -162,9 +163,16 @@ class ElevenLabsDouble:
         after = asked.get("start_after_history_item_id", "")
         start = ids.index(after) + 1 if after in ids else 0
         page = found[start : start + int(asked.get("page_size", 100))]
+        page = [{name: value for name, value in item.items() if name != "alignments"} for item in page]
         more = start + len(page) < len(found)
         last = page[-1]["history_item_id"] if page else None
         return JSONResponse({"history": page, "has_more": more, "last_history_item_id": last})
+
+    async def _item(self, request: Request) -> Response:
+        self.books.ask("item")
+        number = request.path_params["item"]
+        found = next((item for item in self.account.history if item["history_item_id"] == number), None)
+        return self._gate(request, "item", number) or (JSONResponse(found) if found else self._absent())
 
     async def _audio(self, request: Request) -> Response:
         self.books.ask("download")
@@ -172,7 +180,7 @@ class ElevenLabsDouble:
             return refused
         held = self.account.audio.get(request.path_params["item"])
         if held is None or not self.reads_history:
-            return self._error(404, ("not_found", "history_item_not_found", "history_item_not_found"), "Not there.")
+            return self._absent()
         return Response(held[0], media_type=held[1])
 
     async def _voices(self, request: Request) -> Response:
@@ -263,6 +271,9 @@ class ElevenLabsDouble:
         if self._under_way <= self.account.at_once:
             return None
         return self._error(429, _BUSY[1], "Too many concurrent requests.")
+
+    def _absent(self) -> Response:
+        return self._error(404, ("not_found", "history_item_not_found", "history_item_not_found"), "Not there.")
 
     def _error(self, status: int, named: _Message, message: str, headers: dict[str, str] | None = None) -> Response:
         kind, code, old = named

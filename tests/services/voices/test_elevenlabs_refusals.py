@@ -120,11 +120,13 @@ def test_without_a_key_nothing_is_asked() -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.DENIED, Fault.LOST_BEFORE, Fault.DOWN, Fault.BUSY])
-def test_no_error_says_the_key(desk: Open, fault: Fault) -> None:
+def test_no_error_and_no_log_says_the_key(desk: Open, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
     double = ElevenLabsDouble(Schedule({"speak": [fault] * 9}))
     with pytest.raises(StudioError) as raised:
         desk(double).speak()
     told = "".join(traceback.format_exception(raised.value)) + repr(raised.value) + repr(raised.value.cause)
+    told += "".join(f"{record.getMessage()} {record.args}" for record in caplog.records)
     assert double.key not in told
 
 
