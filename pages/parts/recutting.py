@@ -88,7 +88,7 @@ def _insert(desk: Desk, story: Story, view: ShotView) -> None:
         st.text_input(
             "What it shows", max_chars=300, placeholder="Her hand closes around the key.", key=f"insert-action-{mark}"
         )
-        left, right = st.columns(2, wrap=False, gap="small")
+        left = right = st.grid(2, min_column_width=190, gap="small", key=f"insert-how-{mark}")
         left.selectbox(
             "Framing", _FRAMINGS, format_func=lambda one: label("framing", one.value), key=f"insert-framing-{mark}"
         )

@@ -117,6 +117,7 @@ def _lengthen(desk: Desk, story: Story, view: ShotView, seconds: float) -> None:
 
 def _make(desk: Desk, story: Story, item: PlanItem, choices: Choices) -> None:
     verb, icon = ("Draw the board", "brush") if item.kind is TakeKind.BOARD else ("Shoot the clip", "videocam")
+    verb += " again" if item.state is State.STALE else ""
     st.button(
         f"{verb}, {cost(desk, story.episode, [item.subject], choices)}",
         key=f"make-{item.subject}",

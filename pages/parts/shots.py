@@ -48,7 +48,7 @@ def _alike(desk: Desk, story: Story, shots: Sequence[str]) -> None:
             desk.restage(story.episode, shots, how, base=story.number)
 
     with st.form("alike", border=False):
-        left, right = st.columns(2, wrap=False, gap="small")
+        left = right = st.grid(2, min_column_width=190, gap="small", key="alike")
         left.selectbox(
             "Framing",
             [_AS_IT_IS, *Framing],

@@ -19,6 +19,7 @@ from studio.desk.views import EpisodeView, Progress, SilentLine
 from studio.production.run import RunState
 
 _STALE = '<span class="ts-chip work" title="Script, takes or choices have changed since it was made.">stale</span>'
+_BEHIND = "Script, takes or choices have changed since this film was made. Render it below to see them."
 _NOTHING = """<div class="ts-bare ts-nothing"><p><b>No film yet.</b></p>
 <p>This is how it would be cut. Render it below; what is made on the way appears here.</p></div>"""
 
@@ -80,7 +81,8 @@ def _facts(view: EpisodeView, mark: str, standing: Sequence[Progress], *, stale:
     label += _STALE if stale else ""
     facts = [clock(view.seconds), picture(mark)] if mark else []
     pitch = f'<p class="ts-pitch">{escape(view.pitch)}</p>' if view.pitch else ""
-    st.html(f'<p class="ts-facts">{label} {" · ".join(facts)}</p>{pitch}')
+    why = f'<p class="ts-quiet">{_BEHIND}</p>' if stale else ""
+    st.html(f'<p class="ts-facts">{label} {" · ".join(facts)}</p>{why}{pitch}')
 
 
 def _endings(desk: Desk, unfinished: Sequence[Progress], *, alone: bool) -> None:

@@ -27,7 +27,7 @@ def staging(desk: Desk, story: Story, view: ShotView) -> None:
     """A form with how the shot is staged now; applying it is one new version."""
     shot, mark = view.shot, seen(view.shot)
     with st.form(f"staging-{mark}", border=False):
-        left, right = st.columns(2, wrap=False, gap="small")
+        left = right = st.grid(2, min_column_width=190, gap="small", key=f"how-{mark}")
         left.selectbox(
             "Framing",
             _FRAMINGS,

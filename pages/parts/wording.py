@@ -23,7 +23,7 @@ _EXCERPT = 60  # characters of a pitch that stand for a title
 
 def chip(state: RunState | None, *, gaps: bool) -> str:
     """An episode's state as a small label in HTML; with `gaps` some of its takes failed."""
-    kind, words = _STATES[state] if state else ("quiet", "not begun")
+    kind, words = _STATES[state] if state else ("quiet", "no film yet")
     if gaps and kind == "done":
         kind, words = "work", "finished with gaps"
     return f'<span class="ts-chip {kind}">{words}</span>'
