@@ -3,7 +3,8 @@
 How a fault looks: BUSY is 429 with Retry-After, DOWN 503, DENIED 401, LOST_BEFORE and LOST_AFTER a connection that ends
 without an answer (only the second is billed), TRUNCATED a body that ends too early, GARBLED an answer that is prose
 where JSON was asked for, FAILED json_validate_failed (where the schema was not strict) or 498. A stream breaks off.
-The dice never bring LOST_BEFORE to a completion: nobody could tell it from one that was billed.
+The dice never bring LOST_BEFORE to a completion: nobody could tell it from one that was billed. Nor do they spoil the
+same question twice in a row, so that whoever asks once more is answered.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _KNOWN = frozenset({
 _THOUGHT = {"low": 24, "medium": 96, "high": 400}  # tokens
 _LETTERS, _BLOCK = 4, 128  # of a token; tokens that are cached together
 _PAID = (Fault.BUSY, Fault.DOWN, Fault.LOST_AFTER, Fault.TRUNCATED, Fault.GARBLED, Fault.FAILED)
+_SPOILING = frozenset({Fault.LOST_AFTER, Fault.TRUNCATED, Fault.GARBLED, Fault.FAILED})
 _FREE = (Fault.BUSY, Fault.DOWN, Fault.LOST_BEFORE, Fault.TRUNCATED)
 
 
@@ -58,6 +60,7 @@ class GroqDouble:
     again: str = "0.01"
     gone: frozenset[str] = _GONE
     bodies: list[dict[str, Any]] = field(default_factory=list)
+    _spoiled: set[str] = field(default_factory=set, repr=False)
 
     def app(self, base: str) -> Starlette:
         """The server; where it stands is of no matter to it."""
@@ -88,8 +91,7 @@ class GroqDouble:
         body = json.loads(await request.body())
         self.bodies.append(body)
         self.books.ask("chat")
-        turns = "".join(str(turn.get("content")) for turn in body.get("messages", []) if isinstance(turn, dict))
-        fault = self.schedule.next("chat", turns, can=_PAID)
+        fault = self._fault(body)
         if refused := self._refused(request, fault) or self._wrong(body):
             return refused
         if fault is Fault.LOST_BEFORE:
@@ -97,6 +99,17 @@ class GroqDouble:
         await asyncio.sleep(self.takes)
         told = await run_in_threadpool(self._written, body, fault)
         return self._streamed(told, fault) if body.get("stream") else self._answered(told, fault)
+
+    def _fault(self, body: Mapping[str, Any]) -> Fault | None:
+        """The schedule's fault of a question; one that is asked again with a correction is the same question."""
+        question = json.dumps(body.get("messages", [])[:2])
+        can = tuple(one for one in _PAID if one not in _SPOILING) if question in self._spoiled else _PAID
+        fault = self.schedule.next("chat", question, can=can)
+        if fault in _SPOILING:
+            self._spoiled.add(question)
+        elif fault is None:
+            self._spoiled.discard(question)
+        return fault
 
     def _answered(self, told: dict[str, Any], fault: Fault | None) -> Response:
         if fault is Fault.FAILED:

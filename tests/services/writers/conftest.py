@@ -81,7 +81,12 @@ class Studio:
     @property
     def billed(self) -> int:
         """What our bills come to by the vendor's list, in micro-dollars."""
-        return sum(_priced(one.model, one.quantities) for one in self.errand.bills.values())
+        return billed(self.errand)
+
+
+def billed(errand: KeptErrand) -> int:
+    """What an errand's bills come to by the vendor's list, in micro-dollars."""
+    return sum(_priced(one.model, one.quantities) for one in errand.bills.values())
 
 
 def _priced(model: str, told: dict[str, int]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from starlette.applications import Starlette
@@ -25,6 +26,7 @@ from studio.errors import (
     Unclear,
     VendorError,
 )
+from studio.money.usage import Usage
 from tests.doubles.errands import KeptErrand
 from tests.doubles.server import Fault, serving
 from tests.services.clock import Clock
@@ -100,6 +102,34 @@ def test_another_process_begins_again_and_owes_what_was_under_way(build: Build, 
     assert sum(one.startswith("unheard-") for one in studio.errand.bills) == unheard
     assert len(studio.errand.bills) == 4 + unheard
     assert studio.errand.ticket == ("2 -" if unheard else "1 -")
+
+
+class Killed(BaseException):
+    """A process ends."""
+
+
+@dataclass
+class MortalErrand(KeptErrand):
+    """Its process dies with the answer number `at` in hand, before it could be booked."""
+
+    at: int = 0
+
+    def billed(self, usage: Usage) -> None:
+        self.at -= 1
+        if self.at == -1:
+            raise Killed
+        super().billed(usage)
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_a_process_that_dies_with_an_answer_in_hand_owes_for_it(build: Build, at: int) -> None:
+    studio = build()
+    studio.errand = MortalErrand(at=at)
+    with pytest.raises(Killed):
+        studio.script()
+    studio.script()
+    assert studio.double.books.asked["chat"] == 4 + at + 1
+    assert studio.billed == studio.double.books.total
 
 
 def test_what_was_under_way_twice_is_not_begun_a_third_time(build: Build) -> None:
