@@ -7,8 +7,9 @@ from pathlib import Path
 from services.gpu.jobs import VENDOR
 from services.gpu.work import Input, Work, encoded
 from services.media.ffmpeg import Ffmpeg
-from services.media.fitting import filled, fit, last
+from services.media.fitting import filled, fit
 from services.media.flaws import film_flaw
+from services.media.footage import last
 from services.painters.picture import read
 from services.prompting import clip_prompt
 from studio.crew import Errand, Order, Product

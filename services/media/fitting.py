@@ -6,27 +6,24 @@ its last picture. Nothing is repeated, looped or frozen.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import av
 import cv2
 import numpy as np
 
 from services.media.between import Between
 from services.media.encoding import Raw, encode
 from services.media.ffmpeg import Ffmpeg
+from services.media.footage import count, decoded
 from services.media.lettering import Pixels
 from services.media.planes import to_planes
 from services.media.probe import probe
-from studio.errors import Unreadable
-from studio.takes.briefs import ClipBrief
 from studio.takes.frame import Frame
 
-_MATRIX = {"bt709": "itu709", "bt601": "itu601"}
+__all__ = ["count", "decoded", "filled", "fit"]
+
 _NEAR = 0.02  # of the time between two pictures: nearer than this, a picture stands as it is
-_STRETCH = 1.1  # slower than this is seen
 _PUSH = 0.025  # a second, how much the camera comes nearer at the end
 _SETTLE = 0.6  # seconds it takes to come into motion
 
@@ -55,42 +52,6 @@ def fit(
     pictures = _shot(_chain(films), step, there, frame, frames)
     encode(ffmpeg, Raw(pictures), frame, out, what=out.name, key=key)
     return min(frames / frame.fps, there / rate * slower)
-
-
-def fit_clip(ffmpeg: Ffmpeg, film: Path, brief: ClipBrief, folder: Path) -> Path:
-    """Make a clip, exactly as its brief wants it, of one film that is long enough or nearly so; gives its file."""
-    out = folder / "clip.mp4"
-    fit(ffmpeg, [film], brief.board.frame, brief.frames, out, key=brief.key, stretch=_STRETCH)
-    return out
-
-
-def count(film: Path) -> int:
-    """How many pictures a film has; Unreadable naming it when it cannot be decoded."""
-    try:
-        with av.open(str(film)) as file:
-            return sum(1 for _ in file.decode(video=0))
-    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
-        raise _unreadable(film, error) from error
-
-
-def last(film: Path) -> Pixels:
-    """A film's last picture, BGR."""
-    pictures = deque(decoded(film), maxlen=1)
-    if not pictures:
-        raise Unreadable(f"{film.name} has no picture in it")
-    return pictures[0]
-
-
-def decoded(film: Path) -> Iterator[Pixels]:
-    """A film's pictures, BGR; Unreadable naming it when it cannot be decoded."""
-    matrix = _MATRIX.get(probe(film).guessed_matrix)
-    try:
-        with av.open(str(film)) as file:
-            for picture in file.decode(video=0):
-                shown = picture.reformat(format="bgr24", src_colorspace=matrix)
-                yield np.asarray(shown.to_ndarray(), np.uint8)
-    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
-        raise _unreadable(film, error) from error
 
 
 def filled(picture: Pixels, width: int, height: int) -> Pixels:
@@ -163,7 +124,3 @@ def _pushed(picture: Pixels, seconds: float) -> Pixels:
     matrix = np.array([[zoom, 0, (1 - zoom) * wide / 2], [0, zoom, (1 - zoom) * high / 2]], np.float32)
     moved = cv2.warpAffine(picture, matrix, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.uint8)
-
-
-def _unreadable(film: Path, error: Exception) -> Unreadable:
-    return Unreadable(f"{film.name} cannot be decoded: {error}", cause=error)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.media.fitting import decoded
+from services.media.footage import decoded
 from services.media.lettering import Pixels
 from services.media.probe import probe
 from studio.errors import Unreadable

@@ -14,8 +14,9 @@ from services.media import mp4
 from services.media.between import Between
 from services.media.conform import conforms
 from services.media.ffmpeg import Ffmpeg
-from services.media.fitting import count, decoded, filled, fit, last
+from services.media.fitting import filled, fit
 from services.media.flaws import film_flaw, picture_flaw
+from services.media.footage import count, decoded, last
 from services.media.lettering import Pixels
 from studio.errors import Unreadable
 from studio.takes.frame import Frame

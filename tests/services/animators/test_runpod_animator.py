@@ -14,8 +14,8 @@ from services.gpu.sheet import EngineSheet, sheet
 from services.gpu.work import Work, job_key
 from services.media.conform import conforms
 from services.media.ffmpeg import Ffmpeg
-from services.media.fitting import decoded
 from services.media.flaws import film_flaw
+from services.media.footage import decoded
 from studio.crew import Order
 from studio.errors import BadRequest, Garbled, Unclear, VendorError
 from studio.story.breakdown import Framing
