@@ -49,8 +49,18 @@ def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> No
     for chosen in ("nobody", foreign, "![x](http://example.com/x.png)"):
         page = opened(desk, chosen)
         assert "No episode is open" in text(page)
+        assert "Every episode of this one is on Home" in text(page)
         assert "example.com" not in text(page)
         assert not page.button
+
+
+def test_a_broken_database_is_said_with_the_next_step(desk: Desk, house: House, shown: str) -> None:
+    house.db.close()
+    file = Path(str(house.db.engine.url.database))
+    file.write_bytes(b"no database" * 1000)
+    page = opened(desk, shown)
+    assert "Stop the studio" in page.error[0].value
+    assert page.get("page_link")
 
 
 def test_an_episode_nothing_was_made_of_says_what_it_takes_and_can_be_rendered(desk: Desk, shown: str) -> None:
