@@ -1,0 +1,90 @@
+"""`benchmark --consistency`: ten scenes through an animator, what they show, and what follows from it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+
+from services.gate.record import FileFindings
+from services.gate.rule import Came, Decision, Finding, Findings, gate
+from services.gate.trial import Shoot, Trial
+from services.remotes import SetRemotes
+from services.settings import ROOT, Settings
+from studio.errors import BadRequest
+from studio.money.prices import PriceBook
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import EngineCard, Roster
+
+_CHANGED = 3  # the exit code of a trial that changes who animates
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def consistency(engine: str = "", *, as_json: bool = False, findings: Findings | None = None) -> int:
+    """Try an animator, by default the first that costs and is available here, and write down what was found.
+
+    Raises BadRequest for an engine that makes no clips, KeyMissing for one whose settings are not there.
+    """
+    settings = Settings()
+    roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
+    card = roster.named(engine) if engine else _first(roster)
+    if TakeKind.CLIP not in card.makes:
+        raise BadRequest(f"{card.name} makes no clips", field="engine")
+    with tempfile.TemporaryDirectory(prefix="gate-") as folder:
+        trial = _trial(card, settings)
+        finding = trial.run(
+            Path(folder), datetime.now(UTC), told=lambda name: Console(stderr=True).print(f"shooting {name}")
+        )
+    (findings or FileFindings(settings.home / "gate.jsonl")).keep(finding)
+    if as_json:
+        print(finding.model_dump_json())  # noqa: T201  the answer itself
+    else:
+        show(finding, Console())
+    return _CHANGED if finding.decision in (Decision.PIVOT, Decision.ROLL_BACK) else 0
+
+
+def show(finding: Finding, console: Console) -> None:
+    """Print a finding with the evidence for it."""
+    table = Table("scene", "consistency", "worst", "motion", "jerk", "cost", "why not")
+    for one in finding.scenes:
+        measured = f"{one.percent:.1f} %" if one.came is Came.SHOT else one.came
+        figures = (f"{one.worst:.2f}", f"{one.motion:.0f}", f"{one.jerk:.1f}", f"${one.cost_micros / 1e6:.2f}")
+        table.add_row(one.scene, measured, *figures, one.reason)
+    console.print(table)
+    if finding.doubles:
+        console.print("Measured on the vendor's double, not on the vendor.")
+    console.print(f"{finding.engine}: {finding.decision}. {finding.why}. {finding.then} animates.", highlight=False)
+
+
+def _first(roster: Roster) -> EngineCard:
+    able = [card for card in roster.available("animator") if TakeKind.CLIP in card.makes]
+    return next((card for card in able if card.vendor), able[0])
+
+
+def _trial(card: EngineCard, settings: Settings) -> Trial:
+    from services.offline.crew import OfflineCrew
+
+    offline = OfflineCrew(settings.cache, settings.studio_ffmpeg)
+    shoot: Shoot = SetRemotes(settings).engine(card).make if card.vendor else lambda order, _: offline.perform(order)
+    prices, now = PriceBook.load(ROOT / "data" / "prices.toml"), datetime.now(UTC)
+    return Trial(
+        gate=gate(),
+        card=card,
+        paint=offline.painter.board,
+        shoot=shoot,
+        price=lambda usage: prices.cost(usage, now),
+        doubles=_near(card, settings),
+        seed=int(time.time()),
+    )
+
+
+def _near(card: EngineCard, settings: Settings) -> bool:
+    """Whether the vendor is asked on this machine, which is where doubles are."""
+    begins = card.vendor.replace("-", "_")
+    urls = [str(getattr(settings, name)) for name in type(settings).model_fields if name.startswith(begins)]
+    return bool(card.vendor) and any(urlsplit(url).hostname in _LOOPBACK for url in urls if "://" in url)
