@@ -7,13 +7,19 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check bench browser lock clean
+.PHONY: help run demo-cloud prices test soak check bench browser lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: $(VENV)/.ready ## Install the studio and open it at http://127.0.0.1:8501
 	@$(BIN)/python -m studio up
+
+demo-cloud: $(VENV)/.ready-dev ## Open the studio with every vendor played by a double: nothing is paid for
+	@$(BIN)/python -m tests.doubles
+
+prices: $(VENV)/.ready ## Print the price cards and what a take of each engine costs
+	@$(BIN)/python -m studio prices
 
 test: $(VENV)/.ready-dev browser ## Install what the tests need and run them
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak and not browser" $(ARGS) || [ $$? = 5 ]

@@ -40,6 +40,9 @@ BurnOption = Annotated[str, typer.Option(help="Burn captions in: plain or karaok
 KeepOption = Annotated[bool, typer.Option("--keep-stale", help="Remake only what is missing.")]
 NamesOption = Annotated[bool, typer.Option("--names", help="Introduce everybody with a lower third.")]
 MusicOption = Annotated[bool, typer.Option("--music/--no-music", help="A bed under the scenes.")]
+CrewOption = Annotated[
+    str, typer.Option(help="Who makes it: offline, cloud, or role=engine,... such as writer=groq,painter=offline.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdout is one JSON object.")]
 
 
@@ -63,6 +66,7 @@ def draft(
     names: NamesOption = False,
     music: MusicOption = True,
     keep_stale: KeepOption = False,
+    crew: CrewOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make an episode: master, captions, screenplay, edit lists, storyboard and poster."""
@@ -72,7 +76,7 @@ def draft(
     from services.commands.draft import draft as run
     from services.commands.sources import Asked, choices
 
-    asked = Asked(source, title, seed, length, series)
+    asked = Asked(source, title, seed, length, series, crew)
     chosen = choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale)
     raise typer.Exit(run(asked, chosen, out, as_json=as_json))
 
@@ -90,13 +94,14 @@ def plan(
     names: NamesOption = False,
     music: MusicOption = True,
     keep_stale: KeepOption = False,
+    crew: CrewOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Say what would be made, reused or left stale, with price and time; makes nothing."""
     from services.commands.plan import plan as run
     from services.commands.sources import Asked, choices
 
-    asked = Asked(source, title, seed, length, series)
+    asked = Asked(source, title, seed, length, series, crew)
     run(asked, choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale), as_json=as_json)
 
 
@@ -139,6 +144,14 @@ def up() -> None:
     from services.commands.serve import up as run
 
     raise typer.Exit(run())
+
+
+@app.command()
+def prices(as_json: JsonOption = False) -> None:
+    """Print the price cards, each with its worked examples."""
+    from services.commands.prices import prices as run
+
+    run(as_json=as_json)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from rich.table import Table
 from services.commands.sources import Asked, preview
 from services.settings import Settings
 from services.wiring import open_desk
+from studio.money.amount import dollars
 from studio.production.film import Choices
 from studio.takes.plan import Plan, State
 
@@ -17,7 +18,8 @@ from studio.takes.plan import Plan, State
 def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     """Print the plan of a source."""
     settings = Settings()
-    found = preview(open_desk(settings), asked, choices)
+    desk = open_desk(settings)
+    found = preview(desk, asked, choices.model_copy(update={"crew": desk.crew_named(asked.crew)}))
     if as_json:
         print(json.dumps(_numbers(found, settings.studio_workers)))  # noqa: T201  the answer itself
         return
@@ -33,7 +35,19 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     for item in stale[:20]:
         console.print(f"stale: {item.subject} ({item.why})", markup=False, highlight=False)
     seconds = found.work_seconds / settings.studio_workers
-    console.print(f"{len(found.to_make)} takes to make, ${found.price_micros / 1_000_000:.2f}, about {seconds:.0f} s")
+    for engine, count, micros in _engines(found):
+        console.print(f"{engine}: {count} takes, about {dollars(micros)}", markup=False, highlight=False)
+    most = f", at most {dollars(found.ceiling_micros)}" if found.ceiling_micros else ""
+    console.print(f"{len(found.to_make)} takes to make, {dollars(found.price_micros)}{most}, about {seconds:.0f} s")
+
+
+def _engines(found: Plan) -> list[tuple[str, int, int]]:
+    """Engines that cost, with how many takes they make and what those likely cost, the dearest first."""
+    sums: dict[str, list[int]] = {}
+    for item in found.to_make:
+        if item.ceiling_micros:
+            sums.setdefault(item.engine, []).append(item.price_micros)
+    return sorted(((name, len(each), sum(each)) for name, each in sums.items()), key=lambda one: -one[2])
 
 
 def _numbers(found: Plan, at_once: int) -> dict[str, object]:
@@ -43,5 +57,6 @@ def _numbers(found: Plan, at_once: int) -> dict[str, object]:
         "stale": [item.subject for item in found.items if item.state is State.STALE],
         "missing": [item.subject for item in found.items if item.state is State.MISSING],
         "cost_usd": found.price_micros / 1_000_000,
+        "cost_usd_at_most": found.ceiling_micros / 1_000_000,
         "seconds": round(found.work_seconds / at_once, 1),
     }

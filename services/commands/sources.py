@@ -17,13 +17,14 @@ from studio.takes.plan import Plan
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody typed: SOURCE, --title, --seed, --length and --series."""
+    """What somebody typed: SOURCE, --title, --seed, --length, --series and --crew."""
 
     source: str
     title: str
     seed: int
     length: int
     series: str = ""
+    crew: str = ""
 
     @property
     def file(self) -> Path | None:
@@ -50,8 +51,12 @@ def open_source(desk: Desk, asked: Asked) -> str:
     """The episode of a source."""
     wishes = _wishes(asked)
     if (file := asked.file) is None:
-        return desk.open_pitch(asked.source, **wishes)
-    return desk.open_file(str(file.resolve()), file.read_bytes(), **wishes)
+        episode = desk.open_pitch(asked.source, **wishes)
+    else:
+        episode = desk.open_file(str(file.resolve()), file.read_bytes(), **wishes)
+    if asked.crew:
+        desk.engage_named(episode, asked.crew)
+    return episode
 
 
 def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:

@@ -81,6 +81,13 @@ class Crewing(Seat):
         """Choose a whole crew in a word: offline, cloud, or role=engine separated by commas; BadRequest otherwise."""
         self.engage(episode, read_crew(crew, self._house.roster.cloud()))
 
+    def crew_named(self, crew: str) -> Crew | None:
+        """The crew a word means, checked, for a plan of something not opened yet; None where nobody is chosen."""
+        if not crew:
+            return None
+        engines = {role: name for role, name in read_crew(crew, self._house.roster.cloud()).items() if name}
+        return self._house.roster.check(Crew(engines=engines)) if engines else None
+
     def price(self, episode: str, kind: TakeKind) -> int:
         """What one more take of a kind will likely cost with an episode's crew, in micro-dollars."""
         return self._quote(self._plays(episode, kind), Ask(kind=kind, **_TYPICAL)).likely
