@@ -68,7 +68,7 @@ def filmed(browser: Browser, address: str) -> str:
     page.locator("input[type=file]").set_input_files(SCRIPT)
     page.get_by_role("button", name="Film the screenplay, $0.00").click()
     page.wait_for_url(re.compile(r"episode=\w+"))
-    expect(page.locator("video")).to_be_visible(timeout=120_000)
+    expect(page.locator("video")).to_be_visible(timeout=240_000)
     found = page.url.partition("episode=")[2]
     page.close()
     return found

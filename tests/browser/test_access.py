@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from pages.parts.tabs import TABS
 from tests.browser.test_studio import fits
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tap")]  # they share a film
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tap"), pytest.mark.timeout(900)]  # they share a film
 
 HERE = Path(__file__).parent
 KNOWN = tomllib.loads((HERE / "streamlit_axe.toml").read_text(encoding="utf-8"))["known"]

@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from services.media.probe import probe
 from tests.browser.test_studio import fits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 SCRIPT = """Title: The Lamp at {width}
 
@@ -40,12 +40,12 @@ def recast(page: Page) -> None:
     fits(page, 1440, 1024, 375)
     card = page.locator('[class*="st-key-voice-free-"]').first
     card.get_by_role("button", name="Listen, $0.00").click()
-    expect(card.locator("audio")).to_be_visible(timeout=60_000)
+    expect(card.locator("audio")).to_be_visible(timeout=240_000)
     card.locator("audio").evaluate("a => a.play()")
     page.wait_for_function("document.querySelector('[class*=st-key-voice-free-] audio').currentTime > 0.1")
     card.get_by_role("button", name="Cast").click()
     page.get_by_role("button", name=re.compile(r"Speak them( again)?, \$0\.00")).click()
-    expect(page.get_by_text("Every line is spoken")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Every line is spoken")).to_be_visible(timeout=240_000)
 
 
 def watch(page: Page, width: int) -> None:
@@ -70,7 +70,7 @@ def test_a_voice_is_recast_and_two_formats_are_rendered_watched_and_probed(
     page.locator("input[type=file]").set_input_files(FilePayload(name="lamp.fountain", mimeType="", buffer=script))
     page.get_by_role("button", name="Film the screenplay, $0.00").click()
     page.wait_for_url(re.compile(r"/episode\?episode=\w+"))
-    expect(page.locator("video")).to_be_visible(timeout=120_000)
+    expect(page.locator("video")).to_be_visible(timeout=240_000)
     expect(page.get_by_role("button", name="Render 1 format, $0.00")).to_be_disabled()
 
     recast(page)
@@ -79,7 +79,7 @@ def test_a_voice_is_recast_and_two_formats_are_rendered_watched_and_probed(
     page.get_by_role("button", name="Tall 9:16").click()
     page.get_by_role("button", name="Render 2 formats, $0.00").click()
     expect(page.get_by_role("progressbar").first).to_be_visible()
-    expect(page.get_by_text("there is nothing to render")).to_be_visible(timeout=180_000)
+    expect(page.get_by_text("there is nothing to render")).to_be_visible(timeout=240_000)
     expect(page.get_by_label("Shots and lines by state")).not_to_contain_text("stale")
     fits(page, 1440, 1024, 375)
 

@@ -37,7 +37,7 @@ def test_the_first_request_is_a_page_by_its_address(
     page.on("request", lambda request: asked.append(request.url))
     with studio("web", environment, tmp_path / "log") as port:
         page.goto(f"http://127.0.0.1:{port}/{path}?episode={foreign}")
-        expect(page.get_by_text("No episode is open").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("No episode is open").first).to_be_visible(timeout=240_000)
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         seen = page.content()
         assert TITLE not in seen

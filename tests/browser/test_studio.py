@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 SCRIPT = Path(__file__).with_name("short.fountain")
 FILES = {
@@ -64,7 +64,7 @@ def test_a_screenplay_is_filmed_watched_and_taken_away(home_page: Page) -> None:
     page.wait_for_url(re.compile(r"episode=\w+"))
     page.reload()
     expect(page.get_by_role("progressbar").or_(page.locator("video"))).to_be_visible()
-    expect(page.locator("video")).to_be_visible(timeout=90_000)
+    expect(page.locator("video")).to_be_visible(timeout=240_000)
     expect(page.get_by_role("heading", name="The Kettle")).to_be_visible()
     expect(page).to_have_title("The Kettle · TrashFire Studio")
     play(page)
@@ -90,10 +90,10 @@ def test_a_pitch_shows_boards_while_it_is_made_and_stops_when_told(home_page: Pa
     page.get_by_role("button", name="Make the episode, $0.00").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.get_by_text("Drawing the boards").first).to_be_visible()
-    expect(page.get_by_alt_text("The newest board")).to_be_visible(timeout=60_000)
+    expect(page.get_by_alt_text("The newest board")).to_be_visible(timeout=240_000)
     fits(page, 1440, 375)
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_role("button", name="Make the rest, $0.00")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Make the rest, $0.00")).to_be_visible(timeout=240_000)
     page.reload()
     expect(page.get_by_role("button", name="Make the rest, $0.00")).to_be_visible()
 
