@@ -23,7 +23,7 @@ from services.offline.voice.words import spread
 from services.retry import PATIENCE, Patience
 from services.voices.elevenlabs_answers import Spoken, Timings
 from services.voices.elevenlabs_faults import VENDOR
-from services.voices.elevenlabs_history import BACK, LATELY, History, requested
+from services.voices.elevenlabs_history import BACK, LATELY, LONG, History, requested
 from services.voices.elevenlabs_tables import tables
 from services.voices.elevenlabs_wire import ElevenLabsWire
 from services.voices.script import Script, scripted
@@ -79,7 +79,6 @@ class ElevenVoice:
         script = scripted(brief, order.recipe.note, order.recipe.seed, self._card)
         if not scripts(script.said) and not any(sign.isdigit() for sign in script.said):
             return _silent(order, brief.text)
-        errand.check()
         spoken = self._found(script, errand) or self._sent(script, errand)
         billing = self._booked(spoken, script, errand)
         samples, timings = self._sound(spoken, script, order.folder)
@@ -103,22 +102,26 @@ class ElevenVoice:
     def _found(self, script: Script, errand: Errand) -> Spoken | None:
         """What an earlier process had spoken already; None when it certainly did not."""
         if errand.ticket:
-            item = self._history.find(script.voice, requested(errand.ticket), check=errand.check)
+            item = self._history.find(script.voice, requested(errand.ticket), back=LONG)
             if item is None:
                 detail = "ElevenLabs spoke this line, and its history does not have it any more"
                 raise Unclear(detail, vendor=VENDOR, operation="history", request=errand.ticket)
             return self._history.fetch(item, errand.ticket)
-        item = self._history.lost(script, errand.check, back=BACK) if errand.doubtful else None
+        item = self._history.lost(script, back=BACK) if errand.doubtful else None
         return self._history.fetch(item) if item else None
 
     def _sent(self, script: Script, errand: Errand) -> Spoken:
         """Have it spoken; an answer that got lost is looked for, and only what is not there is asked for once more."""
+        errand.check()
         ask = partial(self._wire.speak, script.voice, script.request, self._output)
         try:
             return self._line.ask("speak", ask)
         except Unclear:
-            item = self._history.lost(script, errand.check, back=LATELY)
-        return self._history.fetch(item) if item else self._line.ask("speak", ask)
+            item = self._history.lost(script, back=LATELY)
+        if item:
+            return self._history.fetch(item)
+        errand.check()
+        return self._line.ask("speak", ask)
 
     def _booked(self, spoken: Spoken, script: Script, errand: Errand) -> str:
         """Book what was charged, at once; gives a sentence when that had to be counted by us."""
@@ -139,7 +142,7 @@ class ElevenVoice:
         if not request:
             return None
         try:
-            item = self._history.find(script.voice, requested(request))
+            item = self._history.find(script.voice, requested(request), back=LATELY)
         except VendorError:
             return None
         return item.cost if item else None
@@ -156,7 +159,7 @@ class ElevenVoice:
 
     def _again(self, spoken: Spoken, script: Script) -> Spoken:
         try:
-            item = self._history.find(script.voice, requested(spoken.bill.request))
+            item = self._history.find(script.voice, requested(spoken.bill.request), back=LONG)
         except Unclear:
             item = None
         return self._history.fetch(item) if item else spoken

@@ -18,9 +18,11 @@ from services.voices.elevenlabs_wire import ElevenLabsWire
 from services.voices.script import Script
 from studio.errors import Denied, Invalid, Unclear
 
-LATELY, BACK = 120.0, 24 * 3600.0  # seconds looked back: for what was sent just now, or by an earlier process
+# Seconds looked back: for what was sent just now, for what an earlier process may have sent, for a known request.
+LATELY, BACK, LONG = 120.0, 24 * 3600.0, 30 * 24 * 3600.0
 _PAGES = 20
 _LOOKS = 4  # while a line may still be on its way into the history
+_UNDER_WAY = "processing"
 _CLOSE = 0.01  # settings come back as they were sent, give or take a rounding
 
 Known = Callable[[Item], bool]
@@ -37,29 +39,23 @@ class History:
         """This request's answer has come and is written down: it is never again the one that got lost."""
         self._written.add(request)
 
-    def lost(self, script: Script, check: Callable[[], None], *, back: float) -> Item | None:
-        """Find a line whose answer nobody got, by its words, among those of the last seconds; else as `find`."""
+    def lost(self, script: Script, *, back: float) -> Item | None:
+        """Find a line whose answer nobody got, by its words, among those of the last `back` seconds; else as `find`."""
         return self.find(
-            script.voice,
-            lambda item: item.request_id not in self._written and _is(item, script),
-            back=back,
-            check=check,
+            script.voice, lambda item: item.request_id not in self._written and _is(item, script), back=back
         )
 
-    def find(
-        self, voice: str, mine: Known, *, back: float = BACK, check: Callable[[], None] = lambda: None
-    ) -> Item | None:
-        """The newest item that is ours; None when there is certainly none, Unclear when that cannot be known.
-
-        `check` is called before each look and may raise.
-        """
+    def find(self, voice: str, mine: Known, *, back: float) -> Item | None:
+        """The newest item that is ours; None when there is certainly none, Unclear when that cannot be known."""
+        item = None
         for look in range(_LOOKS):
             if look:
                 self._patience.sleep(self._settle / (_LOOKS - 1))
-            check()
             item = self._searched(voice, mine, int(time.time() - back))
-            if item and item.state != "processing":
+            if item and item.state != _UNDER_WAY:
                 return item
+        if item:
+            raise Unclear("ElevenLabs is still at work on this line", vendor=VENDOR, operation="history")
         return None
 
     def fetch(self, item: Item, request: str = "") -> Spoken:

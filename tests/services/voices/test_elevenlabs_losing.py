@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.errors import Garbled, Unclear
+from studio.errors import Conflict, Garbled, Unclear
 from tests.doubles.elevenlabs import ElevenLabsDouble
 from tests.doubles.errands import KeptErrand
 from tests.doubles.server import Fault, Schedule
@@ -164,6 +164,25 @@ def test_a_price_that_nobody_says_is_counted_in_letters_and_said(desk: Open) -> 
     measure = desk(double).speak(errand=errand).measure
     assert [usage.quantities for usage in errand.bills.values()] == [{"characters": len(LINE)}]
     assert "letters were counted" in measure["billing"]
+
+
+def test_what_was_spoken_is_booked_even_when_it_was_called_off(desk: Open) -> None:
+    double, off = ElevenLabsDouble(), KeptErrand(doubtful=True, called_off=True)
+    desk(double).speak()
+    assert desk(double).speak(errand=off).measure["audible"]
+    assert booked(off) == double.books.billed
+    with pytest.raises(Conflict):
+        desk(double).speak("Not said before.", KeptErrand(doubtful=True, called_off=True))
+    assert double.books.asked["speak"] == 1
+
+
+def test_a_line_that_is_still_being_spoken_is_not_asked_for_again(desk: Open) -> None:
+    double = ElevenLabsDouble()
+    desk(double).speak()
+    double.account.history[0]["state"] = "processing"
+    with pytest.raises(Unclear, match="still at work"):
+        desk(double).speak(errand=KeptErrand(doubtful=True))
+    assert double.books.asked["speak"] == 1
 
 
 def test_a_storm_ends_with_every_line_spoken_and_both_books_equal(desk: Open) -> None:
