@@ -9,6 +9,8 @@ from studio.errors import Garbled
 from studio.story.noun import Noun
 from studio.story.places import Kit, Mood, Time, Weather
 
+_TOKENS = 80  # of a scene's light, with room to spare
+
 
 class SceneLight(Noun):
     """One scene; `scene` is its place in the film, from 1."""
@@ -36,4 +38,6 @@ def lights(talk: Dialogue, fountain: str, count: int) -> tuple[SceneLight, ...]:
         return found
 
     values = {"count": count, "fountain": fountain}
-    return talk.ask(prompt("breakdown"), values, believed, schema=strict_schema(SceneLights))
+    asked = prompt("breakdown")
+    most = max(asked.most, count * _TOKENS)
+    return talk.ask(asked, values, believed, schema=strict_schema(SceneLights), most=most)

@@ -15,6 +15,7 @@ Choices = Mapping[str, Sequence[str]]  # field name -> the only values it may ha
 T = TypeVar("T", bound=BaseModel)
 _KEPT = ("type", "enum", "anyOf", "items")
 _FENCE = re.compile(r"^```\w*\n(.*?)\n?```$", re.DOTALL)
+_THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _SHOWN = 4  # faults told to the model
 
 
@@ -64,8 +65,8 @@ def read_answer(answer: type[T], text: str, choices: Choices | None = None) -> T
 
 
 def bare(text: str) -> str:
-    """An answer without the fence some models put around it."""
-    text = text.strip()
+    """An answer without the thoughts some models say before it and the fence they put around it."""
+    text = _THOUGHT.sub("", text).strip()
     fenced = _FENCE.match(text)
     return fenced[1].strip() if fenced else text
 

@@ -84,6 +84,11 @@ class Studio:
         return billed(self.errand)
 
 
+def nth(fault: Fault, step: int) -> list[Fault]:
+    """A fault of one request, after so many without."""
+    return [*[None] * step, fault]  # type: ignore[list-item]  # None is no fault
+
+
 def billed(errand: KeptErrand) -> int:
     """What an errand's bills come to by the vendor's list, in micro-dollars."""
     return sum(_priced(one.model, one.quantities) for one in errand.bills.values())

@@ -156,8 +156,11 @@ def test_choices_known_only_when_asking_are_in_the_schema_and_checked() -> None:
         read_answer(Fitting, json.dumps(wrong), choices)
 
 
-@pytest.mark.parametrize(("text", "is_"), [("```json\n{}\n```", "{}"), (" {} ", "{}"), ("```\na\nb```", "a\nb")])
-def test_a_fence_around_an_answer_is_taken_off(text: str, is_: str) -> None:
+@pytest.mark.parametrize(("text", "is_"), [
+    ("```json\n{}\n```", "{}"), (" {} ", "{}"), ("```\na\nb```", "a\nb"),
+    ("<think>\nHm. {1}\n</think>\n\n{}", "{}"), ("a <think>b</think>", "a <think>b</think>"),
+])  # fmt: skip
+def test_thoughts_and_fences_around_an_answer_are_taken_off(text: str, is_: str) -> None:
     assert bare(text) == is_
 
 

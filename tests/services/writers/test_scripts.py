@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from services.settings import ROOT
 from services.writers.prompts import STEPS, colours, prompt, version
 from studio.crew import Remote
 from studio.errors import Conflict, Invalid
@@ -17,6 +18,7 @@ from studio.story.fountain import read_fountain
 from studio.story.places import Kit, Mood, Time, Weather
 from studio.takes.briefs import ScriptBrief
 from studio.takes.recipe import TakeKind
+from studio.takes.roster import Roster
 from tests.doubles.errands import KeptErrand
 from tests.services.writers.conftest import MODEL, Build
 
@@ -111,6 +113,11 @@ def test_what_a_writer_does_not_make_is_refused(build: Build) -> None:
     other = order.recipe.model_copy(update={"kind": TakeKind.CLIP})
     with pytest.raises(Invalid, match="makes no clip"):
         studio.writer.make(type(order)(other, {}, order.folder), studio.errand)
+
+
+def test_the_roster_has_the_version_of_the_prompts() -> None:
+    cards = Roster.load(ROOT / "data" / "crew.toml").engine
+    assert {card.version for card in cards if card.role == "writer" and card.vendor} == {version()}
 
 
 def test_a_writer_is_a_remote_engine_whose_version_holds_its_prompts(build: Build) -> None:

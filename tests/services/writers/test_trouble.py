@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 from starlette.applications import Starlette
@@ -18,7 +17,6 @@ from studio.errors import (
     Busy,
     Denied,
     Down,
-    Garbled,
     Invalid,
     KeyMissing,
     PolicyBlocked,
@@ -26,7 +24,6 @@ from studio.errors import (
     Unclear,
     VendorError,
 )
-from studio.money.usage import Usage
 from tests.doubles.errands import KeptErrand
 from tests.doubles.server import Fault, serving
 from tests.services.clock import Clock
@@ -64,138 +61,6 @@ def test_a_retry_after_within_the_time_is_waited_for_at_any_length(build: Build)
     studio.double.again = "61"
     studio.script()
     assert max(studio.clock.slept) == 61
-
-
-@pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.TRUNCATED])
-@pytest.mark.parametrize("step", range(4))
-def test_an_answer_that_never_came_is_asked_for_once_more_and_billed_twice(
-    build: Build, fault: Fault, step: int
-) -> None:
-    studio = build()
-    studio.double.schedule.script["chat"] = _nth(fault, step)
-    studio.script()
-    assert studio.double.books.asked["chat"] == 5
-    assert len(studio.errand.bills) == 5
-    assert sum(one.startswith("unheard-") for one in studio.errand.bills) == 1
-    assert studio.billed == studio.double.books.total
-
-
-def _nth(fault: Fault, step: int) -> list[Fault]:
-    return [*[None] * step, fault]  # type: ignore[list-item]  # None is no fault
-
-
-def test_an_answer_that_never_came_twice_is_unclear(build: Build) -> None:
-    studio = build(chat=[Fault.LOST_AFTER] * 2)
-    with pytest.raises(Unclear):
-        studio.script()
-    assert studio.double.books.asked["chat"] == 2
-    assert studio.errand.ticket == "1 outline-1+"
-
-
-@pytest.mark.parametrize(
-    ("ticket", "unheard"), [("1 outline-1", 1), ("1 script-2", 1), ("1 outline-1+", 2), ("1 -", 0)]
-)
-def test_another_process_begins_again_and_owes_what_was_under_way(build: Build, ticket: str, unheard: int) -> None:
-    studio = build()
-    studio.errand.ticket, studio.errand.doubtful = ticket, True
-    studio.script()
-    assert sum(one.startswith("unheard-") for one in studio.errand.bills) == unheard
-    assert len(studio.errand.bills) == 4 + unheard
-    assert studio.errand.ticket == ("2 -" if unheard else "1 -")
-
-
-class Killed(BaseException):
-    """A process ends."""
-
-
-@dataclass
-class MortalErrand(KeptErrand):
-    """Its process dies with the answer number `at` in hand, before it could be booked."""
-
-    at: int = 0
-
-    def billed(self, usage: Usage) -> None:
-        self.at -= 1
-        if self.at == -1:
-            raise Killed
-        super().billed(usage)
-
-
-@pytest.mark.parametrize("at", range(4))
-def test_a_process_that_dies_with_an_answer_in_hand_owes_for_it(build: Build, at: int) -> None:
-    studio = build()
-    studio.errand = MortalErrand(at=at)
-    with pytest.raises(Killed):
-        studio.script()
-    studio.script()
-    assert studio.double.books.asked["chat"] == 4 + at + 1
-    assert studio.billed == studio.double.books.total
-
-
-def test_what_was_under_way_twice_is_not_begun_a_third_time(build: Build) -> None:
-    studio = build()
-    studio.errand.ticket = "2 script-2"
-    with pytest.raises(Unclear, match="asked twice"):
-        studio.script()
-    assert studio.double.books.asked["chat"] == 0
-
-
-def test_nothing_was_sent_when_nothing_was_written_down(build: Build) -> None:
-    studio = build()
-    studio.errand.doubtful = True
-    studio.script()
-    assert len(studio.errand.bills) == 4
-
-
-@pytest.mark.parametrize("step", range(4))
-def test_an_unusable_answer_is_corrected_once_and_billed(build: Build, step: int) -> None:
-    studio = build(chat=_nth(Fault.GARBLED, step))
-    studio.script()
-    assert len(studio.errand.bills) == 5
-    assert studio.billed == studio.double.books.total
-    again = studio.double.bodies[step + 1]["messages"]
-    assert again[:2] == studio.double.bodies[step]["messages"]
-    assert again[2]["role"] == "assistant"
-    assert again[3]["content"].startswith("That cannot be used: ")
-
-
-def test_two_unusable_answers_are_garbled_and_billed(build: Build) -> None:
-    studio = build(chat=[Fault.GARBLED] * 2)
-    with pytest.raises(Garbled, match="not valid JSON") as caught:
-        studio.script()
-    assert caught.value.request in studio.errand.bills
-    assert len(studio.errand.bills) == 2
-    assert studio.billed == studio.double.books.total
-
-
-def test_an_answer_the_vendor_itself_found_unfit_is_corrected(build: Build) -> None:
-    studio = build(chat=[Fault.FAILED])
-    studio.script()
-    assert "does not keep to the schema" in studio.double.bodies[1]["messages"][-1]["content"]
-    assert len(studio.errand.bills) == 4
-
-
-def test_an_answer_that_is_cut_off_is_asked_for_with_more_room(build: Build) -> None:
-    studio = build()
-    talk = studio.writer
-    made = []
-    for room in (300, 20_000):
-        studio.double.bodies.clear()
-        made.append(_asked_with(studio, room))
-    assert talk.name
-    assert made == [[300, 600], [20_000]]
-
-
-def _asked_with(studio: Studio, room: int) -> list[int]:
-    """How much room was given for one answer that needs about 500 tokens."""
-    from services.writers.dialogue import Dialogue
-    from services.writers.prompts import Prompt
-
-    asked = Prompt(name="script", version=1, effort="low", temperature=0.5, most=room, system="Write.", ask="$text")
-    text = "The film runs 120 seconds.\n<pitch>\nTwo rival bakers share an oven.\n</pitch>\nWrite scene 1, 2 now"
-    talker = studio.writer._talker
-    Dialogue(talker, studio.writer._line, KeptErrand()).ask(asked, {"text": text}, str)
-    return [body["max_completion_tokens"] for body in studio.double.bodies]
 
 
 @pytest.mark.parametrize("model", ["mixtral-8x7b-32768", "openai/gpt-5"])

@@ -1,0 +1,90 @@
+"""Answers of Groq that never came: asked for once more, owed for, and never a third time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from studio.errors import Unclear
+from studio.money.usage import Usage
+from tests.doubles.errands import KeptErrand
+from tests.doubles.server import Fault
+from tests.services.writers.conftest import Build, nth
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.TRUNCATED])
+@pytest.mark.parametrize("step", range(4))
+def test_an_answer_that_never_came_is_asked_for_once_more_and_billed_twice(
+    build: Build, fault: Fault, step: int
+) -> None:
+    studio = build()
+    studio.double.schedule.script["chat"] = nth(fault, step)
+    studio.script()
+    assert studio.double.books.asked["chat"] == 5
+    assert len(studio.errand.bills) == 5
+    assert sum(one.startswith("unheard-") for one in studio.errand.bills) == 1
+    assert studio.billed == studio.double.books.total
+
+
+def test_an_answer_that_never_came_twice_is_unclear(build: Build) -> None:
+    studio = build(chat=[Fault.LOST_AFTER] * 2)
+    with pytest.raises(Unclear):
+        studio.script()
+    assert studio.double.books.asked["chat"] == 2
+    assert studio.errand.ticket == "1 outline-1+"
+
+
+@pytest.mark.parametrize(
+    ("ticket", "unheard"), [("1 outline-1", 1), ("1 script-2", 1), ("1 outline-1+", 2), ("1 -", 0)]
+)
+def test_another_process_begins_again_and_owes_what_was_under_way(build: Build, ticket: str, unheard: int) -> None:
+    studio = build()
+    studio.errand.ticket, studio.errand.doubtful = ticket, True
+    studio.script()
+    assert sum(one.startswith("unheard-") for one in studio.errand.bills) == unheard
+    assert len(studio.errand.bills) == 4 + unheard
+    assert studio.errand.ticket == ("2 -" if unheard else "1 -")
+
+
+class Killed(BaseException):
+    """A process ends."""
+
+
+@dataclass
+class MortalErrand(KeptErrand):
+    """Its process dies with the answer number `at` in hand, before it could be booked."""
+
+    at: int = 0
+
+    def billed(self, usage: Usage) -> None:
+        self.at -= 1
+        if self.at == -1:
+            raise Killed
+        super().billed(usage)
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_a_process_that_dies_with_an_answer_in_hand_owes_for_it(build: Build, at: int) -> None:
+    studio = build()
+    studio.errand = MortalErrand(at=at)
+    with pytest.raises(Killed):
+        studio.script()
+    studio.script()
+    assert studio.double.books.asked["chat"] == 4 + at + 1
+    assert studio.billed == studio.double.books.total
+
+
+def test_what_was_under_way_twice_is_not_begun_a_third_time(build: Build) -> None:
+    studio = build()
+    studio.errand.ticket = "2 script-2"
+    with pytest.raises(Unclear, match="asked twice"):
+        studio.script()
+    assert studio.double.books.asked["chat"] == 0
+
+
+def test_nothing_was_sent_when_nothing_was_written_down(build: Build) -> None:
+    studio = build()
+    studio.errand.doubtful = True
+    studio.script()
+    assert len(studio.errand.bills) == 4
