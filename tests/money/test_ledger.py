@@ -278,3 +278,27 @@ def test_what_was_quoted_is_seen_beside_what_it_cost(ledger: Database) -> None:
         found = compare(session, "owner", "episode")
     assert [(one.subject, one.likely, one.ceiling, one.billed, one.paid, one.state) for one in found] == [
         ("a", 500, 1_000, 800, 800, "settled"), ("b", 250, 500, 0, 0, "open")]  # fmt: skip
+
+
+def test_all_that_is_there_may_be_held_to_the_last(ledger: Database) -> None:
+    with ledger.write() as session:
+        funded(session, 100)
+        assert open_hold(session, about(), [row("a", 60), row("b", 40)], at=NOON)
+        assert balance(session, "pot:owner") == 0
+
+
+def test_what_is_held_counts_against_the_month_too(ledger: Database) -> None:
+    with ledger.write() as session:
+        open_hold(session, about(episode="other"), [row("a", 700)], at=NOON, floor=None)
+        check_budget(session, "owner", "episode", 300, Budget(monthly=1_000), at=NOON)
+        with pytest.raises(BudgetReached, match="this month"):
+            check_budget(session, "owner", "episode", 301, Budget(monthly=1_000), at=NOON)
+
+
+def test_the_check_finds_a_movement_that_does_not_sum_to_zero(ledger: Database) -> None:
+    with ledger.write() as session:
+        told = {"movement": "m", "book": Book.COST, "verb": Verb.BILL, "account": "owner", "at": NOON}
+        session.add(Entry(purse="vendor:groq", micros=-5, **told))
+        session.add(Entry(purse="cost:owner", micros=7, **told))
+        with pytest.raises(LedgerBroken, match="movement m of the cost book sums to 2"):
+            check(session)
