@@ -21,12 +21,18 @@ INT. CABIN - NIGHT
 IDA, 40, lights a lamp.
 
 IDA
-It was dark for {width} nights.
+It was dark for {width} nights, and I forgot the way.
 
 JON, 50, nods.
 
 JON
-Come in, then, {width} times.
+Come in, then. Mind the step.
+
+IDA
+Thank you {width} times.
+
+JON
+Sit.
 """
 
 
