@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.painters.canvas import Canvas
 from studio.errors import Invalid
 from studio.story.noun import Noun
 
@@ -52,18 +53,9 @@ class FilmModel(Noun):
 class PictureModel(Noun):
     """A model that makes a picture from words."""
 
-    most: int  # pixels
-    step: int
+    canvas: Canvas
     always: Fixed = {}  # noqa: RUF012
     settles: float
-
-    def size(self, width: int, height: int) -> tuple[int, int]:
-        """The nearest size it makes of this shape, no larger than it may be."""
-        scale = min(1.0, (self.most / (width * height)) ** 0.5)
-        across, down = (max(self.step, round(side * scale / self.step) * self.step) for side in (width, height))
-        while across * down > self.most:
-            across, down = (across - self.step, down) if across >= down else (across, down - self.step)
-        return across, down
 
 
 class Models(Noun):

@@ -38,7 +38,7 @@ class FalPainter:
     def make(self, order: Order, errand: Errand) -> Product:
         """Paint one still and keep it as a PNG of the size that was asked for."""
         prompt, width, height = wanted(order.recipe)
-        across, down = self._row.size(width, height)
+        across, down = self._row.canvas.nearest(width, height)
         # Not the recipe's own seed: this one is the take's alone, so a request can be told from all others in a list.
         seed = int(errand.key[:8], 16) & 0x7FFFFFFF
         arguments = {
