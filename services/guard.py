@@ -63,19 +63,27 @@ class Line:
         """The breaker's: closed (all is well), open (nothing is asked) or half-open (one request tries)."""
         return self._breaker.state
 
-    def ask(self, operation: str, call: Callable[[], T], *, attempts: int | None = None) -> T:
+    def ask(
+        self,
+        operation: str,
+        call: Callable[[], T],
+        *,
+        attempts: int | None = None,
+        seconds: float | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> T:
         """What the call gives; Busy and Down are asked again, and after too many failures nothing is asked for a while.
 
-        `attempts` limits a call that is less welcome twice than the vendor's manners say. Waiting for a seat, for the
-        vendor's own time or for a rest costs no attempt, only the time all attempts share.
+        `attempts` and `seconds` limit a call that is less welcome twice than the vendor's manners say; `check` raises
+        when there is nothing to wait for any more (Errand.check). Waiting for a seat, for the vendor's own time or for
+        a rest costs no attempt, only the time all attempts share.
         """
-        manners = self.manners
-        until = self._patience.clock() + manners.seconds
-        for attempt in retrying(
-            attempts=attempts or manners.attempts, seconds=manners.seconds, patience=self._patience
-        ):
+        patience = self._patience.heeding(check) if check else self._patience
+        most = self.manners.seconds if seconds is None else seconds
+        until = patience.clock() + most
+        for attempt in retrying(attempts=attempts or self.manners.attempts, seconds=most, patience=patience):
             with attempt, self._seat(operation, until):
-                return self._once(operation, call, until)
+                return self._once(operation, call, until, patience)
         raise AssertionError("the last attempt gives or raises")
 
     @contextmanager
@@ -88,8 +96,8 @@ class Line:
         finally:
             self._seats.release()
 
-    def _once(self, operation: str, call: Callable[[], T], until: float) -> T:
-        self._admitted(operation, until)
+    def _once(self, operation: str, call: Callable[[], T], until: float, patience: Patience) -> T:
+        self._admitted(operation, until, patience)
         try:
             given = call()
         except (Down, Unclear):
@@ -106,10 +114,10 @@ class Line:
         self._breaker.succeeded()
         return given
 
-    def _admitted(self, operation: str, until: float) -> None:
+    def _admitted(self, operation: str, until: float, patience: Patience) -> None:
         """Wait until the vendor may be asked; Busy at once when that is later than the time there is."""
         while True:
-            now = self._patience.clock()
+            now = patience.clock()
             quiet = max(0.0, self._quiet - now)
             wait = quiet or self._breaker.admit()
             if not wait:
@@ -117,7 +125,7 @@ class Line:
             if now + wait > until:
                 tired = f"failed {self.manners.trips} times in a row and is left alone for a while"
                 raise self._later("asked to be left alone for a while" if quiet else tired, operation, wait)
-            self._patience.sleep(wait + self._patience.spread(0, _SPREAD))
+            patience.sleep(wait + patience.spread(0, _SPREAD))
 
     def _later(self, why: str, operation: str, after: float) -> Busy:
         error = Busy(f"{self.manners.name} {why}", vendor=self.manners.name, operation=operation)

@@ -10,14 +10,14 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal, TypeVar
 
 from studio.errors import Busy, Down, VendorError
 
 log = logging.getLogger(__name__)
-_FIRST, _MOST = 0.5, 30.0  # seconds
+_FIRST, _MOST, _HEEDED = 0.5, 30.0, 1.0  # seconds
 T = TypeVar("T")
 
 
@@ -28,6 +28,17 @@ class Patience:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     spread: Callable[[float, float], float] = field(default=random.Random().uniform)
+
+    def heeding(self, check: Callable[[], None]) -> Patience:
+        """The same patience, which asks `check` every second of a wait whether there is still something to wait for."""
+
+        def sleep(seconds: float) -> None:
+            while seconds > 0:
+                check()
+                self.sleep(min(seconds, _HEEDED))
+                seconds -= _HEEDED
+
+        return replace(self, sleep=sleep)
 
 
 PATIENCE = Patience()

@@ -15,7 +15,7 @@ from services.guard import Line
 from services.writers.prompts import Prompt
 from services.writers.talk import Answer, End, Role, Talker, Turn, Wish
 from studio.crew import Errand
-from studio.errors import Busy, Denied, Down, Garbled, Invalid, PolicyBlocked, Unclear
+from studio.errors import Busy, Conflict, Denied, Down, Garbled, Invalid, PolicyBlocked, Unclear
 from studio.money.usage import Usage
 
 T = TypeVar("T")
@@ -113,8 +113,8 @@ class Dialogue:
     def _say(self, wish: Wish) -> Answer:
         """Ask; a vendor that accepted nothing leaves nothing unheard."""
         try:
-            return self.line.ask(wish.step, lambda: self.talker.say(wish), attempts=_ATTEMPTS)
-        except (Busy, Down, Denied, Invalid):
+            return self.line.ask(wish.step, lambda: self.talker.say(wish), attempts=_ATTEMPTS, check=self.errand.check)
+        except (Busy, Down, Denied, Invalid, Conflict):
             self.errand.sent(f"{self._round} {_HEARD}")
             raise
 

@@ -26,6 +26,7 @@ from studio.takes.recipe import TakeKind
 
 _SCRIPT, _PROPOSAL = "screenplay.fountain", "proposal.json"
 _CHAT_TOKENS = 2000
+_PING = 5.0  # seconds
 _LISTED = 8  # models named to whoever has to choose
 _LOOKS_TAB = "characters"  # what is asked there is about looks
 
@@ -72,7 +73,7 @@ class RemoteWriter:
         """Raise Invalid, naming the setting, when the vendor does not list the model; asked once a process."""
         if self._known:
             return
-        models = self.ping()
+        models = self._line.ask("models", self._talker.models)
         if models and self._talker.model not in models:
             has = ", ".join(sorted(models)[:_LISTED])
             vendor, setting = self._talker.vendor, self._talker.setting
@@ -83,8 +84,8 @@ class RemoteWriter:
         self._known = True
 
     def ping(self) -> tuple[str, ...]:
-        """The models the vendor has; free of charge."""
-        return self._line.ask("models", self._talker.models)
+        """The models the vendor has, asked once and for nothing; whoever looks at its health waits for nobody."""
+        return self._line.ask("models", self._talker.models, attempts=1, seconds=_PING)
 
     def close(self) -> None:
         """Let go of its connections; it can be asked again."""

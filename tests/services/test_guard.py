@@ -169,3 +169,23 @@ def test_every_vendor_has_one_line_a_process() -> None:
 def test_results_may_lie_where_the_vendor_is_asked() -> None:
     homes = vendors()["groq"].homes("http://127.0.0.1:9", "")
     assert homes == ("api.groq.com", "http://127.0.0.1:9")
+
+
+def test_who_waits_asks_every_second_whether_to_go_on() -> None:
+    clock, asked = Clock(share=0.0), []
+
+    def check() -> None:
+        asked.append(clock.now)
+        if len(asked) == 4:
+            raise Conflict("called off")
+
+    with pytest.raises(Conflict):
+        a_line(clock).ask("chat", lambda: failing(busy(60)), check=check)
+    assert clock.slept == [1, 1, 1]
+
+
+def test_a_call_can_have_less_time_than_the_manners_say() -> None:
+    clock = Clock(share=0.0)
+    with pytest.raises(Busy):
+        a_line(clock, seconds=120).ask("chat", lambda: failing(busy(60)), seconds=5)
+    assert clock.slept == []
