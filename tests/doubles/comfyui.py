@@ -41,7 +41,10 @@ class Piece:
 
 @dataclass
 class ComfyDouble:
-    """One server with these checkpoints, of which some may be `gone` since it listed them; `polls` is how often a picture is not done yet when it is asked for."""
+    """One server with these checkpoints, of which some may be `gone` since it listed them.
+
+    `polls` is how often a picture is not done yet when it is asked for.
+    """
 
     schedule: Schedule = field(default_factory=Schedule)
     checkpoints: tuple[str, ...] = ("sdxl.safetensors",)
