@@ -109,7 +109,7 @@ def _refused(answer: httpx.Response, operation: str, ticket: str, *, paid: bool)
     elif status == httpx.codes.NOT_FOUND:
         make = Garbled if ticket else Invalid
         detail = (
-            f"RunPod does not have the job {ticket} any more: results are kept for 30 minutes"
+            f"RunPod does not have the job {ticket} any more: it ended 30 minutes ago, or waited for too long"
             if ticket
             else "RunPod has no endpoint of this id"
         )

@@ -112,7 +112,8 @@ class Watch:
             with suppress(VendorError):
                 seen = self.jobs.status(job.id)
                 ms = ms if seen.execution is None else seen.execution
-            self._bill(job.id, billed(ms))
+            if ms:
+                self._bill(job.id, billed(ms))
 
     def _bill(self, request: str, ms: int) -> None:
         self.errand.billed(Usage(vendor=VENDOR, model=self.model, request=request, quantities={"gpu_ms": ms}))

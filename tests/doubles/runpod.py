@@ -150,7 +150,7 @@ class RunPodDouble:
         refused, _ = self._gate(request, "health", "", (Fault.BUSY, Fault.DOWN))
         if refused:
             return refused
-        count, running = self.queue.count, self.queue.count("IN_PROGRESS")
+        count, running = self.queue.counted, self.queue.counted("IN_PROGRESS")
         states = {"completed": count("COMPLETED"), "failed": count("FAILED"), "inProgress": running}
         idle = max(0, self.workers - running) if self.queue.manned else 0
         crew = {"idle": idle, "initializing": 0, "ready": idle, "running": running, "throttled": 0, "unhealthy": 0}
@@ -204,7 +204,7 @@ class RunPodDouble:
     # The quick worker.
 
     def _work(self, worker: str) -> None:
-        studio = Studio(self.results, smooth=self.smooth, cold_ms=self.cold_ms)
+        studio = Studio(self.results, smooth=self.smooth, cold_ms=self.cold_ms, says=self.says)
         while not self._over.is_set():
             job = self.queue.take(worker, 0.2)
             if job is not None:

@@ -121,7 +121,7 @@ class PodsDouble:
         return _ok(pod) if pod else _problem(404, "Not Found", "pod not found")
 
     def _made(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        number = f"pod{len(self.pods) + len(self.hung) + 1:04d}"
+        number = f"pod{self.books.asked['create']:04d}"
         pod = {"id": number, "name": asked["name"], "image": asked["image"], "args": "", "disk": asked.get("disk", 20)}
         pod |= {"ports": asked.get("ports", []), "env": asked.get("env", {}), "registry": None, "mounts": {}}
         pod |= {"status": "PROVISIONING", "actions": ["stop", "terminate"], "gpu": dict(asked["gpu"])}

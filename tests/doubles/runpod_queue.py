@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from threading import Condition
 from typing import Any
 
@@ -59,6 +60,7 @@ class Queue:
     def __post_init__(self) -> None:
         self.jobs: dict[str, Job] = {}
         self.changed = Condition()
+        self._numbers = count(1)
 
     def now(self) -> float:
         """The queue's time in seconds."""
@@ -67,7 +69,7 @@ class Queue:
     def submit(self, body: Mapping[str, Any]) -> Job:
         """Take a job in; its fate is decided now."""
         with self.changed:
-            made = Job(f"job-{len(self.jobs) + 1}-u1", dict(body["input"]), dict(body.get("policy", {})), self.now())
+            made = Job(f"job-{next(self._numbers)}-u1", dict(body["input"]), dict(body.get("policy", {})), self.now())
             key = str(made.input.get("job_key", made.id))
             made.fault = self.schedule.next("job", key, can=JOB_FAULTS)
             made.late = 2 if made.fault is Fault.LATE else 0
@@ -81,6 +83,9 @@ class Queue:
             job = self.jobs.get(number)
             if job is None:
                 return None
+            allowed = job.policy.get("executionTimeout", 600_000) / 1000
+            if job.taken is not None and job.ended is None and self.now() - job.taken > allowed:
+                self.end(number, status="TIMED_OUT")
             since, kept = (job.sent, job.policy.get("ttl", 86_400_000) / 1000)
             if job.ended is not None:
                 since, kept = job.ended, 0.0 if job.fault is Fault.EXPIRED else RETENTION
@@ -151,7 +156,7 @@ class Queue:
                 del self.jobs[number]
             return len(waiting)
 
-    def count(self, *states: str) -> int:
+    def counted(self, *states: str) -> int:
         """How many jobs are in one of these states."""
         with self.changed:
             return sum(job.status in states for job in self.jobs.values())
@@ -182,12 +187,13 @@ class Queue:
         """Whole seconds of the worker, and the start of one that says it has just started."""
         assert job.taken is not None
         ran = round((self.now() - job.taken) * 1000)
-        # A result that is only handed out again takes no time of the model's.
-        known = isinstance(output, dict) and output.get("earlier_jobs")
-        job.execution = ran if known else self.says.get(job.engine, ran)
+        said = output if isinstance(output, dict) else {}
+        cut = job.status in ("CANCELLED", "TIMED_OUT")
+        # The quick worker says what its work took as if it were real; a result handed out again took next to nothing.
+        took = ran if cut or not self.says else said.get("gpu_ms", self.says.get(job.engine, ran))
+        job.execution = max(1, took)
         rate = self.rates.get(job.engine, self.rates[""])
-        cold = output.get("cold_ms", 0) if isinstance(output, dict) else 0
-        seconds = -(-job.execution // 1000) + -(-cold // 1000)
+        seconds = -(-job.execution // 1000) + -(-said.get("cold_ms", 0) // 1000)
         if seconds:
             self.books.bill(job.id, seconds * rate)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -162,6 +163,28 @@ def test_a_job_no_worker_takes_is_taken_back_and_may_be_sent_anew(tmp_path: Path
         assert at.errand.ticket == ""
         assert at.work.jobs.status("job-1-u1").status == "CANCELLED"
         assert at.double.books.total == 0
+
+
+def test_a_job_called_off_at_the_vendor_is_garbled(tmp_path: Path) -> None:
+    with site(tmp_path, RunPodDouble(workers=0)) as at:
+        at.errand.ticket = at.work.jobs.run(clip_job())
+        at.work.jobs.cancel(at.errand.ticket)
+        with pytest.raises(Garbled, match="called off at RunPod"):
+            at.make()
+        assert at.errand.bills == {}
+
+
+def test_a_job_that_takes_too_long_is_garbled_and_booked(tmp_path: Path) -> None:
+    double = RunPodDouble(says={"svd-xt": 60_000}, pace=1.0)
+    with site(tmp_path, double) as at:
+        ticket = at.errand.ticket = at.work.jobs.run(clip_job())
+        until = time.monotonic() + 10
+        while at.work.jobs.status(ticket).status == "IN_QUEUE" and time.monotonic() < until:
+            time.sleep(0.01)
+        double.queue.ahead += 601
+        with pytest.raises(Garbled, match="longer than it may"):
+            at.make()
+        assert at.micros() == double.books.total >= 601 * 310
 
 
 def test_an_endpoint_without_any_worker_allowed_is_not_asked(tmp_path: Path) -> None:
