@@ -15,7 +15,8 @@ from services.wiring import desk
 # Otherwise the first visitor after a start could run a file of pages/ without Home.py.
 PagesManager.uses_pages_directory = False
 
-open_logbook(Settings().log)
+settings = Settings()
+open_logbook(settings.log, settings.secrets)
 local.close_the_door()
 app = st.App("Home.py", routes=routes(desk), middleware=[Middleware(local.LocalOnly)])
 

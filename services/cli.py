@@ -49,7 +49,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdou
 @app.callback()
 def write_down() -> None:
     """Keep the log out of the terminal, whatever the command."""
-    open_logbook(Settings().log)
+    settings = Settings()
+    open_logbook(settings.log, settings.secrets)
 
 
 @app.command()

@@ -56,7 +56,8 @@ def _groq(card: EngineCard, settings: Settings) -> Remote:
 def _local_writer(card: EngineCard, settings: Settings) -> Remote:
     from services.writers.compatible import compatible_writer
 
-    return compatible_writer(card.name, settings.local_writer_model, settings.local_writer_base_url)
+    key = settings.local_writer_api_key.get_secret_value()
+    return compatible_writer(card.name, settings.local_writer_model, settings.local_writer_base_url, key)
 
 
 def _elevenlabs(card: EngineCard, settings: Settings) -> Remote:

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     # Vendors, under their own names. A key adds its engines; a base URL puts any conforming server behind them.
     groq_api_key: SecretStr = SecretStr("")
     groq_base_url: str = "https://api.groq.com"
+    local_writer_api_key: SecretStr = SecretStr("")  # where the server asks for one
     local_writer_base_url: str = ""
     local_writer_model: str = "llama3.1"
     elevenlabs_api_key: SecretStr = SecretStr("")
