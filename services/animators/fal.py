@@ -15,7 +15,7 @@ from services.media.fitting import count, filled, fit
 from services.media.flaws import film_flaw
 from services.media.probe import probe
 from services.painters.picture import read, write
-from services.prompting import clip_prompt
+from services.prompting import avoided, clip_prompt
 from studio.crew import Errand, Order, Product
 from studio.errors import BadRequest, Garbled, Unreadable
 from studio.takes.briefs import ClipBrief
@@ -69,16 +69,19 @@ class FalAnimator:
         return Product(file, {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps})
 
     def _arguments(self, order: Order, brief: ClipBrief, seconds: int, key: str) -> Mapping[str, Any]:
-        """The model's input; the film follows the shape of its first picture, which is the frame's."""
+        """The model's input; its first picture has the frame's own shape."""
         if "board" not in order.inputs:
             raise BadRequest("a clip is made from its board", field="board")
         frame = brief.board.frame
         first = write(filled(read(order.inputs["board"]), frame.width, frame.height), order.folder / "first.png")
+        row = self._row
+        told = {row.aspect: str(frame.aspect), row.avoided: avoided()}
         return {
-            **self._row.always,
+            **row.always,
+            **{name: value for name, value in told.items() if name},
             "prompt": clip_prompt(brief, order.recipe.note),
-            self._row.image: self._queue.upload(first, f"{key}.png"),
-            "duration": self._row.written(seconds),
+            row.image: self._queue.upload(first, f"{key}.png"),
+            "duration": row.written(seconds),
         }
 
 

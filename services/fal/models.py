@@ -32,6 +32,8 @@ class FilmModel(Noun):
     image: str
     seconds: Annotated[tuple[int, ...], Field(min_length=1)]
     duration: Written
+    aspect: str = ""
+    avoided: str = ""
     always: Fixed = {}  # noqa: RUF012  pydantic copies defaults
     settles: float
 

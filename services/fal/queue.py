@@ -76,7 +76,8 @@ class FalQueue:
         guard: Line | None = None,
         patience: Patience = PATIENCE,
     ) -> None:
-        self.hosts = hosts or FalHosts()
+        given = hosts or FalHosts()
+        self.hosts = FalHosts(*(base.rstrip("/") for base in (given.queue, given.rest, given.cdn, given.api)))
         self.patience, self.settles = patience, settles
         self._line = guard or line(VENDOR)
         self._interval = interval

@@ -35,7 +35,7 @@ class Ticket(Noun):
     @classmethod
     def built(cls, model: str, request: str, queue: str) -> Self:
         """The addresses of a request that a list names: owner and app of the model, whatever follows them."""
-        home = f"{queue.rstrip('/')}/{'/'.join(model.split('/')[:2])}/requests/{request}"
+        home = f"{queue}/{'/'.join(model.split('/')[:2])}/requests/{request}"
         return cls(request=request, status=f"{home}/status", response=home, cancel=f"{home}/cancel")
 
     @classmethod

@@ -21,6 +21,7 @@ from studio.errors import (
     Unclear,
 )
 from studio.takes.recipe import TakeKind
+from tests.doubles.drawing import size_of
 from tests.doubles.errands import KeptErrand
 from tests.doubles.fal import FalDouble
 from tests.doubles.server import Fault, Schedule
@@ -59,10 +60,25 @@ def test_a_board_becomes_a_clip(
     assert double.books.total == bill(errand, micros)
 
 
+def test_a_tall_frame_is_asked_for_where_the_model_would_make_a_wide_one(
+    serve: Serve, tmp_path: Path, picture: Path
+) -> None:
+    double = serve(FalDouble(film=(180, 320)))
+    tall = clip().board.frame.model_copy(update={"width": 180, "height": 320})
+    brief = clip(72).model_copy(update={"board": clip().board.model_copy(update={"frame": tall})})
+    product = animator(double, KLING_3).make(order(TakeKind.CLIP, brief, tmp_path, board=picture), KeptErrand())
+    assert (product.measure["width"], product.measure["height"]) == (180, 320)
+    (job,) = double.jobs.values()
+    assert job.input["aspect_ratio"] == "9:16"
+    assert job.input["generate_audio"] is False
+    assert job.input["negative_prompt"] == words().avoided
+    first = next(content for url, content in double.storage.uploaded().items() if url == job.input["start_image_url"])
+    assert size_of(first) == (180, 320)
+
+
 def test_a_job_that_was_sent_is_polled_and_never_sent_again(serve: Serve, tmp_path: Path, picture: Path) -> None:
     double, errand = serve(FalDouble()), KeptErrand()
     first = animator(double)
-    errand.called_off = False
 
     class Killed(KeptErrand):
         def check(self) -> None:
