@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 
 from studio.money.amount import dollars
@@ -71,11 +72,15 @@ def direct(candidates: Sequence[Candidate], cap: int) -> Direction:
     told = [_reasons(candidate, place, candidates) for place, candidate in enumerate(candidates)]
     worth = [sum(table.points[name] for name, _ in reasons) for reasons in told]
     left = max(cap, 0)
-    waiting, moved, refused = set(range(len(candidates))), Counter[str](), dict[int, int]()
-    chosen: set[int] = set()
+    chosen, moved, refused = set[int](), Counter[str](), dict[int, int]()
+    waiting = [(-points, at) for at, points in enumerate(worth)]
+    heapify(waiting)
     while waiting:
-        best = min(waiting, key=lambda at: (table.repeat * moved[candidates[at].scene] - worth[at], at))
-        waiting.remove(best)
+        rank, best = heappop(waiting)
+        now = table.repeat * moved[candidates[best].scene] - worth[best]
+        if now > rank:  # its scene got motion since it was ranked
+            heappush(waiting, (now, best))
+            continue
         price = candidates[best].quote.ceiling
         if price > left:
             refused[best] = left

@@ -20,18 +20,21 @@ class Measure(StrEnum):
 
     TAKE = "take"
     SECOND = "second"
+    STARTED_SECOND = "started_second"
     LETTER = "letter"
-    PIXEL = "pixel"
-    MEGAPIXEL = "megapixel"
     PASS = "pass"  # noqa: S105  a pass of an engine
 
 
 class Ask(Noun):
-    """What a take is asked for, as far as its price goes: letters spoken or read, milliseconds of film, pixels."""
+    """What a take is asked for, as far as its price goes: letters spoken or read, milliseconds of film, pixels.
+
+    `slack` is how many milliseconds longer it may turn out, while its lines are not spoken yet; the ceiling counts it.
+    """
 
     kind: str
     letters: NonNegativeInt = 0
     ms: NonNegativeInt = 0
+    slack: NonNegativeInt = 0
     width: NonNegativeInt = 0
     height: NonNegativeInt = 0
 
@@ -43,7 +46,10 @@ class Ask(Noun):
 
 
 class Rule(Noun):
-    """How an engine's takes of a kind (or any, "*") use units; `low` and `ceiling` are hundredths of what is likely."""
+    """How an engine's takes of a kind (or any, "*") use units.
+
+    `low` and `ceiling` are hundredths of what is likely; `spare` is added to the ceiling.
+    """
 
     engine: str
     kind: str
@@ -52,6 +58,7 @@ class Rule(Noun):
     most_passes: PositiveInt = 1
     low: PositiveInt = 100
     ceiling: PositiveInt = 100
+    spare: dict[str, NonNegativeInt] = {}  # noqa: RUF012  pydantic copies defaults
     learns: bool = False
 
     def quantities(self, ask: Ask, share: int = 100) -> dict[str, int]:
@@ -60,15 +67,19 @@ class Rule(Noun):
         exact = {unit: sum(measures[one] * number for one, number in of.items()) for unit, of in self.units.items()}
         return {unit: -(-quantity * share // 100).__floor__() for unit, quantity in exact.items()}
 
+    def ceilings(self, ask: Ask) -> dict[str, int]:
+        """The quantities that are held for."""
+        longest = ask.model_copy(update={"ms": ask.ms + ask.slack})
+        most = self.quantities(longest, self.ceiling)
+        return {unit: quantity + self.spare.get(unit, 0) for unit, quantity in most.items()}
+
     def _measures(self, ask: Ask) -> dict[Measure, Fraction]:
-        pixels = ask.width * ask.height
         passes = min(self.most_passes, max(1, -(-ask.ms // self.pass_ms)))
         return {
             Measure.TAKE: Fraction(1),
             Measure.SECOND: Fraction(ask.ms, 1000),
+            Measure.STARTED_SECOND: Fraction(-(-ask.ms // 1000)),
             Measure.LETTER: Fraction(ask.letters),
-            Measure.PIXEL: Fraction(pixels),
-            Measure.MEGAPIXEL: Fraction(-(-pixels // 1_000_000)),
             Measure.PASS: Fraction(passes),
         }
 

@@ -105,13 +105,25 @@ class Quoter:
         if not card.vendor:
             return Quote()
         rule, price = self.estimates.find(card.name, ask.kind), self.prices.find(card.vendor, card.model, at)
-        known = self.measured.get((card.name, ask.kind, ask.size)) if rule.learns else None
-        if known and known.count >= self.estimates.learning.enough:
-            most = -(-known.most * self.estimates.learning.over // 100)
-            return Quote(low=known.low, likely=known.median, ceiling=most)
+        if rule.learns and (learnt := self._learnt(card.name, ask)):
+            return learnt
         made = ask.model_copy(update={"ms": max(ask.ms, round(card.shortest * 1000))}) if ask.ms else ask
-        shares = {"low": rule.low, "likely": 100, "ceiling": rule.ceiling}
-        return Quote(**{name: price.cost(rule.quantities(made, share)) for name, share in shares.items()})
+        return Quote(
+            low=price.cost(rule.quantities(made, rule.low)),
+            likely=price.cost(rule.quantities(made)),
+            ceiling=price.cost(rule.ceilings(made)),
+        )
+
+    def _learnt(self, engine: str, ask: Ask) -> Quote | None:
+        """What takes of this size came to; None while there were too few of them."""
+        learning = self.estimates.learning
+        sizes = (ask.size, ask.model_copy(update={"ms": ask.ms + ask.slack}).size)
+        found = [self.measured.get((engine, ask.kind, size)) for size in sizes]
+        known = [one for one in found if one and one.count >= learning.enough]
+        if len(known) < len(sizes):
+            return None
+        most = max(one.most for one in known)
+        return Quote(low=known[0].low, likely=known[0].median, ceiling=-(-most * learning.over // 100))
 
     def row(self, card: Priced, ask: Ask, subject: str, scene: str = "", *, at: datetime) -> QuoteRow:
         """The same as a row of a sheet."""

@@ -20,6 +20,7 @@ from tests.money.rows import DATA, ESTIMATES, NOON, PRICES, about
 ROSTER = {card.name: card for card in Roster.load(DATA / "crew.toml").engine}
 QUOTER = Quoter(PRICES, ESTIMATES)
 CLIP = Ask(kind="clip", ms=4_000, width=1280, height=720)
+SHORT = Ask(kind="clip", ms=3_980, width=1280, height=720)
 
 
 def quote(engine: str, ask: Ask) -> tuple[int, int, int]:
@@ -30,14 +31,17 @@ def quote(engine: str, ask: Ask) -> tuple[int, int, int]:
 @pytest.mark.parametrize(("engine", "ask", "low", "likely", "ceiling"), [
     ("paper-theatre", CLIP, 0, 0, 0),
     ("eleven-multilingual-v2", Ask(kind="speech", letters=120), 9_600, 9_600, 9_600),
-    ("eleven-flash-v2-5", Ask(kind="speech", letters=120), 4_800, 4_800, 4_800),
+    ("eleven-flash-v2-5", Ask(kind="speech", letters=121), 4_840, 4_840, 4_880),  # half a credit may be rounded up
+    ("eleven-v3", Ask(kind="speech", letters=100), 4_000, 8_000, 9_920),  # tags have letters too
     ("kling-v4", CLIP, 628_000, 628_000, 634_280),
+    ("kling-v4", Ask(kind="clip", ms=4_042), 785_000, 785_000, 792_850),  # whole seconds
     ("kling-v4", Ask(kind="clip", ms=1_000), 471_000, 471_000, 475_710),  # the shortest it makes is 3 s
+    ("kling-v4", Ask(kind="clip", ms=4_000, slack=300), 628_000, 628_000, 792_850),  # its lines may take longer
     ("kling-v3", CLIP, 336_000, 336_000, 339_360),
-    ("flux-dev", Ask(kind="board", width=1920, height=1080), 75_000, 75_000, 75_000),  # three started megapixels
+    ("flux-dev", Ask(kind="board", width=1920, height=1080), 25_000, 25_000, 25_000),  # never more than a megapixel
     ("keyframe-klein-4b", Ask(kind="look", width=1280, height=720), 620, 930, 2_790),
-    ("svd-xt", CLIP, 13_950, 17_360, 26_040),
-    ("svd-xt", Ask(kind="clip", ms=4_108), 27_900, 34_720, 52_080),  # goes on from its last picture
+    ("svd-xt", SHORT, 13_950, 17_360, 26_040),
+    ("svd-xt", Ask(kind="clip", ms=4_001), 27_900, 34_720, 52_080),  # goes on from its last picture
     ("svd-xt", Ask(kind="clip", ms=60_000), 41_850, 52_080, 78_120),  # three times at the most
     ("local-writer", Ask(kind="script", ms=90_000), 0, 0, 0),
 ])  # fmt: skip
@@ -75,11 +79,11 @@ def test_a_sheet_adds_up_by_engine_and_says_what_will_be_held() -> None:
     voice, clips = ROSTER["eleven-v3"], ROSTER["svd-xt"]
     rows = [
         QUOTER.row(voice, Ask(kind="speech", letters=10), "speech:1", "1", at=NOON),
-        *(QUOTER.row(clips, CLIP, f"clip:{number}", "1", at=NOON) for number in range(3)),
+        *(QUOTER.row(clips, SHORT, f"clip:{number}", "1", at=NOON) for number in range(3)),
         QUOTER.row(ROSTER["editor"], Ask(kind="mix"), "mix:film", at=NOON),
     ]
     sheet = QuoteSheet(rows=tuple(rows))
-    assert sheet.total == Quote(low=400 + 3 * 13_950, likely=800 + 3 * 17_360, ceiling=800 + 3 * 26_040)
+    assert sheet.total == Quote(low=400 + 3 * 13_950, likely=800 + 3 * 17_360, ceiling=800 + 24 * 80 + 3 * 26_040)
     assert [(one.engine, one.takes) for one in sheet.engines] == [("svd-xt", 3), ("eleven-v3", 1), ("editor", 1)]
     assert rows[1].size == "4s 1280x720"
     assert not sheet.total.certain
@@ -105,6 +109,8 @@ def test_estimates_learn_the_median_and_what_nine_of_ten_were_billed(ledger: Dat
     assert learnt == Quote(low=12_400, likely=13_640, ceiling=18_600)
     other = Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], Ask(kind="clip", ms=2_000), at=NOON)
     assert other.likely == 17_360
+    longer = CLIP.model_copy(update={"slack": 500})  # nobody knows yet what one of 5 s takes
+    assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], longer, at=NOON).likely == 34_720
 
 
 def test_a_take_of_several_jobs_counts_as_one_and_the_newest_bills_count(ledger: Database) -> None:
@@ -121,4 +127,4 @@ def test_a_take_of_several_jobs_counts_as_one_and_the_newest_bills_count(ledger:
 def test_a_price_that_is_certain_never_learns(ledger: Database) -> None:
     key = ("eleven-v3", "speech", "")
     quoter = Quoter(PRICES, ESTIMATES, {key: Measured(low=1, median=1, most=1, count=99)})
-    assert quoter.quote(ROSTER["eleven-v3"], Ask(kind="speech", letters=10), at=NOON).ceiling == 800
+    assert quoter.quote(ROSTER["eleven-v3"], Ask(kind="speech", letters=10), at=NOON).likely == 800
