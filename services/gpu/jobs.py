@@ -18,6 +18,7 @@ from studio.errors import Denied, Down, Garbled, Invalid, Unclear, VendorError
 
 VENDOR = "runpod"
 R = TypeVar("R", bound=BaseModel)
+Check = Callable[[], None]
 _DENIED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 
 
@@ -30,7 +31,7 @@ class Jobs:
         self._line = to or line(VENDOR)
         self._http = client(f"{base.rstrip('/')}/{endpoint}", {"Authorization": f"Bearer {key}"}, seconds=seconds)
 
-    def run(self, job: Mapping[str, Any]) -> str:
+    def run(self, job: Mapping[str, Any], check: Check | None = None) -> str:
         """Submit a job (`input`, `policy`) and give its id.
 
         Nothing is sent twice after an answer that was lost (Unclear), with one exception, once: every job of ours
@@ -39,13 +40,16 @@ class Jobs:
         result, which also names the first, so that it is booked. Unclear when the second answer is lost too.
         """
         try:
-            return self._submitted(job)
+            return self._submitted(job, check)
         except Unclear:
-            return self._submitted(job)
+            return self._submitted(job, check)
 
-    def status(self, ticket: str) -> Status:
-        """How a job stands; Garbled when the vendor has it no more: 30 minutes after its end, or past its ttl."""
-        return self._asked("status", "GET", f"/status/{ticket}", Status, ticket)
+    def status(self, ticket: str, check: Check | None = None) -> Status:
+        """How a job stands; Garbled when the vendor has it no more: 30 minutes after its end, or past its ttl.
+
+        `check` is asked now and then while the vendor is waited for, and raises when nobody wants the job any more.
+        """
+        return self._asked("status", "GET", f"/status/{ticket}", Status, ticket, check=check)
 
     def cancel(self, ticket: str) -> Status:
         """Call a job off; it is paid for as far as it got."""
@@ -67,8 +71,8 @@ class Jobs:
         """Give the connections back."""
         self._http.close()
 
-    def _submitted(self, job: Mapping[str, Any]) -> str:
-        return self._asked("run", "POST", "/run", Status, body=job, paid=True).id
+    def _submitted(self, job: Mapping[str, Any], check: Check | None) -> str:
+        return self._asked("run", "POST", "/run", Status, body=job, paid=True, check=check).id
 
     def _asked(
         self,
@@ -80,6 +84,7 @@ class Jobs:
         *,
         body: Mapping[str, Any] | None = None,
         paid: bool = False,
+        check: Check | None = None,
     ) -> R:
         def once() -> R:
             with faults(VENDOR, operation, paid=paid):
@@ -88,7 +93,7 @@ class Jobs:
                 raise _refused(answer, operation, ticket, paid=paid)
             return _understood(answer, operation, ticket, read, paid=paid)
 
-        return self._line.ask(operation, once)
+        return self._line.ask(operation, once, check=check)
 
 
 class _Purged(BaseModel):

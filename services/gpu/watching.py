@@ -63,9 +63,10 @@ class Watch:
 
     def _ended(self, ticket: str) -> Status:
         begun, pause, late = self.patience.clock(), self.pace.first, 0
+        heeding = self.patience.heeding(self.errand.check)
         while True:
             self.errand.check()
-            seen = self.jobs.status(ticket)
+            seen = self.jobs.status(ticket, self.errand.check)
             waited = self.patience.clock() - begun
             if seen.final and (seen.status != "COMPLETED" or made(seen.output) or late >= self.pace.late):
                 return seen
@@ -76,7 +77,7 @@ class Watch:
             if seen.status == "IN_QUEUE" and waited > self.pace.stuck and not self.jobs.health().manned:
                 self._take_back(ticket)
             self._moved(seen)
-            self.patience.sleep(pause * self.patience.spread(0.8, 1.2))
+            heeding.sleep(pause * self.patience.spread(0.8, 1.2))
             pause = min(self.pace.most, pause * self.pace.growth)
 
     def _moved(self, seen: Status) -> None:

@@ -48,7 +48,7 @@ class Work:
         if number >= len(tickets):
             self._ready()
             errand.check()
-            tickets.append(self.jobs.run(self._job({**wanted(), "job_key": job_key(errand.key, number)})))
+            tickets.append(self.jobs.run(self._job({**wanted(), "job_key": job_key(errand.key, number)}), errand.check))
             errand.sent(" ".join(tickets))
         watch = Watch(
             self.jobs,

@@ -231,3 +231,21 @@ def test_the_jobs_of_a_shot_cover_it_or_are_as_many_as_may_be(frames: int, fps: 
     rule = engine.frames
     assert all(one in range(rule.least, rule.most + 1, rule.step) for one in made)
     assert all(one == rule.most for one in made[:-1])
+
+
+def test_a_call_off_is_heard_while_the_vendor_does_not_answer(tmp_path: Path) -> None:
+    double = RunPodDouble(Schedule({"status": [Fault.DOWN] * 50}), workers=0)
+    with site(tmp_path, double) as at:
+        ticket = at.errand.ticket = at.work.jobs.run(clip_job())
+        asked = []
+
+        def check() -> None:
+            asked.append(double.books.asked["status"])
+            if len(asked) > 2:
+                raise Conflict("called off")
+
+        at.errand.check = check  # type: ignore[method-assign]
+        with pytest.raises(Conflict):
+            at.make()
+        assert double.queue.jobs[ticket].status == "CANCELLED"
+        assert asked[-1] < 4
