@@ -11,9 +11,9 @@ from services.writers.doctoring import doctor
 from services.writers.lighting import lights
 from services.writers.looking import looks, restyle
 from services.writers.outlining import Outline, outline
-from services.writers.prompts import version
+from services.writers.prompts import prompt, version
 from services.writers.scripting import runs, script
-from services.writers.talk import Answer, Talker, Turn, Wish
+from services.writers.talk import Answer, Role, Talker, Turn, Wish
 from studio.crew import Errand, Order, Product
 from studio.errors import Invalid
 from studio.money.usage import Usage
@@ -25,7 +25,6 @@ from studio.takes.briefs import ProposalBrief, ScriptBrief
 from studio.takes.recipe import TakeKind
 
 _SCRIPT, _PROPOSAL = "screenplay.fountain", "proposal.json"
-_CHAT_TOKENS = 2000
 _PING = 5.0  # seconds
 _LISTED = 8  # models named to whoever has to choose
 _LOOKS_TAB = "characters"  # what is asked there is about looks
@@ -48,13 +47,17 @@ class RemoteWriter:
         self.check()
         return making(order, errand)
 
-    def stream(self, turns: Sequence[Turn], billed: Callable[[Usage], None]) -> Iterator[str]:
-        """Answer in a chat, word by word as it comes; `billed` hears at the end what it took.
+    def stream(self, turns: Sequence[Turn], billed: Callable[[Usage], None], *, fountain: str = "") -> Iterator[str]:
+        """Answer the author, word by word as it comes; `billed` hears at the end what it took.
 
-        What was said before the line broke is billed by the vendor and not told: then Unclear is raised.
+        `turns` are what was said so far, the author's question last; `fountain` is the screenplay they talk about. What
+        was said before the line broke is billed by the vendor and not told: then Unclear is raised.
         """
         heard: list[Answer] = []
-        wish = Wish("chat", turns, _CHAT_TOKENS)
+        chat = prompt("chat")
+        told = [chat.system.strip(), *([chat.asked(fountain=fountain)] if fountain else [])]
+        first_turn = Turn(Role.SYSTEM, "\n\n".join(told))
+        wish = Wish(chat.name, [first_turn, *turns], chat.most, chat.temperature, chat.effort)
         first, rest = self._line.ask("chat", lambda: _begun(self._talker.stream(wish, heard)))
         try:
             yield from first

@@ -171,13 +171,13 @@ def test_every_word_for_a_colour_is_one_a_look_may_have(trait: str) -> None:
         assert getattr(design(people, "a", {trait: drawn}).character("a").dna, trait) == drawn
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [*STEPS, "chat"])
 def test_every_prompt_is_whole(step: str) -> None:
     found = prompt(step)
     assert found.version >= 1
     assert found.effort in ("low", "medium", "high")
     assert 0 <= found.temperature <= 1
-    assert "JSON" in found.system or step == "script"
+    assert "JSON" in found.system or step in ("script", "chat")
 
 
 def test_models_that_are_not_known_are_held_to_json_alone() -> None:

@@ -10,9 +10,9 @@ from services.writers.talk import Role, Turn
 from studio.errors import Busy, Down, Unclear
 from studio.money.usage import Usage
 from tests.doubles.server import Fault
-from tests.services.writers.conftest import Build
+from tests.services.writers.conftest import SCRIPT, Build
 
-TALK = [Turn(Role.SYSTEM, "You are a script doctor."), Turn(Role.USER, "How could the bakers meet?")]
+TALK = [Turn(Role.USER, "How could the bakers meet?")]
 
 
 def test_words_come_one_after_the_other_and_are_billed(build: Build) -> None:
@@ -24,6 +24,15 @@ def test_words_come_one_after_the_other_and_are_billed(build: Build) -> None:
     assert bills[0].quantities["output_tokens"] > 5
     assert studio.double.bodies[0]["stream"] is True
     assert "response_format" not in studio.double.bodies[0]
+
+
+def test_the_model_knows_the_screenplay_they_talk_about(build: Build) -> None:
+    studio = build()
+    list(studio.writer.stream(TALK, lambda _: None, fountain=SCRIPT))
+    system, asked = studio.double.bodies[0]["messages"]
+    assert "script doctor" in system["content"]
+    assert "We close at nine." in system["content"]
+    assert asked == {"role": "user", "content": "How could the bakers meet?"}
 
 
 def test_the_first_words_are_there_before_the_last_are_written(build: Build) -> None:
