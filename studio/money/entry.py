@@ -61,7 +61,7 @@ class About(Noun):
 class Entry(SQLModel, table=True):
     """One row of a movement; the rows of a movement sum to zero."""
 
-    __table_args__ = (Index("ix_entry_episode", "account", "episode"), Index("ix_entry_purse", "purse", "at"))
+    __table_args__ = (Index("ix_entry_episode", "account", "episode", "purse"), Index("ix_entry_purse", "purse", "at"))
 
     id: int | None = Field(default=None, primary_key=True)
     movement: str = Field(index=True)

@@ -89,6 +89,7 @@ class Learning(Noun):
 
     enough: PositiveInt
     last: PositiveInt
+    recent: PositiveInt = 6_000  # of the ledger's entries, the newest, that are looked at
     over: PositiveInt
 
 

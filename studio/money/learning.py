@@ -6,30 +6,28 @@ from sqlmodel import Session, col, func, select
 
 from studio.money.entry import Entry, Verb
 from studio.money.estimates import Learning
-from studio.money.quote import Measured
+from studio.money.quote import Key, Measured
 
 
-def measured(session: Session, learning: Learning) -> dict[tuple[str, str, str], Measured]:
-    """What was billed by (engine, kind, size), over the last bills of each; where there are enough of them.
+def measured(session: Session, learning: Learning) -> dict[Key, Measured]:
+    """What was billed by engine, kind, size and price card, over the last takes of each; where there are enough.
 
     A take of several jobs counts as their sum. Whose takes they were does not matter: prices are everybody's.
     """
-    take = (Entry.engine, Entry.kind, Entry.size, Entry.account, Entry.run, Entry.fingerprint)
+    take = (Entry.engine, Entry.kind, Entry.size, Entry.card, Entry.account, Entry.run, Entry.fingerprint)
     newest = func.max(Entry.id).label("newest")
+    since = select(func.coalesce(func.max(Entry.id), 0) - learning.recent).scalar_subquery()  # years of bills are slow
     bills = select(*take, func.sum(Entry.micros).label("micros"), newest).where(  # type: ignore[call-overload]
-        Entry.verb == Verb.BILL, col(Entry.purse).startswith("cost:"), Entry.size != ""
+        col(Entry.id) > since, Entry.verb == Verb.BILL, col(Entry.purse).startswith("cost:"), Entry.size != ""
     )
     each = bills.group_by(*take).subquery()
-    place = func.row_number().over(
-        partition_by=(each.c.engine, each.c.kind, each.c.size), order_by=each.c.newest.desc()
-    )
-    ranked = select(each.c.engine, each.c.kind, each.c.size, each.c.micros, place.label("place")).subquery()  # type: ignore[call-overload]
-    found: dict[tuple[str, str, str], list[int]] = {}
-    rows = session.exec(
-        select(ranked.c.engine, ranked.c.kind, ranked.c.size, ranked.c.micros).where(ranked.c.place <= learning.last)
-    )
-    for engine, kind, size, micros in rows:
-        found.setdefault((engine, kind, size), []).append(int(micros))
+    alike = (each.c.engine, each.c.kind, each.c.size, each.c.card)
+    place = func.row_number().over(partition_by=alike, order_by=each.c.newest.desc())
+    ranked = select(*alike, each.c.micros, place.label("place")).subquery()  # type: ignore[call-overload]
+    found: dict[Key, list[int]] = {}
+    rows = session.exec(select(*ranked.c).where(ranked.c.place <= learning.last))
+    for engine, kind, size, card, micros, _ in rows:
+        found.setdefault((engine, kind, size, card), []).append(int(micros))
     return {key: _measure(bill) for key, bill in found.items() if len(bill) >= learning.enough}
 
 

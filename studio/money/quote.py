@@ -11,6 +11,8 @@ from studio.money.estimates import Ask, Estimates
 from studio.money.prices import PriceBook
 from studio.story.noun import Noun
 
+Key = tuple[str, str, str, str]  # engine, kind, size, day of the price card
+
 
 class Priced(Protocol):
     """What a quote needs to know of an engine; an EngineCard is one."""
@@ -94,18 +96,18 @@ class QuoteSheet(Noun):
 
 @dataclass(frozen=True)
 class Quoter:
-    """Draws quotes up from price cards and rules, and from what was measured by (engine, kind, size)."""
+    """Draws quotes up from price cards and rules, and from what was measured."""
 
     prices: PriceBook
     estimates: Estimates
-    measured: Mapping[tuple[str, str, str], Measured] = field(default_factory=dict)
+    measured: Mapping[Key, Measured] = field(default_factory=dict)
 
     def quote(self, card: Priced, ask: Ask, *, at: datetime) -> Quote:
         """What an engine takes for this; RateMissing for an engine at a vendor without a price card or a rule."""
         if not card.vendor:
             return Quote()
         rule, price = self.estimates.find(card.name, ask.kind), self.prices.find(card.vendor, card.model, at)
-        if rule.learns and (learnt := self._learnt(card.name, ask)):
+        if rule.learns and (learnt := self._learnt(card.name, ask, price.dated)):
             return learnt
         made = ask.model_copy(update={"ms": max(ask.ms, round(card.shortest * 1000))}) if ask.ms else ask
         return Quote(
@@ -114,11 +116,11 @@ class Quoter:
             ceiling=price.cost(rule.ceilings(made)),
         )
 
-    def _learnt(self, engine: str, ask: Ask) -> Quote | None:
-        """What takes of this size came to; None while there were too few of them."""
+    def _learnt(self, engine: str, ask: Ask, card: str) -> Quote | None:
+        """What takes of this size came to at the price of today; None while there were too few of them."""
         learning = self.estimates.learning
         sizes = (ask.size, ask.model_copy(update={"ms": ask.ms + ask.slack}).size)
-        found = [self.measured.get((engine, ask.kind, size)) for size in sizes]
+        found = [self.measured.get((engine, ask.kind, size, card)) for size in sizes]
         known = [one for one in found if one and one.count >= learning.enough]
         if len(known) < len(sizes):
             return None

@@ -83,7 +83,7 @@ def month(at: datetime) -> datetime:
 
 def _of(purse: Purse, account: str, episode: str, since: datetime | None) -> list[ColumnElement[bool]]:
     where = [Entry.purse == purse.of(account)]
-    where += [Entry.episode == episode] if episode else []
+    where += [Entry.account == account, Entry.episode == episode] if episode else []  # the index has them so
     where += [Entry.at >= since] if since else []
     return where  # type: ignore[return-value]
 

@@ -20,6 +20,7 @@ from tests.money.rows import DATA, ESTIMATES, NOON, PRICES, about
 ROSTER = {card.name: card for card in Roster.load(DATA / "crew.toml").engine}
 QUOTER = Quoter(PRICES, ESTIMATES)
 CLIP = Ask(kind="clip", ms=4_000, width=1280, height=720)
+CARD = "2026-08-20"  # of svd-xt
 SHORT = Ask(kind="clip", ms=3_980, width=1280, height=720)
 
 
@@ -103,7 +104,7 @@ def test_estimates_learn_the_median_and_what_nine_of_ten_were_billed(ledger: Dat
         bill(session, 98, 999, "9s 1280x720")
         found = measured(session, ESTIMATES.learning)
     assert found == {
-        ("svd-xt", "clip", "4s 1280x720"): Measured(low=40 * 310, median=44 * 310, most=48 * 310, count=10)
+        ("svd-xt", "clip", "4s 1280x720", CARD): Measured(low=40 * 310, median=44 * 310, most=48 * 310, count=10)
     }
     learnt = Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], CLIP, at=NOON)
     assert learnt == Quote(low=12_400, likely=13_640, ceiling=18_600)
@@ -113,18 +114,24 @@ def test_estimates_learn_the_median_and_what_nine_of_ten_were_billed(ledger: Dat
     assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], longer, at=NOON).likely == 34_720
 
 
+def test_what_was_billed_at_another_price_teaches_nothing() -> None:
+    known = {("svd-xt", "clip", CLIP.size, "2026-01-01"): Measured(low=1, median=1, most=1, count=9)}
+    assert Quoter(PRICES, ESTIMATES, known).quote(ROSTER["svd-xt"], CLIP, at=NOON).likely == 34_720
+
+
 def test_a_take_of_several_jobs_counts_as_one_and_the_newest_bills_count(ledger: Database) -> None:
     learning = ESTIMATES.learning.model_copy(update={"last": 5})
     with ledger.write() as session:
+        assert measured(session, learning) == {}
         for number in range(5):
             bill(session, number, 1)
         for number in range(10, 20):
             bill(session, number, 10, take=f"take-{number // 2}")
         found = measured(session, learning)
-    assert found["svd-xt", "clip", CLIP.size] == Measured(low=6_200, median=6_200, most=6_200, count=5)
+    assert found["svd-xt", "clip", CLIP.size, CARD] == Measured(low=6_200, median=6_200, most=6_200, count=5)
 
 
 def test_a_price_that_is_certain_never_learns(ledger: Database) -> None:
-    key = ("eleven-v3", "speech", "")
+    key = ("eleven-v3", "speech", "", "2026-11-01")
     quoter = Quoter(PRICES, ESTIMATES, {key: Measured(low=1, median=1, most=1, count=99)})
     assert quoter.quote(ROSTER["eleven-v3"], Ask(kind="speech", letters=10), at=NOON).likely == 800

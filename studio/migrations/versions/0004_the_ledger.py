@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("once"),
     )
     op.create_index("ix_entry_movement", "entry", ["movement"])
-    op.create_index("ix_entry_episode", "entry", ["account", "episode"])
+    op.create_index("ix_entry_episode", "entry", ["account", "episode", "purse"])
     op.create_index("ix_entry_purse", "entry", ["purse", "at"])
     op.create_table(
         "hold",
