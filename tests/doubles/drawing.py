@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
+_CLOSER, _ASIDE = 0.02, 0.012  # a second, shares of the picture: as a calm camera moves
 
 
 def a_picture(width: int, height: int, seed: int = 0) -> bytes:
@@ -49,14 +50,14 @@ def a_film(first: bytes, size: tuple[int, int], seconds: float, fps: int = 24) -
         stream = film.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "20", "threads": "1"})
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         for index in range(count):
-            shown = VideoFrame.from_ndarray(_moved(picture, index / max(count - 1, 1)), format="bgr24")
+            shown = VideoFrame.from_ndarray(_moved(picture, index / fps), format="bgr24")
             film.mux(stream.encode(shown))
         film.mux(stream.encode(None))
     return out.getvalue()
 
 
-def _moved(picture: Pixels, part: float) -> Pixels:
+def _moved(picture: Pixels, seconds: float) -> Pixels:
     high, wide = picture.shape[:2]
-    zoom = 1.0 + 0.2 * part
-    matrix = np.array([[zoom, 0, -wide * 0.15 * part], [0, zoom, -high * 0.1 * part]], np.float32)
+    zoom, aside = 1.0 + _CLOSER * seconds, _ASIDE * seconds
+    matrix = np.array([[zoom, 0, -wide * aside], [0, zoom, -high * aside]], np.float32)
     return np.asarray(cv2.warpAffine(picture, matrix, (wide, high), borderMode=cv2.BORDER_REPLICATE), np.uint8)

@@ -56,7 +56,7 @@ def shooting(film: Callable[[bytes, int], bytes], micros: int = 100_000) -> tupl
 
 
 def steady(board: bytes, _: int) -> bytes:
-    return a_film(board, (160, 90), 0.5)
+    return a_film(board, (160, 90), 2.0)
 
 
 def run(shoot: Shoot, folder: Path, card: EngineCard = KLING) -> Finding:
@@ -112,7 +112,7 @@ def test_a_standing_clip_and_one_of_another_scene_count_nothing_and_say_why(tmp_
             case 1:
                 return still(board)
             case 2:
-                return a_film(a_picture(160, 90, 999), (160, 90), 0.5)
+                return a_film(a_picture(160, 90, 999), (160, 90), 2.0)
         return steady(board, number)
 
     found = run(shooting(film)[0], tmp_path)
