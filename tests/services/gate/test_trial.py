@@ -8,6 +8,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import av
+import cv2
 import pytest
 from av.video.frame import VideoFrame
 from rich.console import Console
@@ -21,6 +22,7 @@ from studio.errors import Down, Garbled, StorageError
 from studio.money.usage import Usage
 from studio.takes.roster import EngineCard
 from tests.doubles.drawing import a_film, a_picture
+from tests.media.scenes import seen, set_of
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 RULE = gate().rule
@@ -34,8 +36,8 @@ def small() -> Gate:
 
 def paint(order: Order) -> Product:
     file = order.folder / "board.png"
-    seed = int(order.recipe.fingerprint[:6], 16)
-    file.write_bytes(a_picture(160, 90, seed))
+    place = seen(set_of(int(order.recipe.fingerprint[:6], 16)))
+    cv2.imwrite(str(file), cv2.resize(place, (160, 90), interpolation=cv2.INTER_AREA))
     return Product(file)
 
 
