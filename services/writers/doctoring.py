@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.writers.dialogue import Dialogue
 from services.writers.prompts import prompt
 from services.writers.schema import bare, read_answer, strict_schema
@@ -85,7 +87,7 @@ def proposed(found: Revision, screenplay: Screenplay, brief: ProposalBrief) -> P
         raise Garbled("it has no sentence for the author")
     _check_scenes(found, stretches(screenplay), brief.request.scenes)
     changed = _rewritten(screenplay, found)
-    changed, names = _renamed(changed, found, brief.cast)
+    changed, names = renamed(changed, found.renamed, brief.cast)
     if changed == screenplay:
         return Proposal(sentence=sentence)
     text = write_fountain(changed)
@@ -138,11 +140,13 @@ def _scene(text: str) -> tuple[Element, ...]:
     return elements
 
 
-def _renamed(screenplay: Screenplay, found: Revision, cast: tuple[Character, ...]) -> tuple[Screenplay, dict[str, str]]:
-    """The screenplay with people called otherwise wherever they are named, and who they are."""
+def renamed(
+    screenplay: Screenplay, wanted: Sequence[NewName], cast: Sequence[Character]
+) -> tuple[Screenplay, dict[str, str]]:
+    """The screenplay with people called otherwise wherever they are named, and their ids; Garbled when they cannot."""
     known = {slug(one.name): one for one in cast}
     names: dict[str, str] = {}
-    for one in found.renamed:
+    for one in wanted:
         member, new = known.get(slug(one.old)), " ".join(one.new.split())[:_LONGEST]
         if member is None or not any(letter.isalpha() for letter in new):
             raise Garbled(f"{one.old} cannot be called {one.new!r}: the people are {', '.join(c.name for c in cast)}")

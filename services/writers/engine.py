@@ -8,8 +8,9 @@ from pathlib import Path
 from services.guard import Line
 from services.writers.dialogue import Dialogue
 from services.writers.doctoring import doctor
+from services.writers.fitting import fit
 from services.writers.lighting import lights
-from services.writers.looking import looks, restyle
+from services.writers.looking import looks
 from services.writers.outlining import Outline, outline
 from services.writers.prompts import prompt, version
 from services.writers.scripting import runs, script
@@ -27,7 +28,7 @@ from studio.takes.recipe import TakeKind
 _SCRIPT, _PROPOSAL = "screenplay.fountain", "proposal.json"
 _PING = 5.0  # seconds
 _LISTED = 8  # models named to whoever has to choose
-_LOOKS_TAB = "characters"  # what is asked there is about looks
+_PEOPLE_TABS = frozenset({"characters", "voices"})  # what is asked there is about people
 
 
 class RemoteWriter:
@@ -124,8 +125,8 @@ class RemoteWriter:
     def _proposal(self, order: Order, errand: Errand) -> Product:
         brief = ProposalBrief.model_validate(order.recipe.brief)
         talk = self._talk(order, errand, brief.seed)
-        about_looks = brief.request.tab == _LOOKS_TAB and brief.cast
-        proposal = restyle(talk, brief) if about_looks else doctor(talk, brief)
+        of_people = brief.request.tab in _PEOPLE_TABS and brief.cast
+        proposal = fit(talk, brief) if of_people else doctor(talk, brief)
         file = _written(order.folder / _PROPOSAL, proposal.model_dump_json())
         return Product(file, {"changes": proposal.changes, "sentence": proposal.sentence})
 

@@ -251,7 +251,7 @@ _STEPS = {
     frozenset({"people"}): "looks",
     frozenset({"scenes"}): "breakdown",
     frozenset({"sentence", "what", "scenes", "added", "removed", "renamed"}): "doctor",
-    frozenset({"sentence", "what", "people"}): "dna",
+    frozenset({"sentence", "what", "people", "renamed"}): "dna",
 }
 
 

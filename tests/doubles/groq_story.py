@@ -166,17 +166,27 @@ def _fitting(asked: str, _: int, schema: Mapping[str, Any]) -> str:
     fields = schema["properties"]["people"]["items"]["properties"]
     names, wish = fields["name"].get("enum", []), _between("request", asked)
     who = next((name for name in names if re.search(rf"\b{re.escape(name)}\b", wish, re.IGNORECASE)), "")
+    called = re.search(r"(?i)\brename .+ to (\w+)", wish)
+    if who and called:
+        renamed = [{"old": who, "new": called[1]}]
+        return _fitted(f"{who.title()} would be called {called[1]}.", "A new name", renamed=renamed)
     told = stated(Sight("", introduction=f", {wish}"))
     for trait, named in colours().items():
         if trait in told:
             drawn = str(told[trait])
             told[trait] = min(named, key=lambda word: _apart(named[word], drawn))
+    told |= {field: value for word, (field, value) in _HEARD.items() if word in wish.lower()}
     if not who or not told:
-        return json.dumps(
-            {"sentence": "Say who should look how, such as: Mara in a red coat.", "what": "", "people": []}
-        )
+        return _fitted("Say who should look or sound how, such as: Mara in a red coat.", "")
     people = [dict.fromkeys(fields) | {"name": who} | told]
-    return json.dumps({"sentence": f"{who.title()} would look so.", "what": f"{who.title()}'s look", "people": people})
+    return _fitted(f"{who.title()} would be so.", f"{who.title()}, changed", people=people)
+
+
+_HEARD = {"slower": ("pace", 0.9), "faster": ("pace", 1.1), "deeper": ("pitch", 0.9), "higher": ("pitch", 1.1)}
+
+
+def _fitted(sentence: str, what: str, **changed: object) -> str:
+    return json.dumps({"sentence": sentence, "what": what, "people": [], "renamed": [], **changed}, ensure_ascii=False)
 
 
 def _chat(asked: str) -> str:

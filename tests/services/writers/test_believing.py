@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from services.writers.doctoring import Revision
+from services.writers.fitting import Fitting
 from services.writers.lighting import SceneLights
-from services.writers.looking import Fitting, Looks
+from services.writers.looking import Looks
 from services.writers.outlining import Outline, _believed
 from services.writers.prompts import STEPS, colours, prompt
 from services.writers.schema import bare, read_answer, strict_schema
@@ -151,7 +152,7 @@ def test_choices_known_only_when_asking_are_in_the_schema_and_checked() -> None:
     person = strict_schema(Fitting, choices)["properties"]["people"]["items"]["properties"]
     assert person["name"] == {"type": "string", "enum": ["AMOS"]}
     assert person["hair"] == {"anyOf": [{"type": "string", "enum": ["bob"]}, {"type": "null"}]}
-    wrong = {"sentence": "s", "what": "w", "people": [{"name": "AMOS", "hair": "mullet"}]}
+    wrong = {"sentence": "s", "what": "w", "people": [{"name": "AMOS", "hair": "mullet"}], "renamed": []}
     with pytest.raises(Garbled, match="hair cannot be 'mullet'; it is one of: bob"):
         read_answer(Fitting, json.dumps(wrong), choices)
 

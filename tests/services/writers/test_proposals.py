@@ -8,8 +8,8 @@ import pytest
 
 from services.writers.doctoring import Revision
 from services.writers.doctoring import proposed as revised
-from services.writers.looking import Fitting, Restyling
-from services.writers.looking import proposed as restyled
+from services.writers.fitting import Fitting, Restyling
+from services.writers.fitting import proposed as fitted
 from studio.errors import Garbled
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Age
@@ -75,11 +75,45 @@ def test_an_answer_that_does_nothing_says_why(build: Build) -> None:
     assert the(made).sentence
 
 
-def test_a_locked_look_is_not_changed_by_any_answer() -> None:
-    fitting = Fitting(sentence="So.", what="w", people=(Restyling(name="PETRA", age=Age.CHILD),))
-    known = {one.name: one for one in CAST}
-    with pytest.raises(Garbled, match="locked"):
-        restyled(fitting, known, Breakdown(title="", cast=CAST))
+def fitting(*people: Restyling, sentence: str = "So.") -> Proposal:
+    brief = ProposalBrief(fountain=SCRIPT, request=Request(text="x"), cast=CAST)
+    return fitted(Fitting(sentence=sentence, what="w", people=people, renamed=()), brief)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (Restyling(name="PETRA", age=Age.CHILD), "locked"),
+        (Restyling(name="AMOS", pace=9.0), "0.5 to 2 can be spoken"),
+        (Restyling(name="AMOS", pitch=0.1), "0.6 to 1.6 can be spoken"),
+    ],
+)
+def test_what_nobody_may_decide_is_not_proposed(changed: Restyling, words: str) -> None:
+    with pytest.raises(Garbled, match=words):
+        fitting(changed)
+
+
+def test_a_voice_changes_where_a_look_is_locked() -> None:
+    found = fitting(Restyling(name="PETRA", pace=0.9))
+    assert found.decision.voices["petra"].pace == 0.9
+    assert [one.what for one in found.shifts] == ["Petra, pace"]
+
+
+def test_people_as_they_are_already_are_no_change() -> None:
+    assert fitting(Restyling(name="AMOS", age=Age.ADULT, pitch=1.0)).changes is False
+
+
+def test_a_wish_for_a_voice_is_a_decision(build: Build) -> None:
+    found = the(build().proposal("Let Amos speak slower and deeper", tab="voices"))
+    assert found.decision.voices["amos"].pace < 1.0
+    assert found.decision.voices["amos"].pitch < 1.0
+
+
+@pytest.mark.parametrize("tab", ["", "characters", "voices"])
+def test_somebody_is_renamed_on_every_tab(build: Build, tab: str) -> None:
+    found = the(build().proposal("Rename Amos to Bruno", tab=tab))
+    assert found.names == {"amos": "BRUNO"}
+    assert "Bruno sweeps." in found.fountain
 
 
 def test_an_unusable_proposal_is_corrected_once(build: Build) -> None:
