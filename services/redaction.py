@@ -35,7 +35,7 @@ class Redaction(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through without its keys: message, traceback and stack."""
-        record.msg, record.args = self.redact(record.getMessage()), None
+        record.msg, record.args = self.redact(_said(record)), None
         if record.exc_info and not record.exc_text:
             record.exc_text = _TRACE.formatException(record.exc_info)
         if record.exc_text:
@@ -43,6 +43,14 @@ class Redaction(logging.Filter):
         if record.stack_info:
             record.stack_info = self.redact(record.stack_info)
         return True
+
+
+def _said(record: logging.LogRecord) -> str:
+    """The message; one whose arguments do not fit it is told as it was called."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} {record.args!r}"
 
 
 _TRACE = logging.Formatter()

@@ -14,6 +14,7 @@ from studio.story.designing import LOWEST, TALLEST, parts
 from studio.story.noun import Noun
 
 _PARTS = ("hair", "garment", "hat", "face")
+_TOKENS = 250  # of somebody's look, with room to spare
 _TRAITS = set(DNA.model_fields)
 
 
@@ -60,7 +61,9 @@ def looks(talk: Dialogue, fountain: str, names: Sequence[str]) -> dict[str, DNA]
         return {name: DNA.model_validate(traits(found[name])) for name in names}
 
     values = {"names": ", ".join(names), "fountain": fountain}
-    return talk.ask(prompt("looks"), values, believed, schema=strict_schema(Looks, offered))
+    asked = prompt("looks")
+    most = max(asked.most, len(names) * _TOKENS)
+    return talk.ask(asked, values, believed, schema=strict_schema(Looks, offered), most=most)
 
 
 def traits(look: Noun) -> dict[str, object]:

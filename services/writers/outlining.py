@@ -13,8 +13,9 @@ from studio.story.noun import Noun
 from studio.story.places import Time
 from studio.takes.briefs import ScriptBrief
 
+_TOKENS_A_SECOND = 5  # of film, with room to spare
 _SHORTEST_SCENE = 6  # seconds
-_MOST_PEOPLE = 12
+_MOST_PEOPLE = 24
 _LONGEST_NAME, _LONGEST_TITLE = 30, 80  # letters
 
 
@@ -71,10 +72,13 @@ def outline(talk: Dialogue, brief: ScriptBrief) -> Outline:
     """Have the story outlined; the lengths of its scenes, and the film's cards, add up to what was asked for."""
     titled = f"The title is: {brief.title}" if brief.title else ""
     values = {"seconds": brief.seconds, "titled": titled, "pitch": brief.text.strip()}
-    return talk.ask(prompt("outline"), values, lambda text: _believed(text, brief), schema=strict_schema(Outline))
+    asked = prompt("outline")
+    most = max(asked.most, brief.seconds * _TOKENS_A_SECOND)
+    return talk.ask(asked, values, lambda text: believed(text, brief), schema=strict_schema(Outline), most=most)
 
 
-def _believed(text: str, brief: ScriptBrief) -> Outline:
+def believed(text: str, brief: ScriptBrief) -> Outline:
+    """The outline of an answer; Garbled says why nothing can be written from it."""
     found = read_answer(Outline, text)
     names = [one.cue for one in found.people]
     if not found.scenes:

@@ -102,3 +102,14 @@ def test_a_client_that_writes_to_the_terminal_by_itself_shows_no_key(
 
 def test_a_key_that_is_part_of_another_leaves_nothing_of_either() -> None:
     assert Redaction(["abc", "abcdef"]).redact("abcdef abc") == "[key] [key]"
+
+
+def test_a_message_that_does_not_fit_its_arguments_is_told_without_its_key(file: Path) -> None:
+    logging.getLogger("services").error("%s and %s", SECRETS["groq_api_key"])
+    assert "%s and %s ('[key]',)" in file.read_text()
+
+
+def test_what_is_written_with_a_stack_shows_no_key(file: Path) -> None:
+    logging.getLogger("services").error("here", stack_info=True)
+    written = file.read_text()
+    assert "Stack (most recent call last)" in written

@@ -12,7 +12,8 @@ from services.writers.doctoring import Revision
 from services.writers.fitting import Fitting
 from services.writers.lighting import SceneLights
 from services.writers.looking import Looks
-from services.writers.outlining import Outline, _believed
+from services.writers.outlining import Outline
+from services.writers.outlining import believed as outline_of
 from services.writers.prompts import STEPS, colours, prompt
 from services.writers.schema import bare, read_answer, strict_schema
 from services.writers.scripting import believed
@@ -62,7 +63,7 @@ Which half is it, Petra?
 
 
 def outlined(**given: Any) -> Outline:
-    return _believed(json.dumps(STORY | given), BRIEF)
+    return outline_of(json.dumps(STORY | given), BRIEF)
 
 
 def scenes(text: str) -> str:
@@ -79,7 +80,7 @@ def test_an_outline_is_scaled_to_the_length_that_was_asked_for() -> None:
     ("given", "words"),
     [
         ({"scenes": []}, "no scenes"),
-        ({"people": []}, "1 to 12 people"),
+        ({"people": []}, "1 to 24 people"),
         ({"people": [STORY["people"][0]] * 2}, "different names"),
         ({"people": [STORY["people"][0] | {"name": "Amos (V.O.)"}]}, "cannot be somebody's name"),
         ({"people": [STORY["people"][0] | {"name": "INT. ROOM"}]}, "cannot be somebody's name"),
