@@ -104,7 +104,9 @@ def lapse(session: Session, before: datetime, *, at: datetime) -> Sequence[HoldP
 
 
 def _parts(session: Session, *where: object) -> Sequence[HoldPart]:
-    return session.exec(select(HoldPart).join(Hold).where(*where)).all()  # type: ignore[arg-type]
+    """The parts of which this holds, locked, so that it still holds when they are moved on."""
+    found = select(HoldPart).join(Hold).where(*where).order_by(col(HoldPart.hold), col(HoldPart.subject))  # type: ignore[arg-type]
+    return session.exec(found.with_for_update(of=HoldPart), execution_options={"populate_existing": True}).all()
 
 
 def _move(

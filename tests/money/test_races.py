@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 from studio.db import Database
 from studio.errors import BudgetReached, HoldClosed, InsufficientFunds
 from studio.money.booking import book_vendor
@@ -9,7 +12,7 @@ from studio.money.budget import Budget
 from studio.money.checking import check
 from studio.money.granting import grant
 from studio.money.holding import open_hold
-from studio.money.parting import part_of, release, settle
+from studio.money.parting import claim, part_of, release, release_rest, settle
 from studio.money.sums import balance, held
 from tests.money.racing import RACERS, race
 from tests.money.rows import NOON, PRICES, about, row, speech
@@ -60,6 +63,27 @@ def test_a_part_that_many_end_at_once_ends_once(ledger: Database) -> None:
     assert race(end).count(HoldClosed) == RACERS - 1
     with ledger.read() as session:
         assert held(session, "owner") == 0
+        check(session)
+
+
+def test_a_part_claimed_while_its_run_ends_is_not_given_back(ledger: Database) -> None:
+    with ledger.write() as session:
+        open_hold(session, about(), [row("a", 75), row("b", 75)], at=NOON, floor=None)
+
+    def end() -> int:
+        with ledger.write() as session:
+            return release_rest(session, "run", "the run ended", at=NOON)
+
+    with ThreadPoolExecutor(1) as thread:
+        with ledger.write() as session:
+            part = part_of(session, "run", "a")
+            assert part
+            claim(session, part, "f1", at=NOON)
+            ending = thread.submit(end)
+            sleep(0.2)  # until it waits for this session
+        assert ending.result() == 1
+    with ledger.read() as session:
+        assert held(session, "owner") == 75
         check(session)
 
 
