@@ -12,7 +12,7 @@ from services.fal.answers import VENDOR
 from services.fal.queue import FalQueue, Matches, Result
 from services.fal.ticket import Ticket
 from studio.crew import Errand
-from studio.errors import Busy, Conflict, Garbled, Unclear, VendorError
+from studio.errors import Busy, Conflict, Denied, Garbled, Unclear, VendorError
 from studio.money.usage import Usage
 
 _LONGEST = 1800.0  # seconds of one wait; the ticket stays, and the next wait goes on with it
@@ -38,9 +38,12 @@ class Asking:
 def answered(queue: FalQueue, asking: Asking, errand: Errand) -> tuple[dict[str, Any], str]:
     """Give what the model answered, billed, and its request id. Errors: those of Remote.make."""
     ticket = _ticket(queue, asking, errand)
-    said = _waited(queue, asking, errand, ticket)
-    result = queue.result(ticket)
-    _bill(asking, errand, ticket, result)
+    try:
+        said = _waited(queue, asking, errand, ticket)
+        result = queue.result(ticket)
+    except Denied as error:  # the key was taken away meanwhile; what it asked for is made and billed all the same
+        raise Unclear(error.detail, vendor=VENDOR, operation="status", request=ticket.request, cause=error) from error
+    _bill(queue, asking, errand, ticket, result)
     if result.error:
         raise result.error
     if said and not result.body:
@@ -102,12 +105,14 @@ def _called_off(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket)
     """Tell fal; what was done before it heard is billed all the same."""
     with suppress(VendorError):
         if not queue.cancel(ticket):
-            _bill(asking, errand, ticket, queue.result(ticket))
+            _bill(queue, asking, errand, ticket, queue.result(ticket))
 
 
-def _bill(asking: Asking, errand: Errand, ticket: Ticket, result: Result) -> None:
-    """Book what fal billed: as it says, or as asked for what was made; what failed without a word costs nothing."""
+def _bill(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket, result: Result) -> None:
+    """Book what fal billed: as the result says, or the account's bills, or as asked for what was made."""
     units = result.units
+    if units is None:
+        units = queue.charged(ticket)
     if units is None:
         units = asking.asked if result.made else 0.0
     count = math.ceil(units * asking.scale - 1e-6)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from services.fal.ticket import Ticket
 from services.guard import Line, line
 from services.http import client, faults, fetch
 from services.retry import PATIENCE, Patience
-from studio.errors import Denied, Garbled, Invalid, PolicyBlocked, StudioError, Unclear
+from studio.errors import Denied, Down, Garbled, Invalid, PolicyBlocked, StudioError, Unclear, VendorError
 
 Matches = Callable[[Mapping[str, Any]], bool]
 UNITS = "x-fal-billable-units"
@@ -43,7 +44,6 @@ class Progress:
     """What the queue says of a request."""
 
     done: bool
-    waiting: bool = False
     error: str = ""
 
 
@@ -102,24 +102,24 @@ class FalQueue:
                 body = parsed(answer, "submit")
             except Garbled as error:
                 raise Unclear("fal's answer cannot be read", vendor=VENDOR, operation="submit", cause=error) from error
-            return Ticket.given(body, self.hosts.queue)
+            return Ticket.given(body, model, self.hosts.queue)
 
         return self._line.ask("submit", send)
 
     def progress(self, ticket: Ticket) -> Progress:
-        """Ask how far a request is; Garbled for a status nobody knows."""
-        answer = self._get(ticket.status, "status", ticket.request)
-        body = parsed(answer, "status", request=ticket.request)
-        match body.get("status"):
-            case "IN_QUEUE":
-                return Progress(done=False, waiting=True)
-            case "IN_PROGRESS":
-                return Progress(done=False)
-            case "COMPLETED":
-                return Progress(done=True, error=str(body.get("error") or body.get("error_type") or ""))
-            case other:
-                why = f"fal's queue says {str(other)[:40]}"
-                raise Garbled(why, vendor=VENDOR, operation="status", request=ticket.request)
+        """Ask how far a request is; what cannot be understood is asked again, for the request goes on."""
+
+        def get() -> Progress:
+            with faults(VENDOR, "status"):
+                answer = self._http.get(ticket.status)
+            if error := refused(answer, "status", request=ticket.request):
+                raise error
+            try:
+                return _progress(parsed(answer, "status"))
+            except Garbled as error:
+                raise Down(error.detail, vendor=VENDOR, operation="status", request=ticket.request) from error
+
+        return self._line.ask("status", get)
 
     def polls(self) -> Iterator[None]:
         """Wait between questions about one request, a little longer each time."""
@@ -147,6 +147,18 @@ class FalQueue:
                 return Result({}, units, True, unreadable)
 
         return self._line.ask("result", get)
+
+    def charged(self, ticket: Ticket) -> float | None:
+        """Look up how many units a request was billed; None when the account's bills are not to be seen, or not yet."""
+        wanted = httpx.QueryParams({"request_id": ticket.request, "limit": "10"})
+        with suppress(VendorError):
+            answer = self._get(f"{self.hosts.api}/models/billing-events?{wanted}", "bills", ticket.request)
+            events = parsed(answer, "bills", request=ticket.request).get("billing_events")
+            told = [one for one in events or () if isinstance(one, dict) and one.get("request_id") == ticket.request]
+            counts = [_number(one.get("output_units")) for one in told]
+            known = [count for count in counts if count is not None]
+            return sum(known) if known else None
+        return None
 
     def cancel(self, ticket: Ticket) -> bool:
         """Call a request off; False when it was done or gone already."""
@@ -246,9 +258,22 @@ class FalQueue:
         return Unclear(why, vendor=VENDOR, operation="list", cause=cause)
 
 
+def _progress(body: Mapping[str, Any]) -> Progress:
+    match body.get("status"):
+        case "IN_QUEUE" | "IN_PROGRESS":
+            return Progress(done=False)
+        case "COMPLETED":
+            return Progress(done=True, error=str(body.get("error") or body.get("error_type") or ""))
+    raise Garbled(f"fal's queue says {str(body.get('status'))[:40]}", vendor=VENDOR, operation="status")
+
+
 def _units(answer: httpx.Response) -> float | None:
+    return _number(answer.headers.get(UNITS))
+
+
+def _number(told: object) -> float | None:
     try:
-        told = float(answer.headers.get(UNITS, ""))
+        number = float(str(told))
     except ValueError:
         return None
-    return told if 0 <= told < float("inf") else None
+    return number if 0 <= number < float("inf") else None

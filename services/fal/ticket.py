@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from services.fal.answers import VENDOR
-from studio.errors import Garbled
+from studio.errors import Garbled, Unclear
 from studio.story.noun import Noun
 
 
@@ -21,16 +21,19 @@ class Ticket(Noun):
     cancel: str
 
     @classmethod
-    def given(cls, body: dict[str, Any], queue: str) -> Self:
-        """What fal answered to a submit; Garbled when an address lies elsewhere or is missing."""
-        found = {"request": "request_id", "status": "status_url", "response": "response_url", "cancel": "cancel_url"}
+    def given(cls, body: dict[str, Any], model: str, queue: str) -> Self:
+        """What fal answered to a submit; Unclear without an id.
+
+        Addresses that lie elsewhere are not followed: the request is asked about at the queue it was sent to.
+        """
+        request = body.get("request_id")
+        if not isinstance(request, str) or not request:
+            raise Unclear("fal answered without saying which request it took", vendor=VENDOR, operation="submit")
+        urls = (body.get("status_url"), body.get("response_url"), body.get("cancel_url"))
         try:
-            ticket = cls.model_validate({name: body.get(field) for name, field in found.items()})
-        except ValidationError as error:
-            raise Garbled(
-                "fal accepted a request without saying where it is", vendor=VENDOR, operation="submit"
-            ) from error
-        return ticket.checked(queue)
+            return cls(request=request, status=urls[0], response=urls[1], cancel=urls[2]).checked(queue)
+        except (ValidationError, Garbled):
+            return cls.built(model, request, queue)
 
     @classmethod
     def built(cls, model: str, request: str, queue: str) -> Self:

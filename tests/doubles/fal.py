@@ -52,7 +52,7 @@ class FalDouble:
     """One account at fal. `seconds` is how long a job runs, `polls` how often it says that it is not done yet.
 
     `elsewhere` is a base URL given for the addresses of requests instead of its own, `listed` whether ended requests
-    are in the list, `stored` whether the list says what was asked.
+    are in the list, `stored` whether the list says what was asked, `admin` whether the key may see the account's bills.
     """
 
     def __init__(
@@ -66,10 +66,11 @@ class FalDouble:
         elsewhere: str = "",
         listed: bool = True,
         stored: bool = True,
+        admin: bool = True,
     ) -> None:
         self.books, self.schedule = Books(), schedule or Schedule()
         self.key, self.polls, self.seconds, self.film = key, polls, seconds, film
-        self.elsewhere, self.listed, self.stored = elsewhere, listed, stored
+        self.elsewhere, self.listed, self.stored, self.admin = elsewhere, listed, stored, admin
         self.jobs: dict[str, Job] = {}
         self.storage = Storage(self.books, self.schedule, self._refused)
         self.headers: list[dict[str, str]] = []  # of every submit
@@ -93,6 +94,7 @@ class FalDouble:
                 Route("/queue/{model:path}", self._submit, methods=["POST"]),
                 *self.storage.routes(base),
                 Route("/api/v1/models/requests/by-endpoint", self._list, methods=["GET"]),
+                Route("/api/v1/models/billing-events", self._bills, methods=["GET"]),
                 Route("/api/v1/models/pricing", self._pricing, methods=["GET"]),
             ]
         )
@@ -262,6 +264,26 @@ class FalDouble:
         said = {name: datetime.fromtimestamp(at, UTC).isoformat() for name, at in moments.items()}
         told = {"json_input": job.input, "json_output": job.body} if expand == "payloads" and self.stored else {}
         return {"request_id": job.ident, "endpoint_id": job.model, "status_code": job.status, **said, **told}
+
+    async def _bills(self, request: Request) -> Response:
+        self.books.ask("bills")
+        if refusal := self._refused(request):
+            return refusal
+        if not self.admin:
+            return JSONResponse({"error": {"type": "authorization_error", "message": "admin key required"}}, 403)
+        job = self.jobs.get(request.query_params.get("request_id", ""))
+        billed = [job] if job and job.ident in self.books.billed else []
+        events = [
+            {
+                "request_id": one.ident,
+                "endpoint_id": one.model,
+                "timestamp": datetime.fromtimestamp(one.ended, UTC).isoformat(),
+                "output_units": float(one.units),
+                "cost_estimate_nano_usd": self.books.billed[one.ident] * 1000,
+            }
+            for one in billed
+        ]
+        return JSONResponse({"billing_events": events, "next_cursor": None, "has_more": False})
 
     async def _pricing(self, request: Request) -> Response:
         self.books.ask("pricing")

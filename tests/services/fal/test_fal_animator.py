@@ -14,6 +14,7 @@ from studio.errors import (
     BadRequest,
     Conflict,
     Denied,
+    Down,
     Garbled,
     Invalid,
     PolicyBlocked,
@@ -196,10 +197,30 @@ def test_what_came_of_no_use_is_garbled_and_billed(
     assert list(errand.bills) == list(double.books.billed)
 
 
-def test_a_status_nobody_knows_is_garbled(serve: Serve, tmp_path: Path, picture: Path) -> None:
-    double = serve(FalDouble(Schedule({"status": [Fault.GARBLED]})))
-    with pytest.raises(Garbled, match="DREAMING"):
-        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand())
+def test_a_status_nobody_knows_is_asked_again_for_the_job_goes_on(serve: Serve, tmp_path: Path, picture: Path) -> None:
+    double, errand = serve(FalDouble(Schedule({"status": [Fault.GARBLED] * 3}))), KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert len(double.jobs) == len(errand.bills) == 1
+    double.schedule.script["status"] = [Fault.GARBLED] * 4
+    waiting = KeptErrand(ticket=errand.ticket)
+    with pytest.raises(Down, match="DREAMING"):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), waiting)
+    assert waiting.ticket
+
+
+def test_a_key_that_is_taken_away_leaves_a_job_unclear_and_not_over(
+    serve: Serve, tmp_path: Path, picture: Path
+) -> None:
+    double, errand = serve(FalDouble()), KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    with pytest.raises(Unclear, match="401"):
+        animator(double, key="nobody:nothing").make(
+            order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand(ticket=errand.ticket)
+        )
+    with pytest.raises(Denied):
+        animator(double, key="nobody:nothing").make(
+            order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand(key="e" * 64)
+        )
 
 
 def test_the_content_checker_blocks_and_a_wrong_input_is_invalid(serve: Serve, tmp_path: Path, picture: Path) -> None:
@@ -233,8 +254,9 @@ def test_a_clip_longer_than_the_model_makes_is_refused_before_anything_is_sent(
 def test_addresses_elsewhere_never_see_the_key(serve: Serve, tmp_path: Path, picture: Path) -> None:
     stranger = serve(FalDouble())
     double = serve(FalDouble(elsewhere=stranger.hosts.queue.removesuffix("/queue")))
-    with pytest.raises(Garbled, match="not its queue"):
-        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand())
+    errand = KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert len(errand.bills) == 1
     ticket = '{"request":"r","status":"http://evil.example/s","response":"http://evil.example/r","cancel":"http://evil.example/c"}'
     with pytest.raises(Garbled, match="evil"):
         animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), KeptErrand(ticket=ticket))
@@ -262,7 +284,7 @@ def test_the_key_is_in_no_error(serve: Serve, tmp_path: Path, picture: Path) -> 
     for script, key in [
         ({}, secret),
         ({"submit": [Fault.FAILED]}, ""),
-        ({"status": [Fault.GARBLED]}, ""),
+        ({"status": [Fault.GARBLED] * 4}, ""),
         ({"submit": [Fault.DENIED]}, ""),
         ({"submit": [Fault.DOWN] * 4}, ""),
     ]:
