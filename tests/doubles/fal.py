@@ -25,7 +25,7 @@ from services.fal.queue import FalHosts
 from tests.doubles.cutting import Cut
 from tests.doubles.drawing import BLACK, a_film, a_picture
 from tests.doubles.fal_models import films, known, micros, prices, units, wrong
-from tests.doubles.fal_storage import Storage, gateway
+from tests.doubles.fal_storage import Storage, denied, gateway, missing
 from tests.doubles.server import Books, Fault, Schedule
 
 KEY = "5f0c1d9e-double:0123456789abcdef0123456789abcdef"
@@ -112,7 +112,7 @@ class FalDouble:
             case Fault.BUSY:
                 return JSONResponse({"detail": "Too many requests"}, 429, headers={"retry-after": "1"})
             case Fault.DENIED:
-                return _denied()
+                return denied()
             case Fault.DOWN:
                 return gateway()
             case Fault.LOST_BEFORE:
@@ -143,7 +143,7 @@ class FalDouble:
     async def _status(self, request: Request) -> Response:
         self.books.ask("status")
         job = self.jobs.get(request.path_params["ident"])
-        if refusal := self._refused(request) or _missing(job):
+        if refusal := self._refused(request) or missing(job):
             return refusal
         assert job
         match self.schedule.next("status", job.ident):
@@ -170,7 +170,7 @@ class FalDouble:
     async def _result(self, request: Request) -> Response:
         self.books.ask("result")
         job = self.jobs.get(request.path_params["ident"])
-        if refusal := self._refused(request) or _missing(job):
+        if refusal := self._refused(request) or missing(job):
             return refusal
         assert job
         match self.schedule.next("result", job.ident):
@@ -192,7 +192,7 @@ class FalDouble:
     async def _cancel(self, request: Request) -> Response:
         self.books.ask("cancel")
         job = self.jobs.get(request.path_params["ident"])
-        if refusal := self._refused(request) or _missing(job):
+        if refusal := self._refused(request) or missing(job):
             return refusal
         assert job
         if job.status:
@@ -294,12 +294,4 @@ class FalDouble:
         return JSONResponse({"prices": shown, "next_cursor": None, "has_more": False})
 
     def _refused(self, request: Request) -> Response | None:
-        return None if request.headers.get("authorization") == f"Key {self.key}" else _denied()
-
-
-def _denied() -> Response:
-    return JSONResponse({"detail": "Cannot access application. Authentication is required."}, 401)
-
-
-def _missing(job: Job | None) -> Response | None:
-    return None if job else JSONResponse({"detail": "Request not found"}, 404)
+        return None if request.headers.get("authorization") == f"Key {self.key}" else denied()

@@ -88,3 +88,13 @@ class Storage:
 def gateway() -> Response:
     """What the proxy in front says when nobody is behind it."""
     return PlainTextResponse("<html><center>nginx</center></html>", 503)
+
+
+def denied() -> Response:
+    """What a wrong key is told."""
+    return JSONResponse({"detail": "Cannot access application. Authentication is required."}, 401)
+
+
+def missing(job: object) -> Response | None:
+    """What is said of a request that is not there."""
+    return None if job else JSONResponse({"detail": "Request not found"}, 404)
