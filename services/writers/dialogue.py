@@ -1,8 +1,8 @@
 """One errand's talk with a model: asks step by step, bills every answer, and has an unusable one corrected once.
 
 The vendor has no idempotency key and no history. So what is under way is written on the errand's ticket before it is
-asked: `round step`. An answer that never came is asked for once more; what it cost is taken to be what the same
-question cost the second time, and is a bill of its own.
+asked: `round question`. An answer that never came is asked for once more; what it cost is taken to be what the same
+question cost when it was answered, and is a bill of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ATTEMPTS = 3
 _ROUNDS = 2  # how often the whole talk may be begun
 _QUOTED = 6000  # letters of an unusable answer shown to the model again
 _HEARD = "-"  # stands in a ticket for no question under way
-_AGAIN = "+"  # stands in a ticket behind a question that is under way for the second time
+_AGAIN = "+"  # stands in a ticket behind a question for each time it was asked before and not heard of
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Dialogue:
     errand: Errand
     seed: int = 0
     _round: int = field(default=1, init=False)
-    _unheard: str = field(default="", init=False)  # the question an earlier process asked and did not hear of
+    _unheard: str = field(default="", init=False)  # a question that was asked and not heard of, as in a ticket
     _asked: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -90,33 +90,40 @@ class Dialogue:
         self._asked += 1
         question = f"{prompt.name}-{self._asked}"
         self.errand.check()
-        unheard = []
-        if self._unheard.rstrip(_AGAIN) == question:
-            unheard = [
-                f"{self._round - 1}-{question}{_AGAIN * turn}" for turn in range(len(self._unheard) - len(question) + 1)
-            ]
-        self.errand.sent(f"{self._round} {question}")
         try:
-            answer = self._say(wish)
+            answer = self._say(wish, question)
         except Unclear:
-            unheard.append(f"{self._round}-{question}")
-            self.errand.sent(f"{self._round} {question}{_AGAIN}")
-            answer = self._say(wish)
-        for one in unheard:
-            self._bill(f"unheard-{self.errand.key[:32]}-{one}", answer)
+            answer = self._say(wish, question)
+        for number in range(self._times(question)):
+            self._bill(f"unheard-{self.errand.key[:32]}-{self._round}-{question}-{number}", answer)
         self._bill(answer.request, answer)
-        self.errand.sent(f"{self._round} {_HEARD}")
+        self._unheard = "" if self._times(question) else self._unheard
+        self.errand.sent(self._idle())
         if answer.end is End.REFUSED:
             raise PolicyBlocked(f"{self.talker.vendor} will not write this")
         return answer
 
-    def _say(self, wish: Wish) -> Answer:
-        """Ask; a vendor that accepted nothing leaves nothing unheard."""
+    def _say(self, wish: Wish, question: str) -> Answer:
+        """Ask once more than before; a vendor that accepted nothing leaves as much unheard as there was."""
+        asked = f"{question}{_AGAIN * self._times(question)}"
+        self.errand.sent(f"{self._round} {asked}")
         try:
             return self.line.ask(wish.step, lambda: self.talker.say(wish), attempts=_ATTEMPTS, check=self.errand.check)
-        except (Busy, Down, Denied, Invalid, Conflict):
-            self.errand.sent(f"{self._round} {_HEARD}")
+        except Unclear:
+            self._unheard = asked
             raise
+        except (Busy, Down, Denied, Invalid, Conflict):
+            self.errand.sent(self._idle())
+            raise
+
+    def _times(self, question: str) -> int:
+        """How often a question was asked and not heard of."""
+        known = self._unheard.rstrip(_AGAIN)
+        return len(self._unheard) - len(known) + 1 if known == question else 0
+
+    def _idle(self) -> str:
+        """The ticket while no question is under way: whoever begins again is in this round, and knows what is owed."""
+        return f"{self._round - 1} {self._unheard}" if self._unheard else f"{self._round} {_HEARD}"
 
     def _bill(self, request: str, answer: Answer) -> None:
         if answer.request and answer.tokens:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from studio.errors import Unclear
+from studio.errors import Down, Unclear
 from studio.money.usage import Usage
 from tests.doubles.errands import KeptErrand
 from tests.doubles.server import Fault
@@ -88,3 +88,24 @@ def test_nothing_was_sent_when_nothing_was_written_down(build: Build) -> None:
     studio.errand.doubtful = True
     studio.script()
     assert len(studio.errand.bills) == 4
+
+
+@pytest.mark.parametrize("step", [0, 2])
+def test_what_is_owed_is_not_forgotten_when_the_vendor_is_busy_afterwards(build: Build, step: int) -> None:
+    studio = build(chat=[*nth(Fault.LOST_AFTER, step), *[Fault.DOWN] * 3])
+    with pytest.raises(Down):
+        studio.script()
+    studio.script()
+    assert sum(one.startswith("unheard-") for one in studio.errand.bills) == 1
+    assert studio.billed == studio.double.books.total
+
+
+def test_a_busy_vendor_can_be_tried_as_often_as_one_likes(build: Build) -> None:
+    studio = build(chat=[Fault.DOWN] * 9)
+    studio.errand.ticket = "1 script-2"
+    for _ in range(3):
+        with pytest.raises(Down):
+            studio.script()
+    studio.script()
+    assert len(studio.errand.bills) == 5
+    assert studio.errand.ticket == "2 -"
