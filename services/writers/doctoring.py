@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.writers.dialogue import Dialogue
 from services.writers.prompts import prompt
 from services.writers.schema import bare, read_answer, strict_schema
+from services.writers.scripting import undressed
 from studio.errors import Garbled
 from studio.story.cast import Character
 from studio.story.checking import check
@@ -131,7 +132,7 @@ def _rewritten(screenplay: Screenplay, found: Revision) -> Screenplay:
 
 def _scene(text: str) -> tuple[Element, ...]:
     """One scene as elements, its heading first."""
-    elements = read_fountain(bare(text)).elements
+    elements = read_fountain(undressed(bare(text))).elements
     headings = [at for at, one in enumerate(elements) if one.kind is Kind.HEADING]
     if headings != [0]:
         raise Garbled("a scene must begin with its heading, as in INT. KITCHEN - NIGHT, and have no other")

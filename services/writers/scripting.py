@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from services.writers.dialogue import Dialogue
@@ -25,6 +26,9 @@ _TOKENS_A_SECOND = 12  # of film, with room to spare
 _SHORT, _LONG = 0.55, 1.7  # of the length wanted, within which a part is believed
 _REMEMBERED = 1500  # letters of what was written before, shown for the next part
 _FPS = 24
+_HEADING = re.compile(r"^\s*#+\s*(?=\W*(?:INT|EXT)\b)")
+_BOLD = re.compile(r"^\s*\*\*([^*]+)\*\*\s*$")
+_SIGNS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0"})
 
 
 def script(talk: Dialogue, outline: Outline, brief: ScriptBrief, errand: Errand) -> Screenplay:
@@ -68,7 +72,7 @@ def _part(talk: Dialogue, outline: Outline, brief: ScriptBrief, part: range, bef
 
 def believed(text: str, outline: Outline, plans: Sequence[ScenePlan]) -> Screenplay:
     """The scenes of an answer under the headings that were planned; Garbled says what is wrong with them."""
-    screenplay = _from_first_heading(read_fountain(bare(text)))
+    screenplay = _from_first_heading(read_fountain(undressed(bare(text))))
     headings = [one for one in screenplay.elements if one.kind is Kind.HEADING]
     if len(headings) != len(plans):
         raise Garbled(f"it has {len(headings)} scenes with a heading, and {len(plans)} were asked for")
@@ -79,6 +83,12 @@ def believed(text: str, outline: Outline, plans: Sequence[ScenePlan]) -> Screenp
         raise Garbled(faults[0].text)
     _check_length(fixed, sum(plan.seconds for plan in plans))
     return fixed
+
+
+def undressed(text: str) -> str:
+    """Without what some models dress scenes in: Markdown around headings and names, signs few fonts have."""
+    lines = (_BOLD.sub(r"\1", _HEADING.sub("", line)) for line in text.translate(_SIGNS).split("\n"))
+    return "\n".join(lines)
 
 
 def _from_first_heading(screenplay: Screenplay) -> Screenplay:
@@ -103,7 +113,7 @@ def _check_people(screenplay: Screenplay, outline: Outline) -> None:
     if strangers:
         raise Garbled(f"{', '.join(strangers)} speak and are not among the people: {', '.join(sorted(known))}")
     if not cues:
-        raise Garbled("nobody speaks in it")
+        raise Garbled("nobody speaks in it: a name in CAPITALS stands alone above the words, under an empty line")
 
 
 def _check_length(screenplay: Screenplay, wanted: int) -> None:

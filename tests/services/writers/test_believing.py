@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.settings import ROOT
 from services.writers.doctoring import Revision
 from services.writers.fitting import Fitting
 from services.writers.lighting import SceneLights
@@ -24,6 +25,7 @@ from studio.story.cast import DNA, Character
 from studio.story.designing import design
 from studio.story.fountain import write_fountain
 from studio.takes.briefs import ScriptBrief
+from studio.takes.roster import Roster
 from tests.doubles.groq import unstrict
 
 BRIEF = ScriptBrief(text="x", seconds=27)
@@ -107,6 +109,11 @@ def test_scenes_are_believed_under_the_headings_that_were_planned() -> None:
     assert scenes(SCENES.replace("INT. BAKERY - NIGHT", "INT. BACKSTUBE - NIGHT")) == SCENES
 
 
+def test_what_models_dress_scenes_in_is_taken_off() -> None:
+    dressed = SCENES.replace("INT. BAKERY - NIGHT", "### **INT. BAKERY \u2011 NIGHT**").replace("AMOS\n", "**AMOS**\n")
+    assert scenes(dressed.replace("EXT. FAIR - DAY", "## EXT. FAIR - DAY")) == SCENES
+
+
 @pytest.mark.parametrize(
     "around", ["```fountain\n{}\n```", "Title: Mine\nAuthor: Me\n\n{}", "Here are the scenes.\n\n{}"]
 )
@@ -180,6 +187,11 @@ def test_every_prompt_is_whole(step: str) -> None:
     assert found.effort in ("low", "medium", "high")
     assert 0 <= found.temperature <= 1
     assert "JSON" in found.system or step in ("script", "chat")
+
+
+def test_every_model_of_the_roster_is_known() -> None:
+    cards = [card for card in Roster.load(ROOT / "data" / "crew.toml").engine if card.vendor == "groq"]
+    assert [model_card(card.model).form for card in cards] == [Form.STRICT] * 2
 
 
 def test_models_that_are_not_known_are_held_to_json_alone() -> None:

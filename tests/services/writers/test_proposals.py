@@ -159,3 +159,8 @@ def test_nothing_changed_is_nothing_proposed() -> None:
 def test_what_cannot_be_done_is_not_proposed(named: tuple[int, ...], given: dict[str, object], words: str) -> None:
     with pytest.raises(Garbled, match=words):
         revise(*named, **given)
+
+
+def test_a_scene_dressed_in_markdown_is_a_scene() -> None:
+    found = revise(scenes=[{"scene": 1, "text": f"**{NEW.partition(chr(10))[0]}**\n\nDust.\n\n**AMOS**\nHere it is."}])
+    assert NEW in found.fountain
