@@ -220,7 +220,7 @@ def _title(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[-_]+", " ", name)
+    return re.sub(r"[-_{}]+", " ", name)
 
 
 def _a(text: str) -> str:

@@ -11,8 +11,9 @@ from services.fal.jobs import Asking, answered
 from services.fal.models import models
 from services.fal.queue import FalQueue
 from services.media.ffmpeg import Ffmpeg
-from services.media.fitting import count, filled, fit
+from services.media.fitting import filled, fit
 from services.media.flaws import film_flaw
+from services.media.footage import count
 from services.media.probe import probe
 from services.painters.picture import read, write
 from services.prompting import avoided, clip_prompt

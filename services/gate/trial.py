@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.gate.rule import Came, Finding, Gate, GateScene, SceneFinding, decide, judged, score
 from services.media.consistency import Measures, Signs, chance, measured, percent, signs, similarity
-from services.media.fitting import decoded
+from services.media.footage import decoded
 from services.painters.picture import read
 from studio.crew import Errand, Order, Product
 from studio.errors import Garbled, StudioError, Unreadable

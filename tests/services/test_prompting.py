@@ -157,6 +157,16 @@ def test_of_a_persons_own_picture_only_the_camera_is_told() -> None:
     assert "Mara" not in told
 
 
+def test_words_nobody_knows_are_told_as_they_are() -> None:
+    strange = MARA.model_copy(
+        update={"hair": "mohawk_{tall}", "garment": "sou-wester", "hat": "fez", "face": "monocle"}
+    )
+    told = described(strange)
+    assert "mohawk" in told
+    assert "a red sou wester" in told
+    assert "a fez, a monocle" in told
+
+
 def test_past_whose_shoulder_we_look_is_seen_from_behind() -> None:
     told = board_prompt(board(framing=Framing.OVER_SHOULDER))
     assert "seen from behind over the shoulder, Tom" in told
