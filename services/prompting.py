@@ -164,12 +164,12 @@ def _gaze(figure: Figure) -> str:
 
 
 def _speech(brief: ClipBrief) -> str:
-    """Who speaks from when; a mouth nobody moves stays closed."""
-    template = words().template
-    told = [
-        template["speaks"].format(name=_title(one.character), second=round(one.start / brief.board.frame.fps, 1))
-        for one in sorted(brief.speaking, key=lambda one: one.start)
-    ]
+    """Who speaks, and from when where the brief says so; a mouth nobody moves stays closed."""
+    template, told = words().template, []
+    for one in sorted(brief.speaking, key=lambda one: one.start):
+        second = round(one.start / brief.board.frame.fps, 1)
+        kind = "speaks" if one.visemes or one.start else "talks"
+        told.append(_fill(template[kind], name=_title(one.character), second=str(second)))
     return " ".join([*told, template["listens"]]) if told else template["silent"]
 
 

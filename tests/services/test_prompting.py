@@ -151,6 +151,12 @@ def test_a_clip_tells_the_camera_and_who_speaks_when() -> None:
     assert len({clip_prompt(clip(move=one)) for one in Move}) == len(Move)
 
 
+def test_a_clip_without_times_tells_who_speaks_and_not_when() -> None:
+    told = clip_prompt(clip(False, Speaking(character="tom", start=0, visemes=())))
+    assert "Tom speaks in this shot" in told
+    assert "second" not in told
+
+
 def test_of_a_persons_own_picture_only_the_camera_is_told() -> None:
     told = clip_prompt(clip(True, move=Move.PAN_LEFT))
     assert words().move["pan left"] in told
