@@ -202,3 +202,13 @@ def decide(
     if proven:
         return Decision.LOCK, engine, f"{told}: it passes"
     return Decision.STAY, engine, f"{told}: this measure sees no faces and passes nobody"
+
+
+def instead(engine: str, findings: Sequence[Finding], *, doubles: bool = False) -> str:
+    """Who animates in an engine's place by the newest findings; what was found on doubles counts only for doubles."""
+    newest = {one.engine: one for one in sorted(findings, key=lambda one: one.at) if one.doubles == doubles}
+    seen = {engine}
+    while (found := newest.get(engine)) and found.then not in seen:
+        engine = found.then
+        seen.add(engine)
+    return engine

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from services.commands.benchmark import show
 from services.gate.record import FileFindings
-from services.gate.rule import Came, Decision, Finding, Gate, SceneFinding, decide, gate
+from services.gate.rule import Came, Decision, Finding, Gate, SceneFinding, decide, gate, instead
 from services.gate.trial import Shoot, Trial
 from studio.crew import Errand, Order, Product
 from studio.errors import Down, Garbled, StorageError
@@ -179,3 +179,18 @@ def test_findings_are_kept_with_their_evidence_and_shown(tmp_path: Path) -> None
     (tmp_path / "home" / "gate.jsonl").write_text("nonsense\n")
     with pytest.raises(StorageError, match="no finding"):
         record.all()
+
+
+def test_the_newest_finding_says_who_animates_and_doubles_say_it_only_for_doubles(tmp_path: Path) -> None:
+    found = run(shooting(steady)[0], tmp_path)
+
+    def row(engine: str, then: str, day: int, doubles: bool = False) -> Finding:
+        return found.model_copy(update={"engine": engine, "then": then, "at": NOW.replace(day=day), "doubles": doubles})
+
+    rows = [row("svd-xt", "kling-v4", 3), row("svd-xt", "svd-xt", 1), row("kling-v4", "board-move", 2, doubles=True)]
+    assert instead("svd-xt", rows) == "kling-v4"
+    assert instead("kling-v4", rows) == "kling-v4"
+    assert instead("kling-v4", rows, doubles=True) == "board-move"
+    assert instead("svd-xt", [*rows, row("svd-xt", "svd-xt", 9)]) == "svd-xt"
+    assert instead("svd-xt", [*rows, row("kling-v4", "svd-xt", 9)]) == "kling-v4"  # round and round stops
+    assert instead("svd-xt", []) == "svd-xt"
