@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
-from services.guard import vendors
+from services.guard import Line, line, vendors
+from services.retry import PATIENCE, Patience, hasty
 from services.settings import Settings
 from studio.crew import Remote, VoiceLibrary
 from studio.errors import KeyMissing
@@ -38,7 +39,8 @@ class SetRemotes:
         with self._lock:
             if self._library is None:
                 key, base = self._settings.elevenlabs_api_key.get_secret_value(), self._settings.elevenlabs_base_url
-                self._library = Library(key=key, base_url=base, cache=self._settings.cache)
+                talk = _line(card.vendor, self._settings)
+                self._library = Library(key=key, base_url=base, cache=self._settings.cache, talk=talk)
             return self._library
 
     def _check(self, card: EngineCard) -> None:
@@ -47,10 +49,20 @@ class SetRemotes:
             raise KeyMissing(f"{card.name} needs {' and '.join(missing)}", vendor=card.vendor)
 
 
+def _patience(settings: Settings) -> Patience:
+    return PATIENCE if settings.studio_haste == 1 else hasty(settings.studio_haste)
+
+
+def _line(vendor: str, settings: Settings) -> Line:
+    """The process's line to a vendor, or one for which time passes faster."""
+    return line(vendor) if settings.studio_haste == 1 else Line(vendors()[vendor], _patience(settings))
+
+
 def _groq(card: EngineCard, settings: Settings) -> Remote:
     from services.writers.groq import groq_writer
 
-    return groq_writer(card.name, card.model, settings.groq_api_key.get_secret_value(), settings.groq_base_url)
+    key, base = settings.groq_api_key.get_secret_value(), settings.groq_base_url
+    return groq_writer(card.name, card.model, key, base, own=_line(card.vendor, settings))
 
 
 def _local_writer(card: EngineCard, settings: Settings) -> Remote:
@@ -64,7 +76,8 @@ def _elevenlabs(card: EngineCard, settings: Settings) -> Remote:
     from services.voices.elevenlabs import ElevenVoice
 
     key, base = settings.elevenlabs_api_key.get_secret_value(), settings.elevenlabs_base_url
-    return ElevenVoice(card, key=key, base_url=base, ffmpeg=settings.studio_ffmpeg)
+    talk, patience = _line(card.vendor, settings), _patience(settings)
+    return ElevenVoice(card, key=key, base_url=base, ffmpeg=settings.studio_ffmpeg, talk=talk, patience=patience)
 
 
 def _runpod(card: EngineCard, settings: Settings) -> Remote:
@@ -77,8 +90,14 @@ def _runpod(card: EngineCard, settings: Settings) -> Remote:
 
     skyreels = card.name.startswith("skyreels")
     endpoint = settings.runpod_endpoint_id_skyreels if skyreels else settings.runpod_endpoint_id
-    jobs = Jobs(settings.runpod_api_key.get_secret_value(), endpoint, settings.runpod_jobs_base_url)
-    work = Work(jobs, sheet().engine[card.name], vendors()[card.vendor].homes(settings.runpod_jobs_base_url))
+    jobs = Jobs(
+        settings.runpod_api_key.get_secret_value(),
+        endpoint,
+        settings.runpod_jobs_base_url,
+        to=_line(card.vendor, settings),
+    )
+    homes = vendors()[card.vendor].homes(settings.runpod_jobs_base_url)
+    work = Work(jobs, sheet().engine[card.name], homes, patience=_patience(settings))
     if TakeKind.CLIP in card.makes:
         return RunPodAnimator(work, Ffmpeg(settings.studio_ffmpeg), version=card.version)
     return RunPodPainter(work, version=card.version)
@@ -93,7 +112,8 @@ def _fal(card: EngineCard, settings: Settings) -> Remote:
     hosts = FalHosts(
         settings.fal_queue_base_url, settings.fal_rest_base_url, settings.fal_cdn_base_url, settings.fal_api_base_url
     )
-    queue = FalQueue(settings.fal_key.get_secret_value(), hosts)
+    guard, patience = _line(card.vendor, settings), _patience(settings)
+    queue = FalQueue(settings.fal_key.get_secret_value(), hosts, guard=guard, patience=patience)
     if TakeKind.CLIP in card.makes:
         return FalAnimator(card.name, card.model, queue, Ffmpeg(settings.studio_ffmpeg), version=card.version)
     return FalPainter(card.name, card.model, queue, version=card.version)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from services.guard import vendors
+from services.housekeeping import chores
 from services.pool import PooledCrew
 from services.remotes import SetRemotes
 from services.settings import ROOT, Settings
@@ -47,6 +48,7 @@ def build_house(settings: Settings) -> House:
         budget=Budget(target=settings.target_micros, stop=settings.stop_micros),
         remotes=SetRemotes(settings),
         rooms=_rooms(roster),
+        chores=chores(settings, db, roster),
     )
 
 

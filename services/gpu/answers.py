@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -48,11 +47,12 @@ class Health(_Read):
         return any(self.workers.get(state, 0) for state in ("idle", "ready", "running", "initializing"))
 
 
-class Earlier(_Read):
-    """A job that asked for the same work before."""
+class Other(_Read):
+    """Another job that asked for the same work."""
 
     id: str
     ms: int = Field(ge=0)
+    cold_ms: int = Field(default=0, ge=0, le=3_600_000)
 
 
 class Made(_Read):
@@ -69,7 +69,7 @@ class Made(_Read):
     frames: int = 1
     fps: float = 0.0
     cold_ms: int = Field(default=0, ge=0, le=3_600_000)
-    earlier_jobs: tuple[Earlier, ...] = ()
+    other_jobs: tuple[Other, ...] = ()
 
 
 def made(output: Any) -> Made | None:
@@ -81,11 +81,16 @@ def made(output: Any) -> Made | None:
     return found if bool(found.base64) != bool(found.url) else None
 
 
-def refusal(error: Any) -> str:
-    """The code in a failed job's error (`error` in data/wire/gpu-job.json); empty for a crash and its traceback."""
+class Refusal(_Read):
+    """The error of a job the worker refused: `error` in data/wire/gpu-job.json."""
+
+    code: str = ""
+    job: str = ""
+
+
+def refusal(error: Any) -> Refusal:
+    """Read a failed job's error; an empty code stands for a crash and its traceback."""
     try:
-        read = json.loads(error) if isinstance(error, str) else error
-    except ValueError:
-        return ""
-    code = read.get("code") if isinstance(read, dict) else None
-    return code if isinstance(code, str) else ""
+        return Refusal.model_validate_json(error) if isinstance(error, str) else Refusal.model_validate(error)
+    except ValidationError:
+        return Refusal()

@@ -15,6 +15,8 @@ from studio.errors import Conflict, Down, Garbled, Invalid, Unclear, VendorError
 from studio.money.usage import Usage
 
 _SECOND = 1000
+_MOMENTS = 20
+_IN_HAND = "in_hand"
 _MARGIN = 600.0  # seconds after a job's ttl until nobody waits for it any more
 
 
@@ -40,11 +42,15 @@ class Watch:
     pace: Pace = field(default_factory=lambda: sheet().poll)
     patience: Patience = PATIENCE
     shown: Callable[[float], float] = lambda share: share  # this job's share -> the whole errand's
-    forget: Callable[[str], None] = lambda ticket: None  # the job was taken back: it may be sent anew
+    # Another job stands for this one from now on; none, when it was taken back and may be sent anew.
+    renamed: Callable[[str, str], None] = lambda ticket, other: None
     _furthest: float = field(default=0.0, init=False)
 
-    def finish(self, ticket: str) -> Made:
+    def finish(self, ticket: str, hops: int = 2) -> Made:
         """Wait for the worker's answer, in any case booked.
+
+        A job sent twice may find its work in the hands of the first one, whose answer was lost: then that one is
+        followed, at most `hops` times.
 
         Down when no worker came and the job was taken back, so that nothing is owed; Conflict when called off, and
         the vendor was told; Garbled or Invalid for a job that failed; Unclear when it does not end.
@@ -57,6 +63,10 @@ class Watch:
         self._book(ticket, ended)
         answer = made(ended.output) if ended.status == "COMPLETED" else None
         if answer is None:
+            other = refusal(ended.error)
+            if other.code == _IN_HAND and other.job and other.job != ticket and hops:
+                self.renamed(ticket, other.job)
+                return self.finish(other.job, hops - 1)
             raise _failed(ended, ticket)
         self._book_others(answer)
         return answer
@@ -89,7 +99,7 @@ class Watch:
     def _take_back(self, ticket: str) -> None:
         """Take a waiting job out of the queue; one that began in this very moment is left to go on."""
         if self.jobs.cancel(ticket).status == "CANCELLED" and self.jobs.status(ticket).execution is None:
-            self.forget(ticket)
+            self.renamed(ticket, "")
             detail = f"no worker of RunPod's endpoint took the job for {self.pace.stuck:.0f} seconds"
             raise Down(detail, vendor=VENDOR, operation="status", request=ticket)
 
@@ -108,13 +118,21 @@ class Watch:
 
     def _book_others(self, answer: Made) -> None:
         """Book the jobs that asked for the same work and whose ids we never heard."""
-        for job in answer.earlier_jobs:
-            ms = job.ms
-            with suppress(VendorError):
-                seen = self.jobs.status(job.id)
-                ms = ms if seen.execution is None else seen.execution
-            if ms:
-                self._bill(job.id, billed(ms))
+        for job in answer.other_jobs:
+            try:
+                self._book(job.id, self._settled(job.id))
+            except VendorError:
+                if job.ms or job.cold_ms:
+                    self._bill(job.id, billed(job.ms) + billed(job.cold_ms))
+
+    def _settled(self, ticket: str) -> Status:
+        """A job whose work is done by another: it ends within moments and is waited for, but not for ever."""
+        for _ in range(_MOMENTS):
+            seen = self.jobs.status(ticket)
+            if seen.final:
+                break
+            self.patience.sleep(self.pace.first)
+        return seen
 
     def _bill(self, request: str, ms: int) -> None:
         self.errand.billed(Usage(vendor=VENDOR, model=self.model, request=request, quantities={"gpu_ms": ms}))
@@ -122,7 +140,7 @@ class Watch:
 
 def _failed(ended: Status, ticket: str) -> VendorError:
     """What a job's end without an answer means; a traceback stays where it is, with the vendor."""
-    code = refusal(ended.error)
+    code = refusal(ended.error).code
     if ended.status == "FAILED" and code in sheet().refusals:
         return Invalid(sheet().refusals[code], vendor=VENDOR, operation=code, request=ticket)
     ends = {

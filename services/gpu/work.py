@@ -58,10 +58,10 @@ class Work:
             self.pace,
             self.patience,
             shown=lambda share: (number + share) / of,
-            forget=lambda ticket: errand.sent(" ".join(one for one in errand.ticket.split() if one != ticket)),
+            renamed=lambda ticket, other: errand.sent(errand.ticket.replace(ticket, other).strip()),
         )
         answer = watch.finish(tickets[number])
-        self._bring(answer, tickets[number], file)
+        self._bring(answer, errand.ticket.split()[number], file)
         return answer
 
     def _job(self, given: Input) -> dict[str, Any]:

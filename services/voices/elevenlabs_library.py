@@ -133,8 +133,15 @@ class VoiceLibrary:
         return found
 
     def _listed(self) -> tuple[Voice, ...]:
-        pages = self._line.ask("voices", lambda: tuple(self._wire.voices()))
-        return tuple(voice for page in pages for voice in page.voices)
+        """Every page of the list; each is asked for by itself, so that a long list survives a bad line."""
+        found: list[Voice] = []
+        token, more = "", True
+        while more:
+            page = self._line.ask("voices", partial(self._wire.voices, token))
+            found += page.voices
+            more = page.has_more and page.next_page_token not in ("", None, token)
+            token = page.next_page_token or ""
+        return tuple(found)
 
 
 def _book(errand: Errand, request: str, quantities: dict[str, int]) -> None:

@@ -100,16 +100,6 @@ class ElevenLabsWire:
                 kind = answer.headers.get("content-type", "").partition(";")[0].strip()
                 return _gathered(answer.data), _SUFFIXES.get(kind, ".mp3")
 
-    def voices(self) -> Iterator[Voices]:
-        """All the account's voices, a page at a time."""
-        token = ""
-        while True:
-            page = self._voices(token)
-            yield page
-            if not page.has_more or not page.next_page_token or page.next_page_token == token:
-                return
-            token = page.next_page_token
-
     def models(self) -> tuple[Model, ...]:
         """The models the account may use: free, and the vendor's sign of life."""
         with self._asking("models"):
@@ -153,7 +143,8 @@ class ElevenLabsWire:
         if ours is not None:
             ours.close()
 
-    def _voices(self, token: str) -> Voices:
+    def voices(self, token: str = "") -> Voices:
+        """A page of the account's voices: the first, or the one after a token."""
         with self._asking("voices"):
             given = self._sdk.voices.with_raw_response.search(
                 page_size=100, next_page_token=token or None, include_total_count=False, request_options=_ONCE

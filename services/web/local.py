@@ -25,6 +25,12 @@ def door_is_closed() -> bool:
     return _closed
 
 
+def owner_asks(scope: Scope) -> bool:
+    """Whether a request comes from this machine itself and by its own name: in local mode that is the owner."""
+    address, headers = (scope.get("client") or ("",))[0], Headers(scope=scope)
+    return address in _OWN and _own(headers) and "x-forwarded-for" not in headers
+
+
 class LocalOnly:
     """ASGI middleware: refuses a foreign Host, and a foreign Origin where a browser sends one."""
 

@@ -11,8 +11,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.health import Health, Status
+from services.health import health as own_health
 from services.logbook import reference
 from services.notices import accident, sentence
+from services.web.local import owner_asks
 from studio.desk.desk import Desk
 from studio.errors import AssetMissing, NotFound, StudioError
 
@@ -29,8 +32,8 @@ _TYPES = {
 }
 
 
-def routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
-    """The routes, asking at the desk of whoever is signed in."""
+def routes(desk: Callable[[], Desk], health: Callable[[], Health] = own_health) -> list[BaseRoute]:
+    """The routes, asking at the desk of whoever is signed in; `health` is asked by /healthz."""
 
     def told(answer: Callable[[Desk, Request], Response]) -> Callable[[Request], Response]:
         return lambda request: _told(desk, answer, request)
@@ -42,7 +45,7 @@ def routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
         Route("/files/{episode}/{frame}/{name}", told(_file)),
         Route("/pictures/{run}/{content}", told(_picture)),
         Route("/takes/{episode}/{fingerprint}", take),
-        Route("/healthz", _healthz),
+        Route("/healthz", lambda request: _healthz(health(), request)),
     ]
 
 
@@ -93,5 +96,9 @@ def _take(desk: Desk, request: Request) -> Response:
     return FileResponse(found, media_type=kind, headers={"Cache-Control": "private, max-age=86400, immutable"})
 
 
-def _healthz(_request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+def _healthz(health: Health, request: Request) -> Response:
+    """How the studio is: 503 when it can serve or make nothing. Whoever is not signed in gets the state alone."""
+    report = health.report()
+    told = report.model_dump(mode="json") if owner_asks(request.scope) else {"status": report.status}
+    status = 503 if report.status is Status.DOWN else 200
+    return JSONResponse(told, status_code=status, headers={"Cache-Control": "no-store"})

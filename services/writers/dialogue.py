@@ -1,8 +1,8 @@
 """One errand's talk with a model: asks step by step, bills every answer, and has an unusable one corrected once.
 
 The vendor has no idempotency key and no history. So what is under way is written on the errand's ticket before it is
-asked: `round question`. An answer that never came is asked for once more; what it cost is taken to be what the same
-question cost when it was answered, and is a bill of its own.
+asked, and what an answer cost before it is booked: `round question bill`. An answer that never came is asked for once
+more; what it cost is taken to be what the same question cost when it was answered, and is a bill of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import quote, unquote
 
 from services.guard import Line
 from services.writers.prompts import Prompt
@@ -39,13 +40,14 @@ class Dialogue:
     _asked: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        number, _, step = self.errand.ticket.partition(" ")
+        number, question, bill = (*self.errand.ticket.split(" "), "", "", "")[:3]
+        self._book(bill)
         if number.isdecimal():
-            self._unheard = step if step != _HEARD else ""
+            self._unheard = question if question != _HEARD else ""
             self._round = int(number) + bool(self._unheard)
         if self._round > _ROUNDS:
             detail = f"{self.talker.vendor} was asked twice for this already, and it is unknown what it answered"
-            raise Unclear(detail, vendor=self.talker.vendor, operation=step)
+            raise Unclear(detail, vendor=self.talker.vendor, operation=question)
 
     def ask(
         self,
@@ -94,11 +96,12 @@ class Dialogue:
             answer = self._say(wish, question)
         except Unclear:
             answer = self._say(wish, question)
-        for number in range(self._times(question)):
-            self._bill(f"unheard-{self.errand.key[:32]}-{self._round}-{question}-{number}", answer)
-        self._bill(answer.request, answer)
-        self._unheard = "" if self._times(question) else self._unheard
-        self.errand.sent(self._idle())
+        lost = range(self._times(question))
+        requests = [f"unheard-{self.errand.key[:32]}-{self._round}-{question}-{number}" for number in lost]
+        bill = _bill([*requests, answer.request], answer) if answer.request and answer.tokens else ""
+        self._unheard = "" if requests else self._unheard
+        self.errand.sent(f"{self._idle()} {bill}".rstrip())
+        self._book(bill)
         if answer.end is End.REFUSED:
             raise PolicyBlocked(f"{self.talker.vendor} will not write this")
         return answer
@@ -125,7 +128,16 @@ class Dialogue:
         """The ticket while no question is under way: whoever begins again is in this round, and knows what is owed."""
         return f"{self._round - 1} {self._unheard}" if self._unheard else f"{self._round} {_HEARD}"
 
-    def _bill(self, request: str, answer: Answer) -> None:
-        if answer.request and answer.tokens:
-            vendor, model = self.talker.vendor, self.talker.card_model
-            self.errand.billed(Usage(vendor=vendor, model=model, request=request, quantities=dict(answer.tokens)))
+    def _book(self, bill: str) -> None:
+        """Book what stands in a ticket; it may have been booked before."""
+        requests, _, told = bill.partition("=")
+        quantities = {unit: int(count) for unit, _, count in (one.partition(":") for one in told.split(",") if one)}
+        vendor, model = self.talker.vendor, self.talker.card_model
+        for request in filter(None, requests.split(",")):
+            self.errand.billed(Usage(vendor=vendor, model=model, request=unquote(request), quantities=quantities))
+
+
+def _bill(requests: Sequence[str], answer: Answer) -> str:
+    """What requests cost, as a ticket keeps it: each of them the answer's tokens."""
+    told = ",".join(f"{unit}:{count}" for unit, count in answer.tokens.items())
+    return f"{','.join(quote(one, safe='') for one in requests)}={told}"

@@ -57,6 +57,7 @@ def cloud(schedule: Schedule | None = None, *, latencies: bool = False, workers:
         }  # fmt: skip
         made.settings = {
             "APP_ENV": "test",
+            "STUDIO_HASTE": "1" if latencies else "30",
             "GROQ_API_KEY": made.groq.key,
             "GROQ_BASE_URL": at["groq"],
             "ELEVENLABS_API_KEY": made.elevenlabs.key,

@@ -224,7 +224,7 @@ class RunPodDouble:
             output = studio.answer(job.input, job.id, lambda told: self.queue.report(job.id, told), over)
             self.queue.end(job.id, output=self._kept(job, output))
         except Refusal as refusal:
-            self.queue.end(job.id, error=refusal.text)
+            self.queue.end(job.id, error=refusal.text, refused=True)
         except Stopped:
             pass  # the queue ended it
         finally:

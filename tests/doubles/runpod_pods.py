@@ -47,6 +47,7 @@ class PodsDouble:
             Route(f"{at}/pods/{{id}}", self._delete, methods=["DELETE"]),
             Route(f"{at}/pods/{{id}}/action", self._action, methods=["POST"]),
             Route(f"{at}/serverless/{{id}}", self._endpoint),
+            Route(f"{at}/catalog/gpus", self._catalog),
         ]
 
     def run(self, number: str, uptime: int, *, gpu: float = 0.0, cpu: float = 1.0, locked: bool = False) -> None:
@@ -115,6 +116,12 @@ class PodsDouble:
         endpoint |= {"workers": {"min": 0, "max": self.most_workers[number], "idleTimeout": 5}}
         endpoint |= {"scaling": {"type": "QUEUE_DELAY", "queueDelay": 4}, "createdAt": "2026-11-01T10:00:00Z"}
         return _ok(endpoint | {"dataCenterIds": [], "networkVolumes": []})
+
+    async def _catalog(self, request: Request) -> Response:
+        refused, _ = self._gate(request, "catalog")
+        price = {"secure": 0.69, "community": 0.44, "serverless": 1.1}
+        gpus = [{"id": name, "pool": "ADA_24", "memory": 24, "maxCount": 8, "price": price} for name in self.stock]
+        return refused or _ok({"gpus": gpus})
 
     def _found(self, request: Request) -> Response:
         pod = self.pods.get(request.path_params["id"])

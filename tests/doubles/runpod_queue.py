@@ -110,8 +110,10 @@ class Queue:
             if job is not None and job.status == "IN_PROGRESS":
                 job.output = output
 
-    def end(self, number: str, *, output: Any = None, error: str | None = None, status: str = "") -> None:
-        """A worker's answer, or a job called off; billed as long as it ran."""
+    def end(
+        self, number: str, *, output: Any = None, error: str | None = None, status: str = "", refused: bool = False
+    ) -> None:
+        """A worker's answer, or a job called off; billed as long as it ran. A `refused` one did no work."""
         with self.changed:
             job = self.jobs.get(number)
             if job is None or job.status in FINAL:
@@ -119,7 +121,7 @@ class Queue:
             job.status = status or ("FAILED" if error else "COMPLETED")
             job.output, job.error, job.ended = output, error, self.now()
             if job.taken is not None:
-                self._bill(job, output)
+                self._bill(job, output, refused or job.status in ("CANCELLED", "TIMED_OUT"))
             self.changed.notify_all()
 
     def cancel(self, number: str) -> bool:
@@ -183,12 +185,11 @@ class Queue:
             return None
         return next((job for job in self.jobs.values() if job.status == "IN_QUEUE"), None)
 
-    def _bill(self, job: Job, output: Any) -> None:
+    def _bill(self, job: Job, output: Any, cut: bool) -> None:
         """Whole seconds of the worker, and the start of one that says it has just started."""
         assert job.taken is not None
         ran = round((self.now() - job.taken) * 1000)
         said = output if isinstance(output, dict) else {}
-        cut = job.status in ("CANCELLED", "TIMED_OUT")
         # The quick worker says what its work took as if it were real; a result handed out again took next to nothing.
         took = ran if cut or not self.says else said.get("gpu_ms", self.says.get(job.engine, ran))
         job.execution = max(1, took)

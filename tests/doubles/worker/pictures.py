@@ -10,6 +10,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -31,9 +32,9 @@ Told = Callable[[dict[str, Any]], None]
 class Refusal(Exception):
     """A coded answer instead of a picture."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, **more: str) -> None:
         super().__init__(message)
-        self.text = json.dumps({"code": code, "message": message})
+        self.text = json.dumps({"code": code, "message": message, **more})
 
 
 class Stopped(Exception):
@@ -58,36 +59,43 @@ class Studio:
         begun = time.monotonic()
         self.note(job["job_key"], number)
         known = kept.exists()
-        made = self._kept(job, kept, told, stop)
+        try:
+            made = self._kept(job, kept, number, told, stop)
+        except Refusal:
+            self.note(job["job_key"], number, 1)
+            raise
         ms = max(1, round((time.monotonic() - begun) * 1000))
         ms = ms if known else self.says.get(job["engine"], ms)
-        self.note(job["job_key"], number, ms)
         cold, self.cold_ms = self.cold_ms, 0
+        self.note(job["job_key"], number, ms, cold)
         others = [one for one in self._asked(job["job_key"]) if one["id"] != number]
-        return {**made, "gpu_ms": ms, "cold_ms": cold, "earlier_jobs": others}
+        return {**made, "gpu_ms": ms, "cold_ms": cold, "other_jobs": others}
 
-    def note(self, key: str, number: str, ms: int = 0) -> None:
+    def note(self, key: str, number: str, ms: int = 0, cold: int = 0) -> None:
         """Write down that a job asked for this key, and later what it took."""
         with (self.results / f"{key}.jobs").open("a") as book:
-            book.write(f"{number} {ms}\n")
+            book.write(f"{number} {ms} {cold}\n")
 
     def _asked(self, key: str) -> list[dict[str, Any]]:
         lines = [line.split() for line in (self.results / f"{key}.jobs").read_text().splitlines()]
-        return [{"id": number, "ms": int(ms)} for number, ms in dict(lines).items()]
+        told = {number: (int(ms), int(cold)) for number, ms, cold in lines}
+        return [{"id": number, "ms": ms, "cold_ms": cold} for number, (ms, cold) in told.items()]
 
-    def _kept(self, job: dict[str, Any], kept: Path, told: Told, stop: Event) -> dict[str, Any]:
-        """The result of the key: one that is there, or made now, by one worker only."""
-        claim = kept.with_suffix(".claim")
-        while not kept.exists():
-            if _claimed(claim):
+    def _kept(self, job: dict[str, Any], kept: Path, number: str, told: Told, stop: Event) -> dict[str, Any]:
+        """The result of the key: one that is there, or made now, by one worker at a time."""
+        claim, holder = kept.with_suffix(".claim"), ""
+        while not holder:
+            if kept.exists():
+                found: dict[str, Any] = json.loads(kept.read_text())
+                return found
+            if _claimed(claim, number):
                 try:
                     return self._make(job, kept, told, stop)
                 finally:
                     claim.unlink()
-            if stop.wait(0.02):
-                raise Stopped
-        found: dict[str, Any] = json.loads(kept.read_text())
-        return found
+            with suppress(FileNotFoundError):  # it was let go of at this very moment
+                holder = claim.read_text()
+        raise Refusal("in_hand", "another job is at it", job=holder)
 
     def _make(self, job: dict[str, Any], kept: Path, told: Told, stop: Event) -> dict[str, Any]:
         for step in range(1, 5):
@@ -151,12 +159,16 @@ def _check(job: dict[str, Any]) -> None:
         raise Refusal("invalid_input", "image or prompt")
 
 
-def _claimed(claim: Path) -> bool:
-    """Whether this worker is the one that makes it."""
+def _claimed(claim: Path, number: str) -> bool:
+    """Whether this job is the one that makes it; appears whole, so that nobody reads half a name."""
+    fresh = claim.with_suffix(f".{number}")
+    fresh.write_text(number)
     try:
-        claim.open("x").close()
+        claim.hardlink_to(fresh)
     except FileExistsError:
         return False
+    finally:
+        fresh.unlink()
     return True
 
 
