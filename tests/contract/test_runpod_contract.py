@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from services.animators.runpod import RunPodAnimator
-from services.gpu.answers import Earlier, Made
+from services.gpu.answers import Made, Other, Refusal
 from services.gpu.jobs import Jobs
 from services.gpu.machine import Wanted
 from services.gpu.pods import Pods
@@ -29,6 +29,7 @@ from tests.doubles.errands import KeptErrand
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.runpod_queue import crash
 from tests.doubles.server import Fault, Schedule, serving
+from tests.doubles.worker.pictures import Refusal as WorkerRefusal
 from tests.doubles.worker.pictures import _scene as scene
 from tests.offline.shots import SMALL, board, clip, figures
 from tests.services.clock import Clock
@@ -77,7 +78,7 @@ def test_jobs_keep_our_own_wire(tmp_path: Path) -> None:
     picture = tmp_path / "board.png"
     cv2.imwrite(str(picture), scene({"width": 320, "height": 180, "seed": 5}))
     brief = board(Framing.MEDIUM, figures("ann", "ben"), size=SMALL)
-    double = RunPodDouble(Schedule({"run": [Fault.LOST_AFTER]}), cold_ms=900)
+    double = RunPodDouble(Schedule({"run": [Fault.LOST_AFTER]}), cold_ms=900, workers=1)
     with serving(double.app) as base:
         jobs = Jobs(KEY, "ep1", f"{base}/v2", to=quiet_line())
         for name, engine in sheet().engine.items():
@@ -100,14 +101,16 @@ def test_jobs_keep_our_own_wire(tmp_path: Path) -> None:
         assert fits("output", job.output)
         assert set(job.policy) == {"executionTimeout", "ttl"}
         assert 10_000 <= job.policy["executionTimeout"] <= job.policy["ttl"] <= 7 * 86_400_000
-    assert any(job.output["earlier_jobs"] for job in double.queue.jobs.values())
+    assert any(job.output["other_jobs"] for job in double.queue.jobs.values())
     assert {job.input["engine"] for job in double.queue.jobs.values()} == set(sheet().engine)
 
 
 def test_what_we_read_of_an_answer_is_what_the_wire_names() -> None:
     named = WIRE["$defs"]["output"]["properties"]
     assert set(Made.model_fields) | {"seed"} == set(named)
-    assert set(Earlier.model_fields) == set(named["earlier_jobs"]["items"]["properties"])
+    assert set(Other.model_fields) == set(named["other_jobs"]["items"]["properties"])
+    assert set(Refusal.model_fields) <= set(WIRE["$defs"]["error"]["properties"])
+    assert fits("error", json.loads(WorkerRefusal("in_hand", "another job is at it", job="job-1").text))
     assert fits("progress", {"share": 0.25, "stage": "denoise"})
     assert not fits("error", json.loads(crash("wrk1")))
 

@@ -34,9 +34,9 @@ def test_a_lost_answer_is_asked_for_once_more_and_computed_once() -> None:
     with jobs_on(double) as jobs:
         ticket = jobs.run(clip_job())
         assert ended(jobs, ticket) == "COMPLETED"
-        earlier = jobs.status(ticket).output["earlier_jobs"]
+        others = jobs.status(ticket).output["other_jobs"]
     assert ticket == "job-2-u1"
-    assert [one["id"] for one in earlier] == ["job-1-u1"]
+    assert [one["id"] for one in others] == ["job-1-u1"]
     assert double.books.billed["job-1-u1"] == 56 * 310
     assert double.books.billed[ticket] <= 310  # handed out again
 

@@ -114,7 +114,7 @@ def test_a_coded_refusal_is_invalid_in_our_words(tmp_path: Path) -> None:
 def test_every_refusal_of_the_wire_has_words_or_is_a_failure() -> None:
     wire = json.loads((Path(__file__).parents[3] / "data" / "wire" / "gpu-job.json").read_text())
     codes = set(wire["$defs"]["error"]["properties"]["code"]["enum"])
-    assert set(sheet().refusals) == codes - {"fetch_failed", "upload_failed", "cancelled", "internal"}
+    assert set(sheet().refusals) == codes - {"fetch_failed", "upload_failed", "cancelled", "in_hand", "internal"}
 
 
 def test_an_expired_result_is_not_sent_again(tmp_path: Path) -> None:
@@ -143,6 +143,20 @@ def test_a_doubtful_errand_is_sent_again_and_computed_once(tmp_path: Path) -> No
         at.make()
         assert set(at.errand.bills) == {"job-1-u1", "job-2-u1"}
         assert at.micros() == double.books.total <= 21 * 310
+
+
+def test_a_job_that_finds_its_work_in_hand_leaves_it_there_and_that_one_is_followed(tmp_path: Path) -> None:
+    double = RunPodDouble(says={"svd-xt": 2_000}, pace=0.7, workers=2)
+    with site(tmp_path, double) as at:
+        at.work.jobs.run(clip_job(job_key=at.errand.key))  # nobody heard its id
+        while not (double.results / f"{at.errand.key}.claim").exists():
+            time.sleep(0.005)
+        at.errand.doubtful = True
+        assert at.make().exists()
+        assert at.errand.tickets == ["job-2-u1", "job-1-u1"]
+        assert double.queue.jobs["job-2-u1"].status == "FAILED"
+        assert set(at.errand.bills) == {"job-1-u1", "job-2-u1"}
+        assert at.micros() == double.books.total == (2 + 1) * 310
 
 
 def test_called_off_is_told_to_the_vendor_and_booked(tmp_path: Path) -> None:
