@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel, select
 
+import studio.production.rental
 import studio.production.run
 import studio.story.message
 import studio.takes.take  # noqa: F401  their tables

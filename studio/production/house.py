@@ -13,6 +13,7 @@ from studio.errors import KeyMissing
 from studio.money.budget import Budget
 from studio.money.estimates import Estimates, Learning
 from studio.money.prices import PriceBook
+from studio.production.chores import Chore
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
 from studio.story.proposal import Proposal, Request
@@ -104,3 +105,4 @@ class House:
     budget: Budget = field(default_factory=Budget)  # of an episode and a month, unless its tier says otherwise
     remotes: Remotes = field(default_factory=NoRemotes)
     rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor
+    chores: Sequence[Chore] = ()  # what a worker does now and then

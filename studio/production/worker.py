@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from studio.errors import StorageError, StudioError
 from studio.production import funding, workflows
+from studio.production.chores import Chores
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
@@ -47,6 +48,7 @@ class Worker:
         self._stopping = Event()
         self._beats = 0
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
+        self._chores = Chores(house.chores)
         self.executor = ""
         self.trouble: StorageError | None = None  # why nothing more comes of this worker; start another one
 
@@ -78,6 +80,7 @@ class Worker:
             DBOS.register_queue(queue_at(vendor), concurrency=room, polling_interval_sec=_SELDOM)
         self._dispatch.restart_old()
         self._pulse.start()
+        self._chores.start()
 
     def _tidy(self) -> None:
         """Remove what killed workers left half made; nobody else is at work."""
@@ -87,6 +90,7 @@ class Worker:
     def stop(self) -> None:
         """Stop taking work; what is under way is left to be taken over."""
         self._stopping.set()
+        self._chores.stop()
         self._pulse.join(timeout=5)
         DBOS.destroy()
         self.leave()

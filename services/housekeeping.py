@@ -1,0 +1,93 @@
+"""A worker's chores: idle machines are given back, leaks are listed, and breakers are written down for the pages."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+
+from sqlmodel import col, delete
+
+from services.guard import line, vendors
+from services.settings import Settings
+from studio.db import Database, now
+from studio.production.chores import Chore
+from studio.production.rental import LineState
+from studio.takes.roster import Roster
+
+log = logging.getLogger(__name__)
+_IDLE, _LEAKS, _LINES = 60.0, 3600.0, 10.0  # seconds
+_PAST = timedelta(days=1)  # what dead workers wrote of their breakers
+_PLAYED = {"comfyui": "comfyui_base_url", "local-writer": "local_writer_base_url", "runpod": "runpod_jobs_base_url"}
+
+
+def chores(settings: Settings, db: Database, roster: Roster) -> tuple[Chore, ...]:
+    """What a worker with these settings does beside its takes: nothing on the offline crew."""
+    made: tuple[Chore, ...] = ()
+    if settings.runpod_api_key.get_secret_value() or settings.vast_api_key.get_secret_value():
+        machines = cache(lambda: Machines(settings, db, roster))
+        made += (
+            Chore("leaks", _LEAKS, lambda: machines().check_leaks()),
+            Chore("idle machines", _IDLE, lambda: machines().look()),
+        )
+    sold = sorted({card.vendor for card in roster.engine if card.vendor and not roster.missing(card)})
+    if sold:
+        made += (Chore("breakers", _LINES, lambda: write_lines(db, sold)),)
+    return made
+
+
+class Machines:
+    """The watch over the machines at every host whose key is set."""
+
+    def __init__(
+        self, settings: Settings, db: Database, roster: Roster, clock: Callable[[], float] = time.time
+    ) -> None:
+        from services.gpu.hosts import Hosts
+        from services.gpu.idle import IdleWatch
+        from services.gpu.pods import Pods
+        from services.gpu.sheet import sheet
+        from services.gpu.vast import Vast
+        from services.rentals import Rentals
+
+        rule = sheet().machines
+        at = {host.name: host for host in rule.host}
+        runpod, vast = settings.runpod_api_key.get_secret_value(), settings.vast_api_key.get_secret_value()
+        hosts: list[Pods | Vast] = []
+        if runpod:
+            hosts.append(Pods(runpod, settings.runpod_mgmt_base_url, at["runpod"], rule))
+        if vast:
+            hosts.append(Vast(vast, settings.vast_base_url, at["vast"], rule))
+        self.table = Rentals(db, roster, {name: str(getattr(settings, base)) for name, base in _PLAYED.items()})
+        self._hosts = tuple(hosts)
+        self._watch, self._clock = IdleWatch(Hosts(hosts, rule), self.table, rule), clock
+
+    def look(self) -> None:
+        """Take a sample of every machine and give back those that are idle."""
+        for machine in self._watch.look(self._clock()):
+            log.warning("machine.ended host=%s machine=%s name=%s", machine.host, machine.id, machine.name)
+
+    def check_leaks(self) -> None:
+        """Write down machines of ours that nobody knows of."""
+        leaks = self._watch.leaks()
+        self.table.found(leaks)
+        for machine in leaks:
+            log.warning("machine.leaked host=%s machine=%s name=%s", machine.host, machine.id, machine.name)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for host in self._hosts:
+            host.close()
+
+
+def write_lines(db: Database, sold: list[str]) -> None:
+    """Write down how this process's lines to these vendors stand."""
+    worker = f"{socket.gethostname()}-{os.getpid()}"
+    known = [name for name in sold if name in vendors()]
+    with db.write() as session:
+        session.exec(delete(LineState).where(col(LineState.at) < now() - _PAST))
+        for name in known:
+            session.merge(LineState(worker=worker, vendor=name, state=line(name).state.value))

@@ -1,0 +1,97 @@
+"""The studio's table of machines it rented, as services.gpu asks it, and what a person reads of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlmodel import Session, col, delete, select
+
+from services.gpu.idle import Sample, Verdict
+from services.gpu.machine import Machine
+from studio.db import Database, now
+from studio.production.rental import Rental, Sighting
+from studio.takes.roster import Roster
+from studio.takes.take import Take, TakeState
+
+_KEPT = 900.0  # seconds of samples
+_SHOWN = timedelta(days=7)  # machines that ended are shown for so long
+_GONE = timedelta(hours=3)  # a leak that no look found for so long has ended
+
+
+class Rentals:
+    """Keeps the MachineTable protocol in the database.
+
+    `bases` is where each vendor is asked: a machine that stands behind one of them works while that vendor has a take.
+    """
+
+    def __init__(self, db: Database, roster: Roster, bases: Mapping[str, str]) -> None:
+        self._db, self._roster, self._bases = db, roster, bases
+
+    def rented(self, machine: Machine) -> None:
+        """A machine was rented and is known from now on."""
+        with self._db.write(durable=True) as session:
+            _row(session, machine).leaked = False
+
+    def known(self) -> set[tuple[str, str]]:
+        """Host and id of every machine that was rented and has not ended."""
+        with self._db.read() as session:
+            rows = session.exec(select(Rental).where(col(Rental.leaked).is_(False), col(Rental.ended).is_(None)))
+            return {(row.host, row.machine) for row in rows}
+
+    def working(self, machine: Machine) -> bool:
+        """Whether a take is under way at the vendor whom this machine plays."""
+        there = urlsplit(machine.address).netloc
+        played = {vendor for vendor, base in self._bases.items() if there and urlsplit(base).netloc == there}
+        engines = [card.name for card in self._roster.engine if card.vendor in played]
+        with self._db.read() as session:
+            asked = select(Take.fingerprint).where(Take.state == TakeState.ASKED, col(Take.engine).in_(engines))
+            return session.exec(asked.limit(1)).first() is not None
+
+    def add(self, machine: Machine, sample: Sample) -> None:
+        """Keep a sample and forget old ones."""
+        with self._db.write() as session:
+            session.add(Sighting(host=machine.host, machine=machine.id, at=sample.at, busy=sample.busy))
+            session.exec(delete(Sighting).where(col(Sighting.at) < sample.at - _KEPT))
+
+    def samples(self, machine: Machine) -> Sequence[Sample]:
+        """What was kept of a machine, oldest first."""
+        of = select(Sighting).where(Sighting.host == machine.host, Sighting.machine == machine.id)
+        with self._db.read() as session:
+            rows = session.exec(of.order_by(col(Sighting.at), col(Sighting.id)))
+            return [Sample(at=row.at, busy=row.busy) for row in rows]
+
+    def ended(self, machine: Machine, at: float) -> None:
+        """The machine was given back for having nothing to do."""
+        with self._db.write(durable=True) as session:
+            row = _row(session, machine, leaked=True)
+            row.ended, row.why = datetime.fromtimestamp(at, UTC), Verdict.END.value
+
+    def found(self, leaks: Sequence[Machine]) -> None:
+        """These carry our name and nobody had written them down; a leak no longer found for hours is over."""
+        with self._db.write() as session:
+            open_leaks = select(Rental).where(col(Rental.leaked).is_(True), col(Rental.ended).is_(None))
+            for row in session.exec(open_leaks.where(col(Rental.seen) < now() - _GONE)).all():
+                row.ended, row.why = now(), "it is no longer at its host"
+            for machine in leaks:
+                row = _row(session, machine, leaked=True)
+                row.leaked, row.ended, row.why = True, None, ""
+
+    def shown(self) -> list[Rental]:
+        """Machines that are paid for and those that ended lately, leaks first."""
+        lately = col(Rental.ended).is_(None) | (col(Rental.ended) > now() - _SHOWN)
+        with self._db.read() as session:
+            rows = session.exec(select(Rental).where(lately).order_by(col(Rental.begun).desc())).all()
+            session.expunge_all()
+        return sorted(rows, key=lambda row: (row.ended is not None, not row.leaked))
+
+
+def _row(session: Session, machine: Machine, *, leaked: bool = False) -> Rental:
+    """The row of a machine, brought up to date; a new one is a leak if so said."""
+    row = session.get(Rental, (machine.host, machine.id))
+    if row is None:
+        row = Rental(host=machine.host, machine=machine.id, leaked=leaked)
+        session.add(row)
+    row.name, row.gpu, row.micros_an_hour, row.seen = machine.name, machine.gpu, machine.micros_an_hour, now()
+    return row
