@@ -35,7 +35,7 @@ def test_a_killed_worker_is_started_again_while_the_pages_stay(
         first.kill()
         second = until(lambda: [one for one in workers(home) if one.pid != first.pid])
         assert len(second) == 1
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
             assert answer.status == 200
     assert "The worker ended (killed by signal 9) and is started again." in (tmp_path / "log").read_text()
 

@@ -22,12 +22,13 @@ class Answer:
     content: bytes = b""
 
 
-def get(app: ASGIApp, url: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Answer:
-    """Ask by HTTP."""
+def get(
+    app: ASGIApp, url: str, headers: Mapping[str, str] | None = None, method: str = "GET", client: str = "127.0.0.1"
+) -> Answer:
+    """Ask by HTTP from an address."""
     answer = Answer()
-    for message in _talk(
-        app, _scope("http", url, headers, method=method, http_version="1.1"), {"type": "http.request"}
-    ):
+    more = {"method": method, "http_version": "1.1", "client": (client, 50_000)}
+    for message in _talk(app, _scope("http", url, headers, **more), {"type": "http.request"}):
         if message["type"] == "http.response.start":
             answer.status = message["status"]
             answer.headers = {key.decode().lower(): value.decode() for key, value in message["headers"]}

@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
+from services.health import Health
+from services.settings import Settings
 from services.web.local import LocalOnly
 from services.web.routes import routes
 from studio.desk.desk import Desk
@@ -27,6 +29,7 @@ def house(home: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def app(house: House) -> ASGIApp:
+def app(house: House, home: Path) -> ASGIApp:
     """The routes, asked at the owner's desk."""
-    return Starlette(routes=routes(lambda: Desk(house, OWNER)), middleware=[Middleware(LocalOnly)])
+    health = Health(Settings(studio_home=home), house.db)
+    return Starlette(routes=routes(lambda: Desk(house, OWNER), lambda: health), middleware=[Middleware(LocalOnly)])

@@ -60,6 +60,8 @@ def _await(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
                 return
+        except urllib.error.HTTPError:
+            return  # it answers; without a worker it says that it is not well
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise AssertionError(f"the studio did not start:\n{log.read_text(errors='replace')[-2000:]}")

@@ -135,7 +135,3 @@ def test_an_error_nobody_foresaw_is_a_sentence_that_finds_it_in_the_log(
     assert answer.status == 500
     log = (tmp_path / "log" / "studio.log").read_text()
     assert log.split("unforeseen reference=")[1][:8].encode() in answer.content
-
-
-def test_the_studio_says_it_is_well(app: ASGIApp) -> None:
-    assert get(app, "/healthz").content == b'{"status":"ok"}'

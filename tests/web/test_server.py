@@ -44,7 +44,7 @@ def ask(port: int, path: str, host: str, extra: str = "") -> str:
 
 
 def test_own_pages_are_served(port: int) -> None:
-    assert " 200 " in ask(port, "/healthz", f"127.0.0.1:{port}").splitlines()[0]
+    assert " 200 " in ask(port, "/_stcore/health", f"127.0.0.1:{port}").splitlines()[0]
     assert " 200 " in ask(port, "/", f"localhost:{port}").splitlines()[0]
 
 

@@ -1,0 +1,115 @@
+"""A vendor's free ping, from data/pings.toml: whether it answers, how fast, and why not. It never retries or costs."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from services.settings import Settings
+from studio.errors import VendorError
+from studio.story.noun import Noun
+
+_FILE = Path(__file__).parents[1] / "data" / "pings.toml"
+_SECONDS = 5.0  # until an answer
+_DENIED = (401, 402, 403)
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Ping(Noun):
+    """One free question to a vendor; `base`, `key` and `needs` are settings."""
+
+    vendor: str
+    what: str
+    base: str
+    path: str
+    header: str = "Authorization"
+    said: str = "Bearer "
+    key: str = ""
+    needs: tuple[str, ...]
+
+
+class Pulse(StrEnum):
+    WELL = "well"
+    DENIED = "denied"  # it answers, and does not accept the key
+    AILING = "ailing"  # it answers with something else than it should
+    DOWN = "down"
+
+
+class Heard(Noun):
+    """What came of a ping; `ms` is how long the answer took."""
+
+    vendor: str
+    what: str
+    pulse: Pulse
+    why: str = ""
+    ms: int = 0
+    double: bool = False  # it was asked on this machine
+
+
+@cache
+def pings() -> tuple[Ping, ...]:
+    """Every ping there is."""
+    return tuple(Ping(**one) for one in tomllib.loads(_FILE.read_text(encoding="utf-8"))["ping"])
+
+
+def wanted(settings: Settings) -> tuple[Ping, ...]:
+    """The pings whose settings are set."""
+    return tuple(one for one in pings() if all(_value(settings, name) for name in one.needs))
+
+
+def near(vendor: str, settings: Settings) -> bool:
+    """Whether a vendor is asked on this machine, which is where doubles are."""
+    bases = {str(getattr(settings, one.base)) for one in pings() if one.vendor == vendor}
+    return any(urlsplit(base).hostname in _LOOPBACK for base in bases)
+
+
+def listen(settings: Settings) -> tuple[Heard, ...]:
+    """Ask every vendor that is set, all at once; takes as long as the slowest, at most a few seconds."""
+    asked = wanted(settings)
+    with ThreadPoolExecutor(max_workers=max(1, len(asked)), thread_name_prefix="ping") as pool:
+        return tuple(pool.map(lambda one: ask(one, settings), asked))
+
+
+def ask(ping: Ping, settings: Settings) -> Heard:
+    """Ask once; whatever happens is an answer, and none of it holds the key."""
+    from services.http import client, faults
+
+    begun = time.perf_counter()
+    key = _value(settings, ping.key) if ping.key else ""
+    headers = {ping.header: f"{ping.said}{key}"} if key else {}
+    base = str(getattr(settings, ping.base)).rstrip("/")
+    try:
+        with client("", headers, seconds=_SECONDS) as http, faults(ping.vendor, "ping"):
+            status = http.get(base + ping.path.format_map(dict(_named(ping, settings)))).status_code
+    except VendorError as error:
+        pulse, why = Pulse.DOWN, error.detail
+    else:
+        pulse, why = _meant(status)
+    ms = round((time.perf_counter() - begun) * 1000)
+    return Heard(vendor=ping.vendor, what=ping.what, pulse=pulse, why=why, ms=ms, double=near(ping.vendor, settings))
+
+
+def _meant(status: int) -> tuple[Pulse, str]:
+    if 200 <= status < 300:
+        return Pulse.WELL, ""
+    if status in _DENIED:
+        return Pulse.DENIED, f"it does not accept the key: it answered {status}"
+    return (Pulse.DOWN if status >= 500 else Pulse.AILING), f"it answered {status}"
+
+
+def _named(ping: Ping, settings: Settings) -> Iterator[tuple[str, str]]:
+    """The settings a path may hold; never a key."""
+    return ((name, _value(settings, name)) for name in ping.needs if name != ping.key)
+
+
+def _value(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

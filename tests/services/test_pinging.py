@@ -1,0 +1,55 @@
+"""Pings on the doubles: every vendor that is set is asked for nothing that costs, and no answer holds a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.pinging import Pulse, listen, near, wanted
+from services.settings import Settings
+from tests.doubles.cloud import cloud
+from tests.doubles.server import Fault, Schedule, serving
+from tests.doubles.vast import VastDouble
+
+
+def settings(home: Path, given: dict[str, str]) -> Settings:
+    return Settings(studio_home=home, **{name.lower(): value for name, value in given.items()})
+
+
+def test_without_keys_nobody_is_asked(home: Path) -> None:
+    assert wanted(Settings(studio_home=home)) == ()
+    assert listen(Settings(studio_home=home)) == ()
+
+
+def test_every_vendor_answers_and_bills_nothing(home: Path) -> None:
+    with cloud() as vendors:
+        heard = listen(settings(home, vendors.settings))
+    assert {(one.vendor, one.pulse, one.why) for one in heard} == {
+        (name, Pulse.WELL, "") for name in ("groq", "elevenlabs", "runpod", "fal")
+    }
+    assert len(heard) == 6
+    assert all(one.double for one in heard)
+    assert vendors.total == 0
+
+
+@pytest.mark.parametrize(("key", "pulse"), [("vast_double", Pulse.WELL), ("vast_other", Pulse.DENIED)])
+def test_a_key_that_is_not_accepted_is_said_and_not_shown(home: Path, key: str, pulse: Pulse) -> None:
+    with serving(VastDouble().app) as url:
+        (heard,) = listen(settings(home, {"VAST_API_KEY": key, "VAST_BASE_URL": url}))
+    assert heard.pulse is pulse
+    assert key not in heard.model_dump_json()
+
+
+def test_a_vendor_that_is_broken_or_gone_is_down(home: Path) -> None:
+    with serving(VastDouble(Schedule({"account": [Fault.DOWN]})).app) as url:
+        given = settings(home, {"VAST_API_KEY": "vast_double", "VAST_BASE_URL": url})
+        (broken,) = listen(given)
+    (gone,) = listen(given)
+    assert (broken.pulse, broken.why) == (Pulse.DOWN, "it answered 502")
+    assert (gone.pulse, gone.why) == (Pulse.DOWN, "vast cannot be reached")
+
+
+def test_only_this_machine_has_doubles(home: Path) -> None:
+    assert not near("groq", Settings(studio_home=home))
+    assert near("groq", settings(home, {"GROQ_BASE_URL": "http://127.0.0.1:9"}))
