@@ -97,7 +97,7 @@ class GroqDouble:
         if fault is Fault.LOST_BEFORE:
             return Cut()
         await asyncio.sleep(self.takes)
-        told = await run_in_threadpool(self._written, body, fault)
+        told = await run_in_threadpool(self.written, body, fault)
         return self._streamed(told, fault) if body.get("stream") else self._answered(told, fault)
 
     def _fault(self, body: Mapping[str, Any]) -> Fault | None:
@@ -145,7 +145,7 @@ class GroqDouble:
         yield chunk({}, choice["finish_reason"], x_groq={"id": own, "usage": told["usage"]})
         yield "data: [DONE]\n\n"
 
-    def _written(self, body: dict[str, Any], fault: Fault | None) -> dict[str, Any]:
+    def written(self, body: dict[str, Any], fault: Fault | None) -> dict[str, Any]:
         """A whole completion: cut off where the tokens end, with what it took."""
         step, schema = _asked(body)
         text = groq_story.write(step, body["messages"][1 if len(body["messages"]) > 1 else 0]["content"],

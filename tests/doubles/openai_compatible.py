@@ -68,7 +68,7 @@ class CompatibleDouble:
                 return JSONResponse({"error": "loading"}, 503)
             case Fault.LOST_BEFORE | Fault.LOST_AFTER | Fault.TRUNCATED:
                 return Cut()
-        told = await run_in_threadpool(self._mind._written, body, fault)
+        told = await run_in_threadpool(self._mind.written, body, fault)
         del told["x_groq"]
         if not body.get("stream"):
             return JSONResponse(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -86,7 +87,9 @@ def test_what_is_under_way_is_kept_before_it_is_asked_and_how_far_it_is(build: B
     studio = build()
     studio.script()
     asked = ["1 outline-1", "1 script-2", "1 looks-3", "1 breakdown-4"]
-    assert studio.errand.tickets == [ticket for one in asked for ticket in (one, "1 -")]
+    tickets = [" ".join(ticket.split(" ")[:2]) for ticket in studio.errand.tickets]
+    assert tickets == [ticket for one in asked for ticket in (one, "1 -")]
+    assert set(studio.errand.bills) <= {word for ticket in studio.errand.tickets for word in re.split("[ =]", ticket)}
     assert studio.errand.shares == sorted(studio.errand.shares)
     assert 0 < studio.errand.shares[0] < studio.errand.shares[-1] <= 1
 
