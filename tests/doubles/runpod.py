@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,8 +58,11 @@ class RunPodDouble:
     def __post_init__(self) -> None:
         self.books = Books()
         self.pods = PodsDouble(self.books, self.schedule, self.key, {self.endpoint: self.most_workers})
-        self.queue = Queue(self.books, self.schedule, self.rates, self.says, manned=self.workers > 0)
         self.results = Path(tempfile.mkdtemp(prefix="runpod-double-"))
+        weakref.finalize(self, shutil.rmtree, self.results, ignore_errors=True)
+        self.queue = Queue(self.books, self.schedule, self.rates, self.says, manned=self.workers > 0)
+        if self.quick:  # what a worker does first; two at the same moment would not know of each other otherwise
+            self.queue.begun = lambda job: Studio(self.results).note(str(job.input.get("job_key")), job.id)
         self.bucket: dict[str, bytes] = {}
         self.pinged: set[str] = set()
         self._base = ""
@@ -215,7 +220,6 @@ class RunPodDouble:
         studio.black = job.fault is Fault.GARBLED
         studio.slow = self.says.get(job.engine, 0) / 1000 * self.pace
         if job.fault is Fault.FAILED:
-            studio.note(job.input["job_key"], job.id)
             over.wait(studio.slow)
             self.queue.end(job.id, error=crash(worker))
             return

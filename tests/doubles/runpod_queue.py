@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Condition
@@ -56,6 +56,7 @@ class Queue:
     says: Mapping[str, int] = field(default_factory=dict)
     manned: bool = True
     ahead: float = 0.0  # seconds by which time was moved on
+    begun: Callable[[Job], None] = lambda job: None  # told of a job before the next one is taken
 
     def __post_init__(self) -> None:
         self.jobs: dict[str, Job] = {}
@@ -101,6 +102,7 @@ class Queue:
             job = self._next()
             if job is not None:
                 job.status, job.taken, job.worker = "IN_PROGRESS", self.now(), worker
+                self.begun(job)
             return job
 
     def report(self, number: str, output: Any) -> None:
