@@ -15,7 +15,7 @@ _CLOSER, _ASIDE = 0.02, 0.012  # a second, shares of the picture: as a calm came
 
 
 def a_picture(width: int, height: int, seed: int = 0) -> bytes:
-    """A PNG of soft hills under a graded sky, other hills for every seed."""
+    """A PNG of hills full of trees and houses under a graded sky, others for every seed."""
     dice = np.random.default_rng(seed)
     down, across = np.mgrid[0:height, 0:width].astype(np.float32)
     picture = np.empty((height, width, 3), np.float32)
@@ -24,6 +24,14 @@ def a_picture(width: int, height: int, seed: int = 0) -> bytes:
     for layer in range(3):
         ridge = height * (0.45 + 0.17 * layer + 0.1 * np.sin(across * dice.uniform(2, 7) / width + dice.uniform(0, 6)))
         picture[down > ridge] = dice.uniform(20, 220, 3)
+    for _ in range(60):  # enough to see a camera move by
+        x, y = int(dice.uniform(0, width)), int(dice.uniform(0.2, 1) * height)
+        wide, high = int(width * dice.uniform(0.01, 0.05)), int(height * dice.uniform(0.03, 0.15))
+        colour = dice.integers(0, 255, 3).tolist()
+        if dice.random() < 0.5:
+            cv2.rectangle(picture, (x, y - high), (x + wide, y), colour, -1)
+        else:
+            cv2.ellipse(picture, (x, y - high), (wide, high // 2 + 1), 0, 0, 360, colour, -1)
     return _png(picture.astype(np.uint8))
 
 
