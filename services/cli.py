@@ -1,6 +1,6 @@
 """The command line, at the same desk as the pages.
 
-Exit codes: 0 done, 2 bad input, 3 done with failed takes, 1 otherwise.
+Exit codes: 0 done, 2 bad input, 3 done with failed takes or a missed target, 1 otherwise.
 """
 
 from __future__ import annotations
@@ -172,6 +172,20 @@ def doctor(as_json: JsonOption = False) -> None:
     from services.commands.doctor import doctor as run
 
     raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
+def benchmark(
+    consistency: Annotated[
+        bool, typer.Option("--consistency", help="Shoot ten scenes first; a vendor's cost.")
+    ] = False,
+    engine: Annotated[str, typer.Option(help="The animator that is tried; else the first that costs.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Hold what was measured against the business plan's table; exit code 3 when a target is missed."""
+    from services.commands import benchmark as run
+
+    raise typer.Exit(run.consistency(engine, as_json=as_json) if consistency else run.benchmark(as_json=as_json))
 
 
 @app.command()

@@ -66,8 +66,8 @@ def wanted(settings: Settings) -> tuple[Ping, ...]:
 
 
 def near(vendor: str, settings: Settings) -> bool:
-    """Whether a vendor is asked on this machine, which is where doubles are."""
-    bases = {str(getattr(settings, one.base)) for one in pings() if one.vendor == vendor}
+    """Whether a vendor is asked on this machine, which is where doubles are; who needs no key is at home there."""
+    bases = {str(getattr(settings, one.base)) for one in pings() if one.vendor == vendor and one.key in one.needs}
     return any(urlsplit(base).hostname in _LOOPBACK for base in bases)
 
 

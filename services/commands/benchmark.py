@@ -1,12 +1,13 @@
-"""`benchmark --consistency`: ten scenes through an animator, what they show, and what follows from it."""
+"""`benchmark`: the business plan's table as measured; with --consistency, ten scenes through an animator first."""
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
@@ -14,15 +15,44 @@ from rich.table import Table
 from services.gate.record import FileFindings
 from services.gate.rule import Came, Decision, Finding, Findings, gate
 from services.gate.trial import Shoot, Trial
+from services.pinging import near
 from services.remotes import SetRemotes
 from services.settings import ROOT, Settings
+from services.targets import Measure, Verdict, amount, bound, measured
+from services.writable import check_writable
+from studio.db import Database
 from studio.errors import BadRequest
 from studio.money.prices import PriceBook
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard, Roster
 
 _CHANGED = 3  # the exit code of a trial that changes who animates
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def benchmark(*, as_json: bool) -> int:
+    """Print the plan's table as measured by what was made here; 3 when a target is missed."""
+    settings = Settings()
+    check_writable(settings.home, "STUDIO_HOME")
+    db = Database(settings.database_url)
+    db.migrate()
+    found = measured(settings, db, Roster.load(ROOT / "data" / "crew.toml", settings.given))
+    db.close()
+    if as_json:
+        print(json.dumps([one.model_dump(mode="json") for one in found]))  # noqa: T201  the answer itself
+    else:
+        _show_table(found, Console())
+    return _CHANGED if any(one.verdict is Verdict.MISSED for one in found) else 0
+
+
+def _show_table(found: Sequence[Measure], console: Console) -> None:
+    table = Table("target", "bound", "measured", "samples", "newest", "verdict", "decision")
+    for one in found:
+        date = f"{one.at:%Y-%m-%d}" if one.at else ""
+        figures = (bound(one.target), amount(one), str(one.samples or ""), date)
+        table.add_row(one.target.title, *figures, one.verdict, one.decision)
+    console.print(table)
+    if doubles := [one.target.title for one in found if one.doubles]:
+        console.print(f"Measured on doubles, not on the vendors: {', '.join(doubles)}.")
 
 
 def consistency(engine: str = "", *, as_json: bool = False, findings: Findings | None = None) -> int:
@@ -78,13 +108,6 @@ def _trial(card: EngineCard, settings: Settings) -> Trial:
         paint=offline.painter.board,
         shoot=shoot,
         price=lambda usage: prices.cost(usage, now),
-        doubles=_near(card, settings),
+        doubles=bool(card.vendor) and near(card.vendor, settings),
         seed=int(time.time()),
     )
-
-
-def _near(card: EngineCard, settings: Settings) -> bool:
-    """Whether the vendor is asked on this machine, which is where doubles are."""
-    begins = card.vendor.replace("-", "_")
-    urls = [str(getattr(settings, name)) for name in type(settings).model_fields if name.startswith(begins)]
-    return bool(card.vendor) and any(urlsplit(url).hostname in _LOOPBACK for url in urls if "://" in url)

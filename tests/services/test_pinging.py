@@ -53,3 +53,4 @@ def test_a_vendor_that_is_broken_or_gone_is_down(home: Path) -> None:
 def test_only_this_machine_has_doubles(home: Path) -> None:
     assert not near("groq", Settings(studio_home=home))
     assert near("groq", settings(home, {"GROQ_BASE_URL": "http://127.0.0.1:9"}))
+    assert not near("local-writer", settings(home, {"LOCAL_WRITER_BASE_URL": "http://127.0.0.1:9"}))
