@@ -1,4 +1,4 @@
-"""`doctor`: what is installed, which keys are set, which engines are available, and why not."""
+"""`doctor`: what is installed, which keys are set, which engines are available, who answers, and why not."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.commands.looks import looks
+from services.commands.looks import Finding, looks
+from services.commands.vendors import engines, pulses
 from services.settings import Settings
 
 
 def doctor(*, as_json: bool) -> int:
-    """Look at everything; 1 when something the offline crew needs is not well."""
-    found = [look.find() for look in looks(Settings())]
+    """Look at everything; 1 when something in use here is not well. An engine without its key is not in use."""
+    settings = Settings()
+    found = [*(look.find() for look in looks(settings)), *engines(settings), *pulses(settings)]
     if as_json:
         print(json.dumps([asdict(one) for one in found]))  # noqa: T201  the answer itself
     else:
         table = Table("", "what", "seen")
         for one in found:
-            table.add_row("[green]ok[/]" if one.well else "[red]no[/]", one.what, escape(one.seen))
+            table.add_row(_mark(one), escape(one.what), escape(one.seen))
         Console().print(table)
-        Console().print("No key is needed: the offline crew makes the whole episode. No other engine is installed.")
+        Console().print("No key is needed: the offline crew makes the whole episode.")
     return 0 if all(one.well for one in found) else 1
+
+
+def _mark(one: Finding) -> str:
+    if not one.used:
+        return "[dim]off[/]"
+    return "[green]ok[/]" if one.well else "[red]no[/]"

@@ -38,11 +38,12 @@ from services.offline.theatre import encode
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: whether it is well, and what was seen."""
+    """One thing looked at: whether it is well, what was seen, and whether it is in use here at all."""
 
     what: str
     well: bool
     seen: str
+    used: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ def looks(settings: Settings) -> Iterator[Look]:
         "editor": cut,
     }
     for card in Roster.load(ROOT / "data" / "crew.toml").engine:
-        yield Look(f"{card.role}: {card.name}", partial(engine, card, roles[card.role]))
-    yield Look("keys", keys)
+        if not card.vendor:
+            yield Look(f"{card.role}: {card.name}", partial(engine, card, roles[card.role]))
+    yield Look("keys", partial(keys, settings))
     yield Look("Chromium (only for browser tests)", chromium)
 
 
@@ -187,9 +189,10 @@ def play() -> str:
     return f"knows {len(tables.tunes().mood)} moods as {engine.Bandstand().name}"
 
 
-def keys() -> str:
-    """Which keys are set."""
-    return "no key is read by this version; none is needed"
+def keys(settings: Settings) -> str:
+    """Which settings of vendors are set, by name alone."""
+    named = sorted(name for name in settings.given if name.endswith(("_KEY", "_SECRET")))
+    return ", ".join(named) or "none is set; none is needed"
 
 
 def chromium() -> str:

@@ -1,0 +1,40 @@
+"""What the doctor says of vendors: which engines are available, or which setting is missing, and who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.commands.looks import Finding
+from services.pinging import Heard, Pulse, listen
+from services.settings import ROOT, Settings
+from studio.takes.roster import EngineCard, Roster
+
+
+def engines(settings: Settings) -> Iterator[Finding]:
+    """Every engine at a vendor; one whose settings are missing is not used, which is no fault."""
+    roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
+    for card in roster.engine:
+        if card.vendor:
+            yield _found(card, roster.missing(card))
+
+
+def pulses(settings: Settings) -> Iterator[Finding]:
+    """What every vendor whose key is set answers to its free ping."""
+    return (_heard(one) for one in listen(settings))
+
+
+def _found(card: EngineCard, missing: tuple[str, ...]) -> Finding:
+    what = f"{card.role}: {card.name}"
+    if missing:
+        return Finding(what, True, f"not available: {' and '.join(missing)} {_verb(missing)} not set", used=False)
+    return Finding(what, True, f"available at {card.vendor}, version {card.version}")
+
+
+def _verb(missing: tuple[str, ...]) -> str:
+    return "is" if len(missing) == 1 else "are"
+
+
+def _heard(one: Heard) -> Finding:
+    double = ", a double on this machine" if one.double else ""
+    said = f"answered in {one.ms} ms" if one.pulse is Pulse.WELL else f"{one.pulse}: {one.why}"
+    return Finding(f"{one.vendor}: {one.what}", one.pulse is Pulse.WELL, f"{said}{double}")
