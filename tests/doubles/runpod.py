@@ -29,6 +29,14 @@ from tests.doubles.runpod_queue import RATES, Job, Queue, crash
 from tests.doubles.server import Books, Fault, Schedule
 from tests.doubles.worker.pictures import Refusal, Stopped, Studio
 
+# What jobs take on the cards they belong on, in ms: for `says`, with pace=1.0 and ten workers, a real evening's queue.
+REALISTIC = {
+    "keyframe-klein-4b": 3_000,
+    "svd-xt": 56_000,
+    "skyreels-v2-df-1.3b-540p": 111_000,
+    "skyreels-v2-df-14b-540p": 606_000,
+    "skyreels-v2-i2v-14b-540p": 606_000,
+}
 _MOST = 10_000_000
 _WIRE_FAULTS = (Fault.BUSY, Fault.DOWN, Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.TRUNCATED)
 _GENTLE = (Fault.BUSY, Fault.DOWN, Fault.TRUNCATED)
