@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts import frame
 from pages.parts.asking import ask
 from pages.parts.shelf import shelf
-from pages.parts.tabs import EPISODE, turn_to
+from pages.parts.tabs import EPISODE, HEALTH, turn_to
 
 desk = frame.enter("Home")
 
@@ -18,3 +18,4 @@ frame.promise()
 if started := ask(desk):
     turn_to(EPISODE, started)
 shelf(desk)
+st.page_link(HEALTH.file, label=HEALTH.title, icon=HEALTH.icon)

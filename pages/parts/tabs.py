@@ -34,6 +34,7 @@ SCENES = Tab("scenes", "Scenes", ":material/view_carousel:")
 VOICES = Tab("voices", "Voices", ":material/record_voice_over:")
 EPISODE = Tab("episode", "Episode", ":material/movie:")
 COSTS = Tab("costs", "Costs", ":material/payments:")
+HEALTH = Tab("health", "Health", ":material/monitor_heart:")
 TABS: tuple[Tab, ...] = (SCRIPT_LAB, CHARACTERS, BACKGROUNDS, SCENES, VOICES, EPISODE, COSTS)
 
 
@@ -47,7 +48,7 @@ def _pages(running: bool) -> tuple[st.Page, ...]:
     """The same for every visitor, looked up on disk once; a navigation marks its own copies."""
     del running
     home = st.Page(HOME.file, title=HOME.title, icon=HOME.icon, default=True)
-    return (home, *(st.Page(tab.file, title=tab.title, icon=tab.icon, url_path=tab.path) for tab in TABS))
+    return (home, *(st.Page(tab.file, title=tab.title, icon=tab.icon, url_path=tab.path) for tab in (*TABS, HEALTH)))
 
 
 def strip(episode: str, here: str) -> None:

@@ -1,0 +1,124 @@
+"""The tables of the health page: what the studio stands on, workers, queues, vendors, machines, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts.wording import dollars, work
+from services.health import Report, Status, Vendor
+from services.overview import MachineView
+from services.pinging import Heard, Pulse
+from services.targets import Measure, Verdict, amount, bound
+
+_STATUS = {
+    Status.OK: ("done", "Everything works."),
+    Status.DEGRADED: ("work", "The studio works; a vendor does not. What it would make waits or is made by others."),
+    Status.DOWN: ("bad", "Nothing can be made now."),
+}
+_VERDICTS = {Verdict.MET: "done", Verdict.MISSED: "bad", Verdict.TOO_FEW: "work", Verdict.UNMEASURED: "quiet"}
+_TIME = "%Y-%m-%d %H:%M UTC"
+
+
+def standing(report: Report) -> None:
+    """The state in one line, the parts, the workers and the queues."""
+    kind, words = _STATUS[report.status]
+    st.html(f"<p>{_chip(kind, report.status)} {words}</p>")
+    parts = [
+        (part.name, _chip("done", "well") if part.well else _chip("bad", "down"), part.why) for part in report.parts
+    ]
+    _table("What the studio stands on", ("Part", "State", "Why"), parts)
+    workers = [(one.executor, work(one.age), work(one.silent)) for one in report.workers]
+    _table("Workers", ("Worker", "At work for", "Heard of"), workers, "No worker is alive; make run starts one.")
+    queues = [(one.queue, str(one.waiting), str(one.working)) for one in report.queues]
+    _table("Queues", ("Queue", "Waiting", "Under way"), queues, "Nothing waits.")
+
+
+def vendors(report: Report) -> None:
+    """Every vendor that is set: how it answered and how the line to it stands."""
+    rows = [row for vendor in report.vendors for row in _vendor_rows(vendor)]
+    none = "No vendor is set: the offline crew needs none." if report.asked else "Vendors are being asked."
+    _table("Vendors", ("Vendor", "Answer", "Took", "Breaker"), rows, none)
+    if rows and report.asked:
+        st.html(
+            f'<p class="ts-quiet">Asked {report.asked.strftime(_TIME)}; once a minute at the most, for nothing.</p>'
+        )
+
+
+def machines(found: Sequence[MachineView]) -> None:
+    """Machines that are rented, leaks first, and those that ended in the last week."""
+    rows = [
+        (f"{one.name} at {one.host}", one.gpu, f"{dollars(one.micros_an_hour)} an hour", *_state(one)) for one in found
+    ]
+    none = "No machine is rented, and none of ours was found."
+    _table("Machines", ("Machine", "Card", "Price", "State", "Since"), rows, none)
+
+
+def targets(found: Sequence[Measure]) -> None:
+    """The plan's table: value, samples, date, and the decision that follows."""
+    rows = [
+        (
+            one.target.title,
+            bound(one.target),
+            amount(one) + (", doubles" if one.doubles else ""),
+            str(one.samples or ""),
+            f"{one.at:%Y-%m-%d}" if one.at else "",
+            _chip(_VERDICTS[one.verdict], one.verdict),
+            one.decision,
+        )
+        for one in found
+    ]
+    _table("The plan's targets", ("Target", "Asked", "Measured", "Samples", "Newest", "Verdict", "Decision"), rows)
+    if any(one.doubles for one in found):
+        st.html('<p class="ts-quiet">Doubles on this machine were measured, not the vendors.</p>')
+
+
+def _state(one: MachineView) -> tuple[str, str]:
+    if one.ended:
+        return _chip("quiet", f"ended: {one.why}"), one.ended.strftime(_TIME)
+    chip = _chip("bad", "leak: nobody wrote it down") if one.leaked else _chip("done", "rented")
+    return chip, one.begun.strftime(_TIME)
+
+
+def _vendor_rows(vendor: Vendor) -> Iterable[tuple[str, str, str, str]]:
+    breaker = _chip("done" if vendor.breaker == "closed" else "bad", vendor.breaker)
+    for one in vendor.heard:
+        yield f"{vendor.name}, {one.what}{', a double' if one.double else ''}", _answer(one), f"{one.ms} ms", breaker
+    if not vendor.heard:
+        yield vendor.name, _chip("quiet", "not asked yet"), "", breaker
+
+
+def _answer(one: Heard) -> str:
+    if one.pulse is Pulse.WELL:
+        return _chip("done", "well")
+    return _Marked(f"{_chip('bad', one.pulse)} {escape(one.why)}")
+
+
+class _Marked(str):
+    """HTML that is meant to be."""
+
+    __slots__ = ()
+
+
+def _chip(kind: str, words: str) -> _Marked:
+    return _Marked(f'<span class="ts-chip {kind}">{escape(words)}</span>')
+
+
+def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], none: str = "") -> None:
+    """A table under its title, or what to say where there is nothing; cells are escaped unless they are marks."""
+    st.html(f'<h2 class="ts-small">{escape(title)}</h2>')
+    if not rows:
+        st.html(f'<p class="ts-quiet">{escape(none)}</p>')
+        return
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    st.html(
+        f'<div class="ts-plan"><table><caption class="ts-hidden">{escape(title)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(cell: str) -> str:
+    return cell if isinstance(cell, _Marked) else escape(cell)

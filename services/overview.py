@@ -1,0 +1,64 @@
+"""What an operator sees in one place: the studio's health, its machines, and the plan's targets as measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from services.health import Health, Report
+from services.settings import ROOT, Settings
+from services.targets import Measure, measured
+from studio.db import Database
+from studio.story.noun import Noun
+from studio.takes.roster import Roster
+
+
+class MachineView(Noun):
+    """A rented machine; a `leaked` one carries our name and nobody had written it down."""
+
+    host: str
+    machine: str
+    name: str
+    gpu: str
+    micros_an_hour: int
+    leaked: bool
+    begun: datetime
+    ended: datetime | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Looks at one studio."""
+
+    settings: Settings
+    db: Database
+    health: Health
+
+    def report(self) -> Report:
+        """How everything is, within a second."""
+        return self.health.report()
+
+    def machines(self) -> tuple[MachineView, ...]:
+        """Machines that are paid for and those that ended lately, leaks first; StorageError."""
+        from services.rentals import Rentals
+
+        rows = Rentals(self.db, self._roster(), {}).shown()
+        return tuple(MachineView.model_validate(row, from_attributes=True) for row in rows)
+
+    def targets(self) -> tuple[Measure, ...]:
+        """The plan's table as measured; StorageError."""
+        return measured(self.settings, self.db, self._roster())
+
+    def _roster(self) -> Roster:
+        return Roster.load(ROOT / "data" / "crew.toml", self.settings.given)
+
+
+@lru_cache(maxsize=1)
+def overview() -> Overview:
+    """The web process's overview, of the same health that /healthz tells."""
+    from services.health import health
+
+    settings = Settings()
+    return Overview(settings, Database(settings.database_url), health())

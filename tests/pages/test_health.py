@@ -1,0 +1,95 @@
+"""The health page: what works and what does not, on a bare studio and one with vendors, machines and measured takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services.gpu.machine import Condition, Machine
+from services.health import Health
+from services.overview import Overview
+from services.pinging import Heard, Pulse
+from services.rentals import Rentals
+from services.settings import Settings
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from studio.production.executors import enlist
+from studio.production.house import House
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Take, TakeState
+from tests.pages.visit import text
+
+ROOT = Path(__file__).parents[2]
+LOST = Machine(host="vast", id="7", name="trashfire-<9>", condition=Condition.RUNNING, micros_an_hour=410_000)
+
+
+def opened(desk: Desk, house: House, home: Path, heard: Sequence[Heard] = (), **given: str) -> str:
+    """Everything on the page."""
+    settings = Settings(studio_home=home, **given)
+    health = Health(settings, house.db, ask=lambda _: heard)
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    page.session_state["overview"] = Overview(settings, house.db, health)
+    page.switch_page("pages/health.py")
+    page.run()
+    assert not page.exception
+    return text(page)
+
+
+def test_a_bare_studio_says_what_is_missing(desk: Desk, house: House, home: Path) -> None:
+    seen = opened(desk, house, home)
+    assert "Nothing can be made now." in seen
+    assert "no worker is alive: nothing is made" in seen
+    assert "No vendor is set: the offline crew needs none." in seen
+    assert "No machine is rented, and none of ours was found." in seen
+    assert seen.count("not measured yet") == 7
+
+
+@pytest.fixture
+def at_work(house: House) -> None:
+    """A worker that is alive."""
+    with house.db.write() as session:
+        enlist(session, "1")
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_vendor_s_outage_is_shown_and_the_studio_works(desk: Desk, house: House, home: Path) -> None:
+    heard = (
+        Heard(vendor="groq", what="models", pulse=Pulse.WELL, ms=84, double=True),
+        Heard(vendor="fal", what="pricing", pulse=Pulse.DENIED, why="it does not accept the key", ms=31),
+    )
+    seen = opened(desk, house, home, heard)
+    assert "The studio works; a vendor does not." in seen
+    assert "groq, models, a double" in seen
+    assert "84 ms" in seen
+    assert "it does not accept the key" in seen
+
+
+@pytest.mark.usefixtures("at_work")
+def test_leaks_and_ended_machines_are_listed(desk: Desk, house: House, home: Path) -> None:
+    table = Rentals(house.db, house.roster, {})
+    table.found([LOST])
+    idle = LOST.model_copy(update={"id": "8", "name": "trashfire-8"})
+    table.rented(idle)
+    table.ended(idle, 1_900_000_000.0)
+    seen = opened(desk, house, home)
+    assert "leak: nobody wrote it down" in seen
+    assert "trashfire-&lt;9&gt; at vast" in seen
+    assert "$0.41 an hour" in seen
+    assert "ended: it had nothing to do" in seen
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_target_that_is_missed_says_what_follows(desk: Desk, house: House, home: Path) -> None:
+    with house.db.write() as session:
+        for number in range(10):
+            made = {"kind": TakeKind.SPEECH, "state": TakeState.MADE, "engine": "eleven-v3", "recipe": {}}
+            session.add(Take(account=OWNER, fingerprint=str(number), essence="", took_ms=3100, **made))
+    base = "http://127.0.0.1:9"
+    seen = opened(desk, house, home, elevenlabs_api_key="k", elevenlabs_base_url=base)
+    assert "3.10 s, doubles" in seen
+    assert "roll back to the local crew" in seen
+    assert "Doubles on this machine were measured, not the vendors." in seen
