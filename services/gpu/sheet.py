@@ -76,9 +76,15 @@ class EngineSheet(Noun):
     def links(self, frames: int, fps: int) -> tuple[int, ...]:
         """How many pictures each job of a shot makes; every one after the first begins with the last of the one before.
 
-        They cover the shot, at most `stretch` times slowed down, or as much of it as `most_links` jobs can.
+        They cover the shot, or as much of it as `most_links` jobs can; slowed down, up to `stretch`, only where that
+        saves a job.
         """
-        left = (frames - 1) / fps * self.rate / self.stretch
+        seconds = (frames - 1) / fps
+        whole, slowed = self._chain(seconds), self._chain(seconds / self.stretch)
+        return whole if len(whole) == len(slowed) else slowed
+
+    def _chain(self, seconds: float) -> tuple[int, ...]:
+        left = seconds * self.rate
         made: list[int] = []
         while not made or (left > 1e-6 and len(made) < self.most_links):
             made.append(self.frames.holding(left))

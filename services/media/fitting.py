@@ -6,6 +6,7 @@ its last picture. Nothing is repeated, looped or frozen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -40,14 +41,14 @@ def fit(
 ) -> float:
     """Make `out`, exactly `frames` pictures, from films of which each begins with the last picture of the one before.
 
-    Up to `stretch` times slower, if that saves a move at the end. A film that is longer is cut off. Gives the seconds
-    that came from the films. Raises Unreadable naming a film that cannot be decoded.
+    Up to `stretch` times slower, if that saves a move at the end or pictures in between. A film that is longer is cut
+    off. Gives the seconds that came from the films. Raises Unreadable naming a film that cannot be decoded.
     """
     rate, spans = probe(films[0]).fps, [count(film) - 1 for film in films]
     there, needed = sum(spans), (frames - 1) / frame.fps * rate
     slower = min(stretch, max(1.0, needed / there)) if there else 1.0
-    if frame.fps < rate <= frame.fps * stretch and frames - 1 <= there:
-        slower = rate / frame.fps  # picture for picture: it was made for this
+    if stretch > 1 and frame.fps < rate <= math.ceil(frame.fps * stretch):
+        slower = rate / frame.fps  # picture for picture: nothing has to be put in between
     step = rate / frame.fps / slower
     pictures = _shot(_chain(films), step, there, frame, frames)
     encode(ffmpeg, Raw(pictures), frame, out, what=out.name, key=key)

@@ -263,3 +263,22 @@ def test_a_call_off_is_heard_while_the_vendor_does_not_answer(tmp_path: Path) ->
             at.make()
         assert double.queue.jobs[ticket].status == "CANCELLED"
         assert asked[-1] < 4
+
+
+@pytest.mark.parametrize(
+    ("name", "frames", "lengths", "pace"),
+    [
+        ("svd-xt", 83, (25,), 24),
+        ("svd-xt", 94, (25,), 28),  # 15 % slower saves a job
+        ("svd-xt", 100, (25, 25), 24),
+        ("svd-xt", 1000, (25, 25, 25), 28),
+        ("skyreels-v2-df-1.3b-540p", 110, (113,), 24),  # any length is to be had: nothing is slowed
+        ("skyreels-v2-i2v-14b-540p", 105, (97,), 26),
+    ],
+)
+def test_a_shot_is_slowed_only_where_that_saves_a_job(
+    name: str, frames: int, lengths: tuple[int, ...], pace: int
+) -> None:
+    engine = sheet().engine[name]
+    assert engine.links(frames, 24) == lengths
+    assert engine.pace(frames, 24) == pace
