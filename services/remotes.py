@@ -119,10 +119,18 @@ def _fal(card: EngineCard, settings: Settings) -> Remote:
     return FalPainter(card.name, card.model, queue, version=card.version)
 
 
+def _comfyui(card: EngineCard, settings: Settings) -> Remote:
+    from services.painters.comfyui import ComfyPainter
+
+    guard, patience = _line(card.vendor, settings), _patience(settings)
+    return ComfyPainter(settings.comfyui_base_url, name=card.name, version=card.version, guard=guard, patience=patience)
+
+
 _BUILDERS: dict[str, Callable[[EngineCard, Settings], Remote]] = {
     "groq": _groq,
     "local-writer": _local_writer,
     "elevenlabs": _elevenlabs,
     "runpod": _runpod,
     "fal": _fal,
+    "comfyui": _comfyui,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from studio.db import now
-from studio.errors import CalledOff, Denied, Garbled, Invalid, PolicyBlocked
+from studio.errors import CalledOff, Garbled, Invalid, PolicyBlocked
 from studio.money.booking import book_vendor
 from studio.money.entry import About
 from studio.money.parting import part_of
@@ -22,7 +22,7 @@ _SELDOM = 2.0  # seconds between two notes of how far a vendor is
 
 def over(error: BaseException) -> bool:
     """Whether an error means that the vendor is done with the job, so that asking again is a new one."""
-    return isinstance(error, Garbled | Invalid | PolicyBlocked | Denied | CalledOff)
+    return isinstance(error, Garbled | Invalid | PolicyBlocked | CalledOff)
 
 
 class RunErrand:

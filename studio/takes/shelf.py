@@ -132,6 +132,7 @@ class Twins:
 def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Collection[str]) -> Claim:
     """Claim a recipe; call in a write session."""
     take = session.get(Take, (account, recipe.fingerprint))
+    unheard = take is not None and take.state == TakeState.ASKED  # who asked before never heard an answer
     if take is None:
         take = Take(
             account=account,
@@ -146,7 +147,7 @@ def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Col
         return Claim.MADE
     elif take.state == TakeState.ASKED and take.executor in alive and not _in(take, hand):
         return Claim.TAKEN
-    take.doubtful = take.doubtful or take.state == TakeState.ASKED  # who asked before never heard an answer
+    take.doubtful = take.doubtful or unheard
     take.state, take.executor, take.holder = TakeState.ASKED, hand.executor, hand.job
     take.asked, take.error = now(), ""
     take.tries += 1

@@ -131,3 +131,46 @@ def test_a_lost_take_is_no_longer_offered(db: Database, episode: str) -> None:
     with db.read() as session:
         assert shelf.circled(session, OWNER, episode) == {}
         assert session.get_one(Take, (OWNER, recipe().fingerprint)).state == TakeState.LOST
+
+
+def row(db: Database) -> Take:
+    with db.read() as session:
+        return session.get_one(Take, (OWNER, recipe().fingerprint))
+
+
+def claim(db: Database, hand: Hand, alive: set[str]) -> None:
+    with db.write() as session:
+        assert shelf.claim(session, OWNER, recipe(), hand, alive) is Claim.MINE
+
+
+def test_only_what_may_have_been_sent_is_doubtful(db: Database) -> None:
+    claim(db, Hand("w1"), {"w1"})
+    assert not row(db).doubtful
+    claim(db, Hand("w2"), {"w2"})  # w1 died, and nobody knows what it had sent
+    assert row(db).doubtful
+    with db.write() as session:
+        shelf.ticket(session, OWNER, recipe(), Hand("w2"), "job-7")
+    assert (row(db).ticket, row(db).doubtful) == ("job-7", False)
+
+
+@pytest.mark.parametrize(
+    ("over", "sure", "ticket", "doubtful"),
+    [(True, True, "", False), (False, True, "job-7", False), (False, False, "job-7", True)],
+)
+def test_a_vendor_that_is_not_done_is_asked_on(
+    db: Database, over: bool, sure: bool, ticket: str, doubtful: bool
+) -> None:
+    claim(db, Hand("w1"), {"w1"})
+    with db.write() as session:
+        shelf.ticket(session, OWNER, recipe(), Hand("w1"), "job-7")
+        shelf.fail(session, OWNER, recipe(), Hand("w1"), "Down: away", over=over, sure=sure)
+    assert (row(db).state, row(db).ticket, row(db).doubtful) == (TakeState.FAILED, ticket, doubtful)
+
+
+def test_an_unclear_take_is_looked_up_when_it_is_asked_for_again(db: Database) -> None:
+    claim(db, Hand("w1"), {"w1"})
+    with db.write() as session:
+        shelf.doubt(session, OWNER, recipe(), Hand("w1"), "Unclear: no answer")
+    assert row(db).state == TakeState.UNCLEAR
+    claim(db, Hand("w3"), {"w3"})
+    assert (row(db).state, row(db).doubtful) == (TakeState.ASKED, True)
