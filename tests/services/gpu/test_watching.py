@@ -82,7 +82,7 @@ def test_the_start_of_a_worker_is_booked_with_its_first_job(tmp_path: Path) -> N
 
 
 def test_progress_only_grows(tmp_path: Path) -> None:
-    with site(tmp_path, RunPodDouble(says={"svd-xt": 400}, pace=1.0)) as at:
+    with site(tmp_path, RunPodDouble(says={"svd-xt": 800}, pace=1.0)) as at:
         at.make()
         shares = at.errand.shares
         assert shares == sorted(set(shares))
