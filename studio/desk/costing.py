@@ -18,6 +18,9 @@ from studio.db import now
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.desk.views import Story
+from studio.money.entry import Entry as Bill
+from studio.money.entry import Purse, Verb
+from studio.money.sums import Group, owed
 from studio.production.run import Job, JobState, Run
 from studio.story.breakdown import Breakdown
 from studio.story.episode import Episode
@@ -27,6 +30,7 @@ from studio.takes.take import OWN, Take
 
 _TABLE = Path(__file__).parents[2] / "data" / "costs.toml"
 _PAID = (JobState.MADE, JobState.FAILED)  # what failed may have been billed too
+_LOST = (JobState.UNCLEAR, JobState.CANCELLED)  # of these only what was billed is told
 WHOLE, GONE, HEARD = "Whole film", "No longer in the script", "Auditions"
 
 
@@ -98,12 +102,14 @@ class Costing(Seat):
         with self._house.db.read() as session:
             seed = find_episode(session, self._account, story.episode).seed
             found = session.execute(_paid(self._account).where(col(Run.episode) == story.episode))
-            rows = [_Paid(*row) for row in found]
+            bills = _bills(session, self._account, story.episode)
+            rows = [_booked(_Paid(*row), bills) for row in found]
             month = tuple(_month(session, self._account, since))
         places = _Places(story.breakdown)
-        entries = tuple(places.entry(row, seed) for row in _once(rows))
+        counted = (row for row in rows if row.state in _PAID or row.micros)
+        entries = tuple(places.entry(row, seed) for row in _once(counted))
         return CostView(
-            target_micros=_costs().target_micros,
+            target_micros=self._house.budget.target or _costs().target_micros,
             entries=entries,
             scenes=_added(entries, lambda one: one.scene, places.order),
             kinds=_added(entries, lambda one: one.kind.value, {kind.value: at for at, kind in enumerate(TakeKind)}),
@@ -119,6 +125,22 @@ class Costing(Seat):
 @cache
 def _costs() -> _Costs:
     return _Costs.model_validate(tomllib.loads(_TABLE.read_text(encoding="utf-8")))
+
+
+def _bills(session: Session, account: str, episode: str) -> dict[str, int]:
+    """What vendors billed for each take of an episode, every asking of it, by fingerprint."""
+    query = select(col(Bill.fingerprint), func.sum(col(Bill.micros))).where(
+        col(Bill.account) == account,
+        col(Bill.episode) == episode,
+        col(Bill.verb) == Verb.BILL,
+        col(Bill.purse) == Purse.COST.of(account),
+    )
+    return {fingerprint: int(micros) for fingerprint, micros in session.execute(query.group_by(col(Bill.fingerprint)))}
+
+
+def _booked(row: _Paid, bills: Mapping[str, int]) -> _Paid:
+    """A row with all that was billed for its take: what an asking that failed cost, the take itself forgets."""
+    return row._replace(micros=bills.get(row.fingerprint, row.micros))
 
 
 class _Paid(NamedTuple):
@@ -151,7 +173,7 @@ def _paid(account: str) -> Select[Any]:
         func.coalesce(col(Take.recipe)["note"].as_string(), "").label("note"),
     )
     query = select(*columns).join(Job, _same()).join(Run, col(Run.id) == col(Job.run))
-    mine = query.where(col(Job.account) == account, col(Job.state).in_(_PAID), col(Take.engine) != OWN)
+    mine = query.where(col(Job.account) == account, col(Job.state).in_((*_PAID, *_LOST)), col(Take.engine) != OWN)
     return mine.order_by(col(Job.updated).desc())
 
 
@@ -162,18 +184,20 @@ def _same() -> ColumnElement[bool]:
 
 def _month(session: Session, account: str, since: datetime) -> Iterable[Sum]:
     """The account's spend by episode since a moment; a take is counted once."""
-    paid = _paid(account).add_columns(col(Run.episode)).where(col(Take.asked) >= since).subquery("paid")
+    made = _paid(account).where(col(Job.state).in_(_PAID) | (col(Take.cost_micros) > 0))
+    paid = made.add_columns(col(Run.episode)).where(col(Take.asked) >= since).subquery("paid")
     each = select(paid.c.episode, paid.c.fingerprint, func.max(paid.c.cost_micros).label("micros"),
                   func.max(paid.c.took_ms).label("ms")).group_by(paid.c.episode, paid.c.fingerprint)  # fmt: skip
     one = each.subquery("one")
     rows = session.execute(
-        select(col(Episode.title), func.count(), func.sum(one.c.micros), func.sum(one.c.ms))
+        select(col(Episode.title), col(Episode.id), func.count(), func.sum(one.c.micros), func.sum(one.c.ms))
         .join(one, one.c.episode == col(Episode.id))
         .group_by(col(Episode.id))
         .order_by(func.sum(one.c.micros).desc(), func.sum(one.c.ms).desc())
     )
-    for title, takes, micros, ms in rows:
-        yield Sum(name=title or "Untitled", takes=takes, micros=int(micros), seconds=ms / 1000)
+    bills = {one.name: one.micros for one in owed(session, Group.EPISODE, account=account, since=since)}
+    for title, ident, takes, micros, ms in rows:
+        yield Sum(name=title or "Untitled", takes=takes, micros=bills.get(ident, int(micros)), seconds=ms / 1000)
 
 
 class _Places:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from studio.desk.bringing import Bringing
+from studio.desk.budgeting import Budgeting
 from studio.desk.clearing import Clearing
 from studio.desk.costing import Costing
 from studio.desk.crewing import Crewing
 from studio.desk.directing import Directing
 from studio.desk.dismissing import Dismissing
 from studio.desk.fetching import Fetching
+from studio.desk.ledger import Ledger
 from studio.desk.listing import Listing
 from studio.desk.noting import Noting
 from studio.desk.opening import Opening
@@ -34,9 +36,11 @@ class Desk(
     Storyboarding,
     Bringing,
     Rendering,
+    Budgeting,
     Dismissing,
     Voicing,
     Costing,
+    Ledger,
     Fetching,
     Clearing,
 ):

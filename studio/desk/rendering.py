@@ -16,6 +16,7 @@ from studio.desk.sources import check_episode
 from studio.desk.strip import Strip, strip
 from studio.desk.views import Progress
 from studio.errors import BadRequest
+from studio.money.quote import Quote, QuoteSheet, Total
 from studio.production.film import Choices
 from studio.production.looking import look
 from studio.production.names import AHEAD
@@ -43,6 +44,7 @@ class CutView(Noun):
     strip: Strip
     amounts: tuple[Amount, ...]
     seconds: float  # of waiting, on this machine
+    engines: tuple[Total, ...] = ()  # what those that cost would take, the dearest first
     behind: tuple[str, ...] = ()  # formats whose film is not of the newest script and choices
 
     @property
@@ -54,6 +56,11 @@ class CutView(Noun):
     def price_micros(self) -> int:
         """What they would cost."""
         return sum(amount.price_micros for amount in self.amounts)
+
+    @property
+    def quote(self) -> Quote:
+        """What they would cost at the least, likely, and at the most."""
+        return sum((total.quote for total in self.engines), Quote())
 
 
 _mine = (col(Run.account) == bindparam("account")) & (col(Run.episode) == bindparam("episode")) & (col(Run.part) == "")
@@ -83,9 +90,16 @@ class Rendering(Producing):
             broken = select(Job.subject).where(Job.run == (last.id if last else ""), col(Job.state).in_(BAD))
             failed = frozenset(session.exec(broken))
         amounts = tuple(_amounts(plans))
+        rows = {row.subject: row for one in reversed(found) for row in one.sheet.rows}  # what formats share, once
         seconds = sum(amount.seconds for amount in amounts) / (self._at_once + AHEAD)
         behind = tuple(film.mark for film, plan in zip(films, plans, strict=True) if _behind(plan))
-        return CutView(strip=strip(found[0].cut, plans[0], failed), amounts=amounts, seconds=seconds, behind=behind)
+        return CutView(
+            strip=strip(found[0].cut, plans[0], failed),
+            amounts=amounts,
+            seconds=seconds,
+            engines=QuoteSheet(rows=tuple(rows.values())).engines,
+            behind=behind,
+        )
 
     def render(self, episode: str, orders: Sequence[Choices]) -> tuple[str, ...]:
         """Begin or join a production for each format; the ids of the runs, none where all is there."""

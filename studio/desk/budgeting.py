@@ -1,0 +1,122 @@
+"""Budgeting: where an episode stands against what it should cost, and what becomes of takes nobody is sure about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from studio.db import now
+from studio.desk.producing import Producing
+from studio.desk.sources import check_episode
+from studio.errors import NotFound
+from studio.money.budget import Standing, standing
+from studio.money.estimates import Ask
+from studio.money.hold import LIVE
+from studio.money.parting import part_of, release
+from studio.money.quote import Quote
+from studio.production.quoting import quoter
+from studio.production.run import ACTIVE, Job, JobState, Run
+from studio.story.noun import Noun
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Take, TakeState
+
+
+class Doubt(Noun):
+    """A take that was sent to a vendor without an answer, and what is held for it in micro-dollars."""
+
+    run: str
+    subject: str
+    fingerprint: str
+    engine: str
+    vendor: str
+    why: str
+    asked: datetime
+    held: int = 0
+
+
+class Budgeting(Producing):
+    """Keeps an eye on money before it is spent, and on what is unclear afterwards."""
+
+    def budget(self, episode: str, asked: int = 0) -> Standing:
+        """Where an episode stands with what is asked for now, in micro-dollars."""
+        with self._house.db.read() as session:
+            check_episode(session, self._account, episode)
+            return standing(session, self._account, episode, asked, self._house.budget)
+
+    def writing(self, pitch: str, seconds: int) -> Quote:
+        """What a screenplay of a pitch costs with the first writer at a vendor; nothing where there is none."""
+        name = self._house.roster.cloud().engines.get("writer", "")
+        if not name:
+            return Quote()
+        ask = Ask(kind=TakeKind.SCRIPT, letters=len(pitch), ms=seconds * 1000)
+        with self._house.db.read() as session:
+            return quoter(self._house, session).quote(self._house.roster.named(name), ask, at=now())
+
+    def doubts(self, episode: str) -> tuple[Doubt, ...]:
+        """The takes of an episode of which it is unknown whether a vendor accepted them, the oldest first."""
+        with self._house.db.read() as session:
+            check_episode(session, self._account, episode)
+            query = select(Job, Take, Run.id).join(Run, col(Run.id) == col(Job.run))
+            same = (col(Take.account) == col(Job.account)) & (col(Take.fingerprint) == col(Job.fingerprint))
+            mine = query.join(Take, same).where(Run.account == self._account, Run.episode == episode)
+            unclear = mine.where(Job.state == JobState.UNCLEAR, Take.state == TakeState.UNCLEAR)
+            found = {
+                take.fingerprint: self._doubt(session, run, job.subject, take)
+                for job, take, run in session.exec(unclear.order_by(col(Run.created)))
+            }
+            return tuple(sorted(found.values(), key=lambda one: (one.asked, one.subject)))
+
+    def look_again(self, episode: str, fingerprint: str) -> str | None:
+        """Have an unclear take looked up at its vendor, which sends nothing it may have; the run's id."""
+        doubt = self._known(episode, fingerprint)
+        begun = self.again(doubt.run)
+        self._end(doubt)
+        return begun
+
+    def ask_anew(self, episode: str, fingerprint: str) -> str | None:
+        """Send an unclear take once more, though it may be billed twice; the run's id."""
+        doubt = self._known(episode, fingerprint)
+        self._settle(doubt, doubtful=False)
+        return self.again(doubt.run)
+
+    def let_go(self, episode: str, fingerprint: str) -> None:
+        """Give up an unclear take; what was held for it is released, and asking for it later looks it up first."""
+        self._settle(self._known(episode, fingerprint), doubtful=True)
+
+    def _known(self, episode: str, fingerprint: str) -> Doubt:
+        for doubt in self.doubts(episode):
+            if doubt.fingerprint == fingerprint:
+                return doubt
+        raise NotFound("this take is not unclear any more")
+
+    def _settle(self, doubt: Doubt, *, doubtful: bool) -> None:
+        """Turn an unclear take to failed, so that it may be asked for again; its hold goes back."""
+        with self._house.db.write() as session:
+            take = session.get_one(Take, (self._account, doubt.fingerprint))
+            if take.state != TakeState.UNCLEAR:
+                raise NotFound("this take is not unclear any more")
+            take.state, take.doubtful = TakeState.FAILED, doubtful
+            session.add(take)
+        self._end(doubt)
+
+    def _end(self, doubt: Doubt) -> None:
+        """Release what is held for an unclear take by the run that first asked, unless that run is the one at work."""
+        with self._house.db.write() as session:
+            part = part_of(session, doubt.run, doubt.subject)
+            if part and part.state in LIVE and session.get_one(Run, doubt.run).state not in ACTIVE:
+                release(session, part, "unclear, and decided by hand", at=now())
+
+    def _doubt(self, session: Session, run: str, subject: str, take: Take) -> Doubt:
+        part = part_of(session, run, subject)
+        card = next((one for one in self._house.roster.engine if one.name == take.engine), None)
+        return Doubt(
+            run=run,
+            subject=subject,
+            fingerprint=take.fingerprint,
+            engine=take.engine,
+            vendor=card.vendor if card else "",
+            why=take.error,
+            asked=take.asked,
+            held=part.micros if part and part.state in LIVE else 0,
+        )
