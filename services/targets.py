@@ -85,7 +85,7 @@ def judged(target: Target, samples: Samples, *, doubles: bool = False) -> Measur
     verdict = Verdict.MET if target.holds(value) else Verdict.MISSED
     if len(samples.values) < target.least:
         verdict = Verdict.TOO_FEW
-    decision = {Verdict.MET: target.met, Verdict.MISSED: target.missed}.get(verdict, "")
+    follows = {Verdict.MET: target.met, Verdict.MISSED: target.missed}.get(verdict, "")
     return Measure(
         target=target,
         verdict=verdict,
@@ -93,7 +93,7 @@ def judged(target: Target, samples: Samples, *, doubles: bool = False) -> Measur
         samples=len(samples.values),
         at=samples.at,
         doubles=doubles,
-        decision=decision,
+        decision=_decision(follows, doubles=doubles),
     )
 
 
@@ -146,5 +146,10 @@ def _gated(target: Target, findings: Sequence[Finding]) -> Measure:
         samples=len(shot),
         at=newest.at,
         doubles=newest.doubles,
-        decision=f"{newest.decision}: {newest.then} animates",
+        decision=_decision(f"{newest.decision}: {newest.then} animates", doubles=newest.doubles),
     )
+
+
+def _decision(follows: str, *, doubles: bool) -> str:
+    """What follows; of a double nothing follows for the vendor, so it is said what would."""
+    return f"on the vendor it would be: {follows}" if doubles and follows else follows

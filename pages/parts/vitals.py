@@ -50,36 +50,41 @@ def vendors(report: Report) -> None:
 def machines(found: Sequence[MachineView]) -> None:
     """Machines that are rented, leaks first, and those that ended in the last week."""
     rows = [
-        (f"{one.name} at {one.host}", one.gpu, f"{dollars(one.micros_an_hour)} an hour", *_state(one)) for one in found
-    ]
-    none = "No machine is rented, and none of ours was found."
-    _table("Machines", ("Machine", "Card", "Price", "State", "Since"), rows, none)
-
-
-def targets(found: Sequence[Measure]) -> None:
-    """The plan's table: value, samples, date, and the decision that follows."""
-    rows = [
         (
-            one.target.title,
-            bound(one.target),
-            amount(one) + (", doubles" if one.doubles else ""),
-            str(one.samples or ""),
-            f"{one.at:%Y-%m-%d}" if one.at else "",
-            _chip(_VERDICTS[one.verdict], one.verdict),
-            one.decision,
+            f"{one.name} at {one.host}{f', {one.gpu}' if one.gpu else ''}",
+            f"{dollars(one.micros_an_hour)} an hour",
+            _state(one),
         )
         for one in found
     ]
-    _table("The plan's targets", ("Target", "Asked", "Measured", "Samples", "Newest", "Verdict", "Decision"), rows)
+    _table("Machines", ("Machine", "Price", "State"), rows, "No machine is rented, and none of ours was found.")
+
+
+def targets(found: Sequence[Measure]) -> None:
+    """The plan's table: what was measured, of how many and when, and the decision that follows."""
+    rows = [(f"{one.target.title}, {bound(one.target)}", _value(one), _verdict(one)) for one in found]
+    _table("The plan's targets", ("Target", "Measured", "Decision"), rows)
     if any(one.doubles for one in found):
         st.html('<p class="ts-quiet">Doubles on this machine were measured, not the vendors.</p>')
 
 
-def _state(one: MachineView) -> tuple[str, str]:
+def _value(one: Measure) -> str:
+    if one.value is None:
+        return ""
+    of = "1 sample" if one.samples == 1 else f"{one.samples} samples"
+    return f"{amount(one)}, {of}{' of doubles' if one.doubles else ''}{f', {one.at:%Y-%m-%d}' if one.at else ''}"
+
+
+def _verdict(one: Measure) -> str:
+    return _Marked(f"{_chip(_VERDICTS[one.verdict], one.verdict)} {escape(one.decision)}")
+
+
+def _state(one: MachineView) -> str:
     if one.ended:
-        return _chip("quiet", f"ended: {one.why}"), one.ended.strftime(_TIME)
-    chip = _chip("bad", "leak: nobody wrote it down") if one.leaked else _chip("done", "rented")
-    return chip, one.begun.strftime(_TIME)
+        chip, since = _chip("quiet", f"ended: {one.why}"), one.ended
+    else:
+        chip, since = _chip("bad", "leak") if one.leaked else _chip("done", "rented"), one.begun
+    return _Marked(f"{chip} {since.strftime(_TIME)}")
 
 
 def _vendor_rows(vendor: Vendor) -> Iterable[tuple[str, str, str, str]]:

@@ -76,7 +76,7 @@ def test_leaks_and_ended_machines_are_listed(desk: Desk, house: House, home: Pat
     table.rented(idle)
     table.ended(idle, 1_900_000_000.0)
     seen = opened(desk, house, home)
-    assert "leak: nobody wrote it down" in seen
+    assert ">leak</span>" in seen
     assert "trashfire-&lt;9&gt; at vast" in seen
     assert "$0.41 an hour" in seen
     assert "ended: it had nothing to do" in seen
@@ -90,6 +90,6 @@ def test_a_target_that_is_missed_says_what_follows(desk: Desk, house: House, hom
             session.add(Take(account=OWNER, fingerprint=str(number), essence="", took_ms=3100, **made))
     base = "http://127.0.0.1:9"
     seen = opened(desk, house, home, elevenlabs_api_key="k", elevenlabs_base_url=base)
-    assert "3.10 s, doubles" in seen
-    assert "roll back to the local crew" in seen
+    assert "3.10 s, 10 samples of doubles" in seen
+    assert "on the vendor it would be: roll back to the local crew" in seen
     assert "Doubles on this machine were measured, not the vendors." in seen

@@ -129,7 +129,7 @@ def test_consistency_is_the_gate_s_newest_finding(db: Database, home: Path, scor
         )  # fmt: skip
     row = found(db, home)["consistency"]
     assert (row.value, row.samples, row.verdict, row.doubles) == (score, 10, verdict, True)
-    assert row.decision == "pivot: kling-v4 animates"
+    assert row.decision == "on the vendor it would be: pivot: kling-v4 animates"
 
 
 def test_doubles_are_said_to_be_doubles(db: Database, home: Path) -> None:
@@ -144,6 +144,8 @@ def test_the_bound_itself_does_not_meet_it() -> None:
     assert judged(chat, Samples([5.0] * 9)).verdict is Verdict.MISSED
     assert judged(chat, Samples([4.99] * 9)).verdict is Verdict.MET
     assert judged(chat, Samples([9.0] * 4)).verdict is Verdict.TOO_FEW
+    assert judged(chat, Samples([4.99] * 9), doubles=True).decision == "on the vendor it would be: lock"
+    assert judged(chat, Samples([9.0] * 4), doubles=True).decision == ""
 
 
 def test_figures_of_samples() -> None:
