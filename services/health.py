@@ -1,6 +1,6 @@
 """How the studio is: what it stands on, its workers and queues, and the vendors. It repairs nothing.
 
-Everything is looked up in the background: who asks waits a second at the most, and a vendor is asked once a minute.
+Everything is looked up in the background. Vendors hold nobody up for more than a moment and are asked once a minute.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from studio.takes.vault import FolderVault
 log = logging.getLogger(__name__)
 VENDORS_KEPT = 60.0  # seconds
 _HOUSE_KEPT = 2.0
-_WAIT = 0.6  # seconds for the house, and so many less for the vendors
+_WAIT = 3.0  # seconds for the house: on a busy machine a slow database is not a dead one
 _WAIT_VENDORS = 0.3
 _STALE = 15.0  # seconds after which what is known of the house is not believed
 _FRESH = timedelta(seconds=60)  # a worker's word of its breakers
@@ -113,12 +113,12 @@ class Health:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`ask` asks every vendor that is set."""
-        self._settings, self._db = settings, db
+        self._settings, self.db = settings, db
         self._house = Background(self._stand, _HOUSE_KEPT, clock, name="health")
         self._vendors = Background(lambda: tuple(ask(settings)), VENDORS_KEPT, clock, name="vendors")
 
     def report(self) -> Report:
-        """How everything is, within a second; what does not answer by then is down."""
+        """How everything is; a database that does not answer in a few seconds is down."""
         found, heard = self._house.get(_WAIT), self._vendors.get(_WAIT_VENDORS)
         if found is None or found.age > _STALE:
             standing = Standing(parts=(Part(name="database", well=False, why="it does not answer"),))
@@ -138,9 +138,9 @@ class Health:
     def _stand(self) -> Standing:
         try:
             check_writable(self._settings.home, "STUDIO_HOME")
-            self._db.migrate()
+            self.db.migrate()
             vault = _part("vault", self._look_into_vault)
-            workers, queues, breakers = self._workers(), depths(self._db), self._breakers()
+            workers, queues, breakers = self._workers(), depths(self.db), self._breakers()
         except (StudioError, SQLAlchemyError) as error:
             log.warning("health.database %s", error)
             return Standing(parts=(Part(name="database", well=False, why=_words(error)),))
@@ -152,14 +152,14 @@ class Health:
         """AssetMissing when the database knows of bytes and the vault holds none: another folder is in its place."""
         check_writable(self._settings.vault, "STUDIO_HOME")
         made = select(Take.content).where(Take.state == TakeState.MADE, col(Take.content) != "").limit(1)
-        with self._db.read() as session:
+        with self.db.read() as session:
             known = session.exec(made).first()
         if known and next(iter(FolderVault(self._settings.vault).contents()), None) is None:
             raise AssetMissing(f"{self._settings.vault} is empty, and takes were kept there")
 
     def _workers(self) -> tuple[AtWork, ...]:
         moment = now()
-        with self._db.read() as session:
+        with self.db.read() as session:
             living = alive(session)
             rows = session.exec(select(Executor).where(col(Executor.id).in_(living)).order_by(Executor.id))
             return tuple(
@@ -174,7 +174,7 @@ class Health:
     def _breakers(self) -> dict[str, State]:
         """The worst breaker of each vendor, by every worker's own word of the last minute."""
         worst: dict[str, State] = {}
-        with self._db.read() as session:
+        with self.db.read() as session:
             for row in session.exec(select(LineState).where(col(LineState.at) > now() - _FRESH)):
                 worst[row.vendor] = _worst(worst.get(row.vendor, State.CLOSED), State(row.state))
         return worst

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from services.health import Health, Report
+from services.health import Health, Report, health
 from services.settings import ROOT, Settings
 from services.targets import Measure, measured
-from studio.db import Database
 from studio.story.noun import Noun
 from studio.takes.roster import Roster
 
@@ -33,23 +32,22 @@ class Overview:
     """Looks at one studio."""
 
     settings: Settings
-    db: Database
     health: Health
 
     def report(self) -> Report:
-        """How everything is, within a second."""
+        """How everything is."""
         return self.health.report()
 
     def machines(self) -> tuple[MachineView, ...]:
         """Machines that are paid for and those that ended lately, leaks first; StorageError."""
         from services.rentals import Rentals
 
-        rows = Rentals(self.db, self._roster(), {}).shown()
+        rows = Rentals(self.health.db, self._roster(), {}).shown()
         return tuple(MachineView.model_validate(row, from_attributes=True) for row in rows)
 
     def targets(self) -> tuple[Measure, ...]:
         """The plan's table as measured; StorageError."""
-        return measured(self.settings, self.db, self._roster())
+        return measured(self.settings, self.health.db, self._roster())
 
     def _roster(self) -> Roster:
         return Roster.load(ROOT / "data" / "crew.toml", self.settings.given)
@@ -58,7 +56,4 @@ class Overview:
 @lru_cache(maxsize=1)
 def overview() -> Overview:
     """The web process's overview, of the same health that /healthz tells."""
-    from services.health import health
-
-    settings = Settings()
-    return Overview(settings, Database(settings.database_url), health())
+    return Overview(Settings(), health())

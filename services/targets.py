@@ -9,15 +9,17 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from services.gate.record import FileFindings
-from services.gate.rule import Came, Finding
 from services.pinging import near
 from services.sampling import MEASURED, Samples
 from services.settings import Settings
 from studio.db import Database
 from studio.story.noun import Noun
 from studio.takes.roster import Roster
+
+if TYPE_CHECKING:
+    from services.gate.rule import Finding
 
 _FILE = Path(__file__).parents[1] / "data" / "targets.toml"
 
@@ -121,7 +123,7 @@ def figure(kind: Figure, values: Sequence[float]) -> float:
 
 def _measure(target: Target, settings: Settings, db: Database, roster: Roster) -> Measure:
     if target.name not in MEASURED:
-        return _gated(target, FileFindings(settings.home / "gate.jsonl").all())
+        return _gated(target, _findings(settings.home / "gate.jsonl"))
     cards = [card for card in roster.engine if card.vendor and target.vendor in ("", card.vendor)]
     with db.read() as session:
         samples = MEASURED[target.name](session, [card.name for card in cards])
@@ -129,12 +131,21 @@ def _measure(target: Target, settings: Settings, db: Database, roster: Roster) -
     return judged(target, samples, doubles=any(near(vendor, settings) for vendor in given))
 
 
+def _findings(record: Path) -> Sequence[Finding]:
+    """What the gate found, the oldest first; its code loads OpenCV, so only where it found something."""
+    if not record.exists():
+        return ()
+    from services.gate.record import FileFindings
+
+    return FileFindings(record).all()
+
+
 def _gated(target: Target, findings: Sequence[Finding]) -> Measure:
     """The gate's newest finding; what follows is the gate's own decision, which knows more than the score."""
     if not findings:
         return Measure(target=target, verdict=Verdict.UNMEASURED)
     newest = findings[-1]
-    shot = [scene for scene in newest.scenes if scene.came is Came.SHOT]
+    shot = [scene for scene in newest.scenes if scene.came == "shot"]
     if len(shot) < target.least:
         verdict = Verdict.TOO_FEW if shot else Verdict.UNMEASURED
     else:

@@ -32,7 +32,7 @@ def opened(desk: Desk, house: House, home: Path, heard: Sequence[Heard] = (), **
     health = Health(settings, house.db, ask=lambda _: heard)
     page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
     page.session_state["desk"] = desk
-    page.session_state["overview"] = Overview(settings, house.db, health)
+    page.session_state["overview"] = Overview(settings, health)
     page.switch_page("pages/health.py")
     page.run()
     assert not page.exception

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from studio.db import Database
 from studio.errors import Down
 from studio.production.chores import Chore, Chores
+from studio.production.house import House
+from studio.production.worker import Worker
+from studio.takes.roster import Roster
+from studio.takes.thumbs import Thumbs
+from studio.takes.vault import FolderVault
+from tests.production.crew import SmallCrew
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_each_is_due_at_once_and_then_at_its_time() -> None:
@@ -35,3 +49,24 @@ def test_after_the_end_nothing_is_begun() -> None:
     chores = Chores([Chore("any", 1.0, lambda: None)])
     chores.stop()
     assert chores.do_due() == []
+
+
+@pytest.mark.xdist_group("workflows")
+def test_a_worker_does_the_chores_of_its_house(db: Database, home: Path) -> None:
+    done = Event()
+    house = House(
+        db=db,
+        vault=FolderVault(home / "vault"),
+        roster=Roster.load(ROOT / "data" / "crew.toml"),
+        crew=SmallCrew(),
+        scratch=home / "scratch",
+        thumbs=Thumbs(home / "thumbs"),
+        media=home / "media",
+        chores=(Chore("look", 3600.0, done.set),),
+    )
+    worker = Worker(house, 1)
+    worker.start()
+    try:
+        assert done.wait(10)
+    finally:
+        worker.stop()
