@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import frame
+from pages.parts.doubting import doubting
 from pages.parts.ordering import order
 from pages.parts.showing import show
 from pages.parts.timeline import timeline
 
 desk = frame.enter("Episode")
 story = frame.episode(desk, "episode")
+doubting(desk, story.episode)
 film, strip = st.container(), st.container()  # they stand above the choices they follow from
 standing = desk.standing(story.episode)
 cut = order(desk, story.episode, busy={one.frame for one in standing if not one.ended})

@@ -7,12 +7,16 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts.economy import economy
+from pages.parts.engaging import engaging
 from pages.parts.guard import told
-from pages.parts.wording import dollars, roughly
-from services.notices import kind
+from pages.parts.pricing import NEXT, pricing, told_price
+from pages.parts.wording import dollars, plain, roughly
+from services.notices import kind, sentence
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
 from studio.desk.rendering import Amount, CutView
+from studio.errors import BudgetReached
 from studio.production.film import Choices, mark
 from studio.takes.frame import Aspect, Quality
 
@@ -35,6 +39,7 @@ def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
     `busy` are the frames of formats that are being made.
     """
     st.html('<h2 class="ts-small" id="render">Render</h2>')
+    crew, motion = engaging(desk, episode), st.container()
     with st.container(border=True, key="render"):
         left, right = st.columns([2, 3], gap="large")
         with left:
@@ -45,7 +50,10 @@ def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
                 return None
             cut = desk.cut(episode, orders)
             _button(desk, episode, orders, cut, going=all(mark(one) in busy for one in orders))
+            pricing(desk, episode, cut)
             _plan(cut)
+    with motion:
+        economy(desk, episode, crew, orders, cut)
     return cut
 
 
@@ -92,11 +100,15 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
 
 def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool) -> None:
     formats = "1 format" if len(orders) == 1 else f"{len(orders)} formats"
-    label = f"Render {formats}, {dollars(cut.price_micros)}"
+    label = f"Render {formats}, {told_price(cut.quote)}"
     if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=going or not cut.to_make):
         with told():
-            desk.render(episode, orders)
-            st.rerun()
+            try:
+                desk.render(episode, orders)
+            except BudgetReached as error:
+                st.error(plain(f"{sentence(error)} {NEXT}"), icon=":material/block:")
+            else:
+                st.rerun()
     if going:
         st.html('<p class="ts-quiet">It is being made now. Stop it above to make it otherwise.</p>')
     elif cut.to_make:

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.parts.arriving import arrive
 from pages.parts.choosing import look_at
 from pages.parts.doing import do, said
+from pages.parts.engaging import moved_by
 from pages.parts.guard import told
 from pages.parts.recutting import recutting
 from pages.parts.retaking import retaking
@@ -36,6 +37,7 @@ def shot(desk: Desk, story: Story, board: Storyboard, view: ShotView, choices: C
     _head(board, view)
     _picture(desk, story, view, choices, found[view.clip.subject], board.aspect)
     _words(story, view)
+    moved_by(desk, story.episode, view.shot.id)
     said()
     retaking(desk, story, [view], choices)
     direct, made, cut = st.tabs(["Direct", "Takes", "Cut"], key="panel", bind="query-params")

@@ -6,12 +6,12 @@ from studio.desk.bringing import Bringing
 from studio.desk.budgeting import Budgeting
 from studio.desk.clearing import Clearing
 from studio.desk.costing import Costing
-from studio.desk.crewing import Crewing
 from studio.desk.directing import Directing
 from studio.desk.dismissing import Dismissing
 from studio.desk.fetching import Fetching
 from studio.desk.ledger import Ledger
 from studio.desk.listing import Listing
+from studio.desk.moving import Moving
 from studio.desk.noting import Noting
 from studio.desk.opening import Opening
 from studio.desk.outlining import Outlining
@@ -27,7 +27,7 @@ class Desk(
     Opening,
     Listing,
     Planning,
-    Crewing,
+    Moving,
     Outlining,
     Proposing,
     Noting,

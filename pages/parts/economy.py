@@ -1,0 +1,85 @@
+"""The budget director: a cap for motion, and for each shot whether it moves for money or over its board for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts.guard import told
+from pages.parts.wording import dollars, plain
+from studio.desk.crewing import CrewView
+from studio.desk.desk import Desk
+from studio.desk.moving import MotionView, ShotMotion
+from studio.desk.rendering import CutView
+from studio.money.amount import DOLLAR
+from studio.production.film import Choices
+
+_TALL = 420  # pixels of the list before it scrolls
+
+
+def economy(desk: Desk, episode: str, crew: CrewView, orders: Sequence[Choices], cut: CutView) -> None:
+    """Offer to choose which shots move, where motion costs."""
+    if not next(part.vendor for part in crew.parts if part.role == "animator"):
+        return
+    with st.expander("Budget director: which shots move", icon=":material/savings:", key=f"economy-{episode}"), told():
+        left = desk.spare(episode, cut.engines)
+        cap = st.number_input(
+            "Motion may cost, in dollars",
+            min_value=0.0,
+            value=left / DOLLAR,
+            step=0.10,
+            format="%.2f",
+            key=f"cap-{episode}-{left}",
+            help="What is left to the target beside the other engines, unless you say otherwise.",
+            width=220,
+        )
+        found = desk.motion(episode, orders[0], round(cap * DOLLAR))
+        _summary(desk, episode, found)
+        with st.container(height=_TALL, key="economy-shots", border=True):
+            for one in found.shots:
+                _shot(desk, episode, one)
+
+
+def _summary(desk: Desk, episode: str, found: MotionView) -> None:
+    moving = len(found.direction.moving)
+    advice = (
+        f"{moving} of {len(found.shots)} shots move with {found.engine}, at most {dollars(found.direction.micros)}; "
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key="economy-head"):
+        st.html(
+            f'<p class="ts-quiet">{escape(advice)}the others get a free move over their board.</p>', width="stretch"
+        )
+        st.button(
+            "As you chose" if found.followed else "Follow this",
+            key="economy-follow",
+            icon=":material/check:",
+            disabled=found.followed,
+            on_click=_follow,
+            args=(desk, episode, found),
+        )
+
+
+def _shot(desk: Desk, episode: str, one: ShotMotion) -> None:
+    key = f"moves-{one.shot}-{one.moves}"
+    with st.container(key=f"economy-{one.shot}", gap=None):
+        st.toggle(
+            f"{plain(one.number)} moves, at most {plain(dollars(one.micros))}",
+            value=one.moves,
+            key=key,
+            on_change=_move,
+            args=(desk, episode, one),
+        )
+        differs = "" if one.moves == one.advised else '<span class="ts-chip work">advised otherwise</span> '
+        st.html(f'<p class="ts-quiet ts-why">{differs}{escape(one.why)}</p>')
+
+
+def _move(desk: Desk, episode: str, one: ShotMotion) -> None:
+    with told():
+        desk.move(episode, one.shot, paid=not one.moves)
+
+
+def _follow(desk: Desk, episode: str, found: MotionView) -> None:
+    with told():
+        desk.follow(episode, found.direction)

@@ -1,0 +1,80 @@
+"""Pricing a render: what it takes at vendors, by engine, where the episode stands against its target and its stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts.wording import count, dollars, plain
+from studio.desk.desk import Desk
+from studio.desk.rendering import CutView
+from studio.money.budget import Standing
+from studio.money.quote import Quote, Total
+
+NEXT = "Let fewer shots move, choose a cheaper engine in Crew, or raise STUDIO_EPISODE_STOP."
+
+
+def told_price(quote: Quote) -> str:
+    """A quote on a button: $0.00, $0.42, or about $0.42, at most $0.61."""
+    if quote.certain:
+        return dollars(quote.likely)
+    return f"about {dollars(quote.likely)}, at most {dollars(quote.ceiling)}"
+
+
+def pricing(desk: Desk, episode: str, cut: CutView) -> None:
+    """Show the quote of a render that costs, and warn when it goes over the target."""
+    quote = cut.quote
+    stand = desk.budget(episode, quote.ceiling)
+    if not quote.ceiling and not stand.billed and not stand.held:
+        return
+    st.html(f'<dl class="ts-figures ts-quote">{_figures(quote, stand)}</dl>')
+    if cut.engines:
+        st.html(_totals(cut.engines))
+    if quote.ceiling:
+        _warn(stand, cut.engines)
+
+
+def _figures(quote: Quote, stand: Standing) -> str:
+    facts = {"Likely": dollars(quote.likely)}
+    if not quote.certain:
+        facts["Between"] = f"{dollars(quote.low)} and {dollars(quote.ceiling)}"
+    facts["Held while it is made"] = dollars(quote.ceiling)
+    facts["Spent so far"] = dollars(stand.billed) + (f", {dollars(stand.held)} held" if stand.held else "")
+    limits = [
+        f"{name} {dollars(of)}" for name, of in (("target", stand.budget.target), ("stop", stand.budget.stop)) if of
+    ]
+    if limits:
+        facts["Limits"] = ", ".join(limits)
+    return "".join(f"<div><dt>{name}</dt><dd>{words}</dd></div>" for name, words in facts.items())
+
+
+def _totals(engines: Sequence[Total]) -> str:
+    """What each engine would take, as a table."""
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("Engine", "Takes", "Likely", "At most"))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(one.engine)}</th><td>{one.takes}</td><td>{dollars(one.quote.likely)}</td>'
+        f"<td>{dollars(one.quote.ceiling)}</td></tr>"
+        for one in engines
+    )
+    caption = '<caption class="ts-hidden">What the engines at vendors would take</caption>'
+    return f'<div class="ts-plan"><table>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _warn(stand: Standing, engines: Sequence[Total]) -> None:
+    if not stand.fits:
+        st.error(
+            f"With this the episode may come to {plain(dollars(stand.total))}, above its stop of "
+            f"{plain(dollars(stand.budget.stop or 0))}, so it is not begun. {NEXT}",
+            icon=":material/block:",
+        )
+    elif stand.over_target:
+        dear = engines[0]
+        cheaper = f"{dear.engine} takes most of it, {count(dear.takes, 'take')} for {dollars(dear.quote.likely)}."
+        st.warning(
+            f"With this the episode may come to {plain(dollars(stand.total))}, above its target of "
+            f"{plain(dollars(stand.budget.target or 0))}. {plain(cheaper)} "
+            "The budget director lets fewer shots move, or choose another engine for that part in Crew.",
+            icon=":material/savings:",
+        )
