@@ -86,8 +86,8 @@ class Vendor(Noun):
 
     @property
     def well(self) -> bool:
-        """Whether work sent there can be expected to come back."""
-        return self.breaker is State.CLOSED and all(one.pulse is Pulse.WELL for one in self.heard)
+        """Whether work sent there can be expected to come back; a half-open line waits only for somebody to try."""
+        return self.breaker is not State.OPEN and all(one.pulse is Pulse.WELL for one in self.heard)
 
 
 class Report(Noun):

@@ -68,7 +68,14 @@ def wanted(settings: Settings) -> tuple[Ping, ...]:
 def near(vendor: str, settings: Settings) -> bool:
     """Whether a vendor is asked on this machine, which is where doubles are; who needs no key is at home there."""
     bases = {str(getattr(settings, one.base)) for one in pings() if one.vendor == vendor and one.key in one.needs}
-    return any(urlsplit(base).hostname in _LOOPBACK for base in bases)
+    return any(_host(base) in _LOOPBACK for base in bases)
+
+
+def _host(base: str) -> str:
+    try:
+        return urlsplit(base).hostname or ""
+    except ValueError:
+        return ""
 
 
 def listen(settings: Settings) -> tuple[Heard, ...]:
@@ -80,6 +87,8 @@ def listen(settings: Settings) -> tuple[Heard, ...]:
 
 def ask(ping: Ping, settings: Settings) -> Heard:
     """Ask once; whatever happens is an answer, and none of it holds the key."""
+    import httpx
+
     from services.http import client, faults
 
     begun = time.perf_counter()
@@ -91,6 +100,10 @@ def ask(ping: Ping, settings: Settings) -> Heard:
             status = http.get(base + ping.path.format_map(dict(_named(ping, settings)))).status_code
     except VendorError as error:
         pulse, why = Pulse.DOWN, error.detail
+    except httpx.InvalidURL:
+        pulse, why = Pulse.AILING, f"{ping.base.upper()} is no address"
+    except UnicodeError:
+        pulse, why = Pulse.DENIED, f"{ping.key.upper()} has letters that no key has"
     else:
         pulse, why = _meant(status)
     ms = round((time.perf_counter() - begun) * 1000)

@@ -50,6 +50,23 @@ def test_a_vendor_that_is_broken_or_gone_is_down(home: Path) -> None:
     assert (gone.pulse, gone.why) == (Pulse.DOWN, "vast cannot be reached")
 
 
+@pytest.mark.parametrize(
+    ("given", "pulse", "why"),
+    [
+        ({"VAST_BASE_URL": "http://[", "VAST_API_KEY": "k"}, Pulse.AILING, "VAST_BASE_URL is no address"),
+        ({"VAST_BASE_URL": "vast", "VAST_API_KEY": "k"}, Pulse.DOWN, "vast cannot be reached"),
+        (
+            {"VAST_BASE_URL": "http://127.0.0.1:9", "VAST_API_KEY": "clé"},
+            Pulse.DENIED,
+            "VAST_API_KEY has letters that no key has",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(home: Path, given: dict[str, str], pulse: Pulse, why: str) -> None:
+    (heard,) = listen(settings(home, given))
+    assert (heard.pulse, heard.why) == (pulse, why)
+
+
 def test_only_this_machine_has_doubles(home: Path) -> None:
     assert not near("groq", Settings(studio_home=home))
     assert near("groq", settings(home, {"GROQ_BASE_URL": "http://127.0.0.1:9"}))
