@@ -53,7 +53,7 @@ def test_a_vendor_that_is_broken_or_gone_is_down(home: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "pulse", "why"),
     [
-        ({"VAST_BASE_URL": "http://[", "VAST_API_KEY": "k"}, Pulse.AILING, "VAST_BASE_URL is no address"),
+        ({"VAST_BASE_URL": "http://127.0.0.1:port", "VAST_API_KEY": "k"}, Pulse.AILING, "VAST_BASE_URL is no address"),
         ({"VAST_BASE_URL": "vast", "VAST_API_KEY": "k"}, Pulse.DOWN, "vast cannot be reached"),
         (
             {"VAST_BASE_URL": "http://127.0.0.1:9", "VAST_API_KEY": "clé"},

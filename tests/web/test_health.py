@@ -24,6 +24,7 @@ from studio.production.executors import enlist
 from studio.production.house import House
 from studio.production.rental import LineState
 from studio.production.run import Executor, RunState
+from tests.doubles.cloud import cloud
 from tests.web.asking import get
 from tests.web.rows import board, episode, run
 
@@ -76,11 +77,13 @@ def test_a_vendor_s_outage_only_degrades(house: House, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_worker_s_open_breaker_degrades(house: House, home: Path) -> None:
+@pytest.mark.parametrize(("state", "status"), [(State.OPEN, "degraded"), (State.HALF_OPEN, "ok"), (State.CLOSED, "ok")])
+def test_a_worker_s_open_breaker_degrades(house: House, home: Path, state: State, status: str) -> None:
     with house.db.write() as session:
-        session.add(LineState(worker="elsewhere-1", vendor="groq", state=State.OPEN.value))
+        session.add(LineState(worker="elsewhere-1", vendor="groq", state=State.CLOSED.value))
+        session.add(LineState(worker="elsewhere-2", vendor="groq", state=state.value))
     found = asked(serving(house, home), 200)
-    assert (found["status"], found["vendors"][0]["breaker"]) == ("degraded", "open")
+    assert (found["status"], found["vendors"][0]["breaker"]) == (status, state.value)
 
 
 @pytest.mark.usefixtures("worker")
@@ -132,6 +135,27 @@ def test_a_vendor_that_hangs_holds_nobody_up_and_is_asked_once(house: House, hom
         assert time.monotonic() - begun < 1.5
         assert (found["vendors"], found["asked"]) == ([], None)
     assert len(calls) == 1
+
+
+@pytest.mark.usefixtures("worker")
+def test_no_answer_holds_a_key(house: House, home: Path) -> None:
+    with cloud() as vendors:
+        given = {name.lower(): value for name, value in vendors.settings.items()}
+        given["groq_api_key"] = "gsk_not_accepted"
+        settings = Settings(studio_home=home, **given)
+        health = Health(settings, house.db)
+        app = Starlette(routes=routes(lambda: Desk(house, OWNER), lambda: health))
+        until = time.monotonic() + 20
+        while not (found := asked(app, 200))["vendors"] and time.monotonic() < until:
+            time.sleep(0.05)
+    assert {one["name"]: one["heard"][0]["pulse"] for one in found["vendors"]} == {
+        "elevenlabs": "well",
+        "fal": "well",
+        "groq": "denied",
+        "runpod": "well",
+    }
+    assert len(settings.secrets) == 4
+    assert not [key for key in settings.secrets if key in json.dumps(found)]
 
 
 def test_answers_of_vendors_are_kept_for_a_minute(house: House, home: Path) -> None:
