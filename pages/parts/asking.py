@@ -6,19 +6,23 @@ import hashlib
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.tabs import SCRIPT_LAB, turn_to
-from pages.parts.wording import spell
+from pages.parts.tabs import EPISODE, SCRIPT_LAB, turn_to
+from pages.parts.unwritten import begin
+from pages.parts.wording import dollars, spell
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.takes.frame import Aspect, Quality
+from studio.takes.recipe import TakeKind
 
 _OFFERS = Path(__file__).parents[2] / "data" / "home.toml"
 _FIRST = "Opens the script in Script Lab; nothing is filmed before you say so."
+_LATER = "Only the screenplay is written; what the film would cost is shown before it is made."
+_CREWS = ["Offline crew, free", "Cloud crew"]
 _ASPECTS = {"Wide 16:9": Aspect.WIDE, "Tall 9:16": Aspect.TALL, "Square 1:1": Aspect.SQUARE}
 _QUALITIES = {"Low, 720p": Quality.LOW, "High, 1080p": Quality.HIGH}
 
@@ -40,9 +44,14 @@ def choose(key: str) -> Choices:
     return Choices(aspect=_ASPECTS[aspect], quality=_QUALITIES[quality])
 
 
-def price(desk: Desk) -> str:
-    """What a button says about money."""
-    return ", $0.00" if desk.free else ""
+def price(desk: Desk, episode: str = "", kind: TakeKind | None = None, takes: int = 1) -> str:
+    """What a button says about money: nothing where what it makes is not known yet."""
+    if desk.free:
+        return ", $0.00"
+    if not episode or not kind:
+        return ""
+    likely = desk.price(episode, kind) * takes
+    return f", about {dollars(likely)}" if likely else f", {dollars(0)}"
 
 
 def _pitch(desk: Desk) -> str | None:
@@ -60,14 +69,41 @@ def _pitch(desk: Desk) -> str | None:
             "Length", offers, index=offers.index(_offers()["length"]), format_func=spell, key="length-pitch"
         )
         choices = choose("pitch")
-        go = st.button(f"Make the episode{price(desk)}", type="primary", key="make-pitch", icon=":material/movie:")
-        first = st.button("Write the script first", key="write-pitch", icon=":material/edit_document:", help=_FIRST)
+        cloud = _crew(desk, "pitch")
+        words, helps = _offer(desk, text or "", seconds) if cloud else (f"Make the episode, {dollars(0)}", None)
+        go = st.button(words, type="primary", key="make-pitch", icon=":material/movie:", help=helps)
+        first = not cloud and st.button(
+            "Write the script first", key="write-pitch", icon=":material/edit_document:", help=_FIRST
+        )
     with told():
+        if go and cloud:
+            _write(desk, desk.open_pitch(text or "", seconds=seconds))
         if go:
             return _produce(desk, desk.open_pitch(text or "", seconds=seconds), choices)
         if first:
             turn_to(SCRIPT_LAB, desk.open_pitch(text or "", seconds=seconds))
     return None
+
+
+def _crew(desk: Desk, key: str) -> bool:
+    """Choose who makes it, where there is a choice; whether it is the cloud crew."""
+    if desk.free:
+        return False
+    picked = st.segmented_control("Made by", _CREWS, default=_CREWS[0], required=True, key=f"crew-{key}")
+    return picked == _CREWS[1]
+
+
+def _offer(desk: Desk, pitch: str, seconds: int) -> tuple[str, str | None]:
+    """What the button of the cloud crew says, and what it leaves for later."""
+    likely = desk.writing(pitch, seconds).likely
+    return f"Write the screenplay, {f'about {dollars(likely)}' if likely else dollars(0)}", _LATER
+
+
+def _write(desk: Desk, episode: str) -> NoReturn:
+    """Have the cloud crew's writer write, and show the tab on which the rest is priced."""
+    desk.engage_named(episode, "cloud")
+    begin(desk, episode)
+    turn_to(EPISODE, episode)
 
 
 def _examples() -> None:
@@ -89,8 +125,9 @@ def _upload(desk: Desk) -> str | None:
     )
     with st.container(key="choices-upload"):
         choices = choose("upload")
+        cloud = _crew(desk, "upload")
         go = st.button(
-            f"Film the screenplay{price(desk)}",
+            "Open the screenplay, see the price" if cloud else f"Film the screenplay, {dollars(0)}",
             type="primary",
             key="make-script",
             disabled=file is None,
@@ -100,7 +137,11 @@ def _upload(desk: Desk) -> str | None:
     if go and file:
         data = file.getvalue()
         with told():
-            return _produce(desk, desk.open_file(_source(file.name, data), data), choices)
+            opened = desk.open_file(_source(file.name, data), data)
+            if cloud:
+                desk.engage_named(opened, "cloud")
+                turn_to(EPISODE, opened)
+            return _produce(desk, opened, choices)
     return None
 
 

@@ -18,6 +18,7 @@ from studio.story.cast import DNA, Age, Build, Character, Manner, Presents
 from studio.story.designing import LOWEST, TALLEST, appearances, parts
 from studio.story.labels import label
 from studio.takes.plan import Plan
+from studio.takes.recipe import TakeKind
 
 _CLOSED = "The look is locked: open it to change this form."
 
@@ -30,7 +31,7 @@ def form(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], member
     with st.form(f"dna-{member.id}-{story.number}"):
         traits = _traits(member, f"{member.id}-{story.number}")
         st.html(f'<p class="ts-quiet">{_stake(story, plan, member)}</p>')
-        verb = "Keep" if own else f"Keep and {'redraw' if shown else 'draw'}{price(desk)}"
+        verb = "Keep" if own else f"Keep and {'redraw' if shown else 'draw'}{price(desk, story.episode, TakeKind.LOOK)}"
         kept = st.form_submit_button(
             verb,
             key=f"keep-{member.id}-{story.number}",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
 from pages.parts.chat import chat
 from pages.parts.guard import told
 from pages.parts.tabs import HOME, strip
+from pages.parts.unwritten import unwritten
+from pages.parts.wording import name
 from services.web import local
 from services.wiring import desk
 from studio.desk.desk import Desk
 from studio.desk.views import Story
-from studio.errors import NotFound
+from studio.errors import Conflict, NotFound
 
 _STYLE = Path(__file__).with_name("studio.css")
 _ICON = Path(__file__).parents[2] / "data" / "icon.svg"  # a named Material icon would be fetched from the network
@@ -63,7 +66,7 @@ def masthead() -> None:
 
 def episode(desk: Desk, here: str) -> Story:
     """Head a tab with its episode's title and the way to the other tabs; gives the story, or ends the page."""
-    story = _story(desk, st.query_params.get("episode", ""))
+    story = _story(desk, st.query_params.get("episode", ""), here)
     call(story.title)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.html(f"{_BRAND}</div>", width="content")
@@ -73,17 +76,33 @@ def episode(desk: Desk, here: str) -> Story:
     return story
 
 
-def _story(desk: Desk, chosen: str) -> Story:
+def _story(desk: Desk, chosen: str, here: str) -> Story:
     """The story of an episode; where it cannot be shown, the page says why, leads Home and ends."""
     with told():
         try:
             return desk.story(chosen)
+        except Conflict:
+            if desk.screenplay(chosen):
+                raise
+            _unwritten(desk, chosen, here)
         except NotFound:
             why = _NOT_THERE if chosen else _NONE_CHOSEN
             masthead()
             st.html(f'<div class="ts-bare ts-nothing"><p><b>No episode is open.</b></p><p>{why}</p></div>')
     st.page_link(HOME.file, label="Go to Home", icon=HOME.icon)
     return st.stop()
+
+
+def _unwritten(desk: Desk, chosen: str, here: str) -> NoReturn:
+    """The tab of an episode whose writer has not written yet."""
+    called = name(desk.film(chosen))
+    call(called)
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.html(f"{_BRAND}</div>", width="content")
+        st.html(f'<h1 class="ts-title ts-episode">{escape(called)}</h1>', width="stretch")
+    strip(chosen, here)
+    unwritten(desk, chosen)
+    st.stop()
 
 
 def promise() -> None:

@@ -19,6 +19,7 @@ from studio.story.labels import label
 from studio.story.places import Mood, Setting, Time, Weather
 from studio.story.settling import kits
 from studio.takes.plan import Plan
+from studio.takes.recipe import TakeKind
 
 _Light = TypeVar("_Light", bound=StrEnum)
 _GUESSED = (
@@ -52,7 +53,7 @@ def form(
             mood = _pick("mood", Mood, first.setting, told_by, key)
         st.html(f'<p class="ts-quiet">{at_stake("Before this plate stand", stake(plan, plate.shots))}</p>')
         kept = st.form_submit_button(
-            f"Keep and {'redraw' if drawn else 'draw'}{price(desk)}",
+            f"Keep and {'redraw' if drawn else 'draw'}{price(desk, story.episode, TakeKind.PLATE)}",
             key=f"keep-{key}",
             type="primary",
             icon=":material/landscape:",

@@ -7,9 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.asking import price
 from pages.parts.guard import told
 from pages.parts.player import downloads, player
+from pages.parts.pricing import told_price
 from pages.parts.watching import board, watch
 from pages.parts.wording import chip, clock, count, failure, format_of, picture, plain
 from services.notices import outcome
@@ -44,7 +44,7 @@ def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], cut: CutVi
         mark = _frame(view)
         _facts(view, mark, standing, stale=mark in behind)
         watch(desk, view.id, stage=False)
-        _endings(desk, unfinished, alone=len(standing) == 1)
+        _endings(desk, unfinished, told_price(cut.quote) if cut else "", alone=len(standing) == 1)
         _silent(view.silent)
         if not busy and not unfinished:
             downloads(view, mark)
@@ -85,7 +85,7 @@ def _facts(view: EpisodeView, mark: str, standing: Sequence[Progress], *, stale:
     st.html(f'<p class="ts-facts">{label} {" · ".join(facts)}</p>{why}{pitch}')
 
 
-def _endings(desk: Desk, unfinished: Sequence[Progress], *, alone: bool) -> None:
+def _endings(desk: Desk, unfinished: Sequence[Progress], price: str, *, alone: bool) -> None:
     """What came of runs that did not end well, and the one button that does the rest of all of them."""
     if not unfinished:
         return
@@ -98,9 +98,8 @@ def _endings(desk: Desk, unfinished: Sequence[Progress], *, alone: bool) -> None
             st.error(f"{which}{why}", icon=":material/error:")
         if seen.failures:
             _gaps(seen, which)
-    if st.button(
-        f"Make the rest{price(desk)}", key=f"again-{unfinished[0].run}", type="primary", icon=":material/replay:"
-    ):
+    words = f"Make the rest, {price}" if price else "Make the rest"
+    if st.button(words, key=f"again-{unfinished[0].run}", type="primary", icon=":material/replay:"):
         with told():
             for seen in unfinished:
                 desk.again(seen.run)

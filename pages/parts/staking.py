@@ -58,7 +58,7 @@ def redraw(
     kind = left[0].kind
     found = {item.state for item in left}
     words = count(len(left), f"{found.pop() if len(found) == 1 else 'stale or missing'} {kind}")
-    if st.button(f"Draw {words}{price(desk)}", key=f"redraw-{kind}", icon=":material/brush:"):
+    if st.button(f"Draw {words}{price(desk, episode, kind, len(left))}", key=f"redraw-{kind}", icon=":material/brush:"):
         with told():
             desk.make(episode, [item.subject for item in left], choices)
             st.rerun()

@@ -48,7 +48,7 @@ def summary(costs: CostView, *, free: bool) -> None:
     }
     cells = "".join(f"<div><dt>{name}</dt><dd>{words}</dd></div>" for name, words in facts.items())
     st.html(f'<dl class="ts-figures">{cells}</dl>')
-    if free:
+    if free and not spent:
         st.html('<p class="ts-quiet">The offline crew is at work: it costs nothing, however many takes it makes.</p>')
 
 
@@ -114,11 +114,12 @@ def to_csv(found: Sequence[Entry]) -> str:
         state, retake = "failed" if one.failed else "made", "yes" if one.retake else "no"
         texts = [one.at.isoformat(timespec="seconds"), one.name, one.scene, kind(one.kind), one.engine, state, retake]
         money = [f"{one.seconds:.3f}", one.micros, f"{one.micros // 1_000_000}.{one.micros % 1_000_000:06d}"]
-        writer.writerow([*map(_tame, [*texts, one.note]), *money])
+        writer.writerow([*map(tame, [*texts, one.note]), *money])
     return out.getvalue()
 
 
-def _tame(text: str) -> str:
+def tame(text: str) -> str:
+    """A text as a cell of CSV that no spreadsheet runs."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -49,7 +49,8 @@ def retake(
     """Ask for another take of these subjects with a note; `again` does something else with the note than the desk."""
     with st.form(f"retake-{name}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{name}"):
         note = st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=f"retake-note-{name}")
-        asked = st.form_submit_button(f"Retake{price(desk)}", icon=":material/replay:")
+        cost = price(desk, episode, TakeKind(subjects[0].partition(":")[0]), len(subjects))
+        asked = st.form_submit_button(f"Retake{cost}", icon=":material/replay:")
     if asked:
         with told():
             if again:
@@ -88,8 +89,9 @@ def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, pos
     with st.container(key=f"take-{subject}-{take.fingerprint[:12]}", gap="xsmall"):
         show(episode, take, name, poster=poster)
         facts = "brought by you" if take.own else take.note or "no note"
-        cost = f" · {dollars(take.cost_micros)}" if take.cost_micros else ""
-        st.html(f'<p class="ts-quiet ts-note">{escape(facts)}{cost}</p>')
+        made = "" if take.own else f" · {escape(take.engine)}"
+        cost = f", billed {dollars(take.cost_micros)}" if take.cost_micros else ""
+        st.html(f'<p class="ts-quiet ts-note">{escape(facts)}{made}{cost}</p>')
         if take.circled:
             st.html('<span class="ts-chip done ts-circled">◉ circled: in the film</span>')
         else:

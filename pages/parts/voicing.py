@@ -116,6 +116,8 @@ def _voice(
         tags += '<span class="ts-chip">suggested</span>' if offer.suggested else ""
         facts = ", ".join(filter(None, (card.accent, card.presents.value, f"pitch {card.hz:.0f} Hz")))
         st.html(f"<p class='ts-voice'><b>{escape(card.name)}</b>{tags}<span>{escape(facts)}</span></p>")
+        if offer.why:
+            st.html(f'<p class="ts-quiet">Suggested: {escape(offer.why)}</p>')
         if heard:
             _play(story.episode, offer.subject, heard, f"{member.name.title()} in the voice of {card.name}")
         with st.container(horizontal=True, key=f"voice-acts-{card.voice}"):

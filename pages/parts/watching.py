@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import format_of, plain, roughly
+from pages.parts.wording import format_of, plain, roughly, sent
 from services.notices import stage as doing
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
@@ -77,12 +77,13 @@ def _runs(desk: Desk, seen: tuple[Progress, ...], *, pictures: bool) -> None:
 
 
 def _bar(seen: Progress) -> None:
-    share = seen.done / seen.total if seen.total else 0.0
     count = f", {seen.done} of {seen.total} takes" if seen.total else ""
     left = ""
     if seen.total:
         left = f", about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else ", nearly there"
-    st.progress(share, text=f"{doing(seen.stage)}{count}{left}")
+    st.progress(seen.share, text=f"{doing(seen.stage)}{count}{left}")
+    if seen.sent:
+        st.html(f'<p class="ts-quiet">{sent(seen)}</p>')
 
 
 def _stages(seen: Progress) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from studio.desk.views import EpisodeRow, EpisodeView, Failure
+from studio.desk.views import EpisodeRow, EpisodeView, Failure, Progress
 from studio.production.run import RunState
 
 _STATES = {
@@ -18,6 +18,7 @@ _STATES = {
 }
 _MARKS = re.compile(r"([\\`*_{}\[\]#$<>~|]|:(?=\w))")
 _FRAME = re.compile(r"(\d+)x(\d+)p(\d+)")
+_SENT = 3  # takes at vendors that are told of one by one
 _EXCERPT = 60  # characters of a pitch that stand for a title
 
 
@@ -101,6 +102,12 @@ def shape(frame: str) -> str:
     """A frame's mark as an aspect ratio in CSS; 16 / 9 when it is no mark."""
     found = _FRAME.fullmatch(frame)
     return f"{found[1]} / {found[2]}" if found else "16 / 9"
+
+
+def sent(seen: Progress) -> str:
+    """How far the vendors are with the takes they make: 2 takes at their vendor, 40 % and 75 % done."""
+    shares = " and ".join(f"{one.share:.0%}" for one in seen.sent[:_SENT])
+    return f"{count(len(seen.sent), 'take')} at a vendor, {shares} done"
 
 
 def failure(one: Failure) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import format_of, plain, roughly
+from pages.parts.wording import format_of, plain, roughly, sent
 from services.notices import outcome, stage
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
@@ -81,8 +81,7 @@ def _run(desk: Desk, seen: Progress) -> None:
         if seen.picture:
             picture = f"/takes/{seen.episode}/{seen.picture}?small"
             st.html(f'<img class="ts-newest" alt="The newest picture" src="{picture}">', width="content")
-        share = seen.done / seen.total if seen.total else 0.0
-        st.progress(share, text=_words(seen), width="stretch")
+        st.progress(seen.share, text=_words(seen), width="stretch")
         st.button(
             "Stopping" if stopping else "Stop",
             key=f"stop-{seen.run}",
@@ -101,7 +100,8 @@ def _words(seen: Progress) -> str:
     if not seen.total:
         return what
     left = f"about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else "nearly there"
-    return f"{what}, {seen.done} of {seen.total} takes, {left}"
+    there = f" · {sent(seen)}" if seen.sent else ""
+    return f"{what}, {seen.done} of {seen.total} takes, {left}{plain(there)}"
 
 
 def _cancel(desk: Desk, run: str) -> None:

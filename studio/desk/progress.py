@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from studio.desk.silence import silent_lines
-from studio.desk.views import Failure, Progress, Stage
+from studio.desk.views import Failure, Progress, Sent, Stage
 from studio.production.names import AHEAD
 from studio.production.run import BAD, ENDED, Job, JobState, Run, RunState
 from studio.takes.recipe import PICTURES, TakeKind
@@ -29,6 +29,7 @@ class _Listed(NamedTuple):
     state: JobState
     fingerprint: str
     error: str
+    share: float
 
 
 _same = (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
@@ -62,6 +63,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent
         whole=not run.part,
         frame=run.frame,
         stages=stages,
+        sent=tuple(Sent(subject=job.subject, share=job.share) for job in working if job.share),
         failures=tuple(
             Failure(subject=job.subject, why=job.error, blocked=job.state == JobState.BLOCKED)
             for job in jobs

@@ -46,6 +46,13 @@ class Stage(Noun):
     failed: int
 
 
+class Sent(Noun):
+    """A take that is made at a vendor, and how far that is, from 0 to 1."""
+
+    subject: str
+    share: float
+
+
 class Progress(Noun):
     """A run as it stands: counts by stage, time left, the newest picture, and what failed."""
 
@@ -65,6 +72,7 @@ class Progress(Noun):
     whole: bool = True  # it makes all of the film, not a part
     frame: str = ""  # it makes the film for, 1280x720p24
     stages: tuple[Stage, ...] = ()
+    sent: tuple[Sent, ...] = ()  # takes under way at vendors that say how far they are
     failures: tuple[Failure, ...] = ()
     silent: tuple[SilentLine, ...] = ()  # of the whole film, once the run is done
     error: str = ""
@@ -75,6 +83,11 @@ class Progress(Noun):
     def ended(self) -> bool:
         """Whether nothing more will happen."""
         return self.state not in ACTIVE
+
+    @property
+    def share(self) -> float:
+        """How far it is, from 0 to 1; what vendors say of takes under way counts."""
+        return min(1.0, (self.done + sum(one.share for one in self.sent)) / self.total) if self.total else 0.0
 
 
 class EpisodeRow(Noun):

@@ -1,0 +1,144 @@
+"""The books of an episode: quoted against billed for each take, what is held now, and every movement, also as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts.statement import tame
+from pages.parts.wording import count, dollars
+from studio.desk.ledger import BooksView, Movement
+from studio.money.amount import dollars as amount
+from studio.money.amount import exact
+from studio.money.comparing import Compared
+from studio.money.entry import Verb
+from studio.money.hold import PartState
+
+_MOST = 20  # rows shown before there is a button for more
+_STATES = {
+    PartState.OPEN: ("quiet", "held"),
+    PartState.CLAIMED: ("work", "being made"),
+    PartState.UNCLEAR: ("work", "unclear"),
+    PartState.SETTLED: ("done", "settled"),
+    PartState.RELEASED: ("quiet", "released"),
+}
+_VERBS = {
+    Verb.HOLD: "held",
+    Verb.SETTLE: "settled",
+    Verb.RELEASE: "released",
+    Verb.BILL: "billed",
+    Verb.OVERRUN: "overrun, not charged",
+}
+_FIELDS = ("at", "verb", "purse", "subject", "scene", "kind", "engine", "vendor", "request", "why", "micros", "usd")
+
+
+def bookkeeping(title: str, books: BooksView) -> None:
+    """Show the books, where there is anything in them."""
+    if not books.movements:
+        return
+    _figures(books)
+    _compared(books.takes)
+    _movements(title, books.movements)
+
+
+def to_csv(found: Sequence[Movement]) -> str:
+    """Movements as CSV with a head; a text that a spreadsheet would run is quoted with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_FIELDS)
+    for one in found:
+        texts = (
+            one.at.isoformat(timespec="seconds"), one.verb.value, one.purse, one.subject, one.scene, one.kind,
+            one.engine, one.vendor, one.request, one.why,
+        )  # fmt: skip
+        writer.writerow([*map(tame, texts), one.micros, exact(one.micros)])
+    return out.getvalue()
+
+
+def _figures(books: BooksView) -> None:
+    facts = {
+        "Billed by vendors": dollars(books.billed),
+        "Paid for what was made": dollars(books.paid),
+        "Held now": f"{dollars(books.held)}, {count(len(books.open), 'take')}" if books.open else dollars(books.held),
+        "Billed this month": dollars(books.month),
+    }
+    cells = "".join(f"<div><dt>{name}</dt><dd>{words}</dd></div>" for name, words in facts.items())
+    st.html(f'<h2 class="ts-small">Books</h2><dl class="ts-figures">{cells}</dl>')
+
+
+def _compared(takes: Sequence[Compared]) -> None:
+    if not takes:
+        return
+    st.html('<h2 class="ts-small">Quoted against billed</h2>')
+    shown = takes[: _shown("compared")]
+    heads = ("What", "Scene", "Engine", "State", "Quoted", "At most", "Billed", "Paid")
+    st.html(_table("Each take that money was held for, the newest first", heads, map(_compared_row, shown)))
+    _more("compared", len(takes))
+
+
+def _compared_row(one: Compared) -> str:
+    kind, words = _STATES[one.state]
+    over = ' <span class="ts-chip bad">over</span>' if one.billed > one.ceiling else ""
+    return (
+        f'<tr><th scope="row">{escape(_named(one.subject))}</th><td>{escape(one.scene)}</td>'
+        f'<td>{escape(one.engine)}</td><td><span class="ts-chip {kind}">{words}</span></td>'
+        f"<td>{dollars(one.likely)}</td><td>{dollars(one.ceiling)}</td><td>{dollars(one.billed)}{over}</td>"
+        f"<td>{dollars(one.paid)}</td></tr>"
+    )
+
+
+def _movements(title: str, found: Sequence[Movement]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="ledger-head"):
+        st.html(f'<h2 class="ts-small">Ledger: {count(len(found), "movement")}</h2>', width="stretch")
+        name = re.sub(r"[^\w-]+", "-", title).strip("-").lower() or "episode"
+        st.download_button(
+            "Download CSV",
+            lambda: to_csv(found),
+            file_name=f"{name}-ledger.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="ledger-csv",
+        )
+    heads = ("What", "When", "Engine", "Vendor's number", "Amount")
+    st.html(_table("Every movement, the newest first", heads, map(_movement_row, found[: _shown("ledger")])))
+    _more("ledger", len(found))
+
+
+def _movement_row(one: Movement) -> str:
+    why = f'<span class="ts-quiet"> {escape(one.why)}</span>' if one.why else ""
+    what = f"{_VERBS.get(one.verb, one.verb.value)} {_named(one.subject)}".strip()
+    moved = f'<time datetime="{one.at.isoformat()}">{one.at:%d %b, %H:%M} UTC</time>'
+    return (
+        f'<tr><th scope="row">{escape(what)}{why} <span class="ts-chip">{escape(one.purse)}</span></th><td>{moved}</td>'
+        f"<td>{escape(one.engine)}</td><td>{escape(one.request[:24])}</td><td>{amount(one.micros)}</td></tr>"
+    )
+
+
+def _table(caption: str, heads: Sequence[str], rows: map[str]) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    return (
+        f'<div class="ts-plan ts-entries"><table><caption class="ts-hidden">{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _named(subject: str) -> str:
+    """A subject without its size: clip s1-a."""
+    return subject.partition("@")[0].replace(":", " ")
+
+
+def _shown(key: str) -> int:
+    found: int = st.session_state.setdefault(f"{key}-most", _MOST)
+    return found
+
+
+def _more(key: str, number: int) -> None:
+    left = number - _shown(key)
+    if left > 0 and st.button(f"Show {min(left, _MOST)} more", key=f"{key}-more"):
+        st.session_state[f"{key}-most"] = _shown(key) + _MOST
+        st.rerun()
