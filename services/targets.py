@@ -33,6 +33,7 @@ class Figure(StrEnum):
 class Verdict(StrEnum):
     MET = "met"
     MISSED = "missed"
+    UNPROVEN = "not proven"  # its value meets it, by a measure that cannot see every fault
     TOO_FEW = "too few samples"
     UNMEASURED = "not measured yet"
 
@@ -123,7 +124,8 @@ def figure(kind: Figure, values: Sequence[float]) -> float:
 
 def _measure(target: Target, settings: Settings, db: Database, roster: Roster) -> Measure:
     if target.name not in MEASURED:
-        return _gated(target, _findings(settings.home / "gate.jsonl"))
+        found = _findings(settings.home / "gate.jsonl")
+        return _gated(target, [finding for finding in found if roster.sold(finding.engine)])
     cards = [card for card in roster.engine if card.vendor and target.vendor in ("", card.vendor)]
     with db.read() as session:
         samples = MEASURED[target.name](session, [card.name for card in cards])
@@ -141,15 +143,18 @@ def _findings(record: Path) -> Sequence[Finding]:
 
 
 def _gated(target: Target, findings: Sequence[Finding]) -> Measure:
-    """The gate's newest finding; what follows is the gate's own decision, which knows more than the score."""
+    """The gate's newest finding; what follows is the gate's own decision, which knows more than the score.
+
+    A score that only lets an engine stay proves nothing: the measure sees no faces.
+    """
     if not findings:
         return Measure(target=target, verdict=Verdict.UNMEASURED)
     newest = findings[-1]
     shot = [scene for scene in newest.scenes if scene.came == "shot"]
+    follows = {"lock": Verdict.MET, "stay": Verdict.UNPROVEN}.get(newest.decision, Verdict.MISSED)
+    verdict = follows if target.holds(newest.score) else Verdict.MISSED
     if len(shot) < target.least:
         verdict = Verdict.TOO_FEW if shot else Verdict.UNMEASURED
-    else:
-        verdict = Verdict.MET if target.holds(newest.score) else Verdict.MISSED
     return Measure(
         target=target,
         verdict=verdict,

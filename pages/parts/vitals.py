@@ -18,7 +18,13 @@ _STATUS = {
     Status.DEGRADED: ("work", "The studio works; a vendor does not. What it would make waits or is made by others."),
     Status.DOWN: ("bad", "Nothing can be made now."),
 }
-_VERDICTS = {Verdict.MET: "done", Verdict.MISSED: "bad", Verdict.TOO_FEW: "work", Verdict.UNMEASURED: "quiet"}
+_VERDICTS = {
+    Verdict.MET: "done",
+    Verdict.UNPROVEN: "work",
+    Verdict.TOO_FEW: "work",
+    Verdict.MISSED: "bad",
+    Verdict.UNMEASURED: "quiet",
+}
 _TIME = "%Y-%m-%d %H:%M UTC"
 
 

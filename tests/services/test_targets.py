@@ -116,20 +116,35 @@ def test_an_episode_in_high_quality_is_what_it_was_billed(home: Path) -> None:
     assert (round(rows["time"].value or 0, 3), rows["time"].samples, rows["time"].verdict) == (6.0, 2, Verdict.MET)
 
 
-@pytest.mark.parametrize(("score", "verdict"), [(93.0, Verdict.MET), (71.0, Verdict.MISSED)])
-def test_consistency_is_the_gate_s_newest_finding(db: Database, home: Path, score: float, verdict: Verdict) -> None:
+def finding(engine: str, score: float, decision: Decision, scenes: int = 10) -> Finding:
+    """What a trial of an engine found."""
+    return Finding(
+        engine=engine, engine_version="1", at=AT, gate="1", metric="weight-free", doubles=True, floor=0.2, score=score,
+        scenes=tuple(SceneFinding(scene=str(number), came=Came.SHOT) for number in range(scenes)), cost_micros=1,
+        decision=decision, then="kling-v4", why="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("score", "decision", "scenes", "verdict"),
+    [
+        (93.0, Decision.LOCK, 10, Verdict.MET),
+        (93.0, Decision.STAY, 10, Verdict.UNPROVEN),
+        (93.0, Decision.PIVOT, 10, Verdict.MISSED),
+        (71.0, Decision.ROLL_BACK, 10, Verdict.MISSED),
+        (93.0, Decision.STAY, 9, Verdict.TOO_FEW),
+    ],
+)
+def test_consistency_is_the_gate_s_newest_finding_of_the_paid_crew(
+    db: Database, home: Path, score: float, decision: Decision, scenes: int, verdict: Verdict
+) -> None:
     record = FileFindings(home / "gate.jsonl")
-    for value in (10.0, score):
-        record.keep(
-            Finding(
-                engine=SVD, engine_version="1", at=AT, gate="1", metric="weight-free", doubles=True, floor=0.2,
-                scenes=tuple(SceneFinding(scene=str(number), came=Came.SHOT) for number in range(10)), score=value,
-                cost_micros=1, decision=Decision.PIVOT, then="kling-v4", why="",
-            )
-        )  # fmt: skip
+    record.keep(finding(SVD, 10.0, Decision.ROLL_BACK))
+    record.keep(finding(SVD, score, decision, scenes))
+    record.keep(finding("board-move", 99.0, Decision.STAY))
     row = found(db, home)["consistency"]
-    assert (row.value, row.samples, row.verdict, row.doubles) == (score, 10, verdict, True)
-    assert row.decision == "on the vendor it would be: pivot: kling-v4 animates"
+    assert (row.value, row.samples, row.verdict, row.doubles) == (score, scenes, verdict, True)
+    assert row.decision == f"on the vendor it would be: {decision}: kling-v4 animates"
 
 
 def test_doubles_are_said_to_be_doubles(db: Database, home: Path) -> None:
