@@ -13,6 +13,8 @@ from functools import cache
 from sqlmodel import col, delete
 
 from services.guard import line, vendors
+from services.pinging import near
+from services.rehearsal import rehearse
 from services.settings import Settings
 from studio.db import Database, now
 from studio.production.chores import Chore
@@ -37,6 +39,10 @@ def chores(settings: Settings, db: Database, roster: Roster) -> tuple[Chore, ...
     sold = sorted({card.vendor for card in roster.engine if card.vendor and not roster.missing(card)})
     if sold:
         made += (Chore("breakers", _LINES, lambda: write_lines(db, sold)),)
+    if played := [vendor for vendor in sold if near(vendor, settings)]:
+        made += (
+            Chore("doubles", _LINES, lambda: rehearse(settings.home, played, now() + timedelta(seconds=_LINES * 2))),
+        )
     return made
 
 

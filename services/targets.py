@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.pinging import near
+from services.rehearsal import rehearsed
 from services.sampling import MEASURED, Samples
 from services.settings import Settings
 from studio.db import Database
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from services.gate.rule import Finding
 
 _FILE = Path(__file__).parents[1] / "data" / "targets.toml"
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Figure(StrEnum):
@@ -127,10 +129,13 @@ def _measure(target: Target, settings: Settings, db: Database, roster: Roster) -
         found = _findings(settings.home / "gate.jsonl")
         return _gated(target, [finding for finding in found if roster.sold(finding.engine)])
     cards = [card for card in roster.engine if card.vendor and target.vendor in ("", card.vendor)]
-    with db.read() as session:
-        samples = MEASURED[target.name](session, [card.name for card in cards])
     given = {card.vendor for card in cards if not roster.missing(card)}
-    return judged(target, samples, doubles=any(near(vendor, settings) for vendor in given))
+    doubles = any(near(vendor, settings) for vendor in given)
+    # What doubles made earlier says nothing of the vendors that are asked now.
+    ends = [end for vendor, end in rehearsed(settings.home).items() if target.vendor in ("", vendor) and not doubles]
+    with db.read() as session:
+        samples = MEASURED[target.name](session, [card.name for card in cards], max(ends, default=_EVER))
+    return judged(target, samples, doubles=doubles)
 
 
 def _findings(record: Path) -> Sequence[Finding]:

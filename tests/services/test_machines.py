@@ -10,9 +10,10 @@ from sqlmodel import select
 from services.breaker import State
 from services.gpu.machine import Condition, Machine
 from services.housekeeping import Machines, chores, write_lines
+from services.rehearsal import rehearsed
 from services.rentals import Rentals
 from services.settings import ROOT, Settings
-from studio.db import Database
+from studio.db import Database, now
 from studio.people.account import OWNER
 from studio.production.rental import LineState
 from studio.takes.recipe import TakeKind
@@ -84,6 +85,9 @@ def test_chores_follow_the_keys(db: Database, home: Path) -> None:
     groq = Settings(studio_home=home, groq_api_key="k")
     known = Roster.load(ROOT / "data" / "crew.toml", groq.given)
     assert [one.name for one in chores(groq, db, known)] == ["breakers"]
+    (_, doubles) = chores(groq.model_copy(update={"groq_base_url": "http://127.0.0.1:9"}), db, known)
+    doubles.work()
+    assert rehearsed(home)["groq"] > now()
 
 
 def test_breakers_are_written_once_per_worker(db: Database) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from services.gate.record import FileFindings
 from services.gate.rule import Came, Decision, Finding, SceneFinding
+from services.rehearsal import rehearse
 from services.sampling import MEASURED, Samples
 from services.settings import ROOT, Settings
 from services.targets import Figure, Measure, Verdict, amount, bound, figure, judged, measured, targets
@@ -152,6 +153,19 @@ def test_doubles_are_said_to_be_doubles(db: Database, home: Path) -> None:
     near = found(db, home, elevenlabs_api_key="k", elevenlabs_base_url="http://127.0.0.1:9")
     assert (near["speech"].doubles, near["errors"].doubles) == (True, True)
     assert not found(db, home, elevenlabs_api_key="k")["speech"].doubles
+
+
+def test_what_doubles_made_says_nothing_of_the_vendor_later(db: Database, home: Path) -> None:
+    take(db, TakeKind.SPEECH, VOICE)
+    take(db, TakeKind.CLIP, SVD)
+    rehearse(home, ["elevenlabs"], now())
+    rehearse(home, ["groq"], now() - timedelta(days=1))
+    take(db, TakeKind.SPEECH, VOICE, ms=1800)
+    real = found(db, home, elevenlabs_api_key="k")
+    assert (real["speech"].value, real["speech"].samples) == (1.8, 1)
+    assert (real["clips"].samples, real["errors"].samples) == (1, 1)
+    double = found(db, home, elevenlabs_api_key="k", elevenlabs_base_url="http://127.0.0.1:9")
+    assert (double["speech"].samples, double["speech"].doubles) == (2, True)
 
 
 def test_the_bound_itself_does_not_meet_it() -> None:
