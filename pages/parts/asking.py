@@ -13,7 +13,7 @@ import streamlit as st
 from pages.parts.guard import told
 from pages.parts.tabs import EPISODE, SCRIPT_LAB, turn_to
 from pages.parts.unwritten import begin
-from pages.parts.wording import dollars, spell
+from pages.parts.wording import dollars, guess, spell
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.takes.frame import Aspect, Quality
@@ -51,7 +51,7 @@ def price(desk: Desk, episode: str = "", kind: TakeKind | None = None, takes: in
     if not episode or not kind:
         return ""
     likely = desk.price(episode, kind) * takes
-    return f", about {dollars(likely)}" if likely else f", {dollars(0)}"
+    return f", about {guess(likely)}" if likely else f", {dollars(0)}"
 
 
 def _pitch(desk: Desk) -> str | None:
@@ -96,7 +96,7 @@ def _crew(desk: Desk, key: str) -> bool:
 def _offer(desk: Desk, pitch: str, seconds: int) -> tuple[str, str | None]:
     """What the button of the cloud crew says, and what it leaves for later."""
     likely = desk.writing(pitch, seconds).likely
-    return f"Write the screenplay, {f'about {dollars(likely)}' if likely else dollars(0)}", _LATER
+    return f"Write the screenplay, {f'about {guess(likely)}' if likely else dollars(0)}", _LATER
 
 
 def _write(desk: Desk, episode: str) -> NoReturn:

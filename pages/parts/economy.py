@@ -43,14 +43,11 @@ def economy(desk: Desk, episode: str, crew: CrewView, orders: Sequence[Choices],
 
 
 def _summary(desk: Desk, episode: str, found: MotionView) -> None:
-    moving = len(found.direction.moving)
-    advice = (
-        f"{moving} of {len(found.shots)} shots move with {found.engine}, at most {dollars(found.direction.micros)}; "
-    )
+    moving, every = len(found.direction.moving), len(found.shots)
+    advice = f"{moving} of {every} shots move with {found.engine}, at most {dollars(found.direction.micros)}"
+    advice += "." if moving == every else "; the others get a free move over their board."
     with st.container(horizontal=True, vertical_alignment="center", key="economy-head"):
-        st.html(
-            f'<p class="ts-quiet">{escape(advice)}the others get a free move over their board.</p>', width="stretch"
-        )
+        st.html(f'<p class="ts-quiet">{escape(advice)}</p>', width="stretch")
         st.button(
             "As you chose" if found.followed else "Follow this",
             key="economy-follow",

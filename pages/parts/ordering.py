@@ -100,7 +100,7 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
 
 def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool) -> None:
     formats = "1 format" if len(orders) == 1 else f"{len(orders)} formats"
-    label = f"Render {formats}, {told_price(cut.quote)}"
+    label = f"Render {formats}, {plain(told_price(cut.quote)) if cut.quote.ceiling else dollars(0)}"
     if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=going or not cut.to_make):
         with told():
             try:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.wording import count, dollars, plain
+from pages.parts.wording import count, dollars, guess, plain
 from studio.desk.desk import Desk
 from studio.desk.rendering import CutView
 from studio.money.budget import Standing
@@ -20,7 +20,7 @@ def told_price(quote: Quote) -> str:
     """A quote on a button: $0.00, $0.42, or about $0.42, at most $0.61."""
     if quote.certain:
         return dollars(quote.likely)
-    return f"about {dollars(quote.likely)}, at most {dollars(quote.ceiling)}"
+    return f"about {guess(quote.likely)}, at most {dollars(quote.ceiling)}"
 
 
 def pricing(desk: Desk, episode: str, cut: CutView) -> None:
@@ -75,6 +75,6 @@ def _warn(stand: Standing, engines: Sequence[Total]) -> None:
         st.warning(
             f"With this the episode may come to {plain(dollars(stand.total))}, above its target of "
             f"{plain(dollars(stand.budget.target or 0))}. {plain(cheaper)} "
-            "The budget director lets fewer shots move, or choose another engine for that part in Crew.",
+            "The Budget director lets fewer shots move, or choose another engine for that part in Crew.",
             icon=":material/savings:",
         )

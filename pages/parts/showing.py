@@ -98,7 +98,7 @@ def _endings(desk: Desk, unfinished: Sequence[Progress], price: str, *, alone: b
             st.error(f"{which}{why}", icon=":material/error:")
         if seen.failures:
             _gaps(seen, which)
-    words = f"Make the rest, {price}" if price else "Make the rest"
+    words = f"Make the rest, {plain(price)}" if price else "Make the rest"
     if st.button(words, key=f"again-{unfinished[0].run}", type="primary", icon=":material/replay:"):
         with told():
             for seen in unfinished:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.doing import do, said
-from pages.parts.wording import dollars, plain
+from pages.parts.wording import guess, plain
 from pages.parts.working import working
 from services.notices import outcome
 from studio.desk.desk import Desk
@@ -33,9 +33,9 @@ def unwritten(desk: Desk, episode: str) -> None:
     if last and last.error:
         st.error(plain(outcome(last.error)), icon=":material/error:")
     with st.container(horizontal=True, key="unwritten"):
-        likely = dollars(desk.price(episode, TakeKind.SCRIPT))
+        likely = guess(desk.price(episode, TakeKind.SCRIPT))
         st.button(
-            f"Write the screenplay, about {plain(likely)}",
+            f"Write the screenplay, about {likely}",
             type="primary",
             key="unwritten-go",
             icon=":material/edit_document:",

@@ -72,6 +72,12 @@ def dollars(micros: int) -> str:
     return f"${micros / 1_000_000:.6f}".rstrip("0") if 0 < micros < 10_000 else f"${cents}"
 
 
+def guess(micros: int) -> str:
+    """Money that is only likely, no finer than it can be known: $0.42, $0.005."""
+    rough = round(micros, -(len(str(micros)) - 1))
+    return dollars(rough if 0 < micros < 10_000 else micros)
+
+
 def count(number: int, word: str) -> str:
     """A number of things: 1 board, 6 boards."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,254 @@
+"""The pages with a crew that costs: who makes what, what it will cost, what is unclear, and the books of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.bookkeeping import to_csv
+from studio.crew import Remote, VoiceCard, VoiceLibrary
+from studio.db import now
+from studio.desk.desk import Desk
+from studio.desk.ledger import Movement
+from studio.money.booking import book_vendor
+from studio.money.budget import Budget
+from studio.money.entry import About, Verb
+from studio.money.hold import PartState
+from studio.money.holding import open_hold
+from studio.money.parting import claim, doubt, part_of
+from studio.money.quote import Quote, QuoteRow
+from studio.money.usage import Usage
+from studio.people.account import OWNER
+from studio.production.house import House
+from studio.production.run import JobState, RunState
+from studio.story.cast import DNA, Age, Character, Presents
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import EngineCard, Roster
+from studio.takes.take import Take, TakeState
+from tests.pages.visit import text
+from tests.web.rows import house_at, job, run
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = b"INT. HALL - NIGHT\n\nShe runs to the door.\n\nANNA\nGood evening.\n\nTOM\nGood night.\n"
+SETTINGS = ("GROQ_API_KEY", "RUNPOD_API_KEY", "RUNPOD_ENDPOINT_ID", "ELEVENLABS_API_KEY")
+CARD = VoiceCard(voice="v1", name="Ada", presents=Presents.FEMININE, ages=(Age.ADULT,), hz=200.0)
+
+
+class Voices:
+    """A vendor's library of one voice."""
+
+    def voices(self, language: str) -> tuple[VoiceCard, ...]:
+        """The one voice."""
+        return (CARD,)
+
+    def cast(self, members: tuple[Character, ...], language: str) -> tuple[Character, ...]:
+        """Everybody as they are."""
+        return members
+
+    def suggest(self, dna: DNA, language: str) -> tuple[str, str]:
+        """The one voice, and a reason."""
+        return CARD.voice, "a low <warm> voice"
+
+
+class Vendors:
+    """Vendors nobody can order anything from."""
+
+    def engine(self, card: EngineCard) -> Remote:
+        """Nobody makes anything here."""
+        raise AssertionError(card.name)
+
+    def library(self, card: EngineCard) -> VoiceLibrary:
+        """Where Ada is."""
+        return Voices()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A house with keys for most vendors, none for fal."""
+    made = house_at(home)
+    roster = Roster.load(ROOT / "data" / "crew.toml", SETTINGS)
+    yield replace(made, roster=roster, remotes=Vendors())
+    made.db.close()
+
+
+@pytest.fixture
+def shown(desk: Desk) -> str:
+    """An episode with a screenplay and the cloud crew."""
+    found = desk.open_file("hall.fountain", SCRIPT)
+    desk.engage_named(found, "cloud")
+    return found
+
+
+def opened(desk: Desk, page: str, chosen: str = "") -> AppTest:
+    """A page as somebody at this desk sees it, within the whole frame."""
+    seen = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    seen.session_state["desk"] = desk
+    seen.switch_page(f"pages/{page}.py")
+    if chosen:
+        seen.query_params["episode"] = chosen
+    seen.run()
+    assert not seen.exception
+    return seen
+
+
+def unclear(house: House, of: str, subject: str = "speech:x") -> str:
+    """A take of an episode that was sent without an answer, with a dime held for it; gives its run."""
+    begun = run(house, of, RunState.DONE)
+    with house.db.write() as session:
+        about, quote = About(account=OWNER, episode=of, run=begun), Quote(low=1, likely=50_000, ceiling=100_000)
+        row = QuoteRow(subject=subject, kind="speech", engine="eleven-multilingual-v2", quote=quote)
+        open_hold(session, about, [row], at=now(), floor=None)
+        part = part_of(session, begun, subject)
+        assert part
+        claim(session, part, "lost", at=now())
+        doubt(session, part, at=now())
+        take = Take(account=OWNER, fingerprint="lost", essence="", kind=TakeKind.SPEECH, state=TakeState.UNCLEAR,
+                    engine="eleven-multilingual-v2", recipe={}, doubtful=True)  # fmt: skip
+        take.error = "Unclear: no answer came"
+        session.add(take)
+    job(house, begun, subject, JobState.UNCLEAR, error="Unclear: no answer came", made="lost")
+    return begun
+
+
+def test_the_crew_is_changed_by_part_and_whole_and_the_button_says_the_price(desk: Desk, shown: str) -> None:
+    page = opened(desk, "episode", shown)
+    assert "about \\$" in page.button(key="render-go").label
+    assert "at most \\$" in page.button(key="render-go").label
+    assert "target $2.00, stop $5.00" in text(page)
+    page.button(key="crew-offline").click().run()
+    assert desk.crew(shown).offline
+    assert page.button(key="render-go").label == "Render 1 format, $0.00"
+    voice = next(one for one in page.selectbox if one.label == "Voices")
+    voice.set_value("eleven-multilingual-v2").run()
+    assert {part.role: part.vendor for part in desk.crew(shown).parts}["voice"] == "elevenlabs"
+
+
+def test_an_engine_without_its_key_names_the_setting_and_is_refused(desk: Desk, shown: str) -> None:
+    page = opened(desk, "episode", shown)
+    motion = next(one for one in page.selectbox if one.label == "Motion")
+    assert any("needs FAL_KEY" in one for one in motion.options)
+    motion.set_value("kling-v4").run()
+    assert "FAL\\_KEY" in page.error[0].value
+    assert desk.crew(shown).parts[2].engine == "svd-xt"
+
+
+def test_over_the_target_something_cheaper_is_proposed_and_over_the_stop_nothing_begins(
+    house: House, shown: str
+) -> None:
+    near = Desk(replace(house, budget=Budget(target=1_000, stop=5_000_000)), OWNER)
+    assert "Budget director" in next(one.value for one in opened(near, "episode", shown).warning)
+    over = Desk(replace(house, budget=Budget(target=1_000, stop=2_000)), OWNER)
+    page = opened(over, "episode", shown)
+    page.button(key="render-go").click().run()
+    assert any("over a limit" in one.value and "STUDIO\\_EPISODE\\_STOP" in one.value for one in page.error)
+    assert not over.under_way(shown)
+
+
+def test_the_director_is_followed_and_a_shot_is_switched_by_hand(desk: Desk, shown: str) -> None:
+    page = opened(desk, "episode", shown)
+    page.number_input[0].set_value(0.0).run()
+    assert "0 of" in text(page)
+    page.button(key="economy-follow").click().run()
+    shots = desk.crew(shown).shots
+    assert set(shots.values()) == {"board-move"}
+    switch = next(one for one in page.toggle if "moves, at most" in one.label)
+    assert not switch.value
+    switch.set_value(True).run()
+    assert len(desk.crew(shown).shots) == len(shots) - 1
+
+
+def test_who_moves_one_shot_is_chosen_in_scenes(desk: Desk, shown: str) -> None:
+    first = desk.story(shown).breakdown.shots[0].id
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    page.switch_page("pages/scenes.py")
+    page.query_params["episode"], page.query_params["shot"] = shown, first
+    page.run()
+    moved = next(one for one in page.selectbox if one.label == "Moved by")
+    moved.set_value("board-move").run()
+    assert desk.crew(shown).shots == {first: "board-move"}
+
+
+def test_home_offers_the_cloud_crew_and_has_only_the_screenplay_written(desk: Desk) -> None:
+    page = opened(desk, "home")
+    assert page.button(key="make-pitch").label == "Make the episode, $0.00"
+    page.text_area(key="pitch").set_value("A keeper who fears the dark must relight the lamp.").run()
+    next(one for one in page.segmented_control if one.key == "crew-pitch").set_value("Cloud crew").run()
+    button = page.button(key="make-pitch")
+    assert button.label.startswith("Write the screenplay, about $0.0")
+    button.click().run()
+    (row,) = desk.episodes()
+    (seen,) = desk.under_way(row.id)
+    assert not seen.whole
+    assert "The screenplay is being written" in text(opened(desk, "costs", row.id))
+
+
+def test_before_a_writer_at_a_vendor_is_asked_every_tab_offers_it(desk: Desk) -> None:
+    found = desk.open_pitch("A keeper who fears the dark must relight the lamp.")
+    desk.engage_named(found, "cloud")
+    for tab in ("script_lab", "characters", "backgrounds", "scenes", "voices", "episode", "costs"):
+        page = opened(desk, tab, found)
+        assert "Nobody has written the screenplay yet" in text(page)
+        assert not page.error
+        assert "about $0.0" in page.button(key="unwritten-go").label
+
+
+def test_an_unclear_take_is_listed_and_let_go(desk: Desk, house: House, shown: str) -> None:
+    unclear(house, shown)
+    page = opened(desk, "episode", shown)
+    assert "$0.10 are held for it" in text(page)
+    next(one for one in page.button if one.label == "Let it go").click().run()
+    assert "Unclear: 1 take" not in text(page)
+    assert not desk.budget(shown).held
+    with house.db.read() as session:
+        take = session.get_one(Take, (OWNER, "lost"))
+    assert (take.state, take.doubtful) == (TakeState.FAILED, True)
+    assert "released" in text(opened(desk, "costs", shown))
+
+
+def test_asking_again_forgets_the_doubt_and_looking_again_keeps_it(desk: Desk, house: House, shown: str) -> None:
+    unclear(house, shown)
+    page = opened(desk, "episode", shown)
+    next(one for one in page.button if one.label.startswith("Look again")).click().run()
+    assert desk.under_way(shown)
+    with house.db.read() as session:
+        assert session.get_one(Take, (OWNER, "lost")).doubtful
+    desk.ask_anew(shown, "lost")
+    with house.db.read() as session:
+        assert not session.get_one(Take, (OWNER, "lost")).doubtful
+
+
+def test_the_books_show_quoted_against_billed_and_what_is_held(desk: Desk, house: House, shown: str) -> None:
+    begun = unclear(house, shown)
+    with house.db.write() as session:
+        about = About(account=OWNER, episode=shown, run=begun, subject="speech:x", kind="speech", fingerprint="lost",
+                      engine="eleven-multilingual-v2")  # fmt: skip
+        usage = Usage(
+            vendor="elevenlabs", model="eleven_multilingual_v2", request="r<1>", quantities={"characters": 700}
+        )
+        billed = book_vendor(session, usage, about, house.prices, at=now())
+    books = desk.books(shown)
+    assert (books.billed, books.held, books.takes[0].state) == (billed, 100_000, PartState.UNCLEAR)
+    assert desk.costs(desk.story(shown)).all.micros == billed
+    seen = text(opened(desk, "costs", shown))
+    assert "Quoted against billed" in seen
+    assert "r&lt;1&gt;" in seen
+
+
+def test_the_ledger_s_file_runs_no_formula() -> None:
+    at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    row = Movement(at=at, verb=Verb.BILL, purse="cost", vendor="fal", request="=1+1", micros=1_000_007)
+    (read,) = csv.DictReader(io.StringIO(to_csv([row])))
+    assert (read["request"], read["usd"], read["micros"]) == ("'=1+1", "1.000007", "1000007")
+
+
+def test_a_vendor_s_voice_is_offered_with_its_reason(desk: Desk, shown: str) -> None:
+    seen = text(opened(desk, "voices", shown))
+    assert "Suggested: a low &lt;warm&gt; voice" in seen
