@@ -11,7 +11,7 @@ from pages.parts.statement import entries, month, summary
 
 desk = frame.enter("Costs")
 story = frame.episode(desk, "costs")
-costs, books = desk.costs(story), desk.books(story.episode)
+costs, books = desk.costs(story), desk.books(story)
 summary(costs, free=desk.crew(story.episode).offline)
 if not costs.entries:
     st.html(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -42,8 +42,8 @@ def bookkeeping(title: str, books: BooksView) -> None:
     if not books.movements:
         return
     _figures(books)
-    _compared(books.takes)
-    _movements(title, books.movements)
+    _compared(books)
+    _movements(title, books)
 
 
 def to_csv(found: Sequence[Movement]) -> str:
@@ -71,28 +71,36 @@ def _figures(books: BooksView) -> None:
     st.html(f'<h2 class="ts-small">Books</h2><dl class="ts-figures">{cells}</dl>')
 
 
-def _compared(takes: Sequence[Compared]) -> None:
+def _compared(books: BooksView) -> None:
+    takes, names = books.takes, books.names
     if not takes:
         return
     st.html('<h2 class="ts-small">Quoted against billed</h2>')
     shown = takes[: _shown("compared")]
     heads = ("What", "Scene", "Engine", "State", "Quoted", "At most", "Billed", "Paid")
-    st.html(_table("Each take that money was held for, the newest first", heads, map(_compared_row, shown)))
+    st.html(
+        _table(
+            "Each take that money was held for, the newest first",
+            heads,
+            (_compared_row(one, _named(one.subject, names)) for one in shown),
+        )
+    )
     _more("compared", len(takes))
 
 
-def _compared_row(one: Compared) -> str:
+def _compared_row(one: Compared, name: str) -> str:
     kind, words = _STATES[one.state]
     over = ' <span class="ts-chip bad">over</span>' if one.billed > one.ceiling else ""
     return (
-        f'<tr><th scope="row">{escape(_named(one.subject))}</th><td>{escape(one.scene)}</td>'
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(one.scene)}</td>'
         f'<td>{escape(one.engine)}</td><td><span class="ts-chip {kind}">{words}</span></td>'
         f"<td>{dollars(one.likely)}</td><td>{dollars(one.ceiling)}</td><td>{dollars(one.billed)}{over}</td>"
         f"<td>{dollars(one.paid)}</td></tr>"
     )
 
 
-def _movements(title: str, found: Sequence[Movement]) -> None:
+def _movements(title: str, books: BooksView) -> None:
+    found, names = books.movements, books.names
     with st.container(horizontal=True, vertical_alignment="center", key="ledger-head"):
         st.html(f'<h2 class="ts-small">Ledger: {count(len(found), "movement")}</h2>', width="stretch")
         name = re.sub(r"[^\w-]+", "-", title).strip("-").lower() or "episode"
@@ -105,13 +113,19 @@ def _movements(title: str, found: Sequence[Movement]) -> None:
             key="ledger-csv",
         )
     heads = ("What", "When", "Engine", "Vendor's number", "Amount")
-    st.html(_table("Every movement, the newest first", heads, map(_movement_row, found[: _shown("ledger")])))
+    st.html(
+        _table(
+            "Every movement, the newest first",
+            heads,
+            (_movement_row(one, _named(one.subject, names)) for one in found[: _shown("ledger")]),
+        )
+    )
     _more("ledger", len(found))
 
 
-def _movement_row(one: Movement) -> str:
+def _movement_row(one: Movement, name: str) -> str:
     why = f'<span class="ts-quiet"> {escape(one.why)}</span>' if one.why else ""
-    what = f"{_VERBS.get(one.verb, one.verb.value)} {_named(one.subject)}".strip()
+    what = f"{_VERBS.get(one.verb, one.verb.value)} {name}".strip()
     moved = f'<time datetime="{one.at.isoformat()}">{one.at:%d %b, %H:%M} UTC</time>'
     return (
         f'<tr><th scope="row">{escape(what)}{why} <span class="ts-chip">{escape(one.purse)}</span></th><td>{moved}</td>'
@@ -119,7 +133,7 @@ def _movement_row(one: Movement) -> str:
     )
 
 
-def _table(caption: str, heads: Sequence[str], rows: map[str]) -> str:
+def _table(caption: str, heads: Sequence[str], rows: Iterable[str]) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     return (
         f'<div class="ts-plan ts-entries"><table><caption class="ts-hidden">{caption}</caption>'
@@ -127,9 +141,9 @@ def _table(caption: str, heads: Sequence[str], rows: map[str]) -> str:
     )
 
 
-def _named(subject: str) -> str:
-    """A subject without its size: clip s1-a."""
-    return subject.partition("@")[0].replace(":", " ")
+def _named(subject: str, names: Mapping[str, str]) -> str:
+    """What to call a subject; one nothing has moved for yet, by its own words without its size."""
+    return names.get(subject) or subject.partition("@")[0].replace(":", " ")
 
 
 def _shown(key: str) -> int:

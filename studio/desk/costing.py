@@ -30,7 +30,7 @@ from studio.takes.take import OWN, Take
 
 _TABLE = Path(__file__).parents[2] / "data" / "costs.toml"
 _PAID = (JobState.MADE, JobState.FAILED)  # what failed may have been billed too
-_LOST = (JobState.UNCLEAR, JobState.CANCELLED)  # of these only what was billed is told
+_LOST = (JobState.UNCLEAR, JobState.CANCELLED, JobState.WORKING)  # of these only what was billed is told
 WHOLE, GONE, HEARD = "Whole film", "No longer in the script", "Auditions"
 
 
@@ -105,7 +105,7 @@ class Costing(Seat):
             bills = _bills(session, self._account, story.episode)
             rows = [_booked(_Paid(*row), bills) for row in found]
             month = tuple(_month(session, self._account, since))
-        places = _Places(story.breakdown)
+        places = Places(story.breakdown)
         counted = (row for row in rows if row.state in _PAID or row.micros)
         entries = tuple(places.entry(row, seed) for row in _once(counted))
         return CostView(
@@ -200,7 +200,7 @@ def _month(session: Session, account: str, since: datetime) -> Iterable[Sum]:
         yield Sum(name=title or "Untitled", takes=takes, micros=bills.get(ident, int(micros)), seconds=ms / 1000)
 
 
-class _Places:
+class Places:
     """Where in a breakdown a subject belongs, and what to call it."""
 
     def __init__(self, breakdown: Breakdown) -> None:
@@ -215,14 +215,18 @@ class _Places:
                     self._names[line.id] = f"{shot.number}, {self._names.get(line.character, '')}"
         self.order = {f"Scene {number}": at for at, number in enumerate(dict.fromkeys(self._scenes.values()))}
 
+    def name(self, subject: str) -> str:
+        """What to call a subject: clip 2B."""
+        what, ident = _parted(subject)
+        return f"{what} {self._names.get(ident, ident.replace('-', ' '))}".strip()
+
     def entry(self, row: _Paid, seed: int) -> Entry:
         """A row as an entry of an episode with this seed: another seed is another take of the same."""
-        what, _, rest = row.subject.partition(":")
-        ident = rest.partition("@")[0].partition(":")[0]
+        what, ident = _parted(row.subject)
         return Entry(
             at=row.at,
             subject=row.subject,
-            name=f"{what} {self._names.get(ident, ident.replace('-', ' '))}".strip(),
+            name=self.name(row.subject),
             scene=self._scene(what, ident),
             kind=TakeKind(row.kind),
             engine=row.engine,
@@ -240,6 +244,12 @@ class _Places:
             return HEARD
         shown = what in ("board", "clip", "speech", "slate", "still", "shot") and not ident.startswith("card-")
         return GONE if shown else WHOLE
+
+
+def _parted(subject: str) -> tuple[str, str]:
+    """What a subject is, and whose."""
+    what, _, rest = subject.partition(":")
+    return what, rest.partition("@")[0].partition(":")[0]
 
 
 def _once(rows: Iterable[_Paid]) -> Iterable[_Paid]:

@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from studio.db import now
+from studio.desk.costing import Places
 from studio.desk.seat import Seat
 from studio.desk.sources import check_episode
+from studio.desk.views import Story
 from studio.money.comparing import Compared, compare
 from studio.money.entry import Entry, Purse, Verb
 from studio.money.hold import LIVE
@@ -41,6 +43,7 @@ class BooksView(Noun):
     takes: tuple[Compared, ...]
     billed: int
     held: int
+    names: dict[str, str]  # what to call each subject: clip 2B
     month: int  # billed to the account since the month began
 
     @property
@@ -57,14 +60,16 @@ class BooksView(Noun):
 class Ledger(Seat):
     """Reads the ledger."""
 
-    def books(self, episode: str) -> BooksView:
+    def books(self, story: Story) -> BooksView:
         """What was held, settled, released and billed for an episode; NotFound when it is not this account's."""
+        episode, places = story.episode, Places(story.breakdown)
         with self._house.db.read() as session:
             check_episode(session, self._account, episode)
             query = select(Entry).where(Entry.account == self._account, Entry.episode == episode)
             rows = session.exec(query.order_by(col(Entry.id).desc())).all()
             return BooksView(
                 movements=tuple(_movement(row) for row in rows if row.purse.partition(":")[0] in _SHOWN),
+                names={row.subject: places.name(row.subject) for row in rows if row.subject},
                 takes=compare(session, self._account, episode),
                 billed=billed(session, self._account, episode),
                 held=held(session, self._account, episode),

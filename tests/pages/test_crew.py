@@ -234,7 +234,7 @@ def test_the_books_show_quoted_against_billed_and_what_is_held(desk: Desk, house
             vendor="elevenlabs", model="eleven_multilingual_v2", request="r<1>", quantities={"characters": 700}
         )
         billed = book_vendor(session, usage, about, house.prices, at=now())
-    books = desk.books(shown)
+    books = desk.books(desk.story(shown))
     assert (books.billed, books.held, books.takes[0].state) == (billed, 100_000, PartState.UNCLEAR)
     assert desk.costs(desk.story(shown)).all.micros == billed
     seen = text(opened(desk, "costs", shown))
