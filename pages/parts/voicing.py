@@ -114,7 +114,8 @@ def _voice(
     with st.container(border=True, gap="xsmall", key=f"voice-{kind}-{card.voice}"):
         tags = '<span class="ts-chip done">◉ cast</span>' if offer.cast else ""
         tags += '<span class="ts-chip">suggested</span>' if offer.suggested else ""
-        facts = ", ".join(filter(None, (card.accent, card.presents.value, f"pitch {card.hz:.0f} Hz")))
+        pitch = f"pitch {card.hz:.0f} Hz" if card.hz else ""  # a vendor does not say
+        facts = ", ".join(filter(None, (card.accent, card.presents.value, pitch)))
         st.html(f"<p class='ts-voice'><b>{escape(card.name)}</b>{tags}<span>{escape(facts)}</span></p>")
         if offer.why:
             st.html(f'<p class="ts-quiet">Suggested: {escape(offer.why)}</p>')
