@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.doing import do, said
+from pages.parts.doubting import doubting
 from pages.parts.wording import guess, plain
 from pages.parts.working import working
 from services.notices import outcome
@@ -29,6 +30,7 @@ def unwritten(desk: Desk, episode: str) -> None:
     if under_way:
         return
     said()
+    doubting(desk, episode)
     last = desk.episode(episode).progress
     if last and last.error:
         st.error(plain(outcome(last.error)), icon=":material/error:")

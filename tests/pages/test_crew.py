@@ -252,3 +252,12 @@ def test_the_ledger_s_file_runs_no_formula() -> None:
 def test_a_vendor_s_voice_is_offered_with_its_reason(desk: Desk, shown: str) -> None:
     seen = text(opened(desk, "voices", shown))
     assert "Suggested: a low &lt;warm&gt; voice" in seen
+
+
+def test_a_screenplay_nobody_is_sure_about_is_decided_on_before_there_is_one(desk: Desk, house: House) -> None:
+    found = desk.open_pitch("A keeper who fears the dark must relight the lamp.")
+    desk.engage_named(found, "cloud")
+    unclear(house, found, "script:pitch")
+    page = opened(desk, "episode", found)
+    assert "script pitch" in text(page)
+    assert [one.label for one in page.button if one.label == "Let it go"]
