@@ -43,6 +43,14 @@ class SetRemotes:
                 self._library = Library(key=key, base_url=base, cache=self._settings.cache, talk=talk)
             return self._library
 
+    def close(self) -> None:
+        """End every connection; an engine asked for again is built again."""
+        with self._lock:
+            for one in (*self._built.values(), self._library):
+                if close := getattr(one, "close", None):
+                    close()
+            self._built, self._library = {}, None
+
     def _check(self, card: EngineCard) -> None:
         missing = [name for name in card.needs if name not in self._settings.given]
         if missing:

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from studio.desk.revising import Revising
 from studio.desk.sources import check_episode, find_episode
 from studio.errors import BadRequest, Conflict, NotFound
+from studio.production.film import Choices
+from studio.production.proposing import price, propose
 from studio.production.script import newest, prepare, revise
 from studio.story.breakdown import Breakdown
 from studio.story.deciding import decide
@@ -19,6 +21,8 @@ from studio.story.message import Fate, Message, Role
 from studio.story.noun import Noun
 from studio.story.proposal import Proposal, Request
 from studio.story.renaming import called
+from studio.takes.recipe import TakeKind
+from studio.takes.roster import EngineCard
 
 _MOST = 60  # messages shown, the newest
 _LONGEST = 2_000  # letters of a request
@@ -77,7 +81,7 @@ class Proposing(Revising):
         story = self.story(episode)
         if story.number != base:
             raise Conflict("the script was changed meanwhile; ask again about the newest version")
-        proposal = self._house.crew.revise(read_fountain(story.fountain), story.breakdown, request)
+        proposal = self._proposed(episode, story.fountain, story.breakdown, request)
         numbers = [scene.number for at, scene in enumerate(story.breakdown.scenes, 1) if at in request.scenes]
         shown = f"{text} (scenes {', '.join(numbers)})" if numbers else text
         with self._house.db.write() as session:
@@ -91,6 +95,29 @@ class Proposing(Revising):
             session.flush()
             session.add(_answer(said, proposal))
         return proposal
+
+    def price_of_asking(self, episode: str, text: str = "") -> int:
+        """What the writer's next answer will likely cost, in micro-dollars; the offline one's is free."""
+        card = self._writer(episode)
+        if not card.vendor:
+            return 0
+        story = self.story(episode)
+        with self._house.db.read() as session:
+            return price(self._house, session, story.fountain, Request(text=text), card).likely
+
+    def _proposed(self, episode: str, fountain: str, breakdown: Breakdown, request: Request) -> Proposal:
+        card = self._writer(episode)
+        if not card.vendor:
+            return self._house.crew.revise(read_fountain(fountain), breakdown, request)
+        with self._house.db.read() as session:
+            row = find_episode(session, self._account, episode)
+        return propose(self._house, row, (fountain, breakdown), request, card)
+
+    def _writer(self, episode: str) -> EngineCard:
+        """Who writes in an episode."""
+        roster, crew = self._house.roster, self._crewed(episode, Choices()).crew
+        name = crew.name("writer") if crew else ""
+        return roster.named(name) if name else roster.first(TakeKind.PROPOSAL)
 
     def conversation(self, episode: str) -> Conversation:
         """What was said about an episode, the newest of it."""

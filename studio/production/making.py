@@ -67,8 +67,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
     except CalledOff:
         outcome = Outcome(JobState.CANCELLED)
     except StudioError as error:
-        state = JobState.UNCLEAR if isinstance(error, Unclear) else JobState.FAILED
-        outcome = Outcome(state, error=f"{type(error).__name__}: {error}")
+        outcome = Outcome(ended_in(error), error=f"{type(error).__name__}: {error}")
     except Exception as error:
         log.exception("take.broke subject=%s", subject)
         outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
@@ -90,6 +89,11 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
         with house.db.write() as session:
             add_jobs(session, run, [(subject, want.kind)])
     return obtain(house, run, subject, recipe, filled, executor)
+
+
+def ended_in(error: StudioError) -> JobState:
+    """The state a job ends in over an error."""
+    return JobState.UNCLEAR if isinstance(error, Unclear) else JobState.FAILED
 
 
 def obtain(house: House, run: Run, subject: str, recipe: Recipe, filled: Mapping[str, Made], executor: str) -> Outcome:

@@ -10,7 +10,7 @@ from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from studio.errors import StorageError, StudioError
-from studio.production import funding, workflows
+from studio.production import funding, proposing, workflows
 from studio.production.chores import Chores
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
@@ -130,6 +130,7 @@ class Worker:
         if self._beats % _SWEEP == 1:
             with self._house.db.write() as session:
                 funding.sweep(session, alive(session))
+                proposing.close_left(session)
         for run in self._dispatch.close_broken():
             log.warning("run.broken id=%s", run)
 

@@ -11,9 +11,9 @@ from studio.money.estimates import Ask
 from studio.money.quote import Quote, QuoteSheet
 from studio.production import funding
 from studio.production.house import House
-from studio.production.making import obtain
+from studio.production.making import ended_in, obtain
 from studio.production.quoting import quoter
-from studio.production.run import JobState, Run
+from studio.production.run import Run
 from studio.production.runs import add_jobs, set_job
 from studio.production.script import prepare, revise
 from studio.production.wants import SCRIPT
@@ -43,8 +43,8 @@ def write(house: House, run: Run, card: EngineCard, executor: str) -> Revision:
         made = obtain(house, run, SCRIPT, recipe(episode, card), {}, executor)
     except StudioError as error:
         with house.db.write() as session:
-            funding.end(session, run, SCRIPT, "", JobState.FAILED)
-            set_job(session, run.id, SCRIPT, JobState.FAILED, error=f"{type(error).__name__}: {error}")
+            funding.end(session, run, SCRIPT, "", ended_in(error))
+            set_job(session, run.id, SCRIPT, ended_in(error), error=f"{type(error).__name__}: {error}")
         raise
     with house.db.read() as session:
         take = session.get_one(Take, (run.account, made.fingerprint))

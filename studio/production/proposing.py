@@ -1,0 +1,104 @@
+"""Proposing at a vendor: what a person asks of the writer becomes a paid take, made while they wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from studio.db import now
+from studio.errors import Conflict, StudioError
+from studio.money.estimates import Ask
+from studio.money.quote import Quote, QuoteSheet
+from studio.production import funding
+from studio.production.film import Choices
+from studio.production.house import House
+from studio.production.making import ended_in, obtain
+from studio.production.names import VERSION
+from studio.production.quoting import quoter
+from studio.production.run import ACTIVE, Run, RunState
+from studio.production.runs import add_jobs, close, rival, set_job
+from studio.story.breakdown import Breakdown
+from studio.story.episode import Episode
+from studio.story.proposal import Proposal, Request
+from studio.takes.briefs import ProposalBrief
+from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.roster import EngineCard
+from studio.takes.take import Take
+
+_LEFT = timedelta(minutes=15)  # after which one that is still open was left by a process that is gone
+
+
+def propose(
+    house: House, episode: Episode, script: tuple[str, Breakdown], request: Request, card: EngineCard
+) -> Proposal:
+    """What a writer at a vendor proposes; the same request of the same script is asked once.
+
+    Raises Conflict while it is being asked, BudgetReached, and what the vendor's line does.
+    """
+    recipe = _recipe(episode, script, request, card)
+    subject = f"proposal:{recipe.fingerprint[:12]}"
+    with house.db.write() as session:
+        if rival(session, episode, "", subject):
+            raise Conflict("the writer is thinking about just that")
+        run = Run(
+            account=episode.account,
+            episode=episode.id,
+            target=recipe.fingerprint,
+            part=subject,
+            order=Choices().model_dump(mode="json"),
+            state=RunState.RUNNING,
+            stage=TakeKind.PROPOSAL,
+            version=VERSION,
+        )
+        session.add(run)
+        session.flush()
+        row = quoter(house, session).row(card, _ask(script[0], request), subject, at=now())
+        funding.fund(session, run, QuoteSheet(rows=(row,)), house.budget)
+        add_jobs(session, run, [(subject, TakeKind.PROPOSAL)])
+    return _asked(house, run, subject, recipe)
+
+
+def price(house: House, session: Session, script: str, request: Request, card: EngineCard) -> Quote:
+    """What a proposal will cost."""
+    return quoter(house, session).quote(card, _ask(script, request), at=now())
+
+
+def close_left(session: Session) -> None:
+    """End what a process left open that is gone; call in a write session."""
+    query = select(Run.id).where(col(Run.part).startswith("proposal:"), col(Run.state).in_(ACTIVE))
+    for run in session.exec(query.where(Run.created < now() - _LEFT)).all():
+        close(session, run, RunState.FAILED, "the page that asked for it is gone")
+
+
+def _asked(house: House, run: Run, subject: str, recipe: Recipe) -> Proposal:
+    try:
+        made = obtain(house, run, subject, recipe, {}, f"desk-{uuid4().hex[:12]}")
+    except StudioError as error:
+        state, why = ended_in(error), f"{type(error).__name__}: {error}"
+        with house.db.write() as session:
+            funding.end(session, run, subject, "", state)
+            set_job(session, run.id, subject, state, error=why)
+            close(session, run.id, RunState.FAILED, why)
+        raise
+    with house.db.write() as session:
+        close(session, run.id, RunState.DONE)
+        take = session.get_one(Take, (run.account, made.fingerprint))
+    return Proposal.model_validate_json(house.vault.open(take.content).read_bytes())
+
+
+def _recipe(episode: Episode, script: tuple[str, Breakdown], request: Request, card: EngineCard) -> Recipe:
+    fountain, breakdown = script
+    brief = ProposalBrief(fountain=fountain, request=request, cast=breakdown.cast, seed=episode.seed)
+    return Recipe(
+        kind=TakeKind.PROPOSAL,
+        brief=brief.model_dump(mode="json"),
+        engine=card.name,
+        engine_version=card.version,
+        seed=episode.seed,
+    )
+
+
+def _ask(fountain: str, request: Request) -> Ask:
+    return Ask(kind=TakeKind.PROPOSAL, letters=len(fountain) + len(request.text))
