@@ -49,7 +49,9 @@ def script(writer: RemoteWriter, folder: Path, errand: KeptErrand) -> str:
 
 
 @pytest.mark.parametrize(
-    ("holds", "refused"), [({"json_schema", "json_object"}, 0), ({"json_object"}, 2), (set(), 3)], ids=str
+    ("holds", "refused"),
+    [({"json_schema", "json_object"}, 0), ({"json_object"}, 2), (set(), 3)],
+    ids=["schema", "json", "text"],
 )
 def test_it_is_asked_in_the_strictest_form_its_server_takes(
     served: Served, tmp_path: Path, holds: set[str], refused: int
