@@ -47,8 +47,8 @@ def hops(sound: Samples, skip: int = 0) -> Powers:
 def _response(size: int) -> NDArray[np.complex64]:
     """The K filters' response at each frequency of a spectrum of `size` samples."""
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    powers = np.stack([np.ones_like(z), z, z * z])
-    whole = np.prod([(row[:3] @ powers) / (row[3:] @ powers) for row in _K], axis=0)
+    # Term by term: a matrix product would wake the algebra library's threads, which can hang in a forked process.
+    whole = np.prod([(a + b * z + c * (z * z)) / (d + e * z + f * (z * z)) for a, b, c, d, e, f in _K], axis=0)
     return np.asarray(whole, np.complex64)
 
 
