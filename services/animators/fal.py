@@ -34,18 +34,8 @@ class FalAnimator:
 
     def __init__(self, name: str, model: str, queue: FalQueue, ffmpeg: Ffmpeg, *, version: str = "1") -> None:
         """KeyError for a model that data/fal.toml does not have."""
-        self._name, self._version, self._model = name, version, model
+        self.name, self.version, self._model = name, version, model
         self._row, self._queue, self._ffmpeg = models().film[model], queue, ffmpeg
-
-    @property
-    def name(self) -> str:
-        """As on its takes."""
-        return self._name
-
-    @property
-    def version(self) -> str:
-        """Raised with what is asked for, words included."""
-        return self._version
 
     def make(self, order: Order, errand: Errand) -> Product:
         """Shoot one clip: a silent MP4 of exactly brief.frames frames."""

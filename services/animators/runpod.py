@@ -28,17 +28,8 @@ class RunPodAnimator:
 
     def __init__(self, work: Work, ffmpeg: Ffmpeg, *, version: str = "1") -> None:
         """`work` is the engine at its endpoint; the engine's name is the studio's own."""
-        self._work, self._ffmpeg, self._version = work, ffmpeg, version
-
-    @property
-    def name(self) -> str:
-        """As on its takes."""
-        return self._work.engine.name
-
-    @property
-    def version(self) -> str:
-        """Raised with what is asked for, words included."""
-        return self._version
+        self.name, self.version = work.engine.name, version
+        self._work, self._ffmpeg = work, ffmpeg
 
     def make(self, order: Order, errand: Errand) -> Product:
         """Shoot one clip: a silent MP4 of exactly brief.frames frames."""

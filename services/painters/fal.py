@@ -22,18 +22,8 @@ class FalPainter:
 
     def __init__(self, name: str, model: str, queue: FalQueue, *, version: str = "1") -> None:
         """KeyError for a model that data/fal.toml does not have."""
-        self._name, self._version, self._model = name, version, model
+        self.name, self.version, self._model = name, version, model
         self._row, self._queue = models().picture[model], queue
-
-    @property
-    def name(self) -> str:
-        """As on its takes."""
-        return self._name
-
-    @property
-    def version(self) -> str:
-        """Raised with what is asked for, words included."""
-        return self._version
 
     def make(self, order: Order, errand: Errand) -> Product:
         """Paint one still and keep it as a PNG of the size that was asked for."""

@@ -27,17 +27,8 @@ class RunPodPainter:
 
     def __init__(self, work: Work, *, version: str = "1") -> None:
         """`work` is the engine at its endpoint; the engine's name is the studio's own."""
-        self._work, self._version = work, version
-
-    @property
-    def name(self) -> str:
-        """As on its takes."""
-        return self._work.engine.name
-
-    @property
-    def version(self) -> str:
-        """Raised with what is asked for, words included."""
-        return self._version
+        self.name, self.version = work.engine.name, version
+        self._work = work
 
     def make(self, order: Order, errand: Errand) -> Product:
         """Paint one still and keep it as a PNG of the size that was asked for."""

@@ -63,7 +63,6 @@ class Dispatch:
 
     def _restart(self, run: str) -> bool:
         """Start one run again unless a peer did so first; one that a person was calling off just ends."""
-        self._client.cancel_workflow(run, cancel_children=True)
         with self._db.write() as session:
             old = session.get_one(Run, run)
             if old.state not in ACTIVE or old.version == VERSION:
@@ -73,7 +72,8 @@ class Dispatch:
             session.flush()
             if not called_off:
                 self.enqueue(session, again(old))
-            return not called_off
+        self._client.cancel_workflow(run, cancel_children=True)
+        return not called_off
 
     def close_broken(self) -> list[str]:
         """Fail the open runs whose workflow has ended without closing them; gives their ids."""
@@ -95,10 +95,10 @@ class Dispatch:
 
     def call_off(self, run: Run, why: str) -> None:
         """End an open run at once: what is being made is finished and kept, but moves no circle any more."""
-        self._client.cancel_workflow(run.id, cancel_children=True)
-        with self._db.write() as session:
+        with self._db.write() as session:  # first, or a worker that looks in between closes it as broken off
             if session.get_one(Run, run.id).state in ACTIVE:
                 close(session, run.id, RunState.CANCELLED, why)
+        self._client.cancel_workflow(run.id, cancel_children=True)
 
     def _ended(self, run: str) -> bool:
         return bool(self._client.list_workflows(

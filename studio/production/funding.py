@@ -47,11 +47,7 @@ def end(session: Session, run: Run, subject: str, fingerprint: str, state: JobSt
     part = part_of(session, run.id, subject)
     if part is None or part.state not in LIVE:
         return
-    if (
-        state in (JobState.MADE, JobState.FOUND)
-        and part.state is not PartState.OPEN
-        and part.fingerprint == fingerprint
-    ):
+    if state in (JobState.MADE, JobState.FOUND) and part.state != PartState.OPEN and part.fingerprint == fingerprint:
         settle(session, part, session.get_one(Take, (run.account, fingerprint)).cost_micros, at=now())
     elif state is JobState.UNCLEAR:
         doubt(session, part, at=now())

@@ -22,7 +22,7 @@ from studio.production.house import House
 from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.preparing import prepare
-from studio.production.run import Job, JobState, Run, RunState
+from studio.production.run import ACTIVE, Job, JobState, Run, RunState
 from studio.production.runs import close, film_of, set_jobs, turn
 from studio.production.wants import wants
 from studio.takes.recipe import fingerprint
@@ -88,6 +88,8 @@ def _finish(run: str, error: str, done: dict[str, str]) -> str:
     house = _here()
     with house.db.read() as session:
         row = session.get_one(Run, run)
+    if row.state not in ACTIVE:
+        return str(row.state)
     stopped = row.state == RunState.CANCELLING
     state = RunState.CANCELLED if stopped else RunState.FAILED
     if row.part and not stopped and not error:

@@ -179,7 +179,7 @@ def test_a_stopped_episode_can_be_gone_on_with(desk: Desk, house: House, shown: 
     stopped = run(house, shown, RunState.CANCELLED)
     page = opened(desk, shown)
     assert "kept" in page.info[0].value
-    assert page.button(key=f"again-{stopped}").label == "Make the rest, $0.00"
+    assert page.button(key=f"again-{stopped}").label == r"Make the rest, \$0.00"
 
 
 def test_a_format_that_was_stopped_can_be_left(desk: Desk, shown: str) -> None:

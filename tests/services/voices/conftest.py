@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -49,8 +50,7 @@ class Desk:
             engine_version=self.engine.version,
             seed=seed,
         )
-        folder = self.folder / str(len(list(self.folder.iterdir())))
-        folder.mkdir()
+        folder = Path(mkdtemp(dir=self.folder))
         return self.engine.make(Order(recipe, {}, folder), errand or KeptErrand())
 
 
