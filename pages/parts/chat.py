@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.guard import told
+from pages.parts.pricing import answer_price
 from pages.parts.proposals import DRAWER, FATES, decide
 from studio.desk.desk import Desk
 from studio.desk.proposing import MessageView
@@ -41,6 +42,8 @@ def _drawer(desk: Desk, episode: str, tab: str) -> None:
 def talk(desk: Desk, story: Story, tab: str) -> None:
     """What was said about the episode, the proposal that waits, and a box to ask in."""
     asked = st.chat_input("What should change?", key=f"chat-ask-{tab}", max_chars=500)
+    if price := answer_price(desk, story.episode):
+        st.html(f'<p class="ts-quiet">An answer of this writer costs{price.removeprefix(",")}.</p>')
     if asked:
         with told():
             desk.ask(story.episode, Request(text=asked, tab=tab), base=story.number)

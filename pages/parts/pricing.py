@@ -23,6 +23,12 @@ def told_price(quote: Quote) -> str:
     return f"about {guess(quote.likely)}, at most {dollars(quote.ceiling)}"
 
 
+def answer_price(desk: Desk, episode: str, text: str = "") -> str:
+    """What the writer's next answer costs, for the end of a button's words: nothing where the writer is free."""
+    likely = desk.price_of_asking(episode, text)
+    return f", about {guess(likely)}" if likely else ""
+
+
 def pricing(desk: Desk, episode: str, cut: CutView) -> None:
     """Show the quote of a render that costs, and warn when it goes over the target."""
     quote = cut.quote

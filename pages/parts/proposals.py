@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import difference
 from pages.parts.guard import told
+from pages.parts.pricing import answer_price
 from studio.desk.desk import Desk
 from studio.desk.proposing import MessageView
 from studio.desk.views import Story
@@ -46,7 +47,8 @@ def decide(desk: Desk, story: Story, one: MessageView, where: str) -> None:
 def _again(desk: Desk, story: Story, one: MessageView, where: str) -> None:
     st.warning("The script was changed since this was proposed, so it does not fit any more.", icon=":material/update:")
     with st.container(horizontal=True, gap="small", key=f"decide-{where}"):
-        if st.button("Ask again", key=f"again-{where}-{one.id}", type="primary", icon=":material/replay:"):
+        again = f"Ask again{answer_price(desk, story.episode, one.asked)}"
+        if st.button(again, key=f"again-{where}-{one.id}", type="primary", icon=":material/replay:"):
             with told():
                 desk.ask(story.episode, Request(text=one.asked, tab=one.tab), base=story.number)
                 _look_again(where)

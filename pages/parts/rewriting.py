@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.guard import told
+from pages.parts.pricing import answer_price
 from pages.parts.proposals import decide
 from studio.desk.desk import Desk
 from studio.desk.views import Story
@@ -21,10 +22,11 @@ _QUICK = ("Shorter by a third", "Longer", "Funnier")
 def rewrite(desk: Desk, story: Story) -> None:
     """The request, the answer, and the proposal that waits for a decision."""
     with st.container(border=True, key="rewriting"):
-        text, go = _request(story)
+        price = answer_price(desk, story.episode)
+        text, go = _request(story, price)
         with st.container(key="rewrite-more"):
             scenes = _scenes(story)
-            quick = _quick()
+            quick = _quick(price)
         if asked := quick or (text if go else ""):
             with told():
                 desk.ask(story.episode, Request(text=asked, tab=_TAB, scenes=scenes), base=story.number)
@@ -36,7 +38,7 @@ def rewrite(desk: Desk, story: Story) -> None:
         st.html(f'<p class="ts-talk-line" role="status"><b>“{asked}”</b> {said}</p>')
 
 
-def _request(story: Story) -> tuple[str, bool]:
+def _request(story: Story, price: str) -> tuple[str, bool]:
     with st.form("rewrite", border=False, enter_to_submit=True), st.container(key="rewrite-row"):
         text = st.text_input(
             "Ask for a rewrite",
@@ -44,7 +46,7 @@ def _request(story: Story) -> tuple[str, bool]:
             placeholder=_example(story),
             max_chars=500,
         )
-        go = st.form_submit_button("Propose", icon=":material/edit_note:", key="rewrite-go")
+        go = st.form_submit_button(f"Propose{price}", icon=":material/edit_note:", key="rewrite-go")
     return text or "", go
 
 
@@ -69,8 +71,8 @@ def _scenes(story: Story) -> tuple[int, ...]:
     return tuple(sorted(at for at in chosen or () if at <= len(scenes)))
 
 
-def _quick() -> str:
+def _quick(price: str) -> str:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="rewrite-quick"):
         st.html('<span class="ts-quiet">Or:</span>', width="content")
-        pressed = [label for label in _QUICK if st.button(label, key=f"quick-{label.split()[0].lower()}")]
+        pressed = [one for one in _QUICK if st.button(f"{one}{price}", key=f"quick-{one.split()[0].lower()}")]
     return pressed[0] if pressed else ""
