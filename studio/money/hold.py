@@ -32,6 +32,7 @@ class Hold(SQLModel, table=True):
     run: str = Field(index=True)
     micros: int = Field(sa_type=BigInteger)
     at: datetime = Field(sa_type=Moment)
+    counted: datetime | None = Field(default=None, sa_type=Moment)  # when its episode was counted; None if it is not
 
 
 class HoldPart(SQLModel, table=True):
@@ -47,6 +48,8 @@ class HoldPart(SQLModel, table=True):
     likely: int = Field(default=0, sa_type=BigInteger)  # what it was quoted at
     micros: int = Field(sa_type=BigInteger)  # its ceiling
     paid: int = Field(default=0, sa_type=BigInteger)
+    work: int | None = Field(default=None, sa_type=BigInteger)  # milliseconds counted of the tier; None if they are not
+    retake: str = ""  # the episode and scene it is another take for, where that was counted
     state: PartState = Field(default=PartState.OPEN, sa_type=String)
     at: datetime = Field(sa_type=Moment)  # of its last change
 

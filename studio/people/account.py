@@ -16,6 +16,7 @@ class Account(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     name: str
+    tier: str = OWNER  # of data/tiers.toml; the owner's has no limits
     created: datetime = Field(default_factory=now, sa_type=Moment)
 
 
