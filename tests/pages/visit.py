@@ -1,8 +1,17 @@
-"""What a visitor reads on a page."""
+"""What a visitor of a page sees, and the files they bring."""
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
+from studio.desk.desk import Desk
+
+ROOT = Path(__file__).parents[2]
 
 
 def text(page: AppTest) -> str:
@@ -10,3 +19,26 @@ def text(page: AppTest) -> str:
     blocks = [one.proto.body for one in page.get("html")]
     boxes = [one.value for kind in (page.error, page.warning, page.info) for one in kind]
     return "\n".join([*blocks, *boxes])
+
+
+def tab(desk: Desk, path: str, **address: str) -> AppTest:
+    """A tab as somebody at this desk sees it, within the whole frame."""
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = desk
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.switch_page(f"pages/{path}.py").run()
+    assert not page.exception
+    return page
+
+
+def button(page: AppTest, label: str) -> Button:
+    """The first button that is called so."""
+    return next(one for one in page.button if one.label == label)
+
+
+def picture(tint: str = "teal", size: tuple[int, int] = (320, 240)) -> bytes:
+    """A PNG of one colour."""
+    out = BytesIO()
+    Image.new("RGB", size, tint).save(out, "PNG")
+    return out.getvalue()
