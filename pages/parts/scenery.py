@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -18,7 +18,7 @@ from pages.parts.wording import plain
 from studio.desk.designing import boards_of
 from studio.desk.desk import Desk
 from studio.desk.places import PlaceView, PlateView
-from studio.desk.views import Story, TakeView
+from studio.desk.views import Situation, Story, TakeView
 from studio.production.film import Choices
 from studio.story.labels import label
 from studio.story.places import Setting
@@ -45,14 +45,14 @@ def cards(
     takes: Mapping[str, Sequence[TakeView]],
     every: Sequence[_Pair],
     chosen: PlateView,
-    making: Collection[str],
+    now: Situation,
 ) -> None:
     """Every place in every light as a card; a click on one opens it below."""
     with st.grid(5, min_column_width=150, key="places"):
         for place, plate in first(every, next(pair for pair in every if pair[1] is chosen), "places"):
             here = plate.subject == chosen.subject
             with st.container(key=f"card-{'here-' if here else ''}plate-{plate.scenes[0].id}", gap="xsmall"):
-                chips = states.chip(item_of(plan, plate.subject), making)
+                chips = states.chip(item_of(plan, plate.subject), now)
                 st.html(poster(episode, circled(takes[plate.subject]), chips))
                 st.button(
                     plain(place.place.name.capitalize()) + (OPEN if here else ""),
@@ -73,15 +73,17 @@ def pictures(
     takes: Sequence[TakeView],
     pair: _Pair,
     choices: Choices,
-    making: Collection[str],
+    now: Situation,
 ) -> None:
     """The chosen plate large, its takes side by side, another take and an own picture."""
     episode, (place, plate) = story.episode, pair
     name = f"the plate “{place.place.name.capitalize()}”"
     st.html(
         f'<h2 class="ts-title ts-who">{escape(place.place.name.capitalize())}</h2>'
-        f'<p class="ts-facts">{states.chip(item_of(plan, plate.subject), making)} {escape(light(plate.setting))}</p>'
+        f'<p class="ts-facts">{states.chip(item_of(plan, plate.subject), now)} {escape(light(plate.setting))}</p>'
     )
+    if failure := states.broke(item_of(plan, plate.subject), now):
+        st.html(states.why(failure, "This plate"))
     arrive(".ts-who", plate.subject, first=False)
     shown = circled(takes)
     if shown:
@@ -96,13 +98,11 @@ def pictures(
     if takes:
         again = partial(_again, desk, story, plate, choices)
         taking.retake(desk, episode, [plate.subject], choices, name=name, hint=_HINT, again=again)
-        say_unread(plate.scenes[0].id)
+    say_unread(plate.scenes[0].id)
     upload(desk, episode, plate.subject, name=name)
 
 
-def plays_here(
-    desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: Choices, making: Collection[str]
-) -> None:
+def plays_here(desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: Choices, now: Situation) -> None:
     """The scenes and shots before this plate."""
     st.html('<h3 class="ts-small">What plays here</h3>')
     scenes = [
@@ -110,7 +110,7 @@ def plays_here(
         for scene in plate.scenes
     ]
     st.html(scenes_list(episode, scenes))
-    redraw(desk, episode, plan, boards_of(plate.shots, choices), choices, making)
+    redraw(desk, episode, plan, boards_of(plate.shots, choices), choices, now)
 
 
 def _again(desk: Desk, story: Story, plate: PlateView, choices: Choices, note: str) -> None:
