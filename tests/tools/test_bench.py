@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from services.media.sound import open_wav
+from studio.story.breaking import break_down
+from studio.story.fountain import read_fountain
 from tools.bench import stock
-from tools.bench.drafts import change_line, extra
+from tools.bench.drafts import asked_by, change_line, extra
 from tools.bench.figures import Figure, Rounds, table
 from tools.bench.meter import CommandFailed, Sample, measure
 
@@ -67,16 +69,25 @@ def test_a_failed_command_says_why() -> None:
 
 
 def test_one_line_is_changed_and_each_number_changes_it_otherwise() -> None:
-    first, second = (change_line(SCRIPT, number) for number in range(2))
+    (first, said), (second, _) = (change_line(SCRIPT, number) for number in range(2))
     assert first != second
     changed = [row for row, old in zip(first.splitlines(), SCRIPT.splitlines(), strict=True) if row != old]
-    assert changed == ["You kept it all this tomorrow."]
+    assert changed == [said] == ["You kept it all this tomorrow."]
 
 
-def test_takes_beyond_those_of_one_line_are_counted() -> None:
-    asked = ["speech:a", "clip:b@1280x720p24", "shot:b@1280x720p24", "mix:film@p24", "master:film@1280x720p24"]
-    assert extra(asked) == 0
-    assert extra([*asked, "speech:c", "board:b@1280x720"]) == 2
+def test_takes_beyond_those_of_the_changed_line_are_counted_by_what_they_are_of() -> None:
+    changed, said = change_line(f"{SCRIPT}\nEXT. HARBOUR - DAY\n\nTOM\nGone.\n", 0)
+    found = break_down(read_fountain(changed))
+    line, _, other = found.lines
+    shot, next_shot = (next(one.id for one in found.shots if its in one.lines) for its in (line, other))
+    wanted = asked_by(said, found)
+    asked = [f"speech:{line.id}", f"clip:{shot}@1280x720p24", f"shot:{shot}@1280x720p24", "mix:film@p24"]
+    asked.append("master:film@1280x720p24")
+    assert extra(asked, wanted) == 0
+    assert extra([*asked, "speech:c", "board:b@1280x720"], wanted) == 2
+    assert next_shot != shot
+    assert extra([f"speech:{other.id}", f"clip:{next_shot}@1280x720p24", *asked[2:]], wanted) == 2
+    assert extra([*asked, asked[1]], wanted) == 1
 
 
 def test_the_knock_is_at_the_start_of_its_line(tmp_path: Path) -> None:

@@ -6,19 +6,20 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from services.media.encoding import encoder, tagged
 from services.media.ffmpeg import Ffmpeg
-from studio.story.fountain import read_fountain
+from studio.story.breakdown import Breakdown
+from studio.story.fountain import plain, read_fountain
 from studio.story.screenplay import Kind
 from tools.bench.figures import Figure, Rounds
 from tools.bench.meter import Sample, measure, python, studio_home
 
 PITCH = "A lighthouse keeper finds a letter in a bottle from herself, dated next week."
-_LINES_TAKES = ("speech", "clip", "shot", "mix", "master")  # what a changed line may have made anew, one of each
+_SHOTS_TAKES, _FILMS_TAKES = ("clip", "shot"), ("mix", "master")  # what a changed line may have made anew beside it
 
 
 class Drafts:
@@ -31,6 +32,7 @@ class Drafts:
         self.rounds = Rounds()
         self.seconds: list[float] = []
         self.line_made: list[str] = []
+        self.wanted: frozenset[str] = frozenset()  # what the changed line asks for
         self.copied = 0  # takes made when the unchanged screenplay came back as a file
 
     def round(self, number: int) -> None:
@@ -43,9 +45,10 @@ class Drafts:
         master, script = out / "master.mp4", self.work / "script.fountain"
         shutil.copyfile(out / "screenplay.fountain", script)
         self.copied = _answer(self._draft("file", home, str(script), self.work / "out2"))["takes_made"]
-        script.write_text(change_line(script.read_text("utf-8"), number), "utf-8")
+        changed, said = change_line(script.read_text("utf-8"), number)
+        script.write_text(changed, "utf-8")
         self._draft("line", home, str(script), self.work / "out2")
-        self.line_made = made_last(home / "studio.db")
+        self.line_made, self.wanted = made_last(home / "studio.db"), asked_by(said, broken_down(home / "studio.db"))
         self._encode_alone(master)
         shutil.rmtree(self.work)
 
@@ -59,7 +62,8 @@ class Drafts:
         yield Figure("draft_same", 3, "s", self.rounds.walls("same"), of["same"], of["cold"], "cold")
         shares = [line.wall / whole.wall for line, whole in zip(of["line"], of["cold"], strict=True)]
         yield Figure("draft_line", 0.15, "of cold", shares, of["line"], of["cold"], "cold")
-        yield Figure("draft_line_takes", 0, "too many", [extra(self.line_made)], note=", ".join(self.line_made))
+        more = [extra(self.line_made, self.wanted)]
+        yield Figure("draft_line_takes", 0, "too many", more, note=", ".join(self.line_made))
         yield Figure("draft_as_file", 0, "takes", [self.copied], of["file"], of["cold"], "cold")
 
     def _draft(self, name: str, home: Path, source: str, out: Path) -> Sample:
@@ -80,14 +84,14 @@ class Drafts:
         self.rounds.add("x264", measure(*commands))
 
 
-def change_line(fountain: str, number: int) -> str:
-    """Change one dialogue line in the middle of a screenplay; each number changes it otherwise."""
+def change_line(fountain: str, number: int) -> tuple[str, str]:
+    """Change one dialogue line in the middle of a screenplay, each number otherwise; gives it and the new line."""
     said = [element.text for element in read_fountain(fountain).elements if element.kind is Kind.DIALOGUE]
     rows = fountain.splitlines()
     fit = [text for text in said if rows.count(text) == 1 and len(text.split()) >= 4]
     old = fit[len(fit) // 2]
     new = " ".join([*old.split()[:-1], ("tomorrow.", "tonight.", "again.", "alone.", "instead.")[number % 5]])
-    return "\n".join(new if row == old else row for row in rows) + "\n"
+    return "\n".join(new if row == old else row for row in rows) + "\n", plain(new)
 
 
 def made_last(database: Path) -> list[str]:
@@ -98,10 +102,24 @@ def made_last(database: Path) -> list[str]:
         return [subject for (subject,) in found]
 
 
-def extra(subjects: list[str]) -> int:
-    """How many takes were made beyond those a changed line asks for."""
-    kinds = Counter(subject.split(":", 1)[0] for subject in subjects)
-    return sum((kinds - Counter(_LINES_TAKES)).values())
+def broken_down(database: Path) -> Breakdown:
+    """The breakdown the newest run filmed."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
+        query = "SELECT breakdown FROM revision JOIN run ON run.revision = revision.id ORDER BY run.created DESC"
+        return Breakdown.model_validate_json(rows.execute(query).fetchone()[0])
+
+
+def asked_by(said: str, breakdown: Breakdown) -> frozenset[str]:
+    """What a changed line has made: its own speech, its shot's clip and master, the film's mix and master."""
+    shot, line = next((shot, line) for shot in breakdown.shots for line in shot.lines if line.text == said)
+    shots = {f"{kind}:{shot.id}" for kind in _SHOTS_TAKES}
+    return frozenset({f"speech:{line.id}", *shots, *(f"{kind}:film" for kind in _FILMS_TAKES)})
+
+
+def extra(subjects: list[str], wanted: Collection[str]) -> int:
+    """How many takes were made beyond those a changed line asks for, and that each once."""
+    made = Counter(subject.split("@", 1)[0] for subject in subjects)
+    return sum((made - Counter(wanted)).values())
 
 
 def _answer(sample: Sample) -> dict[str, Any]:
