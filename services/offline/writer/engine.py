@@ -34,16 +34,21 @@ class TemplateWriter:
     def write(self, pitch: Pitch) -> Screenplay:
         """Write a story of about `pitch.seconds` (20 to 600); BadScript for a pitch without a word."""
         reading = read(pitch.text)
-        rng = random.Random(f"{pitch.seed}|{reading.text}")
-        genre = reading.genre or rng.choice(PLAIN_GENRES)
-        wanted = min(LONGEST, max(SHORTEST, pitch.seconds))
-        story = Composer(reading, genre, round(wanted - clock.CARDS), rng).compose()
+        story = composed(pitch, reading)
         title = " ".join(pitch.title.split()) or titled(story)
         return Screenplay(title_page=title_page(title, reading), elements=tuple(typed(story, reading)))
 
     def revise(self, screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Proposal:
         """Propose what rules and stock can do; says which key does the rest."""
         return revise(screenplay, breakdown, request)
+
+
+def composed(pitch: Pitch, reading: Reading) -> Story:
+    """The story of a pitch before it is typed: its shape, its people, its lines."""
+    rng = random.Random(f"{pitch.seed}|{reading.text}")
+    genre = reading.genre or rng.choice(PLAIN_GENRES)
+    wanted = min(LONGEST, max(SHORTEST, pitch.seconds))
+    return Composer(reading, genre, round(wanted - clock.CARDS), rng).compose()
 
 
 def titled(story: Story) -> str:

@@ -182,12 +182,6 @@ def is_setting(part: Chunk, stream: list[Token]) -> bool:
     return placed or lexicon.places()[part.phrase.head].kit != "space"
 
 
-def is_place_name(token: Token) -> bool:
-    """Whether no list knows a capitalised word as something other than a place."""
-    small = token.low in lexicon.english("months") | lexicon.english("titles")
-    return not small and token.text not in lexicon.first_names() and token.low not in lexicon.roles()
-
-
 def is_passing(token: Token) -> bool:
     """Whether a word alone names a place on earth."""
     return token.low in lexicon.places() and lexicon.places()[token.low].kit != "space"

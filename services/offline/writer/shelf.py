@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from services.offline.writer.lexicon import DATA, table
@@ -10,7 +9,6 @@ from services.offline.writer.passage import Passage, compile_passage
 from studio.errors import BadRequest
 from studio.story.noun import Noun
 
-MARKED = re.compile(r"[>?]|when |[A-Z](?: \([^)]+\))?:")
 BEATS = ("want", "obstacle", "turn", "choice", "close")
 
 
