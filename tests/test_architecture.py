@@ -10,9 +10,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from studio import errors
-from studio.db import HEAD
+from studio.db import HEAD, Database
 from studio.takes.roster import Roster
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +24,15 @@ SOURCES = [
     ROOT / "Home.py",
     ROOT / "asgi.py",
 ]
+NOBODYS = {
+    "account": "is who owns",
+    "alembic_version": "is about the tables",
+    "executor": "is a process, which works for everybody",
+    "holdpart": "is a row of a hold, which has it",
+    "linestate": "is about a vendor",
+    "rental": "is a machine, which works for everybody",
+    "sighting": "is about a machine",
+}  # tables without an account, and why
 BANNED = {"utils", "helpers", "common", "manager", "base", "misc"}
 
 
@@ -84,6 +94,16 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     heads = [re.search(r'^revision = "(\w+)"', file.read_text(), re.MULTILINE) for file in
              (ROOT / "studio" / "migrations" / "versions").glob("*.py")]  # fmt: skip
     assert max(found.group(1) for found in heads if found) == HEAD
+
+
+def test_every_table_of_what_somebody_owns_carries_the_account(db: Database) -> None:
+    with db.read() as session:
+        found = inspect(session.connection())
+        tables = {one: {column["name"]: column for column in found.get_columns(one)} for one in found.get_table_names()}
+    assert set(tables) >= {"series", "episode", "revision", "take", "choice", "delivery", "run", "job"} | set(NOBODYS)
+    for table, columns in tables.items():
+        assert ("account" in columns) != (table in NOBODYS), table
+        assert table in NOBODYS or not columns["account"]["nullable"], table
 
 
 def test_the_roster_says_of_every_engine_what_the_engine_says_of_itself(tmp_path: Path) -> None:
