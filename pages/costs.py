@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import frame
+from pages.parts.allowance import allowance
 from pages.parts.bookkeeping import bookkeeping
 from pages.parts.charting import broken_down
 from pages.parts.statement import entries, month, summary
@@ -13,6 +14,7 @@ desk = frame.enter("Costs")
 story = frame.episode(desk, "costs")
 costs, books = desk.costs(story), desk.books(story)
 summary(costs, free=desk.crew(story.episode).offline)
+allowance(desk.allowance(story))
 if not costs.entries:
     st.html(
         '<div class="ts-bare ts-nothing"><p><b>Nothing was made yet.</b></p>'

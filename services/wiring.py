@@ -17,6 +17,7 @@ from studio.desk.desk import Desk
 from studio.money.budget import Budget
 from studio.money.estimates import Estimates
 from studio.money.prices import PriceBook
+from studio.money.tiers import Tiers
 from studio.people.account import OWNER, owner
 from studio.production.house import House
 from studio.takes.roster import Roster
@@ -46,6 +47,7 @@ def build_house(settings: Settings) -> House:
         prices=PriceBook.load(ROOT / "data" / "prices.toml"),
         estimates=Estimates.load(ROOT / "data" / "estimates.toml"),
         budget=Budget(target=settings.target_micros, stop=settings.stop_micros),
+        tiers=Tiers.load(ROOT / "data" / "tiers.toml"),
         remotes=SetRemotes(settings),
         rooms=_rooms(roster),
         chores=chores(settings, db, roster),

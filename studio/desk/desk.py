@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.desk.allowing import Allowing
 from studio.desk.bringing import Bringing
 from studio.desk.budgeting import Budgeting
 from studio.desk.clearing import Clearing
@@ -41,6 +42,7 @@ class Desk(
     Voicing,
     Costing,
     Ledger,
+    Allowing,
     Fetching,
     Clearing,
 ):

@@ -6,13 +6,17 @@ from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.errors import Conflict
 from studio.money.quote import QuoteSheet
-from studio.production import funding, runs
+from studio.production import funding, runs, writing
 from studio.production.delivering import complete
 from studio.production.film import Choices, mark
 from studio.production.looking import look
 from studio.production.names import INTERRUPTED, VERSION
+from studio.production.preparing import player
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.script import newest
+from studio.production.wants import SCRIPT
+from studio.story.episode import Episode
+from studio.takes.recipe import TakeKind
 
 
 class Producing(Seat):
@@ -21,7 +25,8 @@ class Producing(Seat):
     def produce(self, episode: str, choices: Choices) -> str | None:
         """Start a production, or join the one under way for the same; its run id, or None if all is there.
 
-        What it may cost at vendors is held first: BudgetReached or InsufficientFunds begin nothing.
+        What it may cost at vendors is held first, and counted of the account's tier: BudgetReached, InsufficientFunds
+        and TierLimit begin nothing.
         """
         choices = self._crewed(episode, choices)
         with self._house.db.read() as session:
@@ -31,13 +36,15 @@ class Producing(Seat):
             other = runs.rival(session, row, mark(choices), choices.part)
         if first and self._dispatch.going(first):
             return first.id
-        ready = bool(revision and revision.breakdown)
+        ready = bool(revision and (revision.breakdown or self._asks_vendors(choices)))
         if not other and ready and self._complete(episode, choices):
             return None
-        sheet = self._sheet(episode, choices) if ready else QuoteSheet()
-        if other:
-            self._dispatch.call_off(other, "another production of this episode was begun")
-        return self._open_run(episode, choices, sheet)
+        sheet = self._sheet(episode, choices) if ready else self._script_sheet(row, choices, written=bool(revision))
+        paid = bool(sheet.total.ceiling) or (not ready and self._asks_vendors(choices))
+        opened = self._open_run(episode, choices, sheet, paid=paid, instead=other)
+        if other and other.id != opened:
+            self._dispatch.cancel(other.id)
+        return opened
 
     def again(self, run: str) -> str | None:
         """Start what a run was asked for once more; what it made is found. Its run id, or None if all is there."""
@@ -71,8 +78,22 @@ class Producing(Seat):
         """What a production would cost at vendors, take by take."""
         return look(self._house, self._account, episode, self._film(episode, choices)).sheet
 
-    def _open_run(self, episode: str, choices: Choices, sheet: QuoteSheet) -> str:
-        """Write the run and put it on the queue in one transaction; whoever was first is joined."""
+    def _script_sheet(self, episode: Episode, choices: Choices, *, written: bool) -> QuoteSheet:
+        """What the screenplay of a pitch would cost; the rest is not known before it is there."""
+        card = player(self._house.roster, choices.crew, TakeKind.SCRIPT)
+        if written or not card.vendor:
+            return QuoteSheet()
+        with self._house.db.read() as session:
+            return writing.sheet(self._house, session, episode, card)
+
+    def _asks_vendors(self, choices: Choices) -> bool:
+        """Whether anybody chosen for what is asked is at a vendor."""
+        crew = choices.crew
+        chosen = (*crew.engines.values(), *crew.shots.values()) if crew and choices.only != (SCRIPT,) else ()
+        return any(map(self._house.roster.sold, chosen))
+
+    def _open_run(self, episode: str, choices: Choices, sheet: QuoteSheet, *, paid: bool, instead: Run | None) -> str:
+        """Write the run and put it on the queue in one transaction, in place of another; who was first is joined."""
         dispatch = self._dispatch  # it may have tables to make, which the transaction below would hold up
         with self._house.db.write() as session:
             row = find_episode(session, self._account, episode)
@@ -80,8 +101,13 @@ class Producing(Seat):
             first = runs.under_way(session, row, revision, choices)
             if first:
                 return first.id
-            if runs.rival(session, row, mark(choices), choices.part):
-                raise Conflict("another production of this episode has just begun")
+            if paid:  # counted first: what draws from the pot comes after it everywhere, so that nobody waits in a ring
+                funding.request(session, self._house, self._account)
+            if rival := runs.rival(session, row, mark(choices), choices.part):
+                if instead is None or rival.id != instead.id:
+                    raise Conflict("another production of this episode has just begun")
+                runs.close(session, rival.id, RunState.CANCELLED, "another production of this episode was begun")
+                session.flush()
             run = Run(
                 account=self._account,
                 episode=episode,
@@ -92,5 +118,5 @@ class Producing(Seat):
                 version=VERSION,
             )
             dispatch.enqueue(session, run)
-            funding.fund(session, run, sheet, self._house.budget)
+            funding.fund(session, self._house, run, sheet)
             return run.id

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from studio.errors import BudgetReached
 from studio.money.amount import dollars
-from studio.money.sums import billed, held, month
+from studio.money.counting import moment
+from studio.money.sums import billed, held, month, month_after
 from studio.story.noun import Noun
 
 
@@ -62,10 +63,13 @@ def check_budget(session: Session, account: str, episode: str, asked: int, budge
     if budget.monthly is not None:
         so_far, aside = billed(session, account, since=month(at)), held(session, account)
         if so_far + aside + asked > budget.monthly:
-            raise _reached("this month", so_far, aside, asked, budget.monthly)
+            raise _reached("this month", so_far, aside, asked, budget.monthly, again=month_after(at))
     return found
 
 
-def _reached(what: str, spent: int, aside: int, asked: int, limit: int | None) -> BudgetReached:
+def _reached(
+    what: str, spent: int, aside: int, asked: int, limit: int | None, *, again: datetime | None = None
+) -> BudgetReached:
     told = f"{dollars(spent)} are spent, {dollars(aside)} are held and {dollars(asked)} are asked for"
-    return BudgetReached(f"{what} may cost {dollars(limit or 0)}: {told}")
+    when = f"; there is more from {moment(again)}" if again else ""
+    return BudgetReached(f"{what} may cost {dollars(limit or 0)}: {told}{when}", cause=again)

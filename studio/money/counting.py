@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from studio.errors import TierLimit
 from studio.money.inserting import insert
+from studio.money.sums import month_after
 from studio.money.tally import Tally
 from studio.money.tiers import Share, Tier
 
@@ -69,7 +70,25 @@ def resets(share: Share, at: datetime) -> datetime | None:
         return start + timedelta(minutes=1)
     if share is Share.RETAKES:
         return None
-    return (start.replace(day=1, hour=0, minute=0) + timedelta(days=32)).replace(day=1)
+    return month_after(start)
+
+
+def check(session: Session, account: str, tier: Tier, share: Share, *, at: datetime, scene: str = "") -> None:
+    """Raise TierLimit where nothing is left of a share, before what leads to counting it; nothing is counted."""
+    limit, so_far = tier.limit(share), used(session, account, share, at=at, scene=scene)
+    if limit is not None and so_far >= limit:
+        raise _reached(tier, share, so_far, limit, at, 1)
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Drop the counts of minutes before a moment: nobody asks for them again. Call in a write session."""
+    span = col(Tally.span) < _span(Share.REQUESTS, before, "")
+    session.exec(delete(Tally).where(col(Tally.what) == Share.REQUESTS, span))
+
+
+def moment(at: datetime) -> str:
+    """A moment as a person reads it."""
+    return f"{at:%d %B %Y, %H:%M} UTC"
 
 
 def _span(share: Share, at: datetime, scene: str) -> str:
@@ -82,7 +101,7 @@ def _span(share: Share, at: datetime, scene: str) -> str:
 def _reached(tier: Tier, share: Share, so_far: int, limit: int, at: datetime, amount: int) -> TierLimit:
     unit = _UNIT.get(share, 1)
     again = resets(share, at)
-    when = f"there is more from {again:%d %B %Y, %H:%M} UTC" if again else "a scene is not given more"
+    when = f"there is more from {moment(again)}" if again else "a scene is not given more"
     asked = "" if amount == unit == 1 else f" and {-(-amount // unit)} more are asked for"
     told = f"{so_far // unit} of {limit // unit} {_SAID[share]} are used{asked}"
     return TierLimit(f"{tier.name}: {told}; {when}", cause=again)

@@ -13,6 +13,7 @@ from studio.money.amount import dollars
 from studio.money.drawing import draw
 from studio.money.entry import About, Book, Purse, Verb
 from studio.money.hold import LIVE, Hold, HoldPart, PartState
+from studio.money.metering import hand_back, measure
 from studio.money.posting import post
 from studio.money.quote import QuoteRow
 from studio.story.noun import Noun
@@ -60,10 +61,11 @@ def switch(session: Session, part: HoldPart, row: QuoteRow, *, at: datetime) -> 
     _move(session, part, LIVE, {**changed, "state": PartState.OPEN, "at": at})
 
 
-def settle(session: Session, part: HoldPart, micros: int, *, at: datetime) -> Settled:
+def settle(session: Session, part: HoldPart, micros: int, *, at: datetime, work: int | None = None) -> Settled:
     """Let the customer pay what a take cost, never more than its part; the rest goes back into the pot.
 
-    What it cost above the part is an entry of its own, and an alarm. Raises HoldClosed when the part has ended.
+    `work` is how long engines worked on it, in milliseconds; None leaves that at what was expected. What it cost above
+    the part is an entry of its own, and an alarm. Raises HoldClosed when the part has ended.
     """
     paid = min(micros, part.micros)
     _move(session, part, LIVE, {"state": PartState.SETTLED, "paid": paid, "at": at})
@@ -71,6 +73,8 @@ def settle(session: Session, part: HoldPart, micros: int, *, at: datetime) -> Se
     pot, held, spent = (purse.of(about.account) for purse in (Purse.POT, Purse.HELD, Purse.SPENT))
     post(session, Book.CUSTOMER, Verb.SETTLE, {held: -part.micros, spent: paid, pot: back}, about, at=at)
     draw(session, about.account, -back)
+    if work is not None:
+        measure(session, part, work)
     if over > 0:
         legs = {Purse.COST.of(about.account): -over, Purse.OVERRUN.of(about.account): over}
         post(session, Book.COST, Verb.OVERRUN, legs, about, at=at)
@@ -79,12 +83,16 @@ def settle(session: Session, part: HoldPart, micros: int, *, at: datetime) -> Se
 
 
 def release(session: Session, part: HoldPart, why: str, *, at: datetime) -> None:
-    """Give a part back whole: there is no output, so it costs the customer nothing. Raises HoldClosed if it ended."""
+    """Give a part back whole, with what was counted of the tier for it: there is no output, so it costs nothing.
+
+    Raises HoldClosed if it ended.
+    """
     _move(session, part, LIVE, {"state": PartState.RELEASED, "at": at})
     about = _about(session, part)
     legs = {Purse.HELD.of(about.account): -part.micros, Purse.POT.of(about.account): part.micros}
     post(session, Book.CUSTOMER, Verb.RELEASE, legs, about, at=at, why=why)
     draw(session, about.account, -part.micros)
+    hand_back(session, part)
 
 
 def release_rest(session: Session, run: str, why: str, *, at: datetime) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from studio.money.estimates import Ask, Estimates
 from studio.money.prices import PriceBook
+from studio.money.usage import TIMED
 from studio.story.noun import Noun
 
 Key = tuple[str, str, str, str]  # engine, kind, size, day of the price card
@@ -25,6 +26,8 @@ class Priced(Protocol):
     def model(self) -> str: ...
     @property
     def shortest(self) -> float: ...
+    @property
+    def seconds(self) -> Mapping[Any, float]: ...
 
 
 class Quote(Noun):
@@ -58,9 +61,11 @@ class QuoteRow(Noun):
     subject: str
     kind: str
     engine: str
-    scene: str = ""
+    scene: str = ""  # its number
+    within: str = ""  # the id of its scene, which it keeps
     size: str = ""
     quote: Quote = Quote()
+    work: int = 0  # milliseconds its engine will likely be at work
 
 
 class Total(Noun):
@@ -127,7 +132,22 @@ class Quoter:
         most = max(one.most for one in known)
         return Quote(low=known[0].low, likely=known[0].median, ceiling=-(-most * learning.over // 100))
 
-    def row(self, card: Priced, ask: Ask, subject: str, scene: str = "", *, at: datetime) -> QuoteRow:
+    def row(self, card: Priced, ask: Ask, subject: str, scene: str = "", *, within: str = "", at: datetime) -> QuoteRow:
         """The same as a row of a sheet."""
-        quoted = self.quote(card, ask, at=at)
-        return QuoteRow(subject=subject, kind=ask.kind, engine=card.name, scene=scene, size=ask.size, quote=quoted)
+        return QuoteRow(
+            subject=subject,
+            kind=ask.kind,
+            engine=card.name,
+            scene=scene,
+            within=within,
+            size=ask.size,
+            quote=self.quote(card, ask, at=at),
+            work=self._work(card, ask),
+        )
+
+    def _work(self, card: Priced, ask: Ask) -> int:
+        """Milliseconds an engine at a vendor will likely work: what it bills by time, else what is typical."""
+        if not card.vendor:
+            return 0
+        timed = self.estimates.find(card.name, ask.kind).quantities(ask).get(TIMED, 0)
+        return timed or round(card.seconds.get(ask.kind, 0.0) * 1000)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from studio.money.entry import Entry, Purse, Verb
+from studio.money.usage import TIMED
 from studio.story.noun import Noun
 
 
@@ -55,6 +56,15 @@ def billed(
     return _sum(session, *where)  # type: ignore[arg-type]
 
 
+def worked(session: Session, account: str, episode: str, take: str, paid: int) -> int:
+    """Milliseconds that vendors billed for a take, as far as `paid` of its bills goes; 0 without such bills."""
+    bills = _of(Purse.COST, account, episode, None)
+    found = select(Entry.micros, Entry.quantities).where(*bills, Entry.verb == Verb.BILL, Entry.fingerprint == take)
+    timed = [(micros, quantities[TIMED]) for micros, quantities in session.exec(found) if TIMED in quantities]
+    total = sum(micros for micros, _ in timed)
+    return sum(ms for _, ms in timed) * min(paid, total) // total if total else 0
+
+
 def overrun(session: Session, account: str = "", *, since: datetime | None = None) -> int:
     """What takes cost above their parts, for one account or all of them."""
     where = [Entry.verb == Verb.OVERRUN, Entry.micros > 0]
@@ -79,6 +89,11 @@ def owed(
 def month(at: datetime) -> datetime:
     """The moment the month of `at` began."""
     return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def month_after(at: datetime) -> datetime:
+    """The moment the month after that of `at` begins."""
+    return month(month(at) + timedelta(days=32))
 
 
 def _of(purse: Purse, account: str, episode: str, since: datetime | None) -> list[ColumnElement[bool]]:

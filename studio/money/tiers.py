@@ -35,6 +35,11 @@ class Tier(Noun):
     requests: PositiveInt | None = None
     minutes: PositiveInt | None = None
 
+    @property
+    def limited(self) -> bool:
+        """Whether it limits anything; what an account without limits uses is not counted."""
+        return any(self.limit(share) is not None for share in Share)
+
     def limit(self, share: Share) -> int | None:
         """How much of a share it holds, in the unit it is counted in."""
         if share is Share.WORK:
@@ -82,3 +87,11 @@ class Tiers(Noun):
             return None
         kept = Fraction(tier.price_micros * (self.payment.fee_share + self.margin.share), _THOUSAND)
         return max(0, tier.price_micros - self.payment.fee_micros - nearest(kept))
+
+
+UNLIMITED = Tiers(
+    version=1,
+    payment=Payment(fee_micros=0, fee_share=0),
+    margin=Margin(share=0),
+    tier=(Tier(name="owner"),),
+)  # of a house that sells nothing

@@ -6,6 +6,8 @@ from pydantic import Field, NonNegativeInt
 
 from studio.story.noun import Noun
 
+TIMED = "gpu_ms"  # the unit of what is billed by the time an engine works
+
 
 class Usage(Noun):
     """One bill of a vendor for one asking. Quantities are whole numbers in the card's units, each thing counted once.

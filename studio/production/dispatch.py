@@ -98,7 +98,11 @@ class Dispatch:
         with self._db.write() as session:  # first, or a worker that looks in between closes it as broken off
             if session.get_one(Run, run.id).state in ACTIVE:
                 close(session, run.id, RunState.CANCELLED, why)
-        self._client.cancel_workflow(run.id, cancel_children=True)
+        self.cancel(run.id)
+
+    def cancel(self, run: str) -> None:
+        """Stop the workflow of a run that was closed; what is being made is finished and kept."""
+        self._client.cancel_workflow(run, cancel_children=True)
 
     def _ended(self, run: str) -> bool:
         return bool(self._client.list_workflows(

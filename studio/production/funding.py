@@ -2,35 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
 from studio.db import now
 from studio.money.budget import Budget
+from studio.money.counting import count, forget
 from studio.money.entry import About
 from studio.money.hold import LIVE, Hold, HoldPart, PartState
 from studio.money.holding import open_hold
+from studio.money.metering import count_episode, count_retakes, count_work
 from studio.money.parting import claim, doubt, lapse, part_of, release, settle
-from studio.money.quote import QuoteSheet
+from studio.money.quote import QuoteRow, QuoteSheet
+from studio.money.sums import worked
+from studio.money.tiers import Share, Tier
+from studio.people.account import Account
+from studio.production.house import House
+from studio.production.names import ASKED
 from studio.production.run import ACTIVE, JobState, Run
 from studio.takes.take import Take, TakeState
 
 DOUBT = timedelta(hours=24)  # what is still unclear after so long is resolved in the customer's favour
 
 
-def fund(session: Session, run: Run, sheet: QuoteSheet, budget: Budget) -> None:
+def tier_of(session: Session, house: House, account: str) -> Tier:
+    """The tier of an account; NotFound for one that the house does not know."""
+    return house.tiers.find(session.exec(select(Account.tier).where(Account.id == account)).one())
+
+
+def request(session: Session, house: House, account: str) -> None:
+    """Count that an account asks vendors for something; TierLimit when it has done so often enough this minute."""
+    if (tier := tier_of(session, house, account)).limited:
+        count(session, account, tier, Share.REQUESTS, at=now())
+
+
+def fund(session: Session, house: House, run: Run, sheet: QuoteSheet) -> None:
     """Set the ceilings of a sheet aside for a run, except where that was done before; call in a write session.
 
-    Raises BudgetReached or InsufficientFunds: nothing of the session is written then.
+    What it uses of the account's tier is counted with it. Raises BudgetReached, InsufficientFunds or TierLimit: nothing
+    of the session is written then.
     """
     if not sheet.rows:
         return
     known = set(session.exec(select(HoldPart.subject).join(Hold).where(Hold.run == run.id)))
     about = About(account=run.account, episode=run.episode, run=run.id)
     rows = [row for row in sheet.rows if row.subject not in known]
-    open_hold(session, about, rows, at=now(), floor=None, budget=budget)
+    tier = tier_of(session, house, run.account)
+    hold = open_hold(session, about, rows, at=now(), floor=None, budget=_budget(house, tier))
+    if hold and tier.limited:
+        _count(session, run, hold, tier, [row for row in rows if row.quote.ceiling])
+
+
+def _budget(house: House, tier: Tier) -> Budget:
+    """The budget of the house, with what vendors may be paid in a month of this tier."""
+    months = [one for one in (house.budget.monthly, house.tiers.monthly(tier)) if one is not None]
+    return house.budget.model_copy(update={"monthly": min(months, default=None)})
+
+
+def _count(session: Session, run: Run, hold: Hold, tier: Tier, rows: Sequence[QuoteRow]) -> None:
+    """Count what was just held for: a question to the writer is no episode."""
+    if not run.part.startswith(ASKED):
+        count_episode(session, hold, tier, at=hold.at)
+    again = run.order.get("again", {})
+    count_retakes(session, hold, tier, [row for row in rows if row.subject in again], at=hold.at)
+    count_work(session, hold, tier, {row.subject: row.work for row in rows}, at=hold.at)
 
 
 def begin(session: Session, run: Run, subject: str, fingerprint: str) -> None:
@@ -48,16 +85,26 @@ def end(session: Session, run: Run, subject: str, fingerprint: str, state: JobSt
     if part is None or part.state not in LIVE:
         return
     if state in (JobState.MADE, JobState.FOUND) and part.state != PartState.OPEN and part.fingerprint == fingerprint:
-        settle(session, part, session.get_one(Take, (run.account, fingerprint)).cost_micros, at=now())
+        take = session.get_one(Take, (run.account, fingerprint))
+        settle(session, part, take.cost_micros, at=now(), work=_worked(session, part, run, take))
     elif state is JobState.UNCLEAR:
         doubt(session, part, at=now())
     else:
         release(session, part, f"not made: {state}" if state is not JobState.FOUND else "it was there", at=now())
 
 
+def _worked(session: Session, part: HoldPart, run: Run, take: Take) -> int | None:
+    """Milliseconds engines worked on a take: as vendors billed them, else as long as it took, its waiting left out."""
+    if part.work is None:
+        return None
+    timed = worked(session, run.account, run.episode, take.fingerprint, take.cost_micros)
+    return timed or min(take.took_ms, part.work)
+
+
 def sweep(session: Session, at_work: Iterable[str]) -> None:
     """End what nobody ends: parts unclear for a day, and parts of takes whose worker and run are gone."""
     lapse(session, now() - DOUBT, at=now())
+    forget(session, now() - DOUBT)
     working = select(Take.fingerprint).where(Take.state == TakeState.ASKED, col(Take.executor).in_(list(at_work)))
     query = select(HoldPart).join(Hold).join(Run, col(Run.id) == col(Hold.run))
     left = query.where(HoldPart.state == PartState.CLAIMED, col(Run.state).not_in(ACTIVE))

@@ -13,6 +13,7 @@ from studio.errors import KeyMissing
 from studio.money.budget import Budget
 from studio.money.estimates import Estimates, Learning
 from studio.money.prices import PriceBook
+from studio.money.tiers import UNLIMITED, Tiers
 from studio.production.chores import Chore
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
@@ -103,6 +104,7 @@ class House:
     prices: PriceBook = field(default_factory=lambda: PriceBook(version=1, card=()))
     estimates: Estimates = field(default_factory=lambda: Estimates(version=1, learning=_NEVER, rule=()))
     budget: Budget = field(default_factory=Budget)  # of an episode and a month, unless its tier says otherwise
+    tiers: Tiers = UNLIMITED
     remotes: Remotes = field(default_factory=NoRemotes)
     rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor
     chores: Sequence[Chore] = ()  # what a worker does now and then

@@ -3,6 +3,7 @@
 VERSION = "2"  # changes whenever a workflow's steps do; runs of an older version are started again
 RUNS, TAKES = "runs", "takes"  # queues
 AHEAD = 1  # takes a worker holds ready beyond those being made, so that no process waits for the queue
+ASKED = "proposal:"  # how the part of a run begins that only asks the writer something
 INTERRUPTED = "the command that made it was interrupted"  # why a run was called off
 PRODUCE, MAKE = "produce", "make_take"  # workflows
 

@@ -21,7 +21,7 @@ from studio.story.episode import Episode, Revision
 from studio.takes import shelf
 from studio.takes.plan import State
 from studio.takes.recipe import TakeKind
-from studio.takes.roster import EngineCard
+from studio.takes.roster import Crew, EngineCard, Roster
 
 
 def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
     found = look(house, run.account, run.episode, film_of(house, run_id))
     with house.db.write() as session:
         run = session.get_one(Run, run_id)
-        funding.fund(session, run, found.sheet, house.budget)
+        funding.fund(session, house, run, found.sheet)
         _note(session, run, found)
     kept = {subject: made.fingerprint for subject, made in found.kept.items()}
     return {"kept": kept, "to_make": list(found.to_make)}
@@ -52,7 +52,8 @@ def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
 
 def _revision(house: House, run: Run, executor: str) -> Revision:
     """The revision a run films, written and cast by its crew: only a worker asks vendors for anything."""
-    writer, voice = _player(house, run, TakeKind.SCRIPT), _player(house, run, TakeKind.SPEECH)
+    crew = Choices.model_validate(run.order).crew
+    writer, voice = (player(house.roster, crew, kind) for kind in (TakeKind.SCRIPT, TakeKind.SPEECH))
     with house.db.read() as session:
         unwritten = newest(session, run.account, run.episode) is None
     if writer.vendor and unwritten:
@@ -62,10 +63,11 @@ def _revision(house: House, run: Run, executor: str) -> Revision:
     return _cast(house, run, voice, revision) if voice.vendor else revision
 
 
-def _player(house: House, run: Run, kind: TakeKind) -> EngineCard:
-    """Who makes a kind of take in a run; the first engine where nobody was chosen."""
-    crew, first = Choices.model_validate(run.order).crew, house.roster.first(kind)
-    return house.roster.card(kind, crew.name(first.role)) if crew and crew.name(first.role) else first
+def player(roster: Roster, crew: Crew | None, kind: TakeKind) -> EngineCard:
+    """Who makes a kind of take in a crew; the first engine where nobody was chosen."""
+    first = roster.first(kind)
+    name = crew.name(first.role) if crew else ""
+    return roster.named(name) if name else first
 
 
 def _cast(house: House, run: Run, voice: EngineCard, revision: Revision) -> Revision:

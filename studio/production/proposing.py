@@ -40,6 +40,9 @@ def propose(
     recipe = _recipe(episode, script, request, card)
     subject = f"proposal:{recipe.fingerprint[:12]}"
     with house.db.write() as session:
+        row = quoter(house, session).row(card, _ask(script[0], request), subject, at=now())
+        if row.quote.ceiling:
+            funding.request(session, house, episode.account)
         if rival(session, episode, "", subject):
             raise Conflict("the writer is thinking about just that")
         run = Run(
@@ -54,8 +57,7 @@ def propose(
         )
         session.add(run)
         session.flush()
-        row = quoter(house, session).row(card, _ask(script[0], request), subject, at=now())
-        funding.fund(session, run, QuoteSheet(rows=(row,)), house.budget)
+        funding.fund(session, house, run, QuoteSheet(rows=(row,)))
         add_jobs(session, run, [(subject, TakeKind.PROPOSAL)])
     return _asked(house, run, subject, recipe)
 

@@ -1,12 +1,14 @@
-"""How much waits on each queue of the durable workflows, and how much of it is under way. It only looks."""
+"""The queues of the durable workflows at the vendors, whose turn it is on them, and how much waits on every queue."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+from dbos import DBOS, SetEnqueueOptions
 from sqlalchemy import inspect, text
 
 from studio.db import Database
+from studio.production.names import queue_at
 from studio.story.noun import Noun
 
 _OPEN = "SELECT queue_name, status, count(*) FROM {table} WHERE status IN ('ENQUEUED', 'PENDING') GROUP BY 1, 2"
@@ -18,6 +20,20 @@ class Depth(Noun):
     queue: str
     waiting: int = 0
     working: int = 0
+
+
+def open_vendors_queue(vendor: str, room: int, often: float) -> None:
+    """Make a vendor's queue known: `room` takes are under way at once, and a worker looks every so many seconds.
+
+    It is parted by account, and whichever account's turn it is next is drawn anew each time: an account alone may have
+    all the room, and one with a hundred takes waiting does not keep the first of another waiting behind them.
+    """
+    DBOS.register_queue(queue_at(vendor), concurrency=room, partition_concurrency=room, polling_interval_sec=often)
+
+
+def turn_at(vendor: str, account: str, priority: int) -> SetEnqueueOptions:
+    """Where a take of an account goes on the queue of a vendor, or of no vendor: within its account by priority."""
+    return SetEnqueueOptions(priority=priority, queue_partition_key=account if vendor else None)
 
 
 def depths(db: Database) -> tuple[Depth, ...]:

@@ -34,7 +34,9 @@ def _rows(house: House, session: Session, film: Film, items: list[PlanItem]) -> 
     drawn, at, asks = quoter(house, session), now(), _Asks(film)
     for item in items:
         card = house.roster.named(item.engine)
-        yield drawn.row(card, asks.of(item), item.subject, asks.scenes.get(asks.ident(item), ""), at=at)
+        scene = asks.scenes.get(asks.ident(item))
+        number, within = (scene.number, scene.id) if scene else ("", "")
+        yield drawn.row(card, asks.of(item), item.subject, number, within=within, at=at)
 
 
 def clip_quotes(house: House, session: Session, film: Film, card: EngineCard) -> dict[str, Quote]:
@@ -68,9 +70,8 @@ class _Asks:
         self._lines = {line.id: line.said_as or line.text for line in film.breakdown.lines}
         entries = film.timeline({}).entries  # speeches that are not there yet count by their letters
         self._ms = {entry.id: round(entry.frames * 1000 / film.frame.fps) for entry in entries}
-        self.scenes = {shot.id: scene.number for scene in film.breakdown.scenes for shot in scene.shots}
-        self.scenes |= {
-            line.id: scene.number for scene in film.breakdown.scenes for shot in scene.shots for line in shot.lines
+        self.scenes = film.scene_of | {
+            line.id: film.scene_of[shot.id] for shot in film.breakdown.shots for line in shot.lines
         }
 
     @staticmethod

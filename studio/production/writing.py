@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlmodel import Session
+
 from studio.db import now
 from studio.errors import Refused, StudioError
 from studio.money.estimates import Ask
-from studio.money.quote import Quote, QuoteSheet
+from studio.money.quote import QuoteSheet
 from studio.production import funding
 from studio.production.house import House
 from studio.production.making import ended_in, obtain
@@ -36,8 +38,7 @@ def write(house: House, run: Run, card: EngineCard, executor: str) -> Revision:
     """
     with house.db.write() as session:
         episode = session.get_one(Episode, run.episode)
-        row = quoter(house, session).row(card, asked(episode), SCRIPT, at=now())
-        funding.fund(session, run, QuoteSheet(rows=(row,)), house.budget)
+        funding.fund(session, house, run, sheet(house, session, episode, card))
         add_jobs(session, run, [(SCRIPT, TakeKind.SCRIPT)])
     try:
         made = obtain(house, run, SCRIPT, recipe(episode, card), {}, executor)
@@ -57,10 +58,9 @@ def write(house: House, run: Run, card: EngineCard, executor: str) -> Revision:
         return kept
 
 
-def quote(house: House, episode: Episode, card: EngineCard) -> Quote:
-    """What a screenplay of an episode's pitch will cost with this writer."""
-    with house.db.read() as session:
-        return quoter(house, session).quote(card, asked(episode), at=now())
+def sheet(house: House, session: Session, episode: Episode, card: EngineCard) -> QuoteSheet:
+    """What a screenplay of an episode's pitch will cost with this writer, as what is held for it."""
+    return QuoteSheet(rows=(quoter(house, session).row(card, asked(episode), SCRIPT, at=now()),))
 
 
 def asked(episode: Episode) -> Ask:
