@@ -11,7 +11,6 @@ from services.overview import Overview, overview
 
 desk = frame.enter("Health")
 seen: Overview = st.session_state.get("overview") or overview()
-frame.call(HEALTH.title)
 frame.masthead()
 st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
 st.html(f'<h1 class="ts-title">{HEALTH.title}</h1>')
@@ -28,5 +27,7 @@ def now() -> None:
 now()
 with told():
     vitals.machines(seen.machines())
+with told():
+    vitals.verdicts(seen.verdicts())
 with told():
     vitals.targets(seen.targets())

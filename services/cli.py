@@ -41,7 +41,11 @@ KeepOption = Annotated[bool, typer.Option("--keep-stale", help="Remake only what
 NamesOption = Annotated[bool, typer.Option("--names", help="Introduce everybody with a lower third.")]
 MusicOption = Annotated[bool, typer.Option("--music/--no-music", help="A bed under the scenes.")]
 CrewOption = Annotated[
-    str, typer.Option(help="Who makes it: offline, cloud, or role=engine,... such as writer=groq,painter=offline.")
+    str,
+    typer.Option(
+        help="Who makes it: offline, cloud, or role=engine,... such as writer=groq,painter=offline; with switch, "
+        "another engine may take over from one that cannot be had."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdout is one JSON object.")]
 
@@ -191,11 +195,12 @@ def benchmark(
 @app.command()
 def collect(
     delete: Annotated[bool, typer.Option("--delete", help="Remove it; without this it is only listed.")] = False,
+    paid: Annotated[bool, typer.Option("--paid", help="With takes that were paid for; they stay otherwise.")] = False,
 ) -> None:
     """Find bytes in the vault that no circled take, delivery or run needs any more."""
     from services.commands.collect import collect as run
 
-    run(delete=delete)
+    run(delete=delete, paid=paid)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from sqlmodel import col, delete
 from services.guard import line, vendors
 from services.pinging import near
 from services.rehearsal import rehearse
+from services.rooms import Rooms
 from services.settings import Settings
 from studio.db import Database, now
 from studio.production.chores import Chore
@@ -22,12 +23,12 @@ from studio.production.rental import LineState
 from studio.takes.roster import Roster
 
 log = logging.getLogger(__name__)
-_IDLE, _LEAKS, _LINES = 60.0, 3600.0, 10.0  # seconds
+_IDLE, _LEAKS, _LINES, _ROOMS = 60.0, 3600.0, 10.0, 300.0  # seconds
 _PAST = timedelta(days=1)  # what dead workers wrote of their breakers
 _PLAYED = {"comfyui": "comfyui_base_url", "local-writer": "local_writer_base_url", "runpod": "runpod_jobs_base_url"}
 
 
-def chores(settings: Settings, db: Database, roster: Roster) -> tuple[Chore, ...]:
+def chores(settings: Settings, db: Database, roster: Roster, rooms: Rooms) -> tuple[Chore, ...]:
     """What a worker with these settings does beside its takes: nothing on the offline crew."""
     made: tuple[Chore, ...] = ()
     if settings.runpod_api_key.get_secret_value() or settings.vast_api_key.get_secret_value():
@@ -36,6 +37,8 @@ def chores(settings: Settings, db: Database, roster: Roster) -> tuple[Chore, ...
             Chore("leaks", _LEAKS, lambda: machines().check_leaks()),
             Chore("idle machines", _IDLE, lambda: machines().look()),
         )
+    if "runpod" in rooms:
+        made += (Chore("rooms", _ROOMS, rooms.look),)
     sold = sorted({card.vendor for card in roster.engine if card.vendor and not roster.missing(card)})
     if sold:
         made += (Chore("breakers", _LINES, lambda: write_lines(db, sold)),)

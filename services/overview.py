@@ -6,11 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from services.gate.verdicts import Verdicts
 from services.health import Health, Report, health
 from services.settings import ROOT, Settings
 from services.targets import Measure, measured
 from studio.story.noun import Noun
 from studio.takes.roster import Roster
+
+
+class VerdictView(Noun):
+    """What a trial found of an animator, and who is to animate then; `lacks` names settings they need."""
+
+    engine: str
+    decision: str
+    score: float
+    cost_micros: int
+    at: datetime
+    why: str
+    then: str
+    lacks: tuple[str, ...] = ()
+    doubles: bool = False
 
 
 class MachineView(Noun):
@@ -44,6 +59,19 @@ class Overview:
 
         rows = Rentals(self.health.db, self._roster(), {}).shown()
         return tuple(MachineView.model_validate(row, from_attributes=True) for row in rows)
+
+    def verdicts(self) -> tuple[VerdictView, ...]:
+        """What the gate found of every animator that was tried, its newest finding; StorageError."""
+        roster = self._roster()
+        cards = {card.name: card for card in roster.engine}
+        return tuple(
+            VerdictView(
+                **one.model_dump(include={"engine", "score", "cost_micros", "at", "why", "then", "doubles"}),
+                decision=one.decision.value,
+                lacks=roster.missing(cards[one.then]) if one.then in cards else (),
+            )
+            for one in Verdicts(self.settings, roster).newest()
+        )
 
     def targets(self) -> tuple[Measure, ...]:
         """The plan's table as measured; StorageError."""

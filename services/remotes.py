@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 
 from services.guard import Line, line, vendors
 from services.retry import PATIENCE, Patience, hasty
+from services.rooms import most_workers
 from services.settings import Settings
 from studio.crew import Remote, VoiceLibrary
 from studio.errors import KeyMissing
@@ -98,14 +100,11 @@ def _runpod(card: EngineCard, settings: Settings) -> Remote:
 
     skyreels = card.name.startswith("skyreels")
     endpoint = settings.runpod_endpoint_id_skyreels if skyreels else settings.runpod_endpoint_id
-    jobs = Jobs(
-        settings.runpod_api_key.get_secret_value(),
-        endpoint,
-        settings.runpod_jobs_base_url,
-        to=_line(card.vendor, settings),
-    )
+    to = _line(card.vendor, settings)
+    jobs = Jobs(settings.runpod_api_key.get_secret_value(), endpoint, settings.runpod_jobs_base_url, to=to)
     homes = vendors()[card.vendor].homes(settings.runpod_jobs_base_url)
-    work = Work(jobs, sheet().engine[card.name], homes, patience=_patience(settings))
+    most = partial(most_workers, settings, endpoint, to)
+    work = Work(jobs, sheet().engine[card.name], homes, limit=most, patience=_patience(settings))
     if TakeKind.CLIP in card.makes:
         return RunPodAnimator(work, Ffmpeg(settings.studio_ffmpeg), version=card.version)
     return RunPodPainter(work, version=card.version)

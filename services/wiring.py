@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from services.guard import vendors
+from services.gate.verdicts import Verdicts
 from services.housekeeping import chores
 from services.pool import PooledCrew
 from services.remotes import SetRemotes
+from services.rooms import Rooms
 from services.settings import ROOT, Settings
 from services.web.checked import CheckedOnce
 from services.writable import check_writable
@@ -36,6 +37,7 @@ def build_house(settings: Settings) -> House:
     with db.write() as session:
         owner(session)
     roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
+    rooms = Rooms(settings, roster)
     return House(
         db=db,
         vault=FolderVault(settings.vault),
@@ -49,15 +51,10 @@ def build_house(settings: Settings) -> House:
         budget=Budget(target=settings.target_micros, stop=settings.stop_micros),
         tiers=Tiers.load(ROOT / "data" / "tiers.toml"),
         remotes=SetRemotes(settings),
-        rooms=_rooms(roster),
-        chores=chores(settings, db, roster),
+        gate=Verdicts(settings, roster),
+        rooms=rooms,
+        chores=chores(settings, db, roster, rooms),
     )
-
-
-def _rooms(roster: Roster) -> dict[str, int]:
-    """How many takes may be under way at each vendor that is available."""
-    sold = {card.vendor for card in roster.engine if card.vendor and not roster.missing(card)}
-    return {name: vendors()[name].takes for name in sorted(sold)}
 
 
 def open_desk(settings: Settings, account: str = OWNER) -> Desk:

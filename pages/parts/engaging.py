@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 
 import streamlit as st
 
@@ -25,6 +26,8 @@ def engaging(desk: Desk, episode: str) -> CrewView:
         with st.grid(4, min_column_width=220, gap="small", key="crew-parts"):
             for part in crew.parts:
                 _part(desk, episode, part)
+        if not desk.free:
+            _others(desk, episode, crew)
     return crew
 
 
@@ -79,6 +82,26 @@ def _whole(desk: Desk, episode: str, crew: CrewView) -> None:
             on_click=_ask,
             args=(partial(desk.engage_named, episode, "cloud"),),
         )
+
+
+def _others(desk: Desk, episode: str, crew: CrewView) -> None:
+    """Whether another engine may take over, and who animates instead of whom by what the gate found."""
+    key = f"switch-{episode}-{crew.switch}"
+
+    def change() -> None:
+        _ask(partial(desk.engage, episode, {}, switch=bool(st.session_state[key])))
+
+    st.toggle(
+        "Let another engine take over where one cannot be had",
+        value=crew.switch,
+        key=key,
+        on_change=change,
+        help="The next one in the order of its part, for no more than is held for the take, and never where it may "
+        "have been sent already. Such a take says who made it instead of whom, and why.",
+    )
+    for chosen, found in crew.instead.items():
+        words = f"{found.engine} animates instead of {chosen}: {found.why}"
+        st.html(f'<p class="ts-quiet">{escape(words)}</p>')
 
 
 def _part(desk: Desk, episode: str, part: Part) -> None:

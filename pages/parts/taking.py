@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.asking import price
 from pages.parts.guard import told
+from pages.parts.pricing import cost_again
 from pages.parts.wording import dollars, plain
 from studio.desk.desk import Desk
 from studio.desk.views import TakeView
@@ -49,8 +49,8 @@ def retake(
     """Ask for another take of these subjects with a note; `again` does something else with the note than the desk."""
     with st.form(f"retake-{name}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{name}"):
         note = st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=f"retake-note-{name}")
-        cost = price(desk, episode, TakeKind(subjects[0].partition(":")[0]), len(subjects))
-        asked = st.form_submit_button(f"Retake{cost}", icon=":material/replay:")
+        cost = cost_again(desk, episode, subjects, choices)
+        asked = st.form_submit_button(f"Retake, {cost}", icon=":material/replay:")
     if asked:
         with told():
             if again:
@@ -80,6 +80,11 @@ def show(episode: str, take: TakeView, name: str, *, poster: str = "", small: bo
         )
 
 
+def by(take: TakeView) -> str:
+    """Who made a take, and where that is not who was chosen for it, instead of whom and why."""
+    return take.engine + (f" instead of {take.instead_of}: {take.why}" if take.instead_of else "")
+
+
 def lasts(take: TakeView) -> str:
     """How long a take is heard, as HTML; a player that has loaded nothing yet cannot say."""
     return f'<span class="ts-lasts">{take.seconds:.1f} s</span>' if take.seconds else ""
@@ -89,7 +94,7 @@ def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, pos
     with st.container(key=f"take-{subject}-{take.fingerprint[:12]}", gap="xsmall"):
         show(episode, take, name, poster=poster)
         facts = "brought by you" if take.own else take.note or "no note"
-        made = "" if take.own else f" · {escape(take.engine)}"
+        made = "" if take.own else f" · {escape(by(take))}"
         cost = f", billed {dollars(take.cost_micros)}" if take.cost_micros else ""
         st.html(f'<p class="ts-quiet ts-note">{escape(facts)}{made}{cost}</p>')
         if take.circled:

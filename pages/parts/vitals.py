@@ -7,9 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.wording import dollars, work
+from pages.parts.wording import NO_WORKER, WORKER, dollars, work
 from services.health import Report, Status, Vendor
-from services.overview import MachineView
+from services.overview import MachineView, VerdictView
 from services.pinging import Heard, Pulse
 from services.targets import Measure, Verdict, amount, bound
 
@@ -37,7 +37,7 @@ def standing(report: Report) -> None:
     ]
     _table("What the studio stands on", ("Part", "State", "Why"), parts)
     workers = [(one.executor, work(one.age), work(one.silent)) for one in report.workers]
-    _table("Workers", ("Worker", "At work for", "Heard of"), workers, "No worker is alive; make run starts one.")
+    _table("Workers", ("Worker", "At work for", "Heard of"), workers, f"{NO_WORKER} {WORKER}")
     queues = [(one.queue, str(one.waiting), str(one.working)) for one in report.queues]
     _table("Queues", ("Queue", "Waiting", "Under way"), queues, "Nothing waits.")
 
@@ -64,6 +64,28 @@ def machines(found: Sequence[MachineView]) -> None:
         for one in found
     ]
     _table("Machines", ("Machine", "Price", "State"), rows, "No machine is rented, and none of ours was found.")
+
+
+def verdicts(found: Sequence[VerdictView]) -> None:
+    """What was found of animators, and who animates in whose place."""
+    rows = [
+        (one.engine, f"{one.score:.1f} %, {dollars(one.cost_micros)}{', a double' if one.doubles else ''}", _found(one))
+        for one in found
+    ]
+    none = "No animator was tried; python -m studio benchmark --consistency tries one."
+    _table("The consistency gate", ("Animator", "Found", "Decision"), rows, none)
+    if any(one.then != one.engine for one in found):
+        st.html(
+            '<p class="ts-quiet">The cloud crew begins with who animates then, and so do episodes that let another '
+            "engine take over; a take says who made it instead of whom.</p>"
+        )
+
+
+def _found(one: VerdictView) -> str:
+    chip = _chip("done" if one.then == one.engine else "bad", one.decision)
+    lacks = f", which needs {' and '.join(one.lacks)}" if one.lacks else ""
+    then = f" {one.then} animates instead{lacks}." if one.then != one.engine else ""
+    return _Marked(f"{chip}{escape(then)} {escape(one.why)}, {one.at.strftime(_TIME)}")
 
 
 def targets(found: Sequence[Measure]) -> None:

@@ -37,6 +37,10 @@ class FalAnimator:
         self.name, self.version, self._model = name, version, model
         self._row, self._queue, self._ffmpeg = models().film[model], queue, ffmpeg
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._queue.close()
+
     def make(self, order: Order, errand: Errand) -> Product:
         """Shoot one clip: a silent MP4 of exactly brief.frames frames."""
         brief = ClipBrief.model_validate(order.recipe.brief)

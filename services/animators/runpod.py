@@ -31,6 +31,10 @@ class RunPodAnimator:
         self.name, self.version = work.engine.name, version
         self._work, self._ffmpeg = work, ffmpeg
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._work.jobs.close()
+
     def make(self, order: Order, errand: Errand) -> Product:
         """Shoot one clip: a silent MP4 of exactly brief.frames frames."""
         brief = ClipBrief.model_validate(order.recipe.brief)

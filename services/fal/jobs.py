@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from services.doubt import in_doubt
 from services.fal.answers import VENDOR
 from services.fal.queue import FalQueue, Matches, Result
 from services.fal.ticket import Ticket
@@ -73,15 +74,19 @@ def _sent(queue: FalQueue, asking: Asking, errand: Errand) -> Ticket:
 
 
 def _sought(queue: FalQueue, asking: Asking, errand: Errand) -> Ticket | None:
-    """Look for it until it would be in the list if it had been accepted: the list names what has ended."""
+    """Look for it until it would be in the list if it had been accepted, for the list names what has ended.
+
+    Unclear when it cannot be looked for.
+    """
     settles = asking.settles if queue.settles is None else queue.settles
     until = queue.patience.clock() + settles
     polls = queue.polls()
-    while not (found := queue.find(asking.model, asking.matches)):
-        if queue.patience.clock() >= until:
-            return None
-        errand.check()
-        next(polls)
+    with in_doubt(VENDOR):
+        while not (found := queue.find(asking.model, asking.matches)):
+            if queue.patience.clock() >= until:
+                return None
+            errand.check()
+            next(polls)
     return found
 
 

@@ -8,16 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import Field
 
-from services.media.consistency import Measures
 from studio.story.breakdown import Figure, Framing, Move
 from studio.story.cast import DNA
 from studio.story.noun import Noun
 from studio.story.places import Kit, Mood, Time, Weather
 from studio.takes.frame import Frame
+
+if TYPE_CHECKING:
+    from services.media.consistency import Measures  # loads OpenCV, which pages do without
 
 _FILE = Path(__file__).parents[2] / "data" / "gate.toml"
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from services.doubt import in_doubt
 from services.gpu.answers import Health, Status
 from services.guard import Line, line
 from services.http import busy, client, faults
@@ -37,12 +38,13 @@ class Jobs:
         Nothing is sent twice after an answer that was lost (Unclear), with one exception, once: every job of ours
         carries a `job_key`, and our worker keeps the result under it and never computes the same key again. So the
         same job may be submitted once more: whichever of the two comes second is answered from the first one's
-        result, which also names the first, so that it is booked. Unclear when the second answer is lost too.
+        result, which also names the first, so that it is booked. Unclear when the second is not accepted, or lost too.
         """
         try:
             return self._submitted(job, check)
         except Unclear:
-            return self._submitted(job, check)
+            with in_doubt(VENDOR):
+                return self._submitted(job, check)
 
     def status(self, ticket: str, check: Check | None = None) -> Status:
         """How a job stands; Garbled when the vendor has it no more: 30 minutes after its end, or past its ttl.

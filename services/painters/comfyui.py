@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx
 
+from services.doubt import in_doubt
 from services.guard import Line, line
 from services.http import busy, client, faults, fetch
 from services.painters.picture import kept, wanted
@@ -100,6 +101,10 @@ class ComfyPainter:
         raise Invalid("this ComfyUI has no checkpoint to paint with", vendor=VENDOR, operation="checkpoint")
 
     def _known(self, job: str) -> bool:
+        with in_doubt(VENDOR):
+            return self._listed(job)
+
+    def _listed(self, job: str) -> bool:
         return job in self._ask("GET", f"/history/{job}") or self._queued(job)
 
     def _queued(self, job: str) -> bool:

@@ -25,6 +25,10 @@ class FalPainter:
         self.name, self.version, self._model = name, version, model
         self._row, self._queue = models().picture[model], queue
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._queue.close()
+
     def make(self, order: Order, errand: Errand) -> Product:
         """Paint one still and keep it as a PNG of the size that was asked for."""
         prompt, width, height = wanted(order.recipe)

@@ -30,6 +30,10 @@ class RunPodPainter:
         self.name, self.version = work.engine.name, version
         self._work = work
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._work.jobs.close()
+
     def make(self, order: Order, errand: Errand) -> Product:
         """Paint one still and keep it as a PNG of the size that was asked for."""
         prompt, width, height = wanted(order.recipe)

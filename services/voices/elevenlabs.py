@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from services.doubt import in_doubt
 from services.guard import Line, line
 from services.media.ffmpeg import Ffmpeg
 from services.offline.sound import wav
@@ -107,8 +108,13 @@ class ElevenVoice:
                 detail = "ElevenLabs spoke this line, and its history does not have it any more"
                 raise Unclear(detail, vendor=VENDOR, operation="history", request=errand.ticket)
             return self._history.fetch(item, errand.ticket)
-        item = self._history.lost(script, back=BACK) if errand.doubtful else None
-        return self._history.fetch(item) if item else None
+        return self._lost(script, BACK) if errand.doubtful else None
+
+    def _lost(self, script: Script, back: float) -> Spoken | None:
+        """What was spoken without our hearing of it; None when it certainly was not, else Unclear."""
+        with in_doubt(VENDOR):
+            item = self._history.lost(script, back=back)
+            return self._history.fetch(item) if item else None
 
     def _sent(self, script: Script, errand: Errand) -> Spoken:
         """Have it spoken; an answer that got lost is looked for, and only what is not there is asked for once more."""
@@ -117,9 +123,8 @@ class ElevenVoice:
         try:
             return self._line.ask("speak", ask)
         except Unclear:
-            item = self._history.lost(script, back=LATELY)
-        if item:
-            return self._history.fetch(item)
+            if spoken := self._lost(script, LATELY):
+                return spoken
         errand.check()
         return self._line.ask("speak", ask)
 

@@ -9,12 +9,13 @@ from sqlmodel import Session, col, select
 from studio.db import now
 from studio.desk.producing import Producing
 from studio.desk.sources import check_episode
-from studio.errors import NotFound
+from studio.errors import BadRequest, NotFound
 from studio.money.budget import Standing, standing
 from studio.money.estimates import Ask
 from studio.money.hold import LIVE
 from studio.money.parting import part_of, release
 from studio.money.quote import Quote
+from studio.production.names import ASKED
 from studio.production.quoting import quoter
 from studio.production.run import ACTIVE, Job, JobState, Run
 from studio.story.noun import Noun
@@ -33,6 +34,11 @@ class Doubt(Noun):
     why: str
     asked: datetime
     held: int = 0
+
+    @property
+    def asked_writer(self) -> bool:
+        """Whether it is an answer of the writer to a person, and no part of a film."""
+        return self.subject.startswith(ASKED)
 
 
 class Budgeting(Producing):
@@ -69,14 +75,13 @@ class Budgeting(Producing):
 
     def look_again(self, episode: str, fingerprint: str) -> str | None:
         """Have an unclear take looked up at its vendor, which sends nothing it may have; the run's id."""
-        doubt = self._known(episode, fingerprint)
-        begun = self.again(doubt.run)
-        self._end(doubt)
-        return begun
+        doubt = self._filmed(episode, fingerprint)
+        self._end(doubt)  # first: the run that looks holds as much, and both together may be too much
+        return self.again(doubt.run)
 
     def ask_anew(self, episode: str, fingerprint: str) -> str | None:
         """Send an unclear take once more, though it may be billed twice; the run's id."""
-        doubt = self._known(episode, fingerprint)
+        doubt = self._filmed(episode, fingerprint)
         self._settle(doubt, doubtful=False)
         return self.again(doubt.run)
 
@@ -89,6 +94,13 @@ class Budgeting(Producing):
             if doubt.fingerprint == fingerprint:
                 return doubt
         raise NotFound("this take is not unclear any more")
+
+    def _filmed(self, episode: str, fingerprint: str) -> Doubt:
+        """The same, of a film: BadRequest for a question to the writer, whose run names no film to make."""
+        doubt = self._known(episode, fingerprint)
+        if doubt.asked_writer:
+            raise BadRequest("let it go, then ask the writer the same again", field="take")
+        return doubt
 
     def _settle(self, doubt: Doubt, *, doubtful: bool) -> None:
         """Turn an unclear take to failed, so that it may be asked for again; its hold goes back."""

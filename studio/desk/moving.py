@@ -10,6 +10,7 @@ from studio.money.budget import standing
 from studio.money.director import Direction
 from studio.money.quote import Total
 from studio.production.film import Choices
+from studio.production.looking import look
 from studio.production.quoting import clip_quotes
 from studio.story.noun import Noun
 from studio.takes.roster import ANIMATOR
@@ -45,8 +46,9 @@ class Moving(Crewing):
     def motion(self, episode: str, choices: Choices, cap: int) -> MotionView:
         """What the director chooses within a cap in micro-dollars, beside what is chosen; BadRequest if all is free."""
         film, card, crew = self._film(episode, choices), self._sold_animator(episode), self.crew(episode)
+        kept = look(self._house, self._account, episode, film).kept
         with self._house.db.read() as session:
-            prices = clip_quotes(self._house, session, film, card)
+            prices = clip_quotes(self._house, session, film, card, kept)
         found = self.direct(episode, choices, cap)
         numbers = {shot.id: shot.number for shot in film.breakdown.shots}
         sold = self._house.roster.sold

@@ -11,12 +11,12 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from studio.desk.silence import silent_lines
-from studio.desk.views import Failure, Progress, Sent, Stage
+from studio.desk.views import Failure, Progress, Sent, Stage, Switched
 from studio.production.names import AHEAD
-from studio.production.run import BAD, ENDED, Job, JobState, Run, RunState
+from studio.production.run import ACTIVE, BAD, ENDED, Job, JobState, Run, RunState
 from studio.takes.recipe import PICTURES, TakeKind
 from studio.takes.roster import Roster
-from studio.takes.take import Take, TakeState
+from studio.takes.take import Choice, Take, TakeState
 
 _RECENT = 20  # takes of a kind an estimate is drawn from
 
@@ -69,6 +69,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent
             for job in jobs
             if job.state in BAD
         ),
+        switched=_switched(session, run) if run.state not in ACTIVE else (),
         silent=silent_lines(session, run.account, run.episode) if silent and run.state == RunState.DONE else (),
         error=run.error,
         started=run.created,
@@ -79,6 +80,17 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent
 def _billed(session: Session, run: Run) -> int:
     """Micro-dollars billed for what the run made."""
     return int(session.execute(_paid, {"run": run.id}).scalar_one())
+
+
+def _switched(session: Session, run: Run) -> tuple[Switched, ...]:
+    """What other engines made than those chosen; a run whose crew lets nobody take over has none."""
+    if not (run.order.get("crew") or {}).get("switch"):
+        return ()
+    same = (col(Job.subject) == col(Choice.subject)) & (col(Job.fingerprint) == col(Choice.fingerprint))
+    query = select(Job.subject, Take.engine, Choice.instead_of, Choice.why).join(Take, _same).join(Choice, same)
+    mine = query.where(Job.run == run.id, Choice.episode == run.episode, col(Choice.instead_of) != "")
+    rows = session.exec(mine.order_by(col(Job.subject))).all()
+    return tuple(Switched(subject=row[0], engine=row[1], instead_of=row[2], why=row[3]) for row in rows)
 
 
 def _jobs(session: Session, run: Run) -> list[_Listed]:

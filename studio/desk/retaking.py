@@ -11,11 +11,17 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from studio.db import now
 from studio.desk.producing import Producing
 from studio.desk.sources import check_episode, find_episode
 from studio.desk.views import Progress, TakeView
 from studio.desk.watching import Watching
 from studio.errors import NotFound
+from studio.money.counting import check
+from studio.money.metering import scene_of
+from studio.money.quote import Quote, QuoteSheet
+from studio.money.tiers import Share
+from studio.production import funding, runs
 from studio.production.delivering import thumb
 from studio.production.film import Again, Choices
 from studio.production.run import ACTIVE, Run
@@ -29,7 +35,7 @@ _STRIDE = 1_000_003  # between the seeds of a subject's takes; a prime, so that 
 
 _there = (  # not whole takes: a speech has thousands of letters of words and mouths
     sqlalchemy.select(
-        *map(col, (Choice.subject, Choice.circled, Take.fingerprint, Take.kind, Take.content, Take.suffix)),
+        *map(col, (Choice.subject, Choice.circled, Choice.instead_of, Choice.why, Take.fingerprint, Take.kind, Take.content, Take.suffix)),
         *map(col, (Take.engine, Take.cost_micros, Take.made, Take.asked)),
         func.coalesce(col(Take.recipe)["note"].as_string(), "").label("note"),
         func.coalesce(col(Take.measure)["seconds"].as_float(), 0.0).label("seconds"),
@@ -72,11 +78,23 @@ class Retaking(Producing, Watching):
 
     def retake(self, episode: str, subjects: Sequence[str], choices: Choices, *, note: str = "") -> str | None:
         """Make another take of each of these, current or not; it is circled when it is there. The run's id."""
-        asked = sorted(set(subjects))
+        return self._part(episode, self._anew(episode, subjects, choices, note))
+
+    def price_of(self, episode: str, choices: Choices) -> Quote:
+        """What a production would cost at vendors now."""
+        return self._sheet(episode, choices).total
+
+    def price_of_again(self, found: Sequence[str]) -> Quote:
+        """What these runs would cost if they were started once more; what several of them need counts once."""
         with self._house.db.read() as session:
-            seed = find_episode(session, self._account, episode).seed
-            again = {one: Again(seed=self._fresh_seed(session, episode, one, seed), note=note) for one in asked}
-        return self._part(episode, choices.model_copy(update={"only": tuple(asked), "again": again}))
+            before = [runs.find(session, self._account, run) for run in found]
+        sheets = [self._sheet(one.episode, Choices.model_validate(one.order)) for one in before]
+        rows = {row.subject: row for sheet in reversed(sheets) for row in sheet.rows}
+        return QuoteSheet(rows=tuple(rows.values())).total
+
+    def price_of_retake(self, episode: str, subjects: Sequence[str], choices: Choices) -> Quote:
+        """What another take of each of these would cost at vendors, with what they need."""
+        return self.price_of(episode, self._anew(episode, subjects, choices))
 
     def parts_under_way(self, episode: str) -> tuple[Progress, ...]:
         """The open runs that make a part of an episode, the oldest first."""
@@ -99,9 +117,30 @@ class Retaking(Producing, Watching):
             return thumb(self._house, take.content), ".jpg"
         return self._house.vault.open(take.content), take.suffix
 
+    def _check_retakes(self, episode: str, subjects: Sequence[str], choices: Choices) -> None:
+        """Refuse what no tier has a retake left for, with TierLimit, before anything is changed for it."""
+        with self._house.db.read() as session:
+            tier = funding.tier_of(session, self._house, self._account)
+        if tier.limit(Share.RETAKES) is None:
+            return
+        rows = self._sheet(episode, self._anew(episode, subjects, choices)).rows
+        scenes = {row.within for row in rows if row.subject in subjects and row.quote.ceiling and row.within}
+        with self._house.db.read() as session:
+            for scene in sorted(scenes):
+                told = scene_of(episode, scene)
+                check(session, self._account, tier, Share.RETAKES, at=now(), scene=told)
+
     def _part(self, episode: str, choices: Choices) -> str | None:
         wants(self._film(episode, choices))
         return self.produce(episode, choices)
+
+    def _anew(self, episode: str, subjects: Sequence[str], choices: Choices, note: str = "") -> Choices:
+        """The choices that make another take of each of these."""
+        asked = sorted(set(subjects))
+        with self._house.db.read() as session:
+            seed = find_episode(session, self._account, episode).seed
+            again = {one: Again(seed=self._fresh_seed(session, episode, one, seed), note=note) for one in asked}
+        return choices.model_copy(update={"only": tuple(asked), "again": again})
 
     def _choice(self, session: Session, episode: str, fingerprint: str) -> Choice:
         query = select(Choice).where(Choice.account == self._account, Choice.episode == episode)
@@ -132,6 +171,8 @@ def _view(row: Any) -> TakeView:
         content=row.content,
         suffix=row.suffix,
         engine=row.engine,
+        instead_of=row.instead_of,
+        why=row.why,
         note=row.note,
         own=row.engine == OWN,
         circled=row.circled,

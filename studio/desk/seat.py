@@ -9,6 +9,7 @@ from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.latest import crew_of
 from studio.production.preparing import planned_film
+from studio.production.switching import casting
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
@@ -28,16 +29,16 @@ class Seat:
         return planned_film(self._house, self._account, episode, self._crewed(episode, choices))
 
     def _crewed(self, episode: str, choices: Choices) -> Choices:
-        """The choices with the episode's crew, unless they say who plays."""
-        if choices.crew:
-            return choices
-        with self._house.db.read() as session:
-            crew = crew_of(session, self._account, episode)
-        return choices.model_copy(update={"crew": crew}) if crew else choices
+        """The choices with the episode's crew, unless they say who plays, and who stands in for whom."""
+        crew = choices.crew
+        if not crew:
+            with self._house.db.read() as session:
+                crew = crew_of(session, self._account, episode)
+        return choices.model_copy(update={"crew": casting(self._house, crew)}) if crew else choices
 
     def _plays(self, episode: str, kind: TakeKind) -> EngineCard:
         """Who makes a kind of take in an episode."""
         roster = self._house.roster
         first = roster.card(kind)
         crew = self._crewed(episode, Choices()).crew
-        return roster.card(kind, crew.name(first.role)) if crew else first
+        return roster.card(kind, crew.plays(first.role)) if crew else first

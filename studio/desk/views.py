@@ -26,6 +26,18 @@ class Failure(Noun):
     subject: str
     why: str
     blocked: bool = False
+    unclear: bool = False  # it was sent to a vendor, and nobody knows whether it was accepted
+    retake: bool = False  # another take of something that is there
+    run: str = ""  # that tried
+
+
+class Switched(Noun):
+    """A take that another engine made than the one chosen for it, and why."""
+
+    subject: str
+    engine: str
+    instead_of: str
+    why: str
 
 
 class SilentLine(Noun):
@@ -75,6 +87,7 @@ class Progress(Noun):
     sent: tuple[Sent, ...] = ()  # takes under way at vendors that say how far they are
     failures: tuple[Failure, ...] = ()
     silent: tuple[SilentLine, ...] = ()  # of the whole film, once the run is done
+    switched: tuple[Switched, ...] = ()  # what other engines made than those chosen, once the run has ended
     error: str = ""
     started: datetime
     finished: datetime | None = None
@@ -88,6 +101,22 @@ class Progress(Noun):
     def share(self) -> float:
         """How far it is, from 0 to 1; what vendors say of takes under way counts."""
         return min(1.0, (self.done + sum(one.share for one in self.sent)) / self.total) if self.total else 0.0
+
+
+class Trouble(Noun):
+    """A run that left something undone: why, and what it could not make and nobody has made since."""
+
+    run: str
+    why: str
+    failures: tuple[Failure, ...] = ()
+
+
+class Situation(Noun):
+    """How things stand with the takes of an episode beyond their plan: what is being made, and what went wrong."""
+
+    making: frozenset[str] = frozenset()
+    failed: dict[str, Failure] = {}  # noqa: RUF012  by subject; pydantic copies defaults
+    troubles: tuple[Trouble, ...] = ()
 
 
 class EpisodeRow(Noun):
@@ -139,6 +168,8 @@ class TakeView(Noun):
     content: str
     suffix: str  # .png, .wav, .mp4
     engine: str
+    instead_of: str = ""  # the engine chosen for it, where another one made it
+    why: str = ""  # that one did not
     note: str = ""
     own: bool = False  # the person brought it
     circled: bool = False

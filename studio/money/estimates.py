@@ -97,6 +97,7 @@ class Estimates(Noun):
     """All rules."""
 
     version: int
+    slack: NonNegativeInt = 0  # hundredths by which lines may turn out longer than their letters say
     learning: Learning
     rule: tuple[Rule, ...]
 

@@ -64,6 +64,11 @@ class Choices(Noun):
         return fingerprint([self.only, self.model_dump(mode="json")["again"]])[:10] if self.only else ""
 
 
+def _shot(subject: str) -> str:
+    """What a subject is of: the shot of a clip."""
+    return subject.partition(":")[2].partition("@")[0]
+
+
 def mark(choices: Choices) -> str:
     """The name of the frame chosen, in subjects, runs and deliveries: 1280x720p24."""
     made = frame(choices.aspect, choices.quality)
@@ -96,15 +101,16 @@ class Film:
         return {}
 
     def card(self, roster: Roster, kind: TakeKind, subject: str) -> EngineCard:
-        """The engine that makes a subject of this film: the one chosen for it, else the first that makes its kind."""
+        """The engine that makes a subject: who was chosen for it or stands in for them, else the first of its kind."""
         first = roster.card(kind)
-        name = self.chosen(first.role, subject)
+        crew = self.choices.crew
+        name = crew.plays(first.role, _shot(subject)) if crew else ""
         return roster.card(kind, name) if name else first
 
     def chosen(self, role: str, subject: str) -> str:
         """The engine a person chose for this, for its role or its shot; empty where nobody did."""
         crew = self.choices.crew
-        return crew.name(role, subject.partition(":")[2].partition("@")[0]) if crew else ""
+        return crew.name(role, _shot(subject)) if crew else ""
 
     @property
     def master(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -14,12 +14,13 @@ from studio.money.budget import Budget
 from studio.money.estimates import Estimates, Learning
 from studio.money.prices import PriceBook
 from studio.money.tiers import UNLIMITED, Tiers
+from studio.production.asking import Askings, Hear
 from studio.production.chores import Chore
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
 from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
-from studio.takes.roster import EngineCard, Roster
+from studio.takes.roster import EngineCard, Roster, StandIn
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import Vault
 
@@ -74,6 +75,23 @@ class Remotes(Protocol):
         ...
 
 
+class Gate(Protocol):
+    """What trials of animators found."""
+
+    def instead(self, animator: str) -> StandIn | None:
+        """Who animates in an engine's place and can, and why; None where nothing speaks against it."""
+        ...
+
+
+class NoGate:
+    """A house in which nobody was tried."""
+
+    def instead(self, animator: str) -> StandIn | None:
+        """Nothing speaks against anybody."""
+        del animator
+        return None
+
+
 class NoRemotes:
     """A house whose crew is offline."""
 
@@ -106,5 +124,8 @@ class House:
     budget: Budget = field(default_factory=Budget)  # of an episode and a month, unless its tier says otherwise
     tiers: Tiers = UNLIMITED
     remotes: Remotes = field(default_factory=NoRemotes)
+    gate: Gate = field(default_factory=NoGate)
     rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor
     chores: Sequence[Chore] = ()  # what a worker does now and then
+    askings: Askings = field(default_factory=Askings)
+    listeners: MutableMapping[str, Hear] = field(default_factory=dict)  # who waits for the words of a run's answer

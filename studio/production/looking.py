@@ -31,6 +31,7 @@ class _Look:
     found: Survey
     roster: Roster
     circled: Mapping[str, Made]
+    mislaid: Mapping[str, Made]
     twins: Mapping[str, Sequence[Made]]  # by essence
     intact: Mapping[str, bool]  # by content
 
@@ -46,10 +47,16 @@ def look(house: House, account: str, episode: str, film: Film) -> Survey:
 
 def _seen(house: House, session: Session, account: str, episode: str, film: Film) -> Survey:
     """The survey without prices: the one before, if all it looked at is as it was."""
-    circled, whole = shelf.circled(session, account, episode), cache(house.vault.intact)
+    circled, mislaid = shelf.circled(session, account, episode), shelf.mislaid(session, account, episode)
+    whole = cache(house.vault.intact)
     key = house, account, episode, id(film)
     known = _looks.get(key)
-    if known and known.film is film and known.roster is house.roster and known.circled == circled:
+    if (
+        known
+        and known.film is film
+        and known.roster is house.roster
+        and (known.circled, known.mislaid) == (circled, mislaid)
+    ):
         twins = shelf.Twins(session, account)
         twins.expect(known.twins)
         if twins.read == known.twins and all(whole(one) is was for one, was in known.intact.items()):
@@ -60,14 +67,14 @@ def _seen(house: House, session: Session, account: str, episode: str, film: Film
         met[content] = whole(content)
         return met[content]
 
-    found = survey(film, Shelf(circled, twins.find, twins.expect, intact), house.roster)
+    found = survey(film, Shelf(circled, mislaid, twins.find, twins.expect, intact), house.roster)
     while len(_looks) >= _MOST:
         _looks.pop(next(iter(_looks)), None)
-    _looks[key] = _Look(film, found, house.roster, circled, dict(twins.read), met)
+    _looks[key] = _Look(film, found, house.roster, circled, mislaid, dict(twins.read), met)
     return found
 
 
 def _priced(house: House, session: Session, found: Survey) -> Survey:
     """The survey with what it would cost at the vendors now: cards have dates, and estimates learn from bills."""
-    sheet = quotes(house, session, found.cut.film, found.plan)
+    sheet = quotes(house, session, found.cut.film, found.plan, found.kept)
     return replace(found, plan=priced(found.plan, sheet), sheet=sheet) if sheet.rows else found

@@ -24,7 +24,7 @@ from studio.errors import (
     Unclear,
     VendorError,
 )
-from studio.production import funding
+from studio.production import funding, restoring, switching
 from studio.production.errands import RunErrand, over
 from studio.production.executors import alive
 from studio.production.house import House
@@ -38,24 +38,30 @@ from studio.takes.shelf import Claim, Hand, Made
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
 _TRIES = 2
+_TO_DO = (Claim.MINE, Claim.FETCH)
 _RESERVE = 32 << 20  # bytes left free on disk, so that the database can still write down what happened
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one take ended: its state, its fingerprint when there is one, and why not."""
+    """How one take ended: its state, its fingerprint when there is one, why not, or which engine is to take over."""
 
     state: JobState
     fingerprint: str = ""
     error: str = ""
+    engine: str = ""
 
     def as_json(self) -> dict[str, str]:
         """The form a durable workflow records."""
-        return {"state": self.state.value, "fingerprint": self.fingerprint, "error": self.error}
+        told = {"state": self.state.value, "fingerprint": self.fingerprint, "error": self.error}
+        return {**told, "engine": self.engine}
 
 
 def make(house: House, run: str, subject: str, given: Mapping[str, str], executor: str) -> Outcome:
-    """Make one subject's take of a run from the takes it is given (role -> fingerprint)."""
+    """Make one subject's take of a run from the takes it is given (role -> fingerprint).
+
+    Where its engine cannot be had and another one may take over, nothing has ended: it is to be made once more, then.
+    """
     with house.db.read() as session:
         row = session.get_one(Run, run)
     if row.state in (RunState.CANCELLING, RunState.CANCELLED):
@@ -71,7 +77,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
     except Exception as error:
         log.exception("take.broke subject=%s", subject)
         outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
-    if not outcome.fingerprint:
+    if not outcome.fingerprint and not outcome.engine:
         with house.db.write() as session:
             funding.end(session, row, subject, "", outcome.state)
             if outcome.state in BAD:
@@ -83,12 +89,19 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
     film, want = film_of(house, run.id), _wanted(house, run.id)[subject]
     with house.db.read() as session:
         found = shelf.by_fingerprint(session, run.account, set(given.values()))
+        engine = switching.playing(session, run.id, subject)
+        lost = restoring.lost_recipe(session, run, subject)
     filled = {role: found[fingerprint] for role, fingerprint in given.items()}
-    recipe = resolve(want, filled, film, house.roster)
+    recipe = lost or resolve(want, filled, film, house.roster, engine)
     if want.spare:
         with house.db.write() as session:
             add_jobs(session, run, [(subject, want.kind)])
-    return obtain(house, run, subject, recipe, filled, executor)
+    try:
+        return obtain(house, run, subject, recipe, filled, executor)
+    except VendorError as error:
+        if other := switching.hand_on(house, run, subject, recipe, error):
+            return Outcome(JobState.WAITING, engine=other)
+        raise
 
 
 def ended_in(error: StudioError) -> JobState:
@@ -103,14 +116,17 @@ def obtain(house: House, run: Run, subject: str, recipe: Recipe, filled: Mapping
     """
     hand = Hand(executor, f"{run.id}:{subject}")
     claim = _claim(house, run, subject, recipe, hand)
-    if claim is Claim.MINE:
-        _perform(house, run, recipe, filled, hand, lambda: _claim(house, run, subject, recipe, hand))
+    if claim in _TO_DO:
+        given = filled if claim is Claim.MINE else {}
+        _perform(house, run, recipe, given, hand, lambda: _claim(house, run, subject, recipe, hand))
     state = JobState.MADE if claim is Claim.MINE else JobState.FOUND
     with house.db.write() as session:
         if session.get_one(Run, run.id).state in ACTIVE:  # a run that was called off moves no circle any more
-            shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint)
+            instead = switching.instead_of(session, run, subject, recipe.engine)
+            shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint, **instead)
         if house.roster.sold(recipe.engine):
-            funding.end(session, run, subject, recipe.fingerprint, state)
+            paid = recipe.fingerprint if claim is not Claim.FETCH else ""  # what is fetched was paid for before
+            funding.end(session, run, subject, paid, state)
         set_job(session, run.id, subject, state, made=recipe.fingerprint)
     return Outcome(state, recipe.fingerprint)
 
@@ -126,8 +142,8 @@ def _claim(house: House, run: Run, subject: str, recipe: Recipe, hand: Hand) -> 
     while True:
         with house.db.write() as session:
             claim = shelf.claim(session, run.account, recipe, hand, alive(session))
-            if claim is Claim.MINE:
-                if house.roster.sold(recipe.engine):
+            if claim in _TO_DO:
+                if claim is Claim.MINE and house.roster.sold(recipe.engine):
                     funding.begin(session, run, subject, recipe.fingerprint)
                 set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
         if claim is not Claim.TAKEN:
@@ -180,7 +196,8 @@ def _product(house: House, run: Run, order: Order, hand: Hand) -> Product:
     card = house.roster.named(order.recipe.engine)
     if not card.vendor:
         return house.crew.perform(order)
-    return house.remotes.engine(card).make(order, RunErrand(house, run, order.recipe, hand))
+    engine, errand = house.remotes.engine(card), RunErrand(house, run, order.recipe, hand)
+    return restoring.fetched(engine, order, errand) if errand.fetches else engine.make(order, errand)
 
 
 @contextmanager
@@ -216,6 +233,7 @@ def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, 
             size=size,
             took_ms=took,
             measure=product.measure,
+            refetch=house.roster.named(recipe.engine).keeps,
         )
 
 

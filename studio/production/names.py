@@ -1,6 +1,6 @@
 """Names the durable workflows are known by in the database; the web process needs them without the workflows."""
 
-VERSION = "2"  # changes whenever a workflow's steps do; runs of an older version are started again
+VERSION = "3"  # changes whenever a workflow's steps do; runs of an older version are started again
 RUNS, TAKES = "runs", "takes"  # queues
 AHEAD = 1  # takes a worker holds ready beyond those being made, so that no process waits for the queue
 ASKED = "proposal:"  # how the part of a run begins that only asks the writer something

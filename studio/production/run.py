@@ -89,6 +89,8 @@ class Job(SQLModel, table=True):
     fingerprint: str = ""
     error: str = ""
     share: float = 0.0  # how far its vendor says it is, 0 to 1
+    # Who gave up, who took over, and why: [engine, engine, why] for each switch, in their order.
+    switches: list = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     updated: datetime = Field(default_factory=now, sa_type=Moment)
 
 

@@ -11,9 +11,12 @@ from studio.production.cutting import Cut
 from studio.production.film import Film
 from studio.production.wants import ASSEMBLED, Need, Want, resolve, wants
 from studio.takes.plan import Plan, PlanItem, State
-from studio.takes.recipe import Recipe
+from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import Roster
 from studio.takes.shelf import Made
+
+_GONE = "its file was damaged or gone"
+_FETCHED = "its file was damaged or gone, and its vendor is asked for it once more, for nothing"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Shelf:
     """What the survey may look at: circled takes by subject, a finder of made takes by essence, a check of bytes."""
 
     circled: Mapping[str, Made]
+    mislaid: Mapping[str, Made]  # circled, but known not to be there any more
     twin: Callable[[str, int, str, str], Made | None]  # essence, seed, note, engine or none
     expect: Callable[[Collection[str]], None]  # essences whose twins will be asked for: one question for all
     intact: Callable[[str], bool]
@@ -65,10 +69,10 @@ def survey(film: Film, shelf: Shelf, roster: Roster) -> Survey:
 
 
 def _read(wanted: Sequence[Want], found: Survey) -> list[Made]:
-    """Takes whose bytes this production reads: inputs of what it makes, and the master if it keeps that."""
-    making = set(found.to_make)
+    """Takes whose bytes this production reads: inputs of what it makes, and what it keeps and delivers as it is."""
+    making = {item.subject for item in found.plan.to_make if not item.fetched}
     subjects = {need.subject for want in wanted if want.subject in making for need in want.needs}
-    subjects |= {want.subject for want in wanted[-1:]}
+    subjects |= {want.subject for want in (*wanted[-1:], *(one for one in wanted if one.kind is TakeKind.POSTER))}
     return [found.kept[subject] for subject in sorted(subjects) if subject in found.kept]
 
 
@@ -79,6 +83,7 @@ class _Pass:
         self.film, self.shelf, self.roster, self.lost = film, shelf, roster, lost
         self.recipes: dict[str, Recipe] = {}  # of what needs nothing
         self.kept: dict[str, Made] = {}
+        self.there: dict[str, Made] = {}  # what is kept, and what will be as it was once it is brought back
         self.adopted: dict[str, Made] = {}
         self.items: list[PlanItem] = []
 
@@ -96,30 +101,63 @@ class _Pass:
         return circled is not None and circled.essence == recipe.essence
 
     def _judge(self, want: Want) -> PlanItem:
-        circled = self.shelf.circled.get(want.subject)
+        circled, again = self.shelf.circled.get(want.subject), want.subject in self.film.choices.again
+        gone = self.shelf.mislaid.get(want.subject)
         if circled and circled.content in self.lost:
-            return self._make(want, State.MISSING, "its file was damaged or gone")
-        again = want.subject in self.film.choices.again
+            circled, gone = None, circled
         if circled and circled.own and not again:
             return self._keep(want, circled, State.CURRENT)
-        waits = [need for need in want.needs if need.subject not in self.kept]
+        waits = [need for need in want.needs if need.subject not in self.there]
         if waits:
-            return self._waiting(want, circled, waits)
-        given = {need.role: self.kept[need.subject] for need in want.needs}
+            return self._make(want, State.MISSING, _GONE) if gone else self._waiting(want, circled, waits)
+        given = {need.role: self.there[need.subject] for need in want.needs}
         recipe = self.recipes.get(want.subject) or resolve(want, given, self.film, self.roster)
         chosen = self.film.chosen(self.roster.card(want.kind).role, want.subject)
+        if gone and not again and self._stands(want, gone, given, recipe, chosen):
+            return self._bring_back(want, gone, given, recipe)
         alike = circled is not None and circled.essence == recipe.essence
-        if circled and alike and not again and chosen in ("", circled.engine):
+        if circled and not again and self._stands(want, circled, given, recipe, chosen):
             return self._keep(want, circled, State.CURRENT)
-        twin = self.shelf.twin(recipe.essence, recipe.seed, recipe.note, chosen)
+        twin = self.shelf.twin(recipe.essence, recipe.seed, recipe.note, chosen and recipe.engine)
         if twin and twin.content not in self.lost:
             self.adopted[want.subject] = twin
             return self._keep(want, twin, State.CURRENT, "made before")
         if circled is None:
-            return self._make(want, State.MISSING, "")
+            return self._make(want, State.MISSING, _GONE if gone else "")
         if again:
             return self._make(want, State.CURRENT, "another take was asked for")
         return self._stale(want, circled, f"{chosen} was chosen for it" if alike else "the script or a choice changed")
+
+    def _bring_back(self, want: Want, gone: Made, given: Mapping[str, Made], recipe: Recipe) -> PlanItem:
+        """Bring the very take back whose file is damaged or gone: by its ticket, or made as it was; else another."""
+        if gone.ticketed and self.roster.sold(gone.engine):
+            self.there[want.subject] = gone
+            return self._make(want, State.MISSING, _FETCHED, back=gone, fetched=True)
+        if gone.engine != recipe.engine:
+            recipe = self._by(gone, want, given) or recipe
+        as_it_was = recipe.once_more(gone.seed, gone.note).fingerprint == gone.fingerprint
+        if as_it_was and not self.roster.sold(gone.engine):
+            self.there[want.subject] = gone
+            return self._make(want, State.MISSING, _GONE, back=gone)
+        twin = self.shelf.twin(gone.essence, gone.seed, gone.note, gone.engine)
+        if twin and twin.content not in self.lost:
+            self.adopted[want.subject] = twin
+            return self._keep(want, twin, State.CURRENT, "made before")
+        return self._make(want, State.MISSING, _GONE, back=gone if as_it_was else None)
+
+    def _by(self, gone: Made, want: Want, given: Mapping[str, Made]) -> Recipe | None:
+        """What the offline engine of a take would make now; None where it is at a vendor, or makes no more of these."""
+        able = {card.name for card in self.roster.engine if want.kind in card.makes and not card.vendor}
+        return resolve(want, given, self.film, self.roster, gone.engine) if gone.engine in able else None
+
+    def _stands(self, want: Want, circled: Made, given: Mapping[str, Made], recipe: Recipe, chosen: str) -> bool:
+        """Whether a take is what would be made now, by whom it was chosen for or by whoever took over from them."""
+        if circled.engine == recipe.engine or not chosen:
+            return circled.essence == recipe.essence
+        named = {card.name for card in self.roster.engine if want.kind in card.makes}
+        if circled.engine not in named or chosen not in (circled.engine, circled.instead_of):
+            return False
+        return circled.essence == resolve(want, given, self.film, self.roster, circled.engine).essence
 
     def _waiting(self, want: Want, circled: Made | None, waits: Sequence[Need]) -> PlanItem:
         why = "after " + ", ".join(need.subject for need in waits[:3]) + (" and more" if len(waits) > 3 else "")
@@ -140,7 +178,7 @@ class _Pass:
         return choices.keep_stale and want.kind not in ASSEMBLED
 
     def _keep(self, want: Want, made: Made, state: State, why: str = "") -> PlanItem:
-        self.kept[want.subject] = made
+        self.kept[want.subject] = self.there[want.subject] = made
         return PlanItem(
             subject=want.subject,
             kind=want.kind,
@@ -151,8 +189,8 @@ class _Pass:
             engine=made.engine,
         )
 
-    def _make(self, want: Want, state: State, why: str) -> PlanItem:
-        card = self.film.card(self.roster, want.kind, want.subject)
+    def _make(self, want: Want, state: State, why: str, *, back: Made | None = None, fetched: bool = False) -> PlanItem:
+        card = self.roster.named(back.engine) if back else self.film.card(self.roster, want.kind, want.subject)
         return PlanItem(
             subject=want.subject,
             kind=want.kind,
@@ -160,5 +198,7 @@ class _Pass:
             why=why,
             made_now=True,
             engine=card.name,
+            back=back.fingerprint if back else "",
+            fetched=fetched,
             seconds=card.seconds.get(want.kind, 0.0),
         )

@@ -67,9 +67,13 @@ class Want:
     spare: bool = False
 
 
-def resolve(want: Want, given: Given, film: Film, roster: Roster) -> Recipe:
-    """The recipe of a want whose needs are met; a film remembers it, for pages ask for the same again and again."""
-    card = _over_board(film.card(roster, want.kind, want.subject), given, roster)
+def resolve(want: Want, given: Given, film: Film, roster: Roster, engine: str = "") -> Recipe:
+    """The recipe of a want whose needs are met, for another engine where one is named.
+
+    A film remembers it, for pages ask for the same again and again.
+    """
+    plays = roster.card(want.kind, engine) if engine else film.card(roster, want.kind, want.subject)
+    card = _over_board(plays, given, roster)
     takes = tuple((role, made.fingerprint, made.content) for role, made in sorted(given.items()))
     key = (want.subject, card.name, card.version, takes)
     if key not in film.recipes:

@@ -15,7 +15,8 @@ from studio.production.chores import Chores
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
-from studio.production.names import AHEAD, RUNS, TAKES, VERSION, queue_at
+from studio.production.names import AHEAD, RUNS, TAKES, VERSION
+from studio.production.queues import open_vendors_queue
 
 log = logging.getLogger(__name__)
 _POLL = 0.03  # seconds between looks at the takes' queue
@@ -47,6 +48,7 @@ class Worker:
         self._dispatch = Dispatch(house.db)
         self._stopping = Event()
         self._beats = 0
+        self._rooms: dict[str, int] = {}  # as this worker opened them
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
         self._chores = Chores(house.chores)
         self.executor = ""
@@ -76,11 +78,17 @@ class Worker:
         self._dispatch.open_queue(RUNS, 8, _POLL if self._eager else _SELDOM)
         self._dispatch.open_queue(TAKES, self._at_once + AHEAD, _POLL)
         DBOS.launch()
-        for vendor, room in self._house.rooms.items():
-            DBOS.register_queue(queue_at(vendor), concurrency=room, polling_interval_sec=_SELDOM)
+        self._open_rooms()
         self._dispatch.restart_old()
         self._pulse.start()
         self._chores.start()
+
+    def _open_rooms(self) -> None:
+        """Give every vendor's queue the room there is; what a vendor allows can change while this worker lives."""
+        for vendor, room in self._house.rooms.items():
+            if self._rooms.get(vendor) != room:
+                open_vendors_queue(vendor, room, _SELDOM)
+                self._rooms[vendor] = room
 
     def _tidy(self) -> None:
         """Remove what killed workers left half made; nobody else is at work."""
@@ -126,6 +134,7 @@ class Worker:
             self._give_up(StorageError("this worker was silent for so long that others took over its work"))
         for gone in reap(self._house.db, self.executor, self._dispatch.take_over):
             log.info("executor.inherited id=%s", gone)
+        self._open_rooms()
         self._beats += 1
         if self._beats % _SWEEP == 1:
             with self._house.db.write() as session:

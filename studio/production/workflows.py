@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Any
 
-from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, SetWorkflowID
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
@@ -22,6 +23,7 @@ from studio.production.house import House
 from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.preparing import prepare
+from studio.production.queues import turn_at
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
 from studio.production.runs import close, film_of, set_jobs, turn
 from studio.production.wants import wants
@@ -153,21 +155,53 @@ def _produce(run: str) -> str:
 def _make_all(run: str, flow: Flow) -> None:
     """Hand out takes as they become possible until nothing is left; the order is replayed after a crash."""
     with _here().db.read() as session:
-        priority = turn(session.get_one(Run, run))
+        hands = _Hands(session.get_one(Run, run))
     house, film = _here(), film_of(_here(), run)
-    queues = {one.subject: queue_at(film.card(house.roster, one.kind, one.subject).vendor) for one in wants(film)}
-    handles: dict[str, Any] = {}
-    subjects: dict[str, str] = {}
+    vendors = {one.subject: film.card(house.roster, one.kind, one.subject).vendor for one in wants(film)}
     while flow.busy:
-        for subject, given in flow.ready(_ROOM - len(handles)):
-            ident = f"{run}:{fingerprint(subject)[:16]}"
-            with SetWorkflowID(ident), SetEnqueueOptions(priority=priority):
-                handles[ident] = DBOS.enqueue_workflow(queues[subject], make_take, run, subject, given)
-            subjects[ident] = subject
-        if not handles:
+        for subject, given in flow.ready(_ROOM - hands.full):
+            hands.give(_Handed(subject, given), vendors[subject])
+        if not hands.full:
             continue
-        ident = DBOS.wait_first(list(handles.values()), polling_interval_sec=_POLL).workflow_id
-        outcome = handles.pop(ident).get_result(polling_interval_sec=_POLL)
+        handed, outcome = hands.first()
+        if other := outcome["engine"]:  # it is made by whoever takes over, on their vendor's queue
+            hands.give(replace(handed, times=handed.times + 1), house.roster.named(other).vendor)
+            continue
         if outcome["state"] == JobState.CANCELLED:
             flow.stop()
-        flow.finish(subjects[ident], outcome["fingerprint"] or None)
+        flow.finish(handed.subject, outcome["fingerprint"] or None)
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """A take that is made elsewhere, from what, and how often another engine took it over."""
+
+    subject: str
+    given: dict[str, str]
+    times: int = 0
+
+
+class _Hands:
+    """The takes of a run that are being made."""
+
+    def __init__(self, run: Run) -> None:
+        self._run, self._account, self._priority = run.id, run.account, turn(run)
+        self._handles: dict[str, Any] = {}
+        self._handed: dict[str, _Handed] = {}
+
+    @property
+    def full(self) -> int:
+        """How many there are."""
+        return len(self._handles)
+
+    def give(self, handed: _Handed, vendor: str) -> None:
+        """Put a take on the queue of a vendor."""
+        ident = f"{self._run}:{fingerprint(handed.subject)[:16]}" + (f":{handed.times}" if handed.times else "")
+        with SetWorkflowID(ident), turn_at(vendor, self._account, self._priority):
+            made = DBOS.enqueue_workflow(queue_at(vendor), make_take, self._run, handed.subject, handed.given)
+        self._handles[ident], self._handed[ident] = made, handed
+
+    def first(self) -> tuple[_Handed, dict[str, str]]:
+        """Wait for whichever ends first; gives it with what came of it."""
+        ident = DBOS.wait_first(list(self._handles.values()), polling_interval_sec=_POLL).workflow_id
+        return self._handed.pop(ident), self._handles.pop(ident).get_result(polling_interval_sec=_POLL)

@@ -11,9 +11,9 @@ from studio.db import now
 from studio.errors import Refused, StudioError
 from studio.money.estimates import Ask
 from studio.money.quote import QuoteSheet
-from studio.production import funding
+from studio.production import funding, switching
 from studio.production.house import House
-from studio.production.making import ended_in, obtain
+from studio.production.making import Outcome, ended_in, obtain
 from studio.production.quoting import quoter
 from studio.production.run import Run
 from studio.production.runs import add_jobs, set_job
@@ -34,19 +34,14 @@ from studio.takes.take import Take
 def write(house: House, run: Run, card: EngineCard, executor: str) -> Revision:
     """Have a writer at a vendor write a run's screenplay and keep it as the first revision, broken down.
 
-    Raises what the vendor does, and BudgetReached.
+    Where that writer cannot be had, another one may take over. Raises what the last of them does, and BudgetReached.
     """
     with house.db.write() as session:
         episode = session.get_one(Episode, run.episode)
         funding.fund(session, house, run, sheet(house, session, episode, card))
         add_jobs(session, run, [(SCRIPT, TakeKind.SCRIPT)])
-    try:
-        made = obtain(house, run, SCRIPT, recipe(episode, card), {}, executor)
-    except StudioError as error:
-        with house.db.write() as session:
-            funding.end(session, run, SCRIPT, "", ended_in(error))
-            set_job(session, run.id, SCRIPT, ended_in(error), error=f"{type(error).__name__}: {error}")
-        raise
+        playing = switching.playing(session, run.id, SCRIPT)
+    made = _written(house, run, episode, house.roster.named(playing) if playing else card, executor)
     with house.db.read() as session:
         take = session.get_one(Take, (run.account, made.fingerprint))
     screenplay = read_fountain(house.vault.open(take.content).read_text(encoding="utf-8"))
@@ -56,6 +51,20 @@ def write(house: House, run: Run, card: EngineCard, executor: str) -> Revision:
         kept.breakdown = kept.breakdown or breakdown.model_dump_json()
         session.add(kept)
         return kept
+
+
+def _written(house: House, run: Run, episode: Episode, card: EngineCard, executor: str) -> Outcome:
+    """The screenplay's take, by this writer or whoever takes over."""
+    wanted = recipe(episode, card)
+    try:
+        return obtain(house, run, SCRIPT, wanted, {}, executor)
+    except StudioError as error:
+        if other := switching.hand_on(house, run, SCRIPT, wanted, error):
+            return _written(house, run, episode, house.roster.named(other), executor)
+        with house.db.write() as session:
+            funding.end(session, run, SCRIPT, "", ended_in(error))
+            set_job(session, run.id, SCRIPT, ended_in(error), error=f"{type(error).__name__}: {error}")
+        raise
 
 
 def sheet(house: House, session: Session, episode: Episode, card: EngineCard) -> QuoteSheet:

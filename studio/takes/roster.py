@@ -5,6 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from studio.errors import BadRequest, KeyMissing
 from studio.story.noun import Noun
@@ -25,6 +28,7 @@ class EngineCard(Noun):
     makes: tuple[TakeKind, ...] = ()
     seconds: dict[TakeKind, float] = {}  # noqa: RUF012  pydantic copies defaults
     vendor: str = ""
+    keeps: bool = False  # the vendor gives out what it made for a while, by the ticket of its job
     model: str = ""  # the vendor's name for it, and the price card's
     needs: tuple[str, ...] = ()  # settings without which it is not available
     shortest: float = 0.0  # seconds of a clip it can make in one go
@@ -37,22 +41,50 @@ class EngineCard(Noun):
     estimate: dict[TakeKind, dict[str, float]] = {}  # noqa: RUF012  units of the price card per take, second or letter
 
 
+class StandIn(Noun):
+    """Who makes what another engine was chosen for, and why."""
+
+    engine: str
+    why: str
+
+
 class Crew(Noun):
-    """Who plays which part: engines by role, and by shot id the animators of shots that differ; the rest is offline."""
+    """Who plays which part: engines by role, and by shot id the animators of shots that differ; the rest is offline.
+
+    `switch` lets another engine take over from one that cannot be had. `instead` names who animates for those that were
+    found wanting; it is looked up whenever something is begun and never saved with the episode.
+    """
 
     engines: dict[str, str] = {}  # noqa: RUF012
     shots: dict[str, str] = {}  # noqa: RUF012
+    switch: Annotated[bool, Field(exclude_if=lambda allowed: not allowed)] = False
+    instead: Annotated[dict[str, StandIn], Field(exclude_if=lambda found: not found)] = {}  # noqa: RUF012
 
     def name(self, role: str, shot: str = "") -> str:
         """The engine chosen for a role, or for the motion of one shot; empty where none was."""
         return (self.shots.get(shot, "") if role == ANIMATOR else "") or self.engines.get(role, "")
 
+    def plays(self, role: str, shot: str = "") -> str:
+        """The same, or whoever stands in for them."""
+        chosen = self.name(role, shot)
+        found = self.instead.get(chosen)
+        return found.engine if found else chosen
+
 
 class Roster(Noun):
-    """All engines in order of preference, and the settings that are set here."""
+    """All engines in order of preference, who takes over from whom by role, and the settings that are set here."""
 
     engine: tuple[EngineCard, ...]
+    order: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
     settings: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for role, names in self.order.items():
+            known = {card.name for card in self.engine if card.role == role}
+            if strangers := [name for name in names if name not in known]:
+                raise ValueError(f"the order of the {role} names {strangers[0]}, who is none")
+        return self
 
     @classmethod
     def load(cls, file: Path, settings: Collection[str] = ()) -> Roster:
@@ -94,6 +126,13 @@ class Roster(Noun):
     def available(self, role: str) -> tuple[EngineCard, ...]:
         """The engines that could play a role here, in order of preference."""
         return tuple(card for card in self.engine if card.role == role and not self.missing(card))
+
+    def after(self, kind: TakeKind, lost: Collection[str]) -> tuple[EngineCard, ...]:
+        """Who may take over a kind of take from engines that could not be had, in order; nobody at their vendors."""
+        cards = {card.name: card for card in self.engine}
+        away = {cards[name].vendor for name in lost if name in cards}
+        able = (cards[name] for name in self.order.get(self.card(kind).role, ()) if name not in lost)
+        return tuple(one for one in able if kind in one.makes and one.vendor not in away and not self.missing(one))
 
     def check(self, crew: Crew) -> Crew:
         """The crew, if everybody in it plays their part and is available: else BadRequest or KeyMissing."""

@@ -7,7 +7,7 @@ others wait or use what was made, also those of the same process. A claim whose 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -26,10 +26,17 @@ _Key = tuple[str, str, str, str]  # account, fingerprint, content, when it was m
 _remembered: dict[_Key, Made] = {}  # once made, a take stays as it is until it is made anew
 _when = type_coerce(col(Take.made), String).label("when")  # as text: a time costs more to read than all the rest
 _circled = (  # every page asks it: building it each time costs more than the answer
-    sqlalchemy.select(col(Choice.subject), col(Take.fingerprint), col(Take.content), _when)
+    sqlalchemy.select(col(Choice.subject), col(Choice.instead_of), col(Take.fingerprint), col(Take.content), _when)
     .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
     .where(col(Choice.account) == bindparam("account"), col(Choice.episode) == bindparam("episode"))
     .where(col(Choice.circled), col(Take.state) == TakeState.MADE)
+)
+
+_mislaid = (
+    sqlalchemy.select(col(Choice.subject), col(Choice.instead_of), Take)
+    .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
+    .where(col(Choice.account) == bindparam("account"), col(Choice.episode) == bindparam("episode"))
+    .where(col(Choice.circled), col(Take.state) != TakeState.MADE)
 )
 
 
@@ -45,6 +52,8 @@ class Made:
     note: str = ""
     own: bool = False  # the person brought it: it never gets stale
     engine: str = ""
+    ticketed: bool = False  # its vendor may still have it, under an id that is known
+    instead_of: str = ""  # the engine chosen for the subject that circles it, where another one had to make it
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class Hand:
 
 class Claim(StrEnum):
     MINE = "mine"  # make it
+    FETCH = "fetch"  # fetch it: it was made and lost, and its vendor knows it by its ticket
     MADE = "made"  # it is there
     TAKEN = "taken"  # somebody alive is making it
 
@@ -64,14 +74,15 @@ class Claim(StrEnum):
 def made_of(take: Take) -> Made:
     """The part of a row that recipes and briefs are built from."""
     seed, note = int(take.recipe.get("seed", 0)), str(take.recipe.get("note", ""))
-    own = take.engine == OWN
-    return Made(take.fingerprint, take.essence, take.content, take.measure, seed, note, own, take.engine)
+    own, ticketed = take.engine == OWN, _ticketed(take)
+    return Made(take.fingerprint, take.essence, take.content, take.measure, seed, note, own, take.engine, ticketed)
 
 
 def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
     """The circled take of every subject of an episode, where its bytes are believed to be there."""
-    rows = session.execute(_circled, {"account": account, "episode": episode})
-    keys: dict[str, _Key] = {subject: (account, *rest) for subject, *rest in rows}
+    rows = session.execute(_circled, {"account": account, "episode": episode}).all()
+    keys: dict[str, _Key] = {subject: (account, *rest) for subject, _, *rest in rows}
+    instead = {subject: of for subject, of, *_ in rows if of}
     known = {key: made for key in keys.values() if (made := _remembered.get(key))}
     fresh = [key[1] for key in keys.values() if key not in known]
     for at in range(0, len(fresh), _AT_ONCE):
@@ -79,7 +90,14 @@ def circled(session: Session, account: str, episode: str) -> dict[str, Made]:
     if len(_remembered) > _MOST:
         _remembered.clear()
     _remembered.update(known)
-    return {subject: known[key] for subject, key in keys.items()}
+    found = {subject: known[key] for subject, key in keys.items()}
+    return found | {subject: replace(found[subject], instead_of=of) for subject, of in instead.items()}
+
+
+def mislaid(session: Session, account: str, episode: str) -> dict[str, Made]:
+    """The circled take of every subject of an episode that was made and whose bytes are known not to be there."""
+    rows = session.execute(_mislaid, {"account": account, "episode": episode})
+    return {subject: replace(made_of(take), instead_of=of) for subject, of, take in rows}
 
 
 def _read(session: Session, account: str, fingerprints: Sequence[str]) -> dict[_Key, Made]:
@@ -147,22 +165,28 @@ def claim(session: Session, account: str, recipe: Recipe, hand: Hand, alive: Col
         return Claim.MADE
     elif take.state == TakeState.ASKED and take.executor in alive and not _in(take, hand):
         return Claim.TAKEN
+    fetch = _ticketed(take)
+    if take.made and not fetch:  # it is made anew: what was billed for it before is in the ledger
+        take.made, take.cost_micros = None, 0
     take.doubtful = take.doubtful or unheard
     take.state, take.executor, take.holder = TakeState.ASKED, hand.executor, hand.job
     take.asked, take.error = now(), ""
     take.tries += 1
     session.add(take)
-    return Claim.MINE
+    return Claim.FETCH if fetch else Claim.MINE
 
 
 def keep(session: Session, account: str, recipe: Recipe, hand: Hand, *, content: str, suffix: str, size: int,
-         took_ms: int, measure: Mapping[str, Any]) -> None:  # fmt: skip
-    """Turn a take to *made* if this hand still holds it; call in a write session."""
+         took_ms: int, measure: Mapping[str, Any], refetch: bool = False) -> None:  # fmt: skip
+    """Turn a take to *made* if this hand still holds it; call in a write session.
+
+    `refetch` says that its vendor gives it out again by its ticket, which is kept then.
+    """
     take = session.get_one(Take, (account, recipe.fingerprint))
     if take.state == TakeState.ASKED and _in(take, hand):
         take.state, take.content, take.suffix, take.size = TakeState.MADE, content, suffix, size
         take.measure, take.took_ms, take.made = dict(measure), took_ms, now()
-        take.ticket, take.doubtful = "", False
+        take.ticket, take.doubtful = take.ticket if refetch else "", False
         session.add(take)
 
 
@@ -171,11 +195,11 @@ def fail(session: Session, account: str, recipe: Recipe, hand: Hand, why: str, *
     """Turn a take to *failed* if this hand still holds it; call in a write session.
 
     `over` says that its vendor is done with it: asking again begins anew instead of going on with the old job. A hand
-    that is not `sure` may have sent it.
+    that is not `sure` may have sent it; what was in doubt before stays so, for the error may have met the look-up.
     """
     take = session.get_one(Take, (account, recipe.fingerprint))
     if take.state == TakeState.ASKED and _in(take, hand):
-        take.state, take.error, take.doubtful = TakeState.FAILED, why, not sure
+        take.state, take.error, take.doubtful = TakeState.FAILED, why, not sure or (take.doubtful and not over)
         take.ticket, take.cost_micros = ("", 0) if over else (take.ticket, take.cost_micros)
         session.add(take)
 
@@ -196,6 +220,11 @@ def ticket(session: Session, account: str, recipe: Recipe, hand: Hand, job: str)
         session.add(take)
 
 
+def _ticketed(take: Take) -> bool:
+    """Whether a take was made and its vendor knows it by its ticket."""
+    return bool(take.ticket and take.made)
+
+
 def _in(take: Take, hand: Hand) -> bool:
     """Whether this hand holds the take: a sleeper whose work was taken over does not."""
     return (take.executor, take.holder) == (hand.executor, hand.job)
@@ -209,15 +238,23 @@ def lose(session: Session, account: str, content: str) -> None:
             session.add(take)
 
 
-def circle(session: Session, account: str, episode: str, subject: str, fingerprint: str) -> None:
-    """Circle a take of a subject and uncircle the others; call in a write session."""
+def circle(session: Session, account: str, episode: str, subject: str, fingerprint: str, *, instead_of: str = "",
+           why: str = "") -> None:  # fmt: skip
+    """Circle a take of a subject and uncircle the others; call in a write session.
+
+    `instead_of` names the engine chosen for it where another one made it, and why.
+    """
     found = False
     rows = session.exec(
         select(Choice).where(Choice.account == account, Choice.episode == episode, Choice.subject == subject)
     )
     for choice in rows:
         choice.circled = choice.fingerprint == fingerprint
+        if choice.circled and instead_of:
+            choice.instead_of, choice.why = instead_of, why
         found = found or choice.circled
         session.add(choice)
     if not found:
-        session.add(Choice(account=account, episode=episode, subject=subject, fingerprint=fingerprint, circled=True))
+        fresh = Choice(account=account, episode=episode, subject=subject, fingerprint=fingerprint, circled=True)
+        fresh.instead_of, fresh.why = instead_of, why
+        session.add(fresh)

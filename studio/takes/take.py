@@ -34,7 +34,7 @@ class Take(SQLModel, table=True):
     recipe: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     executor: str = ""  # the worker process that makes it
     holder: str = ""  # the job of that process that makes it: run and subject
-    ticket: str = ""  # the vendor's id of the job under way
+    ticket: str = ""  # the vendor's id of the job that makes it, and of the one that made it if it can be fetched again
     doubtful: bool = False  # it may have been sent without an answer: looked up before it is sent again
     content: str = ""  # SHA-256 of the bytes
     suffix: str = ""  # of the file made: .png, .wav, .mp4
@@ -59,6 +59,8 @@ class Choice(SQLModel, table=True):
     subject: str = Field(index=True)
     fingerprint: str
     circled: bool = False
+    instead_of: str = ""  # the engine chosen for it that did not make it
+    why: str = ""  # it did not
     created: datetime = Field(default_factory=now, sa_type=Moment)
 
 
