@@ -11,12 +11,13 @@ from pages.parts.shape import last_shape
 from pages.parts.staking import redraw
 from pages.parts.tabs import onward
 from pages.parts.working import working
+from studio.desk.costing import Places
 from studio.desk.designing import pictures_of
 from studio.desk.places import places
 
 desk = frame.enter("Backgrounds")
 story = frame.episode(desk, "backgrounds")
-making = working(desk, story.episode)
+now = working(desk, story.episode, Places(story.breakdown).name)
 choices = last_shape(desk, story.episode)
 found = places(story.breakdown, choices)
 if not found:
@@ -28,12 +29,12 @@ place, plate = next((pair for pair in every if asked in {scene.id for scene in p
 plates = [one.subject for _, one in every]
 plan = desk.plan_part(story.episode, [*plates, *pictures_of(place.shots, choices)], choices)
 takes = desk.takes(story.episode, plates)
-cards(story.episode, plan, takes, every, plate, making)
-redraw(desk, story.episode, plan, plates, choices, making)
+cards(story.episode, plan, takes, every, plate, now)
+redraw(desk, story.episode, plan, plates, choices, now)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    pictures(desk, story, plan, takes[plate.subject], (place, plate), choices, making)
+    pictures(desk, story, plan, takes[plate.subject], (place, plate), choices, now)
 with right:
     form(desk, story, plan, place, plate, choices, drawn=bool(takes[plate.subject]))
-    plays_here(desk, story.episode, plan, plate, choices, making)
+    plays_here(desk, story.episode, plan, plate, choices, now)
 onward(story.episode, "backgrounds")

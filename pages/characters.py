@@ -12,12 +12,13 @@ from pages.parts.shape import last_shape
 from pages.parts.staking import redraw
 from pages.parts.tabs import onward
 from pages.parts.working import working
+from studio.desk.costing import Places
 from studio.desk.designing import pictures_of
 from studio.story.designing import appearances
 
 desk = frame.enter("Characters")
 story = frame.episode(desk, "characters")
-making = working(desk, story.episode)
+now = working(desk, story.episode, Places(story.breakdown).name)
 cast = {member.id: member for member in story.breakdown.cast}
 if not cast:
     st.html(NOBODY)
@@ -28,9 +29,9 @@ looks = [f"look:{ident}" for ident in cast]
 shots = [shot for one in appearances(story.breakdown, chosen.id) for shot, _ in one.shots]
 plan = desk.plan_part(story.episode, [*looks, *pictures_of(shots, choices)], choices)
 takes = desk.takes(story.episode, looks)
-cards(story, plan, takes, chosen.id, making)
-redraw(desk, story.episode, plan, looks, choices, making)
-head(desk, story, plan, chosen, making)
+cards(story, plan, takes, chosen.id, now)
+redraw(desk, story.episode, plan, looks, choices, now)
+head(desk, story, plan, chosen, now)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     pictures(desk, story, choices, takes[f"look:{chosen.id}"], chosen)

@@ -9,15 +9,17 @@ from pages.parts.doubting import doubting
 from pages.parts.ordering import order
 from pages.parts.showing import show
 from pages.parts.timeline import timeline
+from studio.desk.costing import Places
 
 desk = frame.enter("Episode")
 story = frame.episode(desk, "episode")
-doubting(desk, story.episode)
+called = Places(story.breakdown).name
+doubting(desk, story.episode, called)
 film, strip = st.container(), st.container()  # they stand above the choices they follow from
 standing = desk.standing(story.episode)
 cut = order(desk, story.episode, busy={one.frame for one in standing if not one.ended})
 with film:
-    show(desk, desk.film(story.episode), standing, cut)
+    show(desk, desk.film(story.episode), standing, cut, called)
 if cut:
     with strip:
         timeline(story.episode, cut.strip)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pages.parts import frame
 from pages.parts.directing import directing
+from pages.parts.shape import last_shape
 from pages.parts.shooting import shooting
 from pages.parts.tabs import onward
 from pages.parts.working import working
-from studio.production.film import Choices
+from studio.desk.costing import Places
 
 desk = frame.enter("Scenes")
 story = frame.episode(desk, "scenes")
-working(desk, story.episode)
-last = next(iter(desk.formats(story.episode)), Choices())
-choices = Choices(aspect=last.aspect, quality=last.quality)
+working(desk, story.episode, Places(story.breakdown).name)
+choices = last_shape(desk, story.episode)
 board = desk.storyboard(story.episode, choices)
 shooting(desk, story, board, choices)
 directing(desk, story, board, choices)

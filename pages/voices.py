@@ -9,11 +9,12 @@ from pages.parts.reading import lines
 from pages.parts.tabs import onward
 from pages.parts.voicing import cast, chosen
 from pages.parts.working import working
+from studio.desk.costing import Places
 from studio.production.film import Choices
 
 desk = frame.enter("Voices")
 story = frame.episode(desk, "voices")
-making = working(desk, story.episode)
+now = working(desk, story.episode, Places(story.breakdown).name)
 if not story.breakdown.lines:
     st.html(
         '<div class="ts-bare ts-nothing"><p><b>Nobody says a word.</b></p>'
@@ -28,6 +29,6 @@ spoken = [f"speech:{line.id}" for line in story.breakdown.lines]
 plan = desk.plan(story.episode, Choices(only=(*spoken, *heard)))
 items = {item.subject: item for item in plan.items}
 made = desk.takes(story.episode, [*spoken, *heard])
-cast(desk, story, character, offers, items, made, making)
-lines(desk, story, character, items, made, making)
+cast(desk, story, character, offers, items, made, now)
+lines(desk, story, character, items, made, now)
 onward(story.episode, "voices")

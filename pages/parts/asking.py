@@ -10,17 +10,20 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from pages.parts.drafting import PITCH, left_over
 from pages.parts.guard import told
+from pages.parts.pricing import about
 from pages.parts.tabs import EPISODE, SCRIPT_LAB, turn_to
 from pages.parts.unwritten import begin
-from pages.parts.wording import dollars, guess, spell
+from pages.parts.wording import dollars, spell
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.takes.frame import Aspect, Quality
-from studio.takes.recipe import TakeKind
 
+_ASKED = "pitch-asked"  # the pitch an episode was made of last
 _OFFERS = Path(__file__).parents[2] / "data" / "home.toml"
 _FIRST = "Opens the script in Script Lab; nothing is filmed before you say so."
+_NO_FILE = "Choose a file first."
 _LATER = "Only the screenplay is written; what the film would cost is shown before it is made."
 _CREWS = ["Offline crew, free", "Cloud crew"]
 _ASPECTS = {"Wide 16:9": Aspect.WIDE, "Tall 9:16": Aspect.TALL, "Square 1:1": Aspect.SQUARE}
@@ -44,17 +47,8 @@ def choose(key: str) -> Choices:
     return Choices(aspect=_ASPECTS[aspect], quality=_QUALITIES[quality])
 
 
-def price(desk: Desk, episode: str = "", kind: TakeKind | None = None, takes: int = 1) -> str:
-    """What a button says about money: nothing where what it makes is not known yet."""
-    if desk.free:
-        return ", $0.00"
-    if not episode or not kind:
-        return ""
-    likely = desk.price(episode, kind) * takes
-    return f", about {guess(likely)}" if likely else f", {dollars(0)}"
-
-
 def _pitch(desk: Desk) -> str | None:
+    _given_back()
     text = st.text_area(
         "Your pitch",
         key="pitch",
@@ -76,6 +70,8 @@ def _pitch(desk: Desk) -> str | None:
             "Write the script first", key="write-pitch", icon=":material/edit_document:", help=_FIRST
         )
     with told():
+        if go or first:
+            st.session_state[_ASKED] = text
         if go and cloud:
             _write(desk, desk.open_pitch(text or "", seconds=seconds))
         if go:
@@ -83,6 +79,14 @@ def _pitch(desk: Desk) -> str | None:
         if first:
             turn_to(SCRIPT_LAB, desk.open_pitch(text or "", seconds=seconds))
     return None
+
+
+def _given_back() -> None:
+    """Put a pitch back into the box that was typed there before the page was loaded again, and not asked for yet."""
+    now = st.session_state.get("pitch", "")
+    left = left_over("home", 0, typed=now not in ("", st.session_state.get(_ASKED)), box=PITCH)
+    if left and not now:
+        st.session_state["pitch"] = left.text
 
 
 def _crew(desk: Desk, key: str) -> bool:
@@ -95,8 +99,7 @@ def _crew(desk: Desk, key: str) -> bool:
 
 def _offer(desk: Desk, pitch: str, seconds: int) -> tuple[str, str | None]:
     """What the button of the cloud crew says, and what it leaves for later."""
-    likely = desk.writing(pitch, seconds).likely
-    return f"Write the screenplay, {f'about {guess(likely)}' if likely else dollars(0)}", _LATER
+    return f"Write the screenplay, {about(desk.writing(pitch, seconds).likely)}", _LATER
 
 
 def _write(desk: Desk, episode: str) -> NoReturn:
@@ -132,12 +135,20 @@ def _upload(desk: Desk) -> str | None:
             key="make-script",
             disabled=file is None,
             icon=":material/movie:",
-            help=None if file else "Choose a file first.",
+            help=None if file else _NO_FILE,
         )
-    if go and file:
-        data = file.getvalue()
+        first = not cloud and st.button(
+            "Open in Script Lab",
+            key="read-script",
+            disabled=file is None,
+            icon=":material/edit_document:",
+            help=_FIRST if file else _NO_FILE,
+        )
+    if (go or first) and file:
         with told():
-            opened = desk.open_file(_source(file.name, data), data)
+            opened = desk.open_file(_source(file.name, file.getvalue()), file.getvalue())
+            if first:
+                turn_to(SCRIPT_LAB, opened)
             if cloud:
                 desk.engage_named(opened, "cloud")
                 turn_to(EPISODE, opened)

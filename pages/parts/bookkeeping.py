@@ -77,12 +77,13 @@ def _compared(books: BooksView) -> None:
         return
     st.html('<h2 class="ts-small">Quoted against billed</h2>')
     shown = takes[: _shown("compared")]
-    heads = ("What", "Scene", "Engine", "State", "Quoted", "At most", "Billed", "Paid")
+    heads = ("What", "Quoted", "At most", "Billed", "Paid")
     st.html(
         _table(
             "Each take that money was held for, the newest first",
             heads,
             (_compared_row(one, _named(one.subject, names)) for one in shown),
+            kind="ts-compared",
         )
     )
     _more("compared", len(takes))
@@ -91,9 +92,10 @@ def _compared(books: BooksView) -> None:
 def _compared_row(one: Compared, name: str) -> str:
     kind, words = _STATES[one.state]
     over = ' <span class="ts-chip bad">over</span>' if one.billed > one.ceiling else ""
+    by = ", ".join(filter(None, (f"scene {one.scene}" if one.scene else "", one.engine)))
     return (
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(one.scene)}</td>'
-        f'<td>{escape(one.engine)}</td><td><span class="ts-chip {kind}">{words}</span></td>'
+        f'<tr><th scope="row">{escape(name)} <span class="ts-chip {kind}">{words}</span> '
+        f'<span class="ts-quiet">{escape(by)}</span></th>'
         f"<td>{dollars(one.likely)}</td><td>{dollars(one.ceiling)}</td><td>{dollars(one.billed)}{over}</td>"
         f"<td>{dollars(one.paid)}</td></tr>"
     )
@@ -105,12 +107,13 @@ def _movements(title: str, books: BooksView) -> None:
         st.html(f'<h2 class="ts-small">Ledger: {count(len(found), "movement")}</h2>', width="stretch")
         name = re.sub(r"[^\w-]+", "-", title).strip("-").lower() or "episode"
         st.download_button(
-            "Download CSV",
+            "Download the ledger, CSV",
             lambda: to_csv(found),
             file_name=f"{name}-ledger.csv",
             mime="text/csv",
             icon=":material/download:",
             key="ledger-csv",
+            on_click="ignore",
         )
     heads = ("What", "When", "Engine", "Vendor's number", "Amount")
     st.html(
@@ -133,10 +136,10 @@ def _movement_row(one: Movement, name: str) -> str:
     )
 
 
-def _table(caption: str, heads: Sequence[str], rows: Iterable[str]) -> str:
+def _table(caption: str, heads: Sequence[str], rows: Iterable[str], *, kind: str = "ts-entries") -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     return (
-        f'<div class="ts-plan ts-entries"><table><caption class="ts-hidden">{caption}</caption>'
+        f'<div class="ts-plan {kind}"><table><caption class="ts-hidden">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.asking import price
 from pages.parts.guard import told
 from pages.parts.looks import circled
+from pages.parts.pricing import typical
 from pages.parts.staking import at_stake, late
 from studio.desk.designing import stake
 from studio.desk.desk import Desk
@@ -31,7 +31,11 @@ def form(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], member
     with st.form(f"dna-{member.id}-{story.number}"):
         traits = _traits(member, f"{member.id}-{story.number}")
         st.html(f'<p class="ts-quiet">{_stake(story, plan, member)}</p>')
-        verb = "Keep" if own else f"Keep and {'redraw' if shown else 'draw'}{price(desk, story.episode, TakeKind.LOOK)}"
+        verb = (
+            "Keep"
+            if own
+            else f"Keep and {'redraw' if shown else 'draw'}, {typical(desk, story.episode, TakeKind.LOOK)}"
+        )
         kept = st.form_submit_button(
             verb,
             key=f"keep-{member.id}-{story.number}",

@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from html import escape
 
 import streamlit as st
 
 from pages.parts.doing import do
-from pages.parts.wording import count, dollars, plain
+from pages.parts.pricing import about, told_price
+from pages.parts.wording import count, dollars, plain, subject
 from services.notices import outcome
 from studio.desk.budgeting import Doubt
 from studio.desk.desk import Desk
+from studio.production.wants import SCRIPT
+from studio.takes.recipe import TakeKind
 
 _AGAIN = "It is sent once more. If the vendor did accept it the first time, both are billed."
-_LOOK = "The vendor is asked whether it has it; nothing is sent that may be there already."
+_LOOK = (
+    "The vendor is asked whether it has it; nothing is sent that may be there already. The price is of all that was "
+    "asked for together and is not there yet."
+)
+_LEAVE_ANSWER = "What is held for it is released. Then ask the writer the same again, in the chat or in Script Lab."
 _LEAVE = "Nothing more is done; what is held for it is released. Asking for it later looks it up first."
 
 
-def doubting(desk: Desk, episode: str) -> None:
-    """List what is unclear, with the three ways out of it."""
+def doubting(desk: Desk, episode: str, called: Callable[[str], str] = subject) -> None:
+    """List what is unclear, by the name `called` gives it, with the ways out of it."""
     found = desk.doubts(episode)
     if not found:
         return
     with st.container(border=True, key="doubts"):
         st.html(f'<h2 class="ts-small">Unclear: {count(len(found), "take")}</h2>')
         for one in found:
-            _doubt(desk, episode, one)
+            _doubt(desk, episode, one, called(one.subject))
 
 
-def _doubt(desk: Desk, episode: str, one: Doubt) -> None:
-    what = one.subject.partition("@")[0].replace(":", " ")
+def _doubt(desk: Desk, episode: str, one: Doubt, what: str) -> None:
+    what = what[:1].upper() + what[1:]
     held = f" {dollars(one.held)} are held for it, at most until a day has passed." if one.held else ""
     st.html(
         f'<p class="ts-facts"><b>{escape(what)}</b> by {escape(one.engine)} at {escape(one.vendor)}, '
         f"asked for on {one.asked:%d %b at %H:%M} UTC.{held}</p>"
         f'<p class="ts-quiet">{escape(outcome(one.why))}</p>'
     )
-    ways: tuple[tuple[str, str, str, Callable[[str, str], object]], ...] = (
-        ("Look again", "search", _LOOK, desk.look_again),
-        ("Ask again, may be billed twice", "replay", _AGAIN, desk.ask_anew),
-        ("Let it go", "close", _LEAVE, desk.let_go),
-    )
     with st.container(horizontal=True, gap="xsmall", key=f"doubt-{one.fingerprint[:12]}"):
-        for words, icon, helps, verb in ways:
+        for words, icon, helps, verb in _ways(desk, episode, one):
             st.button(
                 plain(words),
                 key=f"{icon}-{one.fingerprint[:12]}",
@@ -53,3 +55,18 @@ def _doubt(desk: Desk, episode: str, one: Doubt) -> None:
                 on_click=do,
                 args=(partial(verb, episode, one.fingerprint),),
             )
+
+
+def _ways(desk: Desk, episode: str, one: Doubt) -> Iterator[tuple[str, str, str, Callable[[str, str], object]]]:
+    """Words, icon, what they mean, and the verb of each way out; the first two go on with the whole run that asked."""
+    if not one.asked_writer:
+        price = _price(desk, episode, one)
+        yield f"Look again, {price}", "search", _LOOK, desk.look_again
+        yield f"Ask again, {price}, may be billed twice", "replay", _AGAIN, desk.ask_anew
+    yield "Let it go", "close", _LEAVE_ANSWER if one.asked_writer else _LEAVE, desk.let_go
+
+
+def _price(desk: Desk, episode: str, one: Doubt) -> str:
+    if one.subject == SCRIPT:
+        return about(desk.price(episode, TakeKind.SCRIPT))
+    return told_price(desk.price_of_again([one.run]))

@@ -17,16 +17,19 @@ class Left(BaseModel):
     text: str
 
 
-def left_over(episode: str, base: int, *, typed: bool) -> Left | None:
-    """What was in the box of an episode before the page was loaded again, said once; None where nothing was.
+EDITOR, PITCH = ".st-key-pane-edit textarea", ".st-key-pitch textarea"  # the boxes, as CSS finds them
+
+
+def left_over(place: str, base: int, *, typed: bool, box: str = EDITOR) -> Left | None:
+    """What was in the box of a place (an episode, Home) before the page was loaded again, said once; None for nothing.
 
     While the box holds what is `typed` from version `base`, the browser keeps it; else it forgets it.
     """
     keeper = st.components.v2.component("drafting", js=_SCRIPT)
     with st.container(key="drafting"):
         found = keeper(
-            key=f"drafting-{episode}",
-            data={"episode": episode, "base": base, "typed": typed},
+            key=f"drafting-{place}",
+            data={"place": place, "box": box, "base": base, "typed": typed},
             on_left_change=_seen,
         )
     try:

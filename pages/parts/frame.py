@@ -48,13 +48,16 @@ def call(title: str) -> None:
 
 
 def enter(title: str) -> Desk:
-    """Guard a page: gives the desk of whoever is signed in, in local mode the owner. A page's first statement."""
-    del title  # hosted mode checks by it who may see the page
+    """Guard a page and name the browser's tab after it; a page's first statement.
+
+    Gives the desk of whoever is signed in, in local mode the owner.
+    """
     if _DESK not in st.session_state:
         if not local.door_is_closed():
             st.error("The pages alone have no door that keeps strangers out. Start the studio with `make run`.")
             st.stop()
         st.session_state[_DESK] = desk()
+    call(title)
     mine: Desk = st.session_state[_DESK]
     return mine
 

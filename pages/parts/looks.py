@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import TypeVar
@@ -16,7 +16,7 @@ from pages.parts.unread import keep_unread, say_unread
 from pages.parts.uploading import upload
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
-from studio.desk.views import Story, TakeView
+from studio.desk.views import Situation, Story, TakeView
 from studio.production.film import Choices
 from studio.story.cast import Character
 from studio.story.labels import label
@@ -66,15 +66,13 @@ def rest(every: Sequence[object], what: str) -> None:
         st.rerun()
 
 
-def cards(
-    story: Story, plan: Plan, takes: Mapping[str, Sequence[TakeView]], chosen: str, making: Collection[str]
-) -> None:
+def cards(story: Story, plan: Plan, takes: Mapping[str, Sequence[TakeView]], chosen: str, now: Situation) -> None:
     """Everybody as a card; a click on one opens it below."""
     with st.grid(5, min_column_width=150, key="cast"):
         for member in first(story.breakdown.cast, story.breakdown.character(chosen), "cast"):
             here, subject = member.id == chosen, f"look:{member.id}"
             with st.container(key=f"card-{'here-' if here else ''}look-{member.id}", gap="xsmall"):
-                chips = states.chip(item_of(plan, subject), making) + (_LOCKED if member.locked else "")
+                chips = states.chip(item_of(plan, subject), now) + (_LOCKED if member.locked else "")
                 st.html(poster(story.episode, circled(takes[subject]), chips))
                 st.button(
                     plain(member.called) + (OPEN if here else ""),
@@ -87,13 +85,13 @@ def cards(
     rest(story.breakdown.cast, "cast")
 
 
-def head(desk: Desk, story: Story, plan: Plan, member: Character, making: Collection[str]) -> None:
+def head(desk: Desk, story: Story, plan: Plan, member: Character, now: Situation) -> None:
     """Who is chosen, how their look stands, and the lock."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="who"):
         traits = [label("age", member.dna.age), label("build", member.dna.build), label("manner", member.dna.manner)]
         st.html(
             f'<h2 class="ts-title ts-who">{escape(member.called)}</h2><p class="ts-facts">'
-            f"{states.chip(item_of(plan, f'look:{member.id}'), making)} {escape(', '.join(traits).lower())}</p>",
+            f"{states.chip(item_of(plan, f'look:{member.id}'), now)} {escape(', '.join(traits).lower())}</p>",
             width="stretch",
         )
         st.button(
@@ -104,6 +102,8 @@ def head(desk: Desk, story: Story, plan: Plan, member: Character, making: Collec
             on_click=_lock,
             args=(desk, story, member),
         )
+    if failure := states.broke(item_of(plan, f"look:{member.id}"), now):
+        st.html(states.why(failure, "This look"))
     arrive(".ts-who", member.id, first=False)
 
 

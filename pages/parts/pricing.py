@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import streamlit as st
@@ -12,6 +12,9 @@ from studio.desk.desk import Desk
 from studio.desk.rendering import CutView
 from studio.money.budget import Standing
 from studio.money.quote import Quote, Total
+from studio.production.film import Choices
+from studio.takes.plan import Plan, PlanItem
+from studio.takes.recipe import TakeKind
 
 NEXT = "Let fewer shots move, choose a cheaper engine in Crew, or raise STUDIO_EPISODE_STOP."
 
@@ -23,10 +26,43 @@ def told_price(quote: Quote) -> str:
     return f"about {guess(quote.likely)}, at most {dollars(quote.ceiling)}"
 
 
+def about(micros: int) -> str:
+    """What is likely, on a button that nobody can price exactly before the click: about $0.42; free is $0.00."""
+    return f"about {guess(micros)}" if micros else dollars(0)
+
+
+def told_cost(quote: Quote) -> str:
+    """A quote in a word, for a small button: $0.42, or about $0.42 where it is an estimate."""
+    return dollars(quote.likely) if quote.certain else about(quote.likely)
+
+
 def answer_price(desk: Desk, episode: str, text: str = "") -> str:
     """What the writer's next answer costs, for the end of a button's words: nothing where the writer is free."""
     likely = desk.price_of_asking(episode, text)
-    return f", about {guess(likely)}" if likely else ""
+    return f", {about(likely)}" if likely else ""
+
+
+def typical(desk: Desk, episode: str, kind: TakeKind) -> str:
+    """What a take costs that the click itself decides on, by its kind."""
+    return dollars(0) if desk.free else about(desk.price(episode, kind))
+
+
+def cost_of(desk: Desk, episode: str, subjects: Iterable[str], choices: Choices) -> str:
+    """What making these subjects costs, with all they need."""
+    if desk.free:
+        return dollars(0)
+    return told_cost(desk.price_of(episode, choices.model_copy(update={"only": tuple(sorted(set(subjects)))})))
+
+
+def cost_again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices) -> str:
+    """What another take of each of these subjects costs, with all they need."""
+    return dollars(0) if desk.free else told_cost(desk.price_of_retake(episode, subjects, choices))
+
+
+def cost_listed(items: Iterable[PlanItem]) -> str:
+    """What the items of a plan that are to be made cost, without what they need."""
+    plan = Plan(items=tuple(items))
+    return told_cost(Quote(low=plan.low_micros, likely=plan.price_micros, ceiling=plan.ceiling_micros))
 
 
 def pricing(desk: Desk, episode: str, cut: CutView) -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
 from pages.parts import states
 from pages.parts.guard import told
+from pages.parts.pricing import about, cost_listed
 from pages.parts.taking import lasts, retake, takes
-from pages.parts.wording import dollars, plain
+from pages.parts.wording import plain, reason
 from studio.desk.desk import Desk
-from studio.desk.views import Story, TakeView
+from studio.desk.views import Situation, Story, TakeView
 from studio.production.film import Choices
 from studio.story.breakdown import Line
 from studio.story.voicing import FASTEST, SLOWEST, LineReading
 from studio.takes.plan import PlanItem, State
-from studio.takes.recipe import TakeKind
 
 _MOST = 40  # lines shown before there is a button for more
 _AS_WRITTEN = "as written"
@@ -26,11 +26,11 @@ Items = Mapping[str, PlanItem]
 Takes = Mapping[str, Sequence[TakeView]]
 
 
-def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes, making: Collection[str]) -> None:
+def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes, now: Situation) -> None:
     """Show the lines of a character, or everybody's, and what is to be spoken anew."""
     name = plain(story.breakdown.character(character).name.title())
     st.html('<h2 class="ts-small">Lines</h2>')
-    _speak(desk, story, items, making)
+    _speak(desk, story, items, now)
     everybody = st.toggle("Lines of everybody", key=f"everybody-{story.episode}", help=f"Else only {name}'s.")
     shown = [
         (shot.number, line)
@@ -41,15 +41,15 @@ def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes, m
     most = st.session_state.setdefault(f"lines-{story.episode}", _MOST)
     open_line = st.query_params.get("line", "")
     for number, line in shown[:most] + [one for one in shown[most:] if one[1].id == open_line]:
-        _line(desk, story, number, line, items, made, making)
+        _line(desk, story, number, line, items, made, now)
     if len(shown) > most and st.button(f"Show {min(_MOST, len(shown) - most)} more lines", key="lines-more"):
         st.session_state[f"lines-{story.episode}"] = most + _MOST
         st.rerun()
 
 
-def _speak(desk: Desk, story: Story, items: Items, making: Collection[str]) -> None:
+def _speak(desk: Desk, story: Story, items: Items, now: Situation) -> None:
     """Say how many lines are not as they should be, and the button that mends it."""
-    free = [line for line in story.breakdown.lines if f"speech:{line.id}" not in making]
+    free = [line for line in story.breakdown.lines if f"speech:{line.id}" not in now.making]
     due = {state: [f"speech:{line.id}" for line in free if _is(items, line, state)]
            for state in (State.STALE, State.MISSING)}  # fmt: skip
     subjects = [subject for found in due.values() for subject in found]
@@ -62,12 +62,11 @@ def _speak(desk: Desk, story: Story, items: Items, making: Collection[str]) -> N
     stale, missing = len(due[State.STALE]), len(due[State.MISSING])
     said = [f"{_lines(stale)} stale: what was spoken is not what is written or cast now"] if stale else []
     said += [f"{_lines(missing)} not spoken yet"] if missing else []
-    micros = sum(items[subject].price_micros for subject in subjects)
     again = "Speak them again" if stale == len(subjects) else "Speak them"
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="speak-due"):
         st.html(f'<p class="ts-due">{"; ".join(said)}.</p>', width="stretch")
         st.button(
-            f"{again}, {dollars(micros)}",
+            f"{again}, {cost_listed(items[subject] for subject in subjects)}",
             key="speak",
             type="primary",
             icon=":material/record_voice_over:",
@@ -85,15 +84,13 @@ def _is(items: Items, line: Line, state: State) -> bool:
     return item is not None and item.state is state
 
 
-def _line(
-    desk: Desk, story: Story, number: str, line: Line, items: Items, made: Takes, making: Collection[str]
-) -> None:
+def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made: Takes, now: Situation) -> None:
     """One line: who says what, how it sounds, and its direction when it is open."""
     subject = f"speech:{line.id}"
     is_open = st.query_params.get("line") == line.id
     with st.container(border=is_open, key=f"line-{'open' if is_open else 'shut'}-{line.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", key=f"line-row-{line.id}"):
-            st.html(_words(story, number, line, items.get(subject), making), width="stretch")
+            st.html(_words(story, number, line, items.get(subject), now), width="stretch")
             st.html(_player(story, number, made.get(subject, ())), width="content")
             st.button(
                 "Close" if is_open else "Direct",
@@ -109,16 +106,18 @@ def _line(
             retake(desk, story.episode, [subject], Choices(), name="line", hint="More weight on the last word")
 
 
-def _words(story: Story, number: str, line: Line, item: PlanItem | None, making: Collection[str]) -> str:
+def _words(story: Story, number: str, line: Line, item: PlanItem | None, now: Situation) -> str:
     """A line in HTML: shot, speaker, text, how it is directed, and its state when it is not current."""
     who = escape(story.breakdown.character(line.character).name.title())
     read = [f"({line.like})" if line.like else f"({line.manner})" if line.manner else ""]
     read += [f"{line.speed:.2f} ×" if line.speed else "", f"said as “{line.said_as}”" if line.said_as else ""]
     how = escape(" · ".join(filter(None, read)))
-    state = "" if item is None or item.state is State.CURRENT else states.chip(item, making)
+    failure = states.broke(item, now)
+    state = states.chip(item, now) if item and (failure or item.state is not State.CURRENT) else ""
+    why = f'<br><span class="ts-failed">{escape(reason(failure))}</span>' if failure else ""
     return (
         f'<p class="ts-spoken"><span>{escape(number)}</span> <b>{who}</b> {state}'
-        f"<span>{how}</span><br>{escape(line.text)}</p>"
+        f"<span>{how}</span><br>{escape(line.text)}{why}</p>"
     )
 
 
@@ -150,9 +149,9 @@ def _direct(desk: Desk, story: Story, line: Line) -> None:
                 placeholder=line.text,
                 help="Spoken instead of the text; captions keep the writer's words.",
             )
-        micros = desk.price(story.episode, TakeKind.SPEECH)
+        likely = 0 if desk.free else desk.price_of_retake(story.episode, [f"speech:{line.id}"], Choices()).likely
         st.form_submit_button(
-            f"Keep and speak it, {dollars(micros)}",
+            f"Keep and speak it, {about(likely)}",
             type="primary",
             on_click=_keep,
             args=(desk, story, line.id, keys),

@@ -17,11 +17,13 @@ _HINT = "closer, angry, without Tom, pan left, hold longer"
 
 def retaking(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices) -> None:
     """Ask for another take of these shots."""
-    say_unread(_of(story, [view.shot.id for view in views]))
+    shots = [view.shot.id for view in views]
+    say_unread(_of(story, shots))
     name = f"shot {views[0].shot.number}" if len(views) == 1 else f"{len(views)} shots"
-    again = partial(_again, desk, story, [view.shot.id for view in views], choices)
-    subjects = [view.board.subject for view in views]
-    retake(desk, story.episode, subjects, choices, name=name, hint=_HINT, again=again)
+    again = partial(_again, desk, story, shots, choices)
+    retake(
+        desk, story.episode, desk.retaken(story.episode, shots, choices), choices, name=name, hint=_HINT, again=again
+    )
 
 
 def _again(desk: Desk, story: Story, shots: Sequence[str], choices: Choices, note: str) -> None:

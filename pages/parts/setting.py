@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from pages.parts.asking import price
 from pages.parts.guard import told
+from pages.parts.pricing import typical
 from pages.parts.staking import at_stake, late
 from studio.desk.designing import stake
 from studio.desk.desk import Desk
@@ -53,7 +53,7 @@ def form(
             mood = _pick("mood", Mood, first.setting, told_by, key)
         st.html(f'<p class="ts-quiet">{at_stake("Before this plate stand", stake(plan, plate.shots))}</p>')
         kept = st.form_submit_button(
-            f"Keep and {'redraw' if drawn else 'draw'}{price(desk, story.episode, TakeKind.PLATE)}",
+            f"Keep and {'redraw' if drawn else 'draw'}, {typical(desk, story.episode, TakeKind.PLATE)}",
             key=f"keep-{key}",
             type="primary",
             icon=":material/landscape:",

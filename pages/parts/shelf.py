@@ -72,11 +72,9 @@ def _picture(row: EpisodeRow) -> str:
 
 
 def _facts(row: EpisodeRow) -> str:
-    """Its length, and what it has cost if anything was billed."""
-    facts = [clock(row.seconds)] if row.seconds else []
-    if row.cost_micros:
-        facts.append(dollars(row.cost_micros))
-    return f'<span class="ts-length">{" · ".join(facts)}</span>' if facts else ""
+    """Its length, and what it has cost."""
+    facts = [*([clock(row.seconds)] if row.seconds else []), dollars(row.cost_micros)]
+    return f'<span class="ts-length">{" · ".join(facts)}</span>'
 
 
 def _share(row: EpisodeRow) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import dollars
+from pages.parts.pricing import cost_of
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView, Storyboard
 from studio.desk.views import Story
@@ -47,7 +47,7 @@ def make(
 ) -> None:
     """A button that makes these subjects with what they need; it says what that costs."""
     asked = st.button(
-        f"{label}, {cost(desk, episode, subjects, choices)}",
+        f"{label}, {cost_of(desk, episode, subjects, choices)}",
         key=key,
         type="primary" if primary else "secondary",
         icon=":material/brush:" if key.startswith("draw") else ":material/videocam:",
@@ -58,13 +58,6 @@ def make(
                 st.toast("All of it is there already.", icon=":material/check:")
             else:
                 st.rerun()
-
-
-def cost(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices) -> str:
-    """What these subjects would cost, with all they need."""
-    if desk.free:
-        return dollars(0)
-    return dollars(desk.plan(episode, choices.model_copy(update={"only": tuple(subjects)})).price_micros)
 
 
 def _number(count: int, what: str) -> str:

@@ -13,15 +13,15 @@ from pages.parts.choosing import look_at
 from pages.parts.doing import do, said
 from pages.parts.engaging import moved_by
 from pages.parts.guard import told
+from pages.parts.pricing import cost_of
 from pages.parts.recutting import recutting
 from pages.parts.retaking import retaking
-from pages.parts.shooting import cost
 from pages.parts.staging import staging
-from pages.parts.states import chip
+from pages.parts.states import chip, why
 from pages.parts.taking import show, takes
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView, Storyboard
-from studio.desk.views import Story, TakeView
+from studio.desk.views import Situation, Story, TakeView
 from studio.production.film import Choices
 from studio.story.directing import Restaging
 from studio.takes.plan import PlanItem, State
@@ -97,7 +97,11 @@ def _picture(
     else:
         st.html(f'<div class="ts-bare" style="aspect-ratio: {aspect}; max-height: 44vh"><p>No board yet.</p></div>')
     under_way = '<span class="ts-chip work">being made</span>' if view.making else ""
-    st.html(f'<p class="ts-facts">Board {chip(view.board)} Clip {chip(view.clip)} {under_way} {view.seconds:.1f} s</p>')
+    now = Situation(failed={one.subject: one for one in view.failures})
+    marks = f"Board {chip(view.board, now)} Clip {chip(view.clip, now)}"
+    st.html(f'<p class="ts-facts">{marks} {under_way} {view.seconds:.1f} s</p>')
+    for failure in view.failures:
+        st.html(why(failure, f"The {failure.subject.partition(':')[0]}"))
     with st.container(horizontal=True, gap="xsmall", key="shot-make"):
         for item in view.wanted:
             _make(desk, story, item, choices)
@@ -121,7 +125,7 @@ def _make(desk: Desk, story: Story, item: PlanItem, choices: Choices) -> None:
     verb, icon = ("Draw the board", "brush") if item.kind is TakeKind.BOARD else ("Shoot the clip", "videocam")
     verb += " again" if item.state is State.STALE else ""
     st.button(
-        f"{verb}, {cost(desk, story.episode, [item.subject], choices)}",
+        f"{verb}, {cost_of(desk, story.episode, [item.subject], choices)}",
         key=f"make-{item.subject}",
         icon=f":material/{icon}:",
         on_click=do,

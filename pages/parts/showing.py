@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -24,10 +24,12 @@ _NOTHING = """<div class="ts-bare ts-nothing"><p><b>No film yet.</b></p>
 <p>This is how it would be cut. Render it below; what is made on the way appears here.</p></div>"""
 
 
-def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], cut: CutView | None) -> None:
+def show(
+    desk: Desk, view: EpisodeView, standing: Sequence[Progress], cut: CutView | None, called: Callable[[str], str]
+) -> None:
     """Show the film of an episode and how each of its formats stands.
 
-    `standing` is the last run of each format, `cut` the film as it would be rendered.
+    `standing` is the last run of each format, `cut` the film as it would be rendered; `called` names a take's subject.
     """
     behind, still = cut.behind if cut else (), _still(view.id, cut)
     if not view.frame and any(not one.ended for one in standing):
@@ -44,7 +46,7 @@ def show(desk: Desk, view: EpisodeView, standing: Sequence[Progress], cut: CutVi
         mark = _frame(view)
         _facts(view, mark, standing, stale=mark in behind)
         watch(desk, view.id, stage=False)
-        _endings(desk, unfinished, told_price(cut.quote) if cut else "", alone=len(standing) == 1)
+        _endings(desk, unfinished, called, alone=len(standing) == 1)
         _silent(view.silent)
         if not busy and not unfinished:
             downloads(view, mark)
@@ -85,7 +87,7 @@ def _facts(view: EpisodeView, mark: str, standing: Sequence[Progress], *, stale:
     st.html(f'<p class="ts-facts">{label} {" · ".join(facts)}</p>{why}{pitch}')
 
 
-def _endings(desk: Desk, unfinished: Sequence[Progress], price: str, *, alone: bool) -> None:
+def _endings(desk: Desk, unfinished: Sequence[Progress], called: Callable[[str], str], *, alone: bool) -> None:
     """What came of runs that did not end well, and the one button that does the rest of all of them."""
     if not unfinished:
         return
@@ -97,9 +99,11 @@ def _endings(desk: Desk, unfinished: Sequence[Progress], price: str, *, alone: b
             why = plain(outcome(seen.error)) or "The production ended without a film."
             st.error(f"{which}{why}", icon=":material/error:")
         if seen.failures:
-            _gaps(seen, which)
-    words = f"Make the rest, {plain(price)}" if price else "Make the rest"
-    if st.button(words, key=f"again-{unfinished[0].run}", type="primary", icon=":material/replay:"):
+            _gaps(seen, which, called)
+    price = told_price(desk.price_of_again([seen.run for seen in unfinished]))
+    if st.button(
+        f"Make the rest, {plain(price)}", key=f"again-{unfinished[0].run}", type="primary", icon=":material/replay:"
+    ):
         with told():
             for seen in unfinished:
                 desk.again(seen.run)
@@ -120,10 +124,10 @@ def _leave(desk: Desk, runs: Sequence[str]) -> None:
             st.rerun()
 
 
-def _gaps(seen: Progress, which: str) -> None:
+def _gaps(seen: Progress, which: str, called: Callable[[str], str]) -> None:
     number = len(seen.failures)
     with st.expander(f"{which}{count(number, 'take')} could not be made"):
-        lines = "".join(failure(one) for one in seen.failures)
+        lines = "".join(failure(one, called) for one in seen.failures)
         st.html(f'<p class="ts-quiet">Where one is missing, a board or a slate stands in.</p><ul>{lines}</ul>')
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
 
-from pages.parts.asking import price
 from pages.parts.guard import told
+from pages.parts.pricing import cost_of
+from pages.parts.states import NOTHING
 from pages.parts.wording import count
 from studio.desk.designing import Stake
 from studio.desk.desk import Desk
+from studio.desk.views import Situation
 from studio.production.film import Choices
 from studio.takes.plan import Plan, State
 
@@ -48,19 +50,22 @@ def redraw(
     plan: Plan,
     subjects: Iterable[str],
     choices: Choices,
-    making: Collection[str] = (),
+    now: Situation = NOTHING,
 ) -> None:
     """Offer to draw those of some subjects of one kind that are stale or missing, and not being made."""
-    mine = set(subjects) - set(making)
+    mine = set(subjects) - now.making
     left = [item for item in plan.items if item.subject in mine and item.state is not State.CURRENT]
     if not left:
         return
     kind = left[0].kind
     found = {item.state for item in left}
     words = count(len(left), f"{found.pop() if len(found) == 1 else 'stale or missing'} {kind}")
-    if st.button(f"Draw {words}{price(desk, episode, kind, len(left))}", key=f"redraw-{kind}", icon=":material/brush:"):
+    asked = [item.subject for item in left]
+    if st.button(
+        f"Draw {words}, {cost_of(desk, episode, asked, choices)}", key=f"redraw-{kind}", icon=":material/brush:"
+    ):
         with told():
-            desk.make(episode, [item.subject for item in left], choices)
+            desk.make(episode, asked, choices)
             st.rerun()
 
 

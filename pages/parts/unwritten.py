@@ -8,9 +8,8 @@ import streamlit as st
 
 from pages.parts.doing import do, said
 from pages.parts.doubting import doubting
-from pages.parts.wording import guess, plain
+from pages.parts.wording import guess
 from pages.parts.working import working
-from services.notices import outcome
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.takes.recipe import TakeKind
@@ -31,9 +30,6 @@ def unwritten(desk: Desk, episode: str) -> None:
         return
     said()
     doubting(desk, episode)
-    last = desk.episode(episode).progress
-    if last and last.error:
-        st.error(plain(outcome(last.error)), icon=":material/error:")
     with st.container(horizontal=True, key="unwritten"):
         likely = guess(desk.price(episode, TakeKind.SCRIPT))
         st.button(

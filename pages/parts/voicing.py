@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
+from pages.parts import states
 from pages.parts.guard import told
+from pages.parts.pricing import cost_listed
 from pages.parts.taking import lasts
-from pages.parts.wording import dollars, plain
+from pages.parts.wording import plain
 from studio.desk.desk import Desk
-from studio.desk.views import Story, TakeView
+from studio.desk.views import Situation, Story, TakeView
 from studio.desk.voicing import VoiceOffer
 from studio.production.film import Choices
 from studio.story.cast import Casting, Character
 from studio.story.voicing import FASTEST, HIGHEST, LOWEST, SLOWEST
 from studio.takes.plan import PlanItem, State
-from studio.takes.recipe import TakeKind
 
 _COLUMNS, _NARROWEST = 4, 230
 _FIRST = 8  # voices shown before more are asked for
@@ -55,7 +56,7 @@ def cast(
     offers: Sequence[VoiceOffer],
     items: Mapping[str, PlanItem],
     made: Mapping[str, Sequence[TakeView]],
-    making: Collection[str],
+    now: Situation,
 ) -> None:
     """Show the voices somebody could have, each to be heard and cast."""
     member = story.breakdown.character(character)
@@ -64,11 +65,9 @@ def cast(
         found = _filtered(offers, character)
         shown = found if st.session_state.get(f"more-{character}") else found[:_FIRST]
         missing = [one.subject for one in shown if one.subject and not _heard(items.get(one.subject), made)]
-        missing = [one for one in missing if one not in making]
+        missing = [one for one in missing if one not in now.making]
         st.button(
-            f"Hear all {len(missing)}, {dollars(sum(items[one].price_micros for one in missing))}"
-            if missing
-            else "All can be heard",
+            f"Hear all {len(missing)}, {cost_listed(items[one] for one in missing)}" if missing else "All can be heard",
             key="hear-all",
             icon=":material/hearing:",
             disabled=not missing,
@@ -77,7 +76,7 @@ def cast(
         )
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="voices"):
         for offer in shown:
-            _voice(desk, story, member, offer, _heard(items.get(offer.subject), made), making)
+            _voice(desk, story, member, offer, items.get(offer.subject), made, now)
     if len(shown) < len(found):
         more = f"Show {len(found) - len(shown)} more voices"
         st.button(more, key="voices-more", icon=":material/expand_more:", on_click=_more, args=(character,))
@@ -105,11 +104,12 @@ def _voice(
     story: Story,
     member: Character,
     offer: VoiceOffer,
-    heard: TakeView | None,
-    making: Collection[str],
+    item: PlanItem | None,
+    made: Mapping[str, Sequence[TakeView]],
+    now: Situation,
 ) -> None:
-    """One voice: what it is, how it sounds (`heard` is its take), and the button that casts it."""
-    card, busy = offer.card, offer.subject in making
+    """One voice: what it is, how it sounds (`item` is the plan's of hearing it), and the button that casts it."""
+    card, busy, heard = offer.card, offer.subject in now.making, _heard(item, made)
     kind = "here" if offer.cast else "free"
     with st.container(border=True, gap="xsmall", key=f"voice-{kind}-{card.voice}"):
         tags = '<span class="ts-chip done">◉ cast</span>' if offer.cast else ""
@@ -121,10 +121,12 @@ def _voice(
             st.html(f'<p class="ts-quiet">Suggested: {escape(offer.why)}</p>')
         if heard:
             _play(story.episode, offer.subject, heard, f"{member.name.title()} in the voice of {card.name}")
+        if failure := states.broke(item, now):
+            st.html(states.why(failure, "This voice"))
         with st.container(horizontal=True, key=f"voice-acts-{card.voice}"):
-            if not heard:
+            if item and not heard:
                 st.button(
-                    "Being spoken" if busy else f"Listen, {dollars(desk.price(story.episode, TakeKind.SPEECH))}",
+                    "Being spoken" if busy else f"Listen, {cost_listed([item])}",
                     key=f"listen-{card.voice}",
                     icon=":material/hearing:",
                     disabled=busy,

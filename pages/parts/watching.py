@@ -7,16 +7,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import format_of, plain, roughly, sent
+from pages.parts.wording import NO_WORKER, WORKER, format_of, plain, roughly, sent
 from services.notices import stage as doing
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
 from studio.production.run import RunState
 
 _LOOK_AGAIN = 1.0  # seconds
-_NO_WORKER = """No worker is running, so nothing moves. Start one in a terminal, in the studio's folder:
-
-`.venv/bin/python -m studio worker`"""
 
 
 def watch(desk: Desk, episode: str, *, stage: bool, still: str = "") -> None:
@@ -61,7 +58,7 @@ def _watch(
 
 def _runs(desk: Desk, seen: tuple[Progress, ...], *, pictures: bool) -> None:
     if not desk.workers():
-        st.warning(_NO_WORKER, icon=":material/engineering:")
+        st.warning(f"{NO_WORKER}\n\n`{WORKER}`", icon=":material/engineering:")
     for one in seen:
         with st.container(key=f"watch-{one.run}", gap="xsmall"):
             what = format_of(one.frame) if one.whole else "A part of the episode"

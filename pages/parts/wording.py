@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from html import escape
 
+from services.notices import outcome
 from studio.desk.views import EpisodeRow, EpisodeView, Failure, Progress
 from studio.production.run import RunState
 
@@ -19,6 +21,8 @@ _STATES = {
 _MARKS = re.compile(r"([\\`*_{}\[\]#$<>~|]|:(?=\w))")
 _FRAME = re.compile(r"(\d+)x(\d+)p(\d+)")
 _SENT = 3  # takes at vendors that are told of one by one
+WORKER = ".venv/bin/python -m studio worker"
+NO_WORKER = "No worker is running, so nothing moves. Start one in a terminal, in the studio's folder:"
 _EXCERPT = 60  # characters of a pitch that stand for a title
 
 
@@ -116,8 +120,24 @@ def sent(seen: Progress) -> str:
     return f"{count(len(seen.sent), 'take')} at a vendor, {shares} done"
 
 
-def failure(one: Failure) -> str:
-    """A failed take in one line of HTML: what it was, and why there is none."""
-    kind, _, subject = one.subject.partition(":")
-    why = "something it needs could not be made" if one.blocked else one.why
-    return f"<li><b>{escape(f'{kind} {subject}'.partition('@')[0])}</b>: {escape(why or 'no reason is known')}</li>"
+def subject(of: str) -> str:
+    """What to call a subject of an episode that has no screenplay to tell its name: the screenplay, the look mara."""
+    what, _, whose = of.partition("@")[0].partition(":")
+    return f"{what} {whose}".replace("-", " ").replace("script pitch", "the screenplay")
+
+
+def failure(one: Failure, called: Callable[[str], str]) -> str:
+    """A failed take in one line of HTML: what it was, by the name `called` gives it, and why there is none."""
+    return f"<li><b>{escape(called(one.subject))}</b>: {escape(reason(one))}</li>"
+
+
+def reason(one: Failure) -> str:
+    """Why there is no such take, in a sentence."""
+    if one.blocked:
+        return "Something it needs could not be made."
+    return outcome(one.why) or "No reason is known."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: board 1A, board 1B and clip 2C."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,65 +1,87 @@
-"""What is being made of this episode now: how far each run is, the newest picture, and a way to stop it."""
+"""What is being made of this episode, with a way to stop it; and what could not be made, with a way to try again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
+from pages.parts.doing import do, said
 from pages.parts.guard import told
-from pages.parts.wording import format_of, plain, roughly, sent
+from pages.parts.pricing import told_price
+from pages.parts.wording import NO_WORKER, WORKER, format_of, listed, plain, reason, roughly, sent, subject
 from services.notices import outcome, stage
 from studio.desk.desk import Desk
-from studio.desk.views import Progress
+from studio.desk.views import Progress, Situation, Trouble
+from studio.errors import StudioError
 from studio.production.run import RunState
 
 _LOOK_AGAIN = 1.0  # seconds, while something is made
-_IDLE = "No worker is running, so nothing moves. Start the studio with `make run`."
+_NAMED = 4  # takes that are told of by name
+_LEAVE = "It is not named here any more. What was made is kept."
 
 
-def working(desk: Desk, episode: str) -> frozenset[str]:
-    """Show every run under way; gives the subjects being made.
+def working(desk: Desk, episode: str, called: Callable[[str], str] = subject) -> Situation:
+    """Show every run under way and what went wrong with those that ended; `called` gives a subject its name.
 
     It looks again by itself, and the page is drawn again when a run begins or ends.
     """
     seen = desk.under_way(episode)
-    _note(desk, episode, seen)
+    now = desk.situation(episode)
+    st.session_state[_known(episode)] = {one.run for one in seen}
     # The container is there while it is empty too, so that nothing below is built anew when a run begins.
     with st.container(key="working-place"):
-        for message in st.session_state.get(_told(episode), ()):
-            st.error(message, icon=":material/error:")
+        said()
+        for one in now.troubles:
+            _trouble(desk, one, called)
         if seen:
             st.fragment(_panel, run_every=_LOOK_AGAIN)(desk, episode, [seen])
-    return desk.making(episode) if seen else frozenset()
+    return now
 
 
 def _known(episode: str) -> str:
     return f"under-way-{episode}"
 
 
-def _told(episode: str) -> str:
-    return f"ended-badly-{episode}"
+def _trouble(desk: Desk, one: Trouble, called: Callable[[str], str]) -> None:
+    """A run that left something undone: what and why, and the two things to do about it."""
+    with st.container(key=f"trouble-{one.run}", gap="xsmall"):
+        st.error(plain(_told(one, called)), icon=":material/error:")
+        with st.container(horizontal=True, gap="xsmall"):
+            if (price := _price(desk, one.run)) is not None:
+                st.button(
+                    f"Try again, {plain(price)}",
+                    key=f"retry-{one.run}",
+                    icon=":material/replay:",
+                    on_click=do,
+                    args=(partial(desk.again, one.run),),
+                )
+            leave = partial(desk.dismiss, one.run)
+            st.button(
+                "Leave it", key=f"leave-{one.run}", icon=":material/close:", help=_LEAVE, on_click=do, args=(leave,)
+            )
 
 
-def _note(desk: Desk, episode: str, seen: Sequence[Progress]) -> None:
-    """Remember what is under way, and what went wrong with what no longer is."""
-    now = {one.run for one in seen}
-    known: set[str] = st.session_state.get(_known(episode), set())
-    if now - known:
-        st.session_state.pop(_told(episode), None)
-    if ended := sorted(known - now):
-        messages = [message for run in ended if (message := _trouble(desk.progress(run)))]
-        st.session_state[_told(episode)] = messages
-    st.session_state[_known(episode)] = now
+def _told(one: Trouble, called: Callable[[str], str]) -> str:
+    """What could not be made, and why the first of it could not."""
+    first = next((failure for failure in one.failures if not failure.blocked), None)
+    why = reason(first) if first else outcome(one.why) or "The production broke off."
+    if not one.failures:
+        return why
+    names = [called(failure.subject) for failure in one.failures]
+    more = len(names) - _NAMED
+    shown = [*names[:_NAMED], f"{more} more"] if more > 1 else names
+    what = listed(shown)
+    return f"{what[:1].upper()}{what[1:]} could not be made. {why}"
 
 
-def _trouble(seen: Progress) -> str:
-    """What went wrong with a run that ended, in a sentence; empty when nothing did."""
-    why = seen.error if seen.state is RunState.FAILED else next((one.why for one in seen.failures if one.why), "")
-    if not why:
-        return ""
-    number = len(seen.failures)
-    return (f"{number} takes could not be made. " if number > 1 else "") + plain(outcome(why))
+def _price(desk: Desk, run: str) -> str | None:
+    """What trying again costs; None where what was asked for is not in the film any more, or there is no film yet."""
+    try:
+        return told_price(desk.price_of_again([run]))
+    except StudioError:
+        return None
 
 
 def _panel(desk: Desk, episode: str, read: list[tuple[Progress, ...]]) -> None:
@@ -70,7 +92,7 @@ def _panel(desk: Desk, episode: str, read: list[tuple[Progress, ...]]) -> None:
             st.rerun()
         with st.container(border=True, key="working"):
             if not desk.workers():
-                st.warning(_IDLE, icon=":material/engineering:")
+                st.warning(f"{NO_WORKER}\n\n`{WORKER}`", icon=":material/engineering:")
             for one in seen:
                 _run(desk, one)
 

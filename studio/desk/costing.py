@@ -31,6 +31,7 @@ from studio.takes.take import OWN, Take
 _TABLE = Path(__file__).parents[2] / "data" / "costs.toml"
 _PAID = (JobState.MADE, JobState.FAILED)  # what failed may have been billed too
 _LOST = (JobState.UNCLEAR, JobState.CANCELLED, JobState.WORKING)  # of these only what was billed is told
+_ALONE = {"script": "screenplay", "proposal": "answer of the writer"}  # of these there is one to name
 WHOLE, GONE, HEARD = "Whole film", "No longer in the script", "Auditions"
 
 
@@ -218,6 +219,10 @@ class Places:
     def name(self, subject: str) -> str:
         """What to call a subject: clip 2B."""
         what, ident = _parted(subject)
+        if what in _ALONE:
+            return _ALONE[what]
+        if ident not in self._names and self._scene(what, ident) == GONE:
+            return f"{what} {GONE.lower()}"
         return f"{what} {self._names.get(ident, ident.replace('-', ' '))}".strip()
 
     def entry(self, row: _Paid, seed: int) -> Entry:

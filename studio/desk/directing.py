@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from studio.desk.designing import boards_of
 from studio.desk.retaking import Retaking
 from studio.desk.revising import Revising
 from studio.errors import BadRequest
-from studio.production.film import Choices, Film
+from studio.production.film import Choices, Film, mark
 from studio.production.looking import look
 from studio.story.breakdown import Breakdown, Framing
 from studio.story.directing import Restaging, restage
@@ -64,10 +65,11 @@ class Directing(Revising, Retaking):
         """Take boards again after a note, and clips where there are some.
 
         What words tell of framing, camera, people and length is staged, so that board and clip both follow; the note
-        goes along to engines that read more of it.
+        goes along to engines that read more of it. TierLimit, where a scene is not given another take, changes nothing.
         """
-        film = self._film(episode, choices)
-        seconds = self._lengths(film, episode)
+        subjects = self.retaken(episode, shots, choices)
+        self._check_retakes(episode, subjects, choices)
+        seconds = self._lengths(self._film(episode, choices), episode)
         unread: list[str] = []
 
         def read(breakdown: Breakdown) -> Breakdown:
@@ -78,9 +80,14 @@ class Directing(Revising, Retaking):
             return breakdown
 
         number = self._direct(episode, shots, note.strip() or "again", base, read)
-        subjects = self._retaken(episode, shots, film)
         run = self.retake(episode, subjects, choices, note=note.strip())
         return Remarked(number=number, run=run, unread=tuple(unread))
+
+    def retaken(self, episode: str, shots: Sequence[str], choices: Choices) -> list[str]:
+        """What a note on shots takes again: their boards, and those of their clips that an engine has made before."""
+        clips = self.takes(episode, [f"clip:{shot}@{mark(choices)}" for shot in shots])
+        made = [subject for subject, takes in clips.items() if any(one.circled and not one.own for one in takes)]
+        return [*boards_of(shots, choices), *made]
 
     def _direct(
         self, episode: str, shots: Sequence[str], what: str, base: int, change: Callable[[Breakdown], Breakdown]
@@ -98,13 +105,6 @@ class Directing(Revising, Retaking):
         """Shot id -> seconds, as the film stands."""
         timeline = look(self._house, self._account, episode, film).cut.timeline
         return {entry.id: entry.frames / timeline.fps for entry in timeline.entries}
-
-    def _retaken(self, episode: str, shots: Sequence[str], film: Film) -> list[str]:
-        """The boards of shots, and those of their clips that an engine has made before."""
-        boards = [f"board:{shot}@{film.frame.width}x{film.frame.height}" for shot in shots]
-        clips = self.takes(episode, [f"clip:{shot}@{film.mark}" for shot in shots])
-        made = [subject for subject, takes in clips.items() if any(one.circled and not one.own for one in takes)]
-        return [*boards, *made]
 
 
 def _said(how: Restaging) -> str:

@@ -1,4 +1,4 @@
-"""Dismissing: a run that ended without a film is put away and named no more; what it made stays."""
+"""Dismissing: a run that ended without all it was to make is put away and named no more; what it made stays."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Dismissing(Seat):
         """Put away a run that was stopped or failed; Conflict for one that is under way or has made a film."""
         with self._house.db.write() as session:
             found = runs.find(session, self._account, run)
-            if found.state in ACTIVE or found.state == RunState.DONE:
+            if found.state in ACTIVE or (found.state == RunState.DONE and not found.part):
                 raise Conflict("only a production that was stopped or failed can be put away")
             found.stage = _PUT_AWAY
             session.add(found)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from studio.desk.seat import Seat
+from studio.desk.troubles import broken
+from studio.desk.views import Failure
 from studio.desk.watching import being_made
 from studio.production.film import Choices
 from studio.production.looking import look
@@ -21,12 +23,18 @@ class ShotView(Noun):
     picture: str = ""
     film: str = ""
     making: frozenset[str] = frozenset()  # which of its subjects a run is to make now
+    failures: tuple[Failure, ...] = ()  # of its board and its clip, that could not be made when last tried
 
     @property
     def wanted(self) -> tuple[PlanItem, ...]:
         """Of board and clip, what is missing or stale and not under way."""
         both = (self.board, self.clip)
         return tuple(one for one in both if one.state is not State.CURRENT and one.subject not in self.making)
+
+
+def stands(failure: Failure | None, item: PlanItem) -> bool:
+    """Whether what could not be made is still to be made: it is not there, or another take of it was asked for."""
+    return failure is not None and (item.state is not State.CURRENT or failure.retake)
 
 
 class SceneView(Noun):
@@ -61,6 +69,7 @@ class Storyboarding(Seat):
         found = look(self._house, self._account, episode, film)
         with self._house.db.read() as session:
             making = being_made(session, self._account, episode)
+            failed = broken(session, self._account, episode, making)
         timeline, items, taken = found.cut.timeline, found.items, found.cut.takes
         size = f"{film.frame.width}x{film.frame.height}"
 
@@ -75,6 +84,11 @@ class Storyboarding(Seat):
                 picture=items[board].fingerprint or (drawn.fingerprint if drawn else ""),
                 film=items[clip].fingerprint or (moved.fingerprint if moved else ""),
                 making=making & {board, clip},
+                failures=tuple(
+                    failed[item.subject]
+                    for item in (items[board], items[clip])
+                    if stands(failed.get(item.subject), item)
+                ),
             )
 
         scenes = film.breakdown.scenes

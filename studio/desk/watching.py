@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from studio.desk.progress import progress
 from studio.desk.seat import Seat
-from studio.desk.views import Progress
+from studio.desk.troubles import broken, troubles
+from studio.desk.views import Progress, Situation
 from studio.production import executors, runs
 from studio.production.run import ACTIVE, ENDED, Job, Run
 
@@ -36,6 +37,17 @@ class Watching(Seat):
         """The subjects that open runs of an episode are to make."""
         with self._house.db.read() as session:
             return being_made(session, self._account, episode)
+
+    def situation(self, episode: str) -> Situation:
+        """What of an episode is being made, and what could not be made when it was last tried."""
+        with self._house.db.read() as session:
+            making = being_made(session, self._account, episode)
+            failed = broken(session, self._account, episode, making)
+            return Situation(
+                making=making,
+                failed=failed,
+                troubles=tuple(troubles(session, self._account, episode, failed)),
+            )
 
     def wait(self, run: str, watch: Callable[[Progress], None] | None = None) -> Progress:
         """Wait until a run has ended; `watch` sees every look at it."""

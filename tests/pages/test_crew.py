@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.parts.bookkeeping import to_csv
-from studio.crew import Remote, VoiceCard, VoiceLibrary
+from pages.parts.pricing import told_price
+from pages.parts.wording import plain
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.desk.ledger import Movement
+from studio.errors import BadRequest
 from studio.money.booking import book_vendor
 from studio.money.budget import Budget
 from studio.money.entry import About, Verb
@@ -28,54 +29,20 @@ from studio.money.usage import Usage
 from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.run import JobState, RunState
-from studio.story.cast import DNA, Age, Character, Presents
 from studio.takes.recipe import TakeKind
-from studio.takes.roster import EngineCard, Roster
 from studio.takes.take import Take, TakeState
+from tests.pages.vendors import keyed, opened
 from tests.pages.visit import text
-from tests.web.rows import house_at, job, run
+from tests.web.rows import job, run
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nShe runs to the door.\n\nANNA\nGood evening.\n\nTOM\nGood night.\n"
-SETTINGS = ("GROQ_API_KEY", "RUNPOD_API_KEY", "RUNPOD_ENDPOINT_ID", "ELEVENLABS_API_KEY")
-CARD = VoiceCard(voice="v1", name="Ada", presents=Presents.FEMININE, ages=(Age.ADULT,), hz=200.0)
-
-
-class Voices:
-    """A vendor's library of one voice."""
-
-    def voices(self, language: str) -> tuple[VoiceCard, ...]:
-        """The one voice."""
-        return (CARD,)
-
-    def cast(self, members: tuple[Character, ...], language: str) -> tuple[Character, ...]:
-        """Everybody as they are."""
-        return members
-
-    def suggest(self, dna: DNA, language: str) -> tuple[str, str]:
-        """The one voice, and a reason."""
-        return CARD.voice, "a low <warm> voice"
-
-
-class Vendors:
-    """Vendors nobody can order anything from."""
-
-    def engine(self, card: EngineCard) -> Remote:
-        """Nobody makes anything here."""
-        raise AssertionError(card.name)
-
-    def library(self, card: EngineCard) -> VoiceLibrary:
-        """Where Ada is."""
-        return Voices()  # type: ignore[return-value]
 
 
 @pytest.fixture
 def house(home: Path) -> Iterator[House]:
     """A house with keys for most vendors, none for fal."""
-    made = house_at(home)
-    roster = Roster.load(ROOT / "data" / "crew.toml", SETTINGS)
-    yield replace(made, roster=roster, remotes=Vendors())
-    made.db.close()
+    with keyed(home) as made:
+        yield made
 
 
 @pytest.fixture
@@ -84,18 +51,6 @@ def shown(desk: Desk) -> str:
     found = desk.open_file("hall.fountain", SCRIPT)
     desk.engage_named(found, "cloud")
     return found
-
-
-def opened(desk: Desk, page: str, chosen: str = "") -> AppTest:
-    """A page as somebody at this desk sees it, within the whole frame."""
-    seen = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    seen.session_state["desk"] = desk
-    seen.switch_page(f"pages/{page}.py")
-    if chosen:
-        seen.query_params["episode"] = chosen
-    seen.run()
-    assert not seen.exception
-    return seen
 
 
 def unclear(house: House, of: str, subject: str = "speech:x") -> str:
@@ -147,7 +102,7 @@ def test_over_the_target_something_cheaper_is_proposed_and_over_the_stop_nothing
     over = Desk(replace(house, budget=Budget(target=1_000, stop=2_000)), OWNER)
     page = opened(over, "episode", shown)
     page.button(key="render-go").click().run()
-    assert any("over a limit" in one.value and "STUDIO\\_EPISODE\\_STOP" in one.value for one in page.error)
+    assert any("Let fewer shots move" in one.value and "STUDIO\\_EPISODE\\_STOP" in one.value for one in page.error)
     assert not over.under_way(shown)
 
 
@@ -166,11 +121,7 @@ def test_the_director_is_followed_and_a_shot_is_switched_by_hand(desk: Desk, sho
 
 def test_who_moves_one_shot_is_chosen_in_scenes(desk: Desk, shown: str) -> None:
     first = desk.story(shown).breakdown.shots[0].id
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.switch_page("pages/scenes.py")
-    page.query_params["episode"], page.query_params["shot"] = shown, first
-    page.run()
+    page = opened(desk, "scenes", shown, shot=first)
     moved = next(one for one in page.selectbox if one.label == "Moved by")
     moved.set_value("board-move").run()
     assert desk.crew(shown).shots == {first: "board-move"}
@@ -254,10 +205,35 @@ def test_a_vendor_s_voice_is_offered_with_its_reason(desk: Desk, shown: str) -> 
     assert "Suggested: a low &lt;warm&gt; voice" in seen
 
 
+def test_what_is_unclear_is_named_and_priced_as_all_that_goes_on_with_it(desk: Desk, house: House, shown: str) -> None:
+    line = desk.story(shown).breakdown.lines[0]
+    begun = unclear(house, shown, f"speech:{line.id}")
+    page = opened(desk, "episode", shown)
+    assert "<b>Speech 1B, Anna</b>" in text(page)
+    price = told_price(desk.price_of_again([begun]))
+    assert [plain(words) for words in (f"Look again, {price}", f"Ask again, {price}, may be billed twice")] == [
+        one.label for one in page.button if (one.key or "").startswith(("search-", "replay-"))
+    ]
+
+
+def test_an_unclear_answer_of_the_writer_begins_no_film(desk: Desk, house: House, shown: str) -> None:
+    unclear(house, shown, "proposal:0123456789ab")
+    page = opened(desk, "episode", shown)
+    assert "<b>Answer of the writer</b>" in text(page)
+    assert "proposal" not in text(page)
+    assert not [one for one in page.button if one.label.startswith(("Look again", "Ask again"))]
+    for verb in (desk.look_again, desk.ask_anew):
+        with pytest.raises(BadRequest):
+            verb(shown, "lost")
+    assert not desk.under_way(shown)
+    next(one for one in page.button if one.label == "Let it go").click().run()
+    assert not desk.doubts(shown)
+
+
 def test_a_screenplay_nobody_is_sure_about_is_decided_on_before_there_is_one(desk: Desk, house: House) -> None:
     found = desk.open_pitch("A keeper who fears the dark must relight the lamp.")
     desk.engage_named(found, "cloud")
     unclear(house, found, "script:pitch")
     page = opened(desk, "episode", found)
-    assert "script pitch" in text(page)
+    assert "The screenplay" in text(page)
     assert [one.label for one in page.button if one.label == "Let it go"]

@@ -164,10 +164,12 @@ def test_an_episode_made_in_two_shapes_offers_both(desk: Desk, house: House, sho
 
 def test_a_failed_episode_says_why_and_can_be_made_again(desk: Desk, house: House, shown: str) -> None:
     failed = run(house, shown, RunState.FAILED, error="RenderFailed: no space left")
-    job(house, failed, "clip:2C@1280x720p24", JobState.FAILED, error="the process ended")
+    shot = desk.story(shown).breakdown.shots[0]
+    job(house, failed, f"clip:{shot.id}@1280x720p24", JobState.FAILED, error="Garbled: two heads")
     page = opened(desk, shown)
     assert page.error[0].value == "Rendering stopped half way, nothing already made is lost: no space left."
-    assert "<b>clip 2C</b>: the process ended" in text(page)
+    assert f"<b>clip {shot.number}</b>: The engine&#x27;s answer could not be used" in text(page)
+    assert shot.id not in text(page).partition("Where one is missing")[2].partition("</ul>")[0]
     page.button(key=f"again-{failed}").click().run()
     again = desk.episode(shown).progress
     assert again

@@ -90,7 +90,7 @@ def test_the_shelf_lists_own_episodes_and_leads_into_them(desk: Desk, house: Hou
     foreign = episode(house, "Not yours", account="somebody")
     page = opened(desk)
     assert f'src="/files/{mine}/{FRAME}/poster.jpg' in text(page)
-    assert "1:02" in text(page)
+    assert "1:02 · $0.00</span>" in text(page)
     assert f"open-{foreign}" not in [button.key for button in page.button]
 
 
@@ -123,6 +123,18 @@ def test_a_screenplay_is_filmed_under_its_own_name(desk: Desk) -> None:
     (made,) = desk.episodes()
     assert made.title == "hall"
     assert "ANNA\nGood evening." in desk.screenplay(made.id)
+
+
+def test_a_screenplay_can_be_read_first_and_nothing_is_filmed(desk: Desk) -> None:
+    page = opened(desk)
+    assert page.button(key="read-script").disabled
+    page.get("file_uploader")[0].upload("hall.fountain", SCRIPT, "text/plain").run()
+    page.button(key="read-script").click().run()
+    assert not page.exception
+    (made,) = desk.episodes()
+    assert page.query_params["episode"] == made.id
+    assert made.state is None
+    assert page.text_area[0].label == "Screenplay in Fountain"
 
 
 def test_two_screenplays_of_the_same_name_are_two_episodes(desk: Desk) -> None:

@@ -1,0 +1,72 @@
+"""Troubles: what of an episode could not be made when it was last tried, read from its runs; nothing is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import sqlalchemy
+from sqlalchemy import bindparam, func
+from sqlmodel import Session, col, select
+
+from studio.desk.dismissing import not_dismissed
+from studio.desk.views import Failure, Trouble
+from studio.production.names import ASKED
+from studio.production.run import ACTIVE, BAD, Job, JobState, Run, RunState
+from studio.takes.take import Take, TakeState
+
+_mine = (col(Run.account) == bindparam("account")) & (col(Run.episode) == bindparam("episode"))
+_named = _mine & not_dismissed() & col(Run.part).not_like(f"{ASKED}%")
+_take = (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
+_bad = (
+    sqlalchemy.select(col(Job.subject), col(Job.error), col(Job.state), col(Take.state).label("take"))
+    .add_columns(col(Run.id).label("run"), col(Run.order), col(Run.created))
+    .join(Run, col(Run.id) == col(Job.run))
+    .outerjoin(Take, _take)
+    .where(_named, col(Job.state).in_(BAD))
+    .order_by(col(Run.created).desc(), col(Job.updated))
+)
+_since = (
+    sqlalchemy.select(col(Job.subject), func.max(col(Run.created)))
+    .join(Run, col(Run.id) == col(Job.run))
+    .where(_mine, col(Job.state).not_in((*BAD, JobState.CANCELLED)))
+    .where(col(Job.subject).in_(bindparam("subjects", expanding=True)))
+    .group_by(col(Job.subject))
+)
+
+
+def broken(session: Session, account: str, episode: str, making: Collection[str]) -> dict[str, Failure]:
+    """What could not be made when it was last tried, by subject; what is being made now or was made since is left out."""
+    asked = {"account": account, "episode": episode}
+    rows = session.execute(_bad, asked).all()
+    if not rows:
+        return {}
+    subjects = sorted({row.subject for row in rows})
+    since = {row[0]: row[1] for row in session.execute(_since, asked | {"subjects": subjects})}
+    found: dict[str, Failure] = {}
+    for row in rows:
+        if (
+            row.subject not in found
+            and row.subject not in making
+            and (row.subject not in since or since[row.subject] < row.created)
+        ):
+            found[row.subject] = Failure(
+                subject=row.subject,
+                why=row.error,
+                blocked=row.state == JobState.BLOCKED,
+                unclear=row.state == JobState.UNCLEAR and row.take == TakeState.UNCLEAR,
+                retake=row.subject in row.order.get("again", {}),
+                run=row.run,
+            )
+    return found
+
+
+def troubles(session: Session, account: str, episode: str, failed: Mapping[str, Failure]) -> Iterator[Trouble]:
+    """The runs of parts of an episode that left undone some of what `failed`, and the last run if it broke off."""
+    runs = select(Run).where(_named, col(Run.state).not_in(ACTIVE)).order_by(col(Run.created).desc())
+    asked = {"account": account, "episode": episode}
+    last = session.scalars(select(Run.id).where(_named).order_by(col(Run.created).desc()).limit(1), asked).first()
+    blamed = {one.run for one in failed.values()}
+    for run in session.scalars(runs.where(col(Run.id).in_({last or "", *blamed})), asked):
+        left = tuple(one for one in failed.values() if one.run == run.id)
+        if (run.part and left) or (run.id == last and run.state == RunState.FAILED):
+            yield Trouble(run=run.id, why=run.error, failures=left)
