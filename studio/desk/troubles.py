@@ -35,7 +35,7 @@ _since = (
 
 
 def broken(session: Session, account: str, episode: str, making: Collection[str]) -> dict[str, Failure]:
-    """What could not be made when it was last tried, by subject; what is being made now or was made since is left out."""
+    """What could not be made when it was last tried, by subject; what is being made or was made since is left out."""
     asked = {"account": account, "episode": episode}
     rows = session.execute(_bad, asked).all()
     if not rows:
