@@ -8,27 +8,28 @@ from pages.parts import frame, outline, typescript
 from pages.parts.doing import said
 from pages.parts.editing import edit, weighed
 from pages.parts.panes import panes
-from pages.parts.rewriting import rewrite
+from pages.parts.rewriting import await_answer, rewrite
+from pages.parts.shape import last_shape
 from pages.parts.tabs import onward
 from pages.parts.undoing import undoing
 from pages.parts.versions import versions
-from studio.production.film import Choices
 
 desk = frame.enter("Script Lab")
 story = frame.episode(desk, "script_lab")
-found = desk.outline(story, Choices())
+found = desk.outline(story, last_shape(desk, story.episode))
 with st.container(horizontal=True, vertical_alignment="center", key="lab-head"):
     st.html(f'<p class="ts-facts">Version {story.number} · {weighed(found.weight)}</p>', width="stretch")
     undoing(desk, story, only="")
 said()
-rewrite(desk, story)
+coming = rewrite(desk, story)
 scenes, sheets, text, older = panes(["Outline", "Pages", "Edit", "Versions"], "lab")
 with scenes:
     outline.show(found)
 with sheets:
     typescript.show(story.fountain)
 with text:
-    edit(desk, story)
+    edit(desk, story.episode)
 with older:
     versions(desk, story)
 onward(story.episode, "script_lab")
+await_answer(desk, story, coming)

@@ -6,7 +6,7 @@ in another process. The same recipe gives the same bytes from an offline engine,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -113,6 +113,11 @@ class Errand(Protocol):
     @property
     def doubtful(self) -> bool:
         """Whether an earlier process may have sent this without hearing of it: look it up before sending."""
+        ...
+
+    @property
+    def hear(self) -> Callable[[str], None] | None:
+        """Takes the words of an answer as they come, all of them so far each time; None where nobody waits for them."""
         ...
 
     def sent(self, ticket: str) -> None:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.guard import told
+from pages.parts.answering import ask, follow
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import DRAWER, FATES, decide
 from studio.desk.desk import Desk
@@ -22,6 +22,8 @@ _HINTS = {
     "backgrounds": "“rain in scene 2”, “scene 1 like film noir”, “set scene 1 in a bakery”",
     "scenes": "“shot 2B closer”, “shots 1A and 1B: longer”, “cut scene 3”",
     "voices": "“Tom slower”, “Mara a little deeper”",
+    "episode": "“shorter by a third”, “cut scene 3”, “make scene 2 happen at night”",
+    "costs": "“shorter by a third”, “cut scene 3”: what is not in the script costs nothing",
 }
 _HELP = "Ask for a change; nothing changes before you accept it."
 _PROMISE = "You see first what would change, and nothing changes until you accept it."
@@ -45,8 +47,8 @@ def talk(desk: Desk, story: Story, tab: str) -> None:
     if price := answer_price(desk, story.episode):
         st.html(f'<p class="ts-quiet">An answer of this writer costs{price.removeprefix(",")}.</p>')
     if asked:
-        with told():
-            desk.ask(story.episode, Request(text=asked, tab=tab), base=story.number)
+        ask(desk, story, Request(text=asked, tab=tab))
+    follow(desk, story.episode, st.container())
     found = desk.conversation(story.episode)
     if not found.messages:
         hint = escape(_HINTS.get(tab, _HINTS["script_lab"]))

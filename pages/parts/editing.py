@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from html import escape
 
@@ -10,16 +11,20 @@ import streamlit as st
 from pages.parts import difference
 from pages.parts.drafting import Left, left_over
 from pages.parts.guard import told
+from pages.parts.lining import lined
+from pages.parts.shape import last_shape
 from pages.parts.wording import clock, dollars, plain
 from services.notices import sentence
 from studio.desk.desk import Desk
 from studio.desk.outlining import Checked, Weight
 from studio.desk.views import Story
 from studio.errors import Conflict
-from studio.production.film import Choices
+from studio.story.checking import Remark
 from studio.story.difference import difference as compared
 
 _HEIGHT = 560  # pixels of the box
+_JUMP = '<button type="button" data-line="{}" title="Go to this line">'
+_QUICK = 0.5  # seconds a check may take to be made whenever typing pauses
 
 
 @dataclass
@@ -31,6 +36,7 @@ class Draft:
     shown: str  # what stands in the box until somebody types
     turn: int = 0
     checked: tuple[str, Checked] | None = None  # of which text, and what was found
+    took: float = 0.0  # seconds the last check
 
     def put(self, story: Story) -> None:
         """Put the newest version into the box."""
@@ -44,8 +50,14 @@ class Draft:
         self.turn += 1
 
 
-def edit(desk: Desk, story: Story) -> None:
+@st.fragment
+def edit(desk: Desk, episode: str) -> None:
     """The box, Check and Keep, and what was found. A text that is not kept stays in the box whatever happens."""
+    with told():
+        _edit(desk, desk.story(episode))
+
+
+def _edit(desk: Desk, story: Story) -> None:
     begun = Draft(story.number, story.fountain, story.fountain)
     draft: Draft = st.session_state.setdefault(f"draft-{story.episode}", begun)
     typed = st.session_state.get(_box(story, draft), draft.shown)
@@ -65,13 +77,18 @@ def edit(desk: Desk, story: Story) -> None:
         )
         or ""
     )
+    if text != draft.before and draft.took < _QUICK:
+        with told():
+            _check(desk, story, draft, text)
+    remarks = draft.checked[1].remarks if draft.checked and draft.checked[0] == text else ()
+    lined(_box(story, draft), text, remarks)
     if draft.base != story.number:
         _overtaken(desk, story, draft, text)
         return
     with st.container(horizontal=True, gap="small", key="keeping"):
         if st.button("Check", key="check", icon=":material/fact_check:", help="Finds errors; changes nothing."):
             with told():
-                draft.checked = text, desk.check(story.episode, text, Choices())
+                _check(desk, story, draft, text)
         same = text == draft.before
         if st.button("Keep this version", key="keep", type="primary", icon=":material/save:", disabled=same):
             _keep(desk, story, draft, text)
@@ -88,12 +105,20 @@ def _box(story: Story, draft: Draft) -> str:
     return f"text-{story.episode}-{draft.turn}"
 
 
+def _check(desk: Desk, story: Story, draft: Draft, text: str) -> Checked:
+    """What there is to say about a text, looked for once."""
+    if not draft.checked or draft.checked[0] != text:
+        began = time.monotonic()
+        draft.checked = text, desk.check(story.episode, text, last_shape(desk, story.episode))
+        draft.took = time.monotonic() - began
+    return draft.checked[1]
+
+
 def _keep(desk: Desk, story: Story, draft: Draft, text: str) -> None:
     """Keep the text as the newest version; what cannot be read is shown by its line."""
     with told():
-        found = desk.check(story.episode, text, Choices())
+        found = _check(desk, story, draft, text)
         if any(one.error for one in found.remarks):
-            draft.checked = text, found
             return
         try:
             desk.rewrite(story.episode, text, base=draft.base, what=f"Edited: {compared(draft.before, text).summary}")
@@ -130,15 +155,19 @@ def _found(checked: Checked, *, stale: bool) -> None:
     if stale:
         st.html('<p class="ts-quiet">The text changed since it was checked.</p>')
         return
-    rows = "".join(
-        f'<li class="{"bad" if one.error else "work"}"><b>{"Error" if one.error else "Look at"} '
-        f"{f'line {one.line}' if one.line else 'the whole text'}</b> {escape(one.text)}</li>"
-        for one in checked.remarks
-    )
+    rows = "".join(map(_remark, checked.remarks))
     empty = '<p class="ts-quiet">Nothing to say: every line reads as it should.</p>'
     st.html(f'<ul class="ts-remarks" aria-label="What the check found">{rows}</ul>' if rows else empty)
     if checked.weight:
         st.html(f'<p class="ts-facts">As it stands in the box: {weighed(checked.weight)}</p>')
+
+
+def _remark(one: Remark) -> str:
+    """A remark in HTML; one on a line leads there."""
+    kind, name = ("bad", "Error") if one.error else ("work", "Look at")
+    where = f"line {one.line}" if one.line else "the whole text"
+    words = f"<b>{name} {where}</b> {escape(one.text)}"
+    return f'<li class="{kind}">{f"{_JUMP.format(one.line)}{words}</button>" if one.line else words}</li>'
 
 
 def weighed(weight: Weight) -> str:

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts import difference
+from pages.parts.answering import ask
 from pages.parts.guard import told
 from pages.parts.pricing import answer_price
 from studio.desk.desk import Desk
@@ -48,10 +49,9 @@ def _again(desk: Desk, story: Story, one: MessageView, where: str) -> None:
     st.warning("The script was changed since this was proposed, so it does not fit any more.", icon=":material/update:")
     with st.container(horizontal=True, gap="small", key=f"decide-{where}"):
         again = f"Ask again{answer_price(desk, story.episode, one.asked)}"
-        if st.button(again, key=f"again-{where}-{one.id}", type="primary", icon=":material/replay:"):
-            with told():
-                desk.ask(story.episode, Request(text=one.asked, tab=one.tab), base=story.number)
-                _look_again(where)
+        pressed = st.button(again, key=f"again-{where}-{one.id}", type="primary", icon=":material/replay:")
+        if pressed and ask(desk, story, Request(text=one.asked, tab=one.tab)):
+            _look_again(where)
         _reject(desk, one, where)
 
 

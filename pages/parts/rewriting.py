@@ -1,41 +1,55 @@
-"""Asking for a rewrite of the whole script or of some scenes, in words or by one of the buttons."""
+"""Asking for a rewrite of the whole script, of some scenes or a passage of one, in words or by one of the buttons."""
 
 from __future__ import annotations
 
 from html import escape
+from textwrap import shorten
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts.guard import told
+from pages.parts.answering import ask, follow
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import decide
 from studio.desk.desk import Desk
 from studio.desk.views import Story
+from studio.story.fountain import read_fountain
+from studio.story.passage import beats_of
 from studio.story.proposal import Request
 from studio.story.renaming import titled
 
 _TAB = "script_lab"
 _NAMES = ("Ada", "Nora", "Ivo")  # for an example
+_PASSAGE = "What lies outside of this stays word for word."
+_SHOWN = 70  # letters of a beat in a menu
 _QUICK = ("Shorter by a third", "Longer", "Funnier")
 
 
-def rewrite(desk: Desk, story: Story) -> None:
-    """The request, the answer, and the proposal that waits for a decision."""
+def rewrite(desk: Desk, story: Story) -> DeltaGenerator:
+    """The request, the answer, and the proposal that waits for a decision; gives the place of an answer on its way."""
     with st.container(border=True, key="rewriting"):
         price = answer_price(desk, story.episode)
         text, go = _request(story, price)
         with st.container(key="rewrite-more"):
             scenes = _scenes(story)
+            passage = _passage(story, scenes)
             quick = _quick(price)
         if asked := quick or (text if go else ""):
-            with told():
-                desk.ask(story.episode, Request(text=asked, tab=_TAB, scenes=scenes), base=story.number)
+            ask(desk, story, Request(text=asked, tab=_TAB, scenes=scenes, passage=passage))
+    coming = st.container()
     found = desk.conversation(story.episode)
     if found.waiting:
         decide(desk, story, found.waiting, "lab")
     elif found.answer and found.answer.tab == _TAB:
         asked, said = escape(found.answer.asked), escape(found.answer.text)
         st.html(f'<p class="ts-talk-line" role="status"><b>“{asked}”</b> {said}</p>')
+    return coming
+
+
+def await_answer(desk: Desk, story: Story, place: DeltaGenerator) -> None:
+    """Show an answer as it comes, once all else of the page is drawn, and the page again when it is there."""
+    if follow(desk, story.episode, place):
+        st.rerun()
 
 
 def _request(story: Story, price: str) -> tuple[str, bool]:
@@ -69,6 +83,26 @@ def _scenes(story: Story) -> tuple[int, ...]:
         help="Choose none for the whole script.",
     )
     return tuple(sorted(at for at in chosen or () if at <= len(scenes)))
+
+
+def _passage(story: Story, scenes: tuple[int, ...]) -> tuple[int, int] | None:
+    """From which to which of its beats one scene is to change; None for all of it, or where it is not one scene."""
+    found = beats_of(read_fountain(story.fountain), scenes[0]) if len(scenes) == 1 else []
+    if len(found) < 2:
+        return None
+    key, whole = f"{story.episode}-{story.number}-{scenes[0]}", range(1, len(found) + 1)
+
+    def told(at: int) -> str:
+        beat = found[at - 1]
+        return shorten(f"{at}. {f'{beat.speaker}: ' if beat.speaker else ''}{beat.text}", _SHOWN, placeholder="…")
+
+    with st.container(key="rewrite-passage"):
+        first = st.selectbox("From", whole, format_func=told, key=f"passage-from-{key}") or 1
+        ends = whole[first - 1 :]
+        last = st.selectbox(
+            "To", ends, index=len(ends) - 1, format_func=told, key=f"passage-to-{key}-{first}", help=_PASSAGE
+        )
+    return None if (first, last) == (1, len(found)) else (first, last or first)
 
 
 def _quick(price: str) -> str:

@@ -34,6 +34,7 @@ class TrialErrand:
     key: str
     ticket: str = ""
     doubtful: bool = False
+    hear: None = None
     bills: dict[str, Usage] = field(default_factory=dict)
 
     def sent(self, ticket: str) -> None:

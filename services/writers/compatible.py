@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +51,12 @@ class CompatibleTalker:
     def stream(self, wish: Wish, heard: list[Answer]) -> Iterator[str]:
         """What the model answers, word by word as it comes; the whole Answer is put into `heard` at the end."""
         found = Stream(VENDOR)
+        while not (yield from self._streamed(wish, found)):
+            pass
+        heard.append(found.whole())
+
+    def _streamed(self, wish: Wish, found: Stream) -> Generator[str, None, bool]:
+        """Ask once; False where the server refused the form and can be asked in a plainer one."""
         sent = {**self._sent(wish), "stream": True, "stream_options": {"include_usage": True}}
         with (
             faults(VENDOR, CHAT, paid=True),
@@ -58,12 +64,14 @@ class CompatibleTalker:
         ):
             if not answer.is_success:
                 answer.read()
+                if self._plainer(answer.status_code, wish):
+                    return False
                 raise self._fault(answer.status_code, answer.text, answer.headers, CHAT)
             for text in answer.iter_lines():
                 chunk = text.removeprefix("data:").strip() if text.startswith("data:") else ""
                 if chunk and chunk != "[DONE]":
                     yield from found.words(chunk)
-        heard.append(found.whole())
+        return True
 
     def models(self) -> tuple[str, ...]:
         """The models the server lists; none for a server that keeps no list."""

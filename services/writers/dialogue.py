@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from services.guard import Line
+from services.writers.opening import Opening
 from services.writers.prompts import Prompt
 from services.writers.talk import Answer, End, Role, Talker, Turn, Wish
 from studio.crew import Errand
@@ -57,11 +58,15 @@ class Dialogue:
         *,
         schema: Mapping[str, Any] | None = None,
         most: int = 0,
+        aloud: str = "",
     ) -> T:
-        """What `read` makes of the answer. When it raises Garbled the model is told why, once; then that is raised."""
+        """What `read` makes of the answer. When it raises Garbled the model is told why, once; then that is raised.
+
+        The field `aloud` is passed on word by word as it comes, where the errand has somebody who hears it.
+        """
         turns = [Turn(Role.SYSTEM, prompt.system.strip()), Turn(Role.USER, prompt.asked(**values))]
         most = min(most or prompt.most, self.talker.card.most)
-        answer = self._answer(prompt, turns, schema, most)
+        answer = self._answer(prompt, turns, schema, most, aloud)
         try:
             return self._read(answer, read)
         except Garbled as error:
@@ -87,15 +92,17 @@ class Dialogue:
         said = [Turn(Role.ASSISTANT, answer.text[:_QUOTED])] if answer.text.strip() else []
         return [*turns, *said, Turn(Role.USER, f"That cannot be used: {why}. Answer again, whole, and put this right.")]
 
-    def _answer(self, prompt: Prompt, turns: Sequence[Turn], schema: Mapping[str, Any] | None, most: int) -> Answer:
+    def _answer(
+        self, prompt: Prompt, turns: Sequence[Turn], schema: Mapping[str, Any] | None, most: int, aloud: str = ""
+    ) -> Answer:
         wish = Wish(prompt.name, turns, most, prompt.temperature, prompt.effort, self.seed, schema)
         self._asked += 1
         question = f"{prompt.name}-{self._asked}"
         self.errand.check()
         try:
-            answer = self._say(wish, question)
+            answer = self._say(wish, question, aloud)
         except Unclear:
-            answer = self._say(wish, question)
+            answer = self._say(wish, question, aloud)
         lost = range(self._times(question))
         requests = [f"unheard-{self.errand.key[:32]}-{self._round}-{question}-{number}" for number in lost]
         bill = _bill([*requests, answer.request], answer) if answer.request and answer.tokens else ""
@@ -106,18 +113,32 @@ class Dialogue:
             raise PolicyBlocked(f"{self.talker.vendor} will not write this")
         return answer
 
-    def _say(self, wish: Wish, question: str) -> Answer:
+    def _say(self, wish: Wish, question: str, aloud: str) -> Answer:
         """Ask once more than before; a vendor that accepted nothing leaves as much unheard as there was."""
         asked = f"{question}{_AGAIN * self._times(question)}"
         self.errand.sent(f"{self._round} {asked}")
         try:
-            return self.line.ask(wish.step, lambda: self.talker.say(wish), attempts=_ATTEMPTS, check=self.errand.check)
+            return self.line.ask(
+                wish.step, lambda: self._spoken(wish, aloud), attempts=_ATTEMPTS, check=self.errand.check
+            )
         except Unclear:
             self._unheard = asked
             raise
         except (Busy, Down, Denied, Invalid, Conflict):
             self.errand.sent(self._idle())
             raise
+
+    def _spoken(self, wish: Wish, aloud: str) -> Answer:
+        """The answer; somebody who waits hears all of its words so far each time there are more."""
+        hear = self.errand.hear
+        if not (aloud and hear):
+            return self.talker.say(wish)
+        whole: list[Answer] = []
+        opening = Opening(aloud)
+        for part in self.talker.stream(wish, whole):
+            if opening.add(part):
+                hear(opening.words)
+        return whole[0]
 
     def _times(self, question: str) -> int:
         """How often a question was asked and not heard of."""

@@ -69,6 +69,7 @@ def doctor(talk: Dialogue, brief: ProposalBrief) -> Proposal:
         lambda text: proposed(read_answer(Revision, text), screenplay, brief),
         schema=strict_schema(Revision),
         most=max(asked.most, round(len(brief.fountain) * _TOKENS_A_LETTER)),
+        aloud="sentence",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from services.guard import Line
@@ -12,12 +12,12 @@ from services.writers.fitting import fit
 from services.writers.lighting import lights
 from services.writers.looking import looks
 from services.writers.outlining import Outline, outline
-from services.writers.prompts import prompt, version
+from services.writers.prompts import version
+from services.writers.rewording import reword
 from services.writers.scripting import runs, script
-from services.writers.talk import Answer, Role, Talker, Turn, Wish
+from services.writers.talk import Talker
 from studio.crew import Errand, Order, Product
 from studio.errors import Invalid
-from studio.money.usage import Usage
 from studio.story.breakdown import Breakdown
 from studio.story.breaking import break_down
 from studio.story.fountain import write_fountain
@@ -47,31 +47,6 @@ class RemoteWriter:
             raise Invalid(f"{self.name} makes no {order.recipe.kind}", vendor=self._talker.vendor)
         self.check()
         return making(order, errand)
-
-    def stream(self, turns: Sequence[Turn], billed: Callable[[Usage], None], *, fountain: str = "") -> Iterator[str]:
-        """Answer the author, word by word as it comes; `billed` hears at the end what it took.
-
-        `turns` are what was said so far, the author's question last; `fountain` is the screenplay they talk about. What
-        was said before the line broke is billed by the vendor and not told: then Unclear is raised.
-        """
-        heard: list[Answer] = []
-        chat = prompt("chat")
-        told = [chat.system.strip(), *([chat.asked(fountain=fountain)] if fountain else [])]
-        first_turn = Turn(Role.SYSTEM, "\n\n".join(told))
-        wish = Wish(chat.name, [first_turn, *turns], chat.most, chat.temperature, chat.effort)
-        first, rest = self._line.ask("chat", lambda: _begun(self._talker.stream(wish, heard)))
-        try:
-            yield from first
-            yield from rest
-        finally:
-            for answer in heard:
-                usage = Usage(
-                    vendor=self._talker.vendor,
-                    model=self._talker.card_model,
-                    request=answer.request,
-                    quantities=dict(answer.tokens),
-                )
-                billed(usage)
 
     def check(self) -> None:
         """Raise Invalid, naming the setting, when the vendor does not list the model; asked once a process."""
@@ -126,18 +101,13 @@ class RemoteWriter:
         brief = ProposalBrief.model_validate(order.recipe.brief)
         talk = self._talk(order, errand, brief.seed)
         of_people = brief.request.tab in _PEOPLE_TABS and brief.cast
-        proposal = fit(talk, brief) if of_people else doctor(talk, brief)
+        asked = reword if brief.request.passage else fit if of_people else doctor
+        proposal = asked(talk, brief)
         file = _written(order.folder / _PROPOSAL, proposal.model_dump_json())
         return Product(file, {"changes": proposal.changes, "sentence": proposal.sentence})
 
     def _title_page(self, story: Outline) -> tuple[tuple[str, str], ...]:
         return (("Title", story.title), ("Credit", "written by"), ("Author", self.name))
-
-
-def _begun(words: Iterator[str]) -> tuple[list[str], Iterator[str]]:
-    """The first words and the rest: until there are any, nothing was said and it may be asked again."""
-    first = next(words, None)
-    return ([] if first is None else [first]), words
 
 
 def _logline(story: Outline) -> Element:

@@ -59,6 +59,7 @@ def fit(talk: Dialogue, brief: ProposalBrief) -> Proposal:
         values,
         lambda text: proposed(read_answer(Fitting, text, offered), brief),
         schema=strict_schema(Fitting, offered),
+        aloud="sentence",
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from services.guard import Line, line
 from services.http import busy, client, faults
 from services.writers.engine import RemoteWriter
-from services.writers.talk import Answer, End, Wish, model_card
+from services.writers.talk import Answer, End, Form, Wish, model_card
 from services.writers.wire import CHAT, MODELS, Stream, lost, patience, read_completion, read_models, request
 from studio.errors import Denied, Down, Invalid, KeyMissing, Unclear, VendorError
 
@@ -50,10 +50,14 @@ class GroqTalker:
         return Answer(unfit[0], End.UNFIT)
 
     def stream(self, wish: Wish, heard: list[Answer]) -> Iterator[str]:
-        """What the model answers, word by word as it comes; the whole Answer is put into `heard` at the end."""
+        """What the model answers, word by word as it comes; the whole Answer is put into `heard` at the end.
+
+        Groq holds no stream to a schema: it is told in words.
+        """
         found = Stream(VENDOR)
+        sent = self._sent(wish, Form.PLAIN)
         with self._translated(CHAT, paid=True):
-            for chunk in self._client.chat.completions.create(**self._sent(wish), stream=True, timeout=patience(wish)):
+            for chunk in self._client.chat.completions.create(**sent, stream=True, timeout=patience(wish)):
                 yield from found.words(chunk.to_dict())
         heard.append(found.whole())
 
@@ -75,8 +79,9 @@ class GroqTalker:
         own = client("", {})  # without the environment's proxies
         return Groq(api_key=self._key, base_url=self._base, max_retries=0, http_client=own)
 
-    def _sent(self, wish: Wish) -> dict[str, Any]:
-        return {"model": self.model, "max_completion_tokens": wish.most, **request(wish, self.card)}
+    def _sent(self, wish: Wish, form: Form | None = None) -> dict[str, Any]:
+        card = self.card.model_copy(update={"form": form}) if form else self.card
+        return {"model": self.model, "max_completion_tokens": wish.most, **request(wish, card)}
 
     @contextmanager
     def _translated(self, operation: str, *, paid: bool) -> Iterator[list[str]]:

@@ -10,8 +10,8 @@ from string import Template
 from studio.story.noun import Noun
 
 _FOLDER = Path(__file__).parents[2] / "data" / "prompts"
-STEPS = ("outline", "script", "looks", "breakdown", "doctor", "dna")
-_HOW = 1  # version of what is done with the answers
+STEPS = ("outline", "script", "looks", "breakdown", "doctor", "dna", "passage")
+_HOW = 2  # version of what is done with the answers
 
 
 class Prompt(Noun):

@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 
 from studio.desk.revising import Revising
 from studio.desk.sources import check_episode, find_episode
+from studio.desk.views import Story
 from studio.errors import BadRequest, Conflict, NotFound
+from studio.production.asking import Asking, Hear
 from studio.production.film import Choices
 from studio.production.proposing import price, propose
 from studio.production.script import newest, prepare, revise
@@ -19,6 +21,7 @@ from studio.story.deciding import decide
 from studio.story.fountain import read_fountain
 from studio.story.message import Fate, Message, Role
 from studio.story.noun import Noun
+from studio.story.passage import passage
 from studio.story.proposal import Proposal, Request
 from studio.story.renaming import called
 from studio.takes.recipe import TakeKind
@@ -70,9 +73,24 @@ _said = (
 class Proposing(Revising):
     """Talks with the writer."""
 
-    def ask(self, episode: str, request: Request, *, base: int) -> Proposal:
+    def begin(self, episode: str, request: Request, *, base: int) -> None:
+        """Ask in a thread of this process, whoever leaves meanwhile; the answer is in the conversation then.
+
+        Conflict while the writer answers something else about the episode; all else is raised to who follows.
+        """
+        asking = Asking(request.text, request.tab)
+        self._house.askings.begin(
+            self._account, episode, asking, lambda hear: self.ask(episode, request, base=base, hear=hear)
+        )
+
+    def asking(self, episode: str) -> Asking | None:
+        """The question about an episode that is on its way, or that ended unseen; None where there is none."""
+        return self._house.askings.of(self._account, episode)
+
+    def ask(self, episode: str, request: Request, *, base: int, hear: Hear | None = None) -> Proposal:
         """Have the writer propose; what was proposed before and not decided is left. Changes no script.
 
+        `hear` takes the words of an answer that comes from a vendor, all of them so far each time there are more.
         Raises BadRequest for an empty request, Conflict when another version than `base` is the newest.
         """
         text = request.text.strip()[:_LONGEST]
@@ -81,9 +99,9 @@ class Proposing(Revising):
         story = self.story(episode)
         if story.number != base:
             raise Conflict("the script was changed meanwhile; ask again about the newest version")
-        proposal = self._proposed(episode, story.fountain, story.breakdown, request)
-        numbers = [scene.number for at, scene in enumerate(story.breakdown.scenes, 1) if at in request.scenes]
-        shown = f"{text} (scenes {', '.join(numbers)})" if numbers else text
+        passage(read_fountain(story.fountain), request)
+        proposal = self._proposed(story, request, hear)
+        shown = f"{text}{_of(story.breakdown, request)}"
         with self._house.db.write() as session:
             for row in _open(session, self._account, episode):
                 row.state = Fate.LEFT
@@ -105,13 +123,13 @@ class Proposing(Revising):
         with self._house.db.read() as session:
             return price(self._house, session, story.fountain, Request(text=text), card).likely
 
-    def _proposed(self, episode: str, fountain: str, breakdown: Breakdown, request: Request) -> Proposal:
-        card = self._writer(episode)
+    def _proposed(self, story: Story, request: Request, hear: Hear | None) -> Proposal:
+        card = self._writer(story.episode)
         if not card.vendor:
-            return self._house.crew.revise(read_fountain(fountain), breakdown, request)
+            return self._house.crew.revise(read_fountain(story.fountain), story.breakdown, request)
         with self._house.db.read() as session:
-            row = find_episode(session, self._account, episode)
-        return propose(self._house, row, (fountain, breakdown), request, card)
+            row = find_episode(session, self._account, story.episode)
+        return propose(self._house, row, (story.fountain, story.breakdown), request, card, hear)
 
     def _writer(self, episode: str) -> EngineCard:
         """Who writes in an episode."""
@@ -183,6 +201,14 @@ class Proposing(Revising):
 def _open(session: Session, account: str, episode: str) -> list[Message]:
     query = select(Message).where(Message.account == account, Message.episode == episode, Message.state == Fate.OPEN)
     return list(session.exec(query.order_by(col(Message.created))).all())
+
+
+def _of(breakdown: Breakdown, request: Request) -> str:
+    """What a request is about, as it is numbered on the page."""
+    numbers = [scene.number for at, scene in enumerate(breakdown.scenes, 1) if at in request.scenes]
+    if request.passage:
+        return f" (scene {numbers[0]}, beats {request.passage[0]} to {request.passage[1]})"
+    return f" (scenes {', '.join(numbers)})" if numbers else ""
 
 
 def _answer(said: Message, proposal: Proposal) -> Message:

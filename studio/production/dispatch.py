@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 from sqlmodel import Session, col, select
 
 from studio.db import Database
-from studio.production.names import PRODUCE, RUNS, TAKES, VERSION
+from studio.production.names import ASKED, PRODUCE, RUNS, TAKES, VERSION
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.runs import close, turn
 
@@ -56,9 +56,13 @@ class Dispatch:
             self._client.resume_workflow(left.workflow_id, queue_name=queue)
 
     def restart_old(self) -> list[str]:
-        """Call off runs of another version of the workflows and start them again; takes already made are found."""
+        """Call off runs of another version of the workflows and start them again; takes already made are found.
+
+        Questions to the writer are not among them: no workflow runs them.
+        """
         with self._db.read() as session:
-            old = session.exec(select(Run).where(col(Run.state).in_(ACTIVE), Run.version != VERSION)).all()
+            query = select(Run).where(col(Run.state).in_(ACTIVE), Run.version != VERSION)
+            old = session.exec(query.where(~col(Run.part).startswith(ASKED))).all()
         return [run.id for run in old if self._restart(run.id)]
 
     def _restart(self, run: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from studio.db import now
 from studio.errors import CalledOff, Garbled, Invalid, PolicyBlocked
@@ -52,6 +53,11 @@ class RunErrand:
         return self._doubtful and not self._ticket
 
     def sent(self, ticket: str) -> None:
+    @property
+    def hear(self) -> Callable[[str], None] | None:
+        """Where the words of an answer go as they come, while somebody waits for them."""
+        return self._house.listeners.get(self._run.id)
+
         """Write the vendor's job id down, on disk."""
         with self._house.db.write(durable=True) as session:
             shelf.ticket(session, self._run.account, self._recipe, self._hand, ticket)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
@@ -12,12 +11,14 @@ from studio.errors import Conflict, StudioError
 from studio.money.estimates import Ask
 from studio.money.quote import Quote, QuoteSheet
 from studio.production import funding
+from studio.production.asker import asker, gone
+from studio.production.asking import Hear
 from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.making import ended_in, obtain
-from studio.production.names import VERSION
+from studio.production.names import ASKED, VERSION
 from studio.production.quoting import quoter
-from studio.production.run import ACTIVE, Run, RunState
+from studio.production.run import ACTIVE, JobState, Run, RunState
 from studio.production.runs import add_jobs, close, rival, set_job
 from studio.story.breakdown import Breakdown
 from studio.story.episode import Episode
@@ -27,24 +28,35 @@ from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import EngineCard
 from studio.takes.take import Take
 
-_LEFT = timedelta(minutes=15)  # after which one that is still open was left by a process that is gone
+_BEGINS = timedelta(seconds=10)  # within which who opened a run claims its take
+_LEFT = timedelta(minutes=15)  # after which one was left whose process cannot be seen from here
+_GONE = "the studio was started again before the writer had answered"
 
 
 def propose(
-    house: House, episode: Episode, script: tuple[str, Breakdown], request: Request, card: EngineCard
+    house: House,
+    episode: Episode,
+    script: tuple[str, Breakdown],
+    request: Request,
+    card: EngineCard,
+    hear: Hear | None = None,
 ) -> Proposal:
     """What a writer at a vendor proposes; the same request of the same script is asked once.
 
-    Raises Conflict while it is being asked, BudgetReached, and what the vendor's line does.
+    `hear` takes the words of the answer as they come. Raises Conflict while it is being asked, BudgetReached, and what
+    the vendor's line does.
     """
     recipe = _recipe(episode, script, request, card)
-    subject = f"proposal:{recipe.fingerprint[:12]}"
+    subject = f"{ASKED}{recipe.fingerprint[:12]}"
     with house.db.write() as session:
         row = quoter(house, session).row(card, _ask(script[0], request), subject, at=now())
         if row.quote.ceiling:
             funding.request(session, house, episode.account)
-        if rival(session, episode, "", subject):
-            raise Conflict("the writer is thinking about just that")
+        if before := rival(session, episode, "", subject):
+            if not _left(session, before):
+                raise Conflict("the writer is thinking about just that")
+            _close_left(session, before)
+            session.flush()  # or the new run is written before the old one is closed
         run = Run(
             account=episode.account,
             episode=episode.id,
@@ -59,7 +71,7 @@ def propose(
         session.flush()
         funding.fund(session, house, run, QuoteSheet(rows=(row,)))
         add_jobs(session, run, [(subject, TakeKind.PROPOSAL)])
-    return _asked(house, run, subject, recipe)
+    return _asked(house, run, subject, recipe, hear)
 
 
 def price(house: House, session: Session, script: str, request: Request, card: EngineCard) -> Quote:
@@ -69,21 +81,40 @@ def price(house: House, session: Session, script: str, request: Request, card: E
 
 def close_left(session: Session) -> None:
     """End what a process left open that is gone; call in a write session."""
-    query = select(Run.id).where(col(Run.part).startswith("proposal:"), col(Run.state).in_(ACTIVE))
-    for run in session.exec(query.where(Run.created < now() - _LEFT)).all():
-        close(session, run, RunState.FAILED, "the page that asked for it is gone")
+    for run in session.exec(select(Run).where(col(Run.part).startswith(ASKED), col(Run.state).in_(ACTIVE))).all():
+        if _left(session, run):
+            _close_left(session, run)
 
 
-def _asked(house: House, run: Run, subject: str, recipe: Recipe) -> Proposal:
+def _left(session: Session, run: Run) -> bool:
+    """Whether the process that asks is gone, so that nobody will hear the answer."""
+    take, age = session.get(Take, (run.account, run.target)), now() - run.created
+    if take is None or take.holder != f"{run.id}:{run.part}":
+        return age > _BEGINS
+    seen = gone(take.executor)
+    return age > _LEFT if seen is None else seen
+
+
+def _close_left(session: Session, run: Run) -> None:
+    funding.end(session, run, run.part, "", JobState.FAILED)
+    close(session, run.id, RunState.FAILED, _GONE)
+
+
+def _asked(house: House, run: Run, subject: str, recipe: Recipe, hear: Hear | None) -> Proposal:
+    if hear:
+        house.listeners[run.id] = hear
     try:
-        made = obtain(house, run, subject, recipe, {}, f"desk-{uuid4().hex[:12]}")
-    except StudioError as error:
-        state, why = ended_in(error), f"{type(error).__name__}: {error}"
+        made = obtain(house, run, subject, recipe, {}, asker())
+    except BaseException as error:  # whatever ended it, the question is not left open
+        state = ended_in(error) if isinstance(error, StudioError) else JobState.FAILED
+        why = f"{type(error).__name__}: {error}"
         with house.db.write() as session:
             funding.end(session, run, subject, "", state)
             set_job(session, run.id, subject, state, error=why)
             close(session, run.id, RunState.FAILED, why)
         raise
+    finally:
+        house.listeners.pop(run.id, None)
     with house.db.write() as session:
         close(session, run.id, RunState.DONE)
         take = session.get_one(Take, (run.account, made.fingerprint))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from studio.story.deciding import Decision, Shift
 from studio.story.noun import Noun
 
@@ -9,12 +13,14 @@ from studio.story.noun import Noun
 class Request(Noun):
     """What is asked, in the person's words, on which tab, and of which scenes: places in the order of the film, from 1.
 
-    No scenes are the whole script.
+    No scenes are the whole script. A passage is a part of one scene: its first and its last beat, from 1.
     """
 
     text: str
     tab: str = ""
     scenes: tuple[int, ...] = ()
+    # Left out of a recipe where there is none: what was asked before is the question it was.
+    passage: Annotated[tuple[int, int] | None, Field(exclude_if=lambda given: given is None)] = None
 
 
 class Proposal(Noun):

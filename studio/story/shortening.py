@@ -67,17 +67,20 @@ def beats(screenplay: Screenplay, stretch: Stretch) -> list[Beat]:
     return found
 
 
-def length(screenplay: Screenplay, numbers: Collection[int] = ()) -> float:
-    """Seconds some scenes will take, roughly; none named is all of them."""
-    return sum(beat.seconds for stretch in chosen(screenplay, numbers) for beat in beats(screenplay, stretch))
+def length(screenplay: Screenplay, numbers: Collection[int] = (), within: range | None = None) -> float:
+    """Seconds some scenes will take, roughly; none named is all of them, and `within` only these elements count."""
+    found = (beat for stretch in chosen(screenplay, numbers) for beat in beats(screenplay, stretch))
+    return sum(beat.seconds for beat in found if within is None or beat.start in within)
 
 
-def shorten(screenplay: Screenplay, share: float, numbers: Collection[int] = ()) -> Screenplay:
+def shorten(
+    screenplay: Screenplay, share: float, numbers: Collection[int] = (), within: range | None = None
+) -> Screenplay:
     """Leave out exchanges until these scenes have only `share` (0 to 1) of their length, or nothing more can go.
 
-    First mentions, only speeches, and what a scene begins and ends with stay.
+    First mentions, only speeches, and what a scene begins and ends with stay, and all that is not `within` a range.
     """
-    surplus = length(screenplay, numbers) * (1 - share)
+    surplus = length(screenplay, numbers, within) * (1 - share)
     gone: set[int] = set()
     spent: defaultdict[int, float] = defaultdict(float)
     scenes = {one.number: length(screenplay, (one.number,)) for one in chosen(screenplay, numbers)}
@@ -85,7 +88,7 @@ def shorten(screenplay: Screenplay, share: float, numbers: Collection[int] = ())
     for evenly in (True, False):
         for exchange in found:
             over = spent[exchange.scene] + exchange.seconds > scenes[exchange.scene] * (1 - share) * _EVEN
-            taken = any(beat.start in gone for beat in exchange.beats)
+            taken = any(beat.start in gone or (within and beat.start not in within) for beat in exchange.beats)
             if surplus <= 0 or taken or (evenly and over) or exchange.seconds > surplus + _BREATH * 4:
                 continue
             gone |= {at for beat in exchange.beats for at in range(beat.start, beat.end)}

@@ -19,7 +19,6 @@ from jsonschema import Draft202012Validator
 from services.guard import Line, vendors
 from services.writers.engine import RemoteWriter
 from services.writers.groq import groq_writer
-from services.writers.talk import Role, Turn
 from studio.crew import Order
 from studio.takes.briefs import ProposalBrief, ScriptBrief
 from studio.takes.recipe import Recipe, TakeKind
@@ -77,13 +76,21 @@ def _overheard(double: GroqDouble) -> Iterator[tuple[RemoteWriter, list[Exchange
 
 
 def _make(writer: RemoteWriter, folder: Path) -> None:
-    for brief, kind in (
-        (ScriptBrief(text="Two bakers share an oven.", seconds=30), TakeKind.SCRIPT),
-        (ProposalBrief.model_validate({"fountain": _FOUNTAIN, "request": {"text": "Sadder."}}), TakeKind.PROPOSAL),
-    ):
-        given = brief.model_dump(mode="json")
-        recipe = Recipe(kind=kind, brief=given, engine=writer.name, engine_version=writer.version)
-        writer.make(Order(recipe, {}, folder), KeptErrand())
+    _order(writer, folder, ScriptBrief(text="Two bakers share an oven.", seconds=30), TakeKind.SCRIPT, KeptErrand())
+    _propose(writer, folder, KeptErrand())
+
+
+def _propose(writer: RemoteWriter, folder: Path, errand: KeptErrand) -> None:
+    brief = ProposalBrief.model_validate({"fountain": _FOUNTAIN, "request": {"text": "Sadder."}})
+    _order(writer, folder, brief, TakeKind.PROPOSAL, errand)
+
+
+def _order(
+    writer: RemoteWriter, folder: Path, brief: ScriptBrief | ProposalBrief, kind: TakeKind, errand: KeptErrand
+) -> None:
+    given = brief.model_dump(mode="json")
+    recipe = Recipe(kind=kind, brief=given, engine=writer.name, engine_version=writer.version)
+    writer.make(Order(recipe, {}, folder), errand)
 
 
 def test_questions_and_answers_are_as_described(described: dict[str, Any], tmp_path: Path) -> None:
@@ -99,10 +106,12 @@ def test_questions_and_answers_are_as_described(described: dict[str, Any], tmp_p
     assert _faults(described, "ListModelsResponse", json.loads(listed.answered)) == []
 
 
-def test_a_stream_is_as_described(described: dict[str, Any]) -> None:
+def test_a_stream_is_as_described(described: dict[str, Any], tmp_path: Path) -> None:
+    said: list[str] = []
     with _overheard(GroqDouble()) as (writer, heard):
-        list(writer.stream([Turn(Role.USER, "A baker?")], lambda _: None))
-    (chat,) = heard
+        _propose(writer, tmp_path, KeptErrand(hear=said.append))
+    (chat,) = [one for one in heard if one.path == _CHAT]
+    assert said
     assert _faults(described, "CreateChatCompletionRequest", json.loads(chat.sent)) == []
     lines = [line.removeprefix("data: ") for line in chat.answered.decode().split("\n\n") if line]
     assert lines[-1] == "[DONE]"

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.settings import Settings
 from services.wiring import build_house
+from studio.db import now
 from studio.desk.desk import Desk
-from studio.errors import BudgetReached
+from studio.errors import BudgetReached, Conflict
 from studio.money.entry import Entry, Verb
 from studio.people.account import OWNER
+from studio.production.asker import asker
 from studio.production.house import House
-from studio.production.run import ACTIVE, Run
+from studio.production.proposing import close_left
+from studio.production.run import ACTIVE, Run, RunState
 from studio.story.proposal import Request
+from studio.takes.take import Take, TakeState
 from tests.doubles.cloud import Cloud, cloud
 
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
@@ -89,3 +97,123 @@ def test_the_offline_writer_answers_for_nothing(vendors: Cloud, house_of: Callab
     assert desk.price_of_asking(episode, "shorter") == 0
     assert desk.ask(episode, Request(text="shorter"), base=desk.story(episode).number).sentence
     assert bills(house) == {}
+
+
+def followed(desk: Desk, episode: str) -> list[str]:
+    """What somebody reads who follows the answer to its end."""
+    asking = desk.asking(episode)
+    assert asking
+    return list(asking.follow())
+
+
+def active(house: House) -> list[Run]:
+    with house.db.read() as session:
+        return [run for run in session.exec(select(Run)) if run.state in ACTIVE]
+
+
+def test_the_answer_s_words_are_read_before_it_is_whole(vendors: Cloud, house_of: Callable[..., House]) -> None:
+    house = house_of()
+    desk, episode = opened(house)
+    vendors.groq.heard = Event()  # its stream goes on only once somebody has read the first words
+    desk.begin(episode, Request(text="sadder, please"), base=desk.story(episode).number)
+    asking = desk.asking(episode)
+    assert asking
+    read = []
+    for words in asking.follow():
+        read.append(words)
+        if words:
+            vendors.groq.heard.set()
+    vendors.groq.heard = None
+    assert 0 < len(next(filter(None, read))) < len(desk.conversation(episode).messages[-1].text)
+    assert desk.conversation(episode).messages[-1].text.startswith(read[-1])
+    assert len(bills(house)) == 1
+
+
+def test_who_leaves_finds_the_answer_and_no_run_stays_open(vendors: Cloud, house_of: Callable[..., House]) -> None:
+    house = house_of()
+    desk, episode = opened(house)
+    vendors.groq.heard = Event()
+    desk.begin(episode, Request(text="colder"), base=desk.story(episode).number)
+    with pytest.raises(Conflict, match="something else"):
+        desk.begin(episode, Request(text="warmer"), base=desk.story(episode).number)
+    vendors.groq.heard.set()
+    vendors.groq.heard = None
+    again = Desk(house, OWNER)  # the page was loaded again
+    followed(again, episode)
+    person, writer = again.conversation(episode).messages
+    assert person.text == "colder"
+    assert writer.text
+    assert again.asking(episode) is None
+    assert active(house) == []
+
+
+def test_what_goes_wrong_is_told_to_who_follows_and_leaves_nothing_open(house_of: Callable[..., House]) -> None:
+    house = house_of(studio_episode_stop="0")
+    desk, episode = opened(house)
+    desk.begin(episode, Request(text="funnier"), base=desk.story(episode).number)
+    with pytest.raises(BudgetReached):
+        followed(desk, episode)
+    assert active(house) == []
+    assert desk.conversation(episode).messages == ()
+
+
+def left_by(house: House, name: str) -> None:
+    """Make the last question one that the process of that name was asking."""
+    with house.db.write() as session:
+        run = session.exec(select(Run).where(col(Run.part).startswith("proposal:"))).one()
+        take = session.get_one(Take, (run.account, run.target))
+        run.state, run.finished = RunState.RUNNING, None
+        take.state, take.executor, take.ticket = TakeState.ASKED, name, "1 doctor-1"
+        session.add(run)
+        session.add(take)
+
+
+def ended() -> str:
+    """The name of a process that has ended."""
+    before = asker()
+    with subprocess.Popen(["sleep", "0"]) as child:
+        pass
+    return before.replace(f"-{os.getpid()}-", f"-{child.pid}-")
+
+
+def test_a_question_left_by_a_process_that_is_gone_is_asked_again(
+    vendors: Cloud, house_of: Callable[..., House]
+) -> None:
+    house = house_of()
+    desk, episode = opened(house)
+    base = desk.story(episode).number
+    desk.ask(episode, Request(text="stranger"), base=base)
+    left_by(house, ended())
+    assert desk.ask(episode, Request(text="stranger"), base=base).sentence
+    assert active(house) == []
+    assert sum(one.startswith("unheard-") for one in bills(house)) == 1  # what was under way is owed
+
+
+def test_a_question_of_a_process_that_lives_is_not_asked_twice(vendors: Cloud, house_of: Callable[..., House]) -> None:
+    house = house_of()
+    desk, episode = opened(house)
+    base = desk.story(episode).number
+    desk.ask(episode, Request(text="quieter"), base=base)
+    left_by(house, asker())
+    asked = vendors.groq.books.asked["chat"]
+    with pytest.raises(Conflict, match="just that"):
+        desk.ask(episode, Request(text="quieter"), base=base)
+    assert vendors.groq.books.asked["chat"] == asked
+    with house.db.write() as session:
+        close_left(session)
+    assert len(active(house)) == 1
+
+
+@pytest.mark.parametrize("minutes", [1, 16])
+def test_a_question_that_cannot_be_seen_is_left_after_a_while(house_of: Callable[..., House], minutes: int) -> None:
+    house = house_of()
+    desk, episode = opened(house)
+    desk.ask(episode, Request(text="louder"), base=desk.story(episode).number)
+    left_by(house, "desk-elsewhere-7-1700000000")  # nobody can see from here whether it lives
+    with house.db.write() as session:
+        (run,) = session.exec(select(Run)).all()
+        run.created = now() - timedelta(minutes=minutes)
+        session.add(run)
+    with house.db.write() as session:
+        close_left(session)
+    assert len(active(house)) == (1 if minutes < 15 else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from studio.errors import Conflict
@@ -15,6 +16,7 @@ class KeptErrand:
     key: str = "a" * 64
     ticket: str = ""
     doubtful: bool = False
+    hear: Callable[[str], None] | None = None
     tickets: list[str] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     bills: dict[str, Usage] = field(default_factory=dict)

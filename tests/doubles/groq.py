@@ -2,7 +2,8 @@
 
 How a fault looks: BUSY is 429 with Retry-After, DOWN 503, DENIED 401, LOST_BEFORE and LOST_AFTER a connection that ends
 without an answer (only the second is billed), TRUNCATED a body that ends too early, GARBLED an answer that is prose
-where JSON was asked for, FAILED json_validate_failed (where the schema was not strict) or 498. A stream breaks off.
+where JSON was asked for, FAILED json_validate_failed (where the schema was not strict) or 498. A stream breaks off
+instead, but for GARBLED, which is prose there, too.
 The dice never bring LOST_BEFORE to a completion: nobody could tell it from one that was billed. Nor do they spoil the
 same question twice in a row, so that whoever asks once more is answered.
 """
@@ -14,6 +15,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -38,6 +40,7 @@ _KNOWN = frozenset({
     "response_format", "reasoning_effort", "reasoning_format", "include_reasoning", "service_tier", "user", "tools",
     "tool_choice", "metadata", "store",
 })  # fmt: skip
+_HEARD = 5  # words of a stream after which it may be made to wait
 _THOUGHT = {"low": 24, "medium": 96, "high": 400}  # tokens
 _LETTERS, _BLOCK = 4, 128  # of a token; tokens that are cached together
 _PAID = (Fault.BUSY, Fault.DOWN, Fault.LOST_AFTER, Fault.TRUNCATED, Fault.GARBLED, Fault.FAILED)
@@ -50,6 +53,7 @@ class GroqDouble:
     """One account behind one key.
 
     `takes` is how long an answer lets wait and `apart` the words of a stream, in seconds; `again` is the Retry-After.
+    A stream goes on after its first words only once `heard` is set, and breaks off where that takes too long.
     """
 
     schedule: Schedule = field(default_factory=Schedule)
@@ -58,6 +62,7 @@ class GroqDouble:
     takes: float = 0.0
     apart: float = 0.0
     again: str = "0.01"
+    heard: Event | None = None
     gone: frozenset[str] = _GONE
     bodies: list[dict[str, Any]] = field(default_factory=list)
     _spoiled: set[str] = field(default_factory=set, repr=False)
@@ -136,7 +141,10 @@ class GroqDouble:
             return f"data: {json.dumps({**whole, 'choices': choices, **more})}\n\n"
 
         yield chunk({"role": "assistant", "content": ""}, x_groq={"id": own})
+        fault = None if fault is Fault.GARBLED else fault
         for at, word in enumerate(words):
+            if self.heard and at == _HEARD and not await run_in_threadpool(self.heard.wait, 5):
+                fault, words = Fault.TRUNCATED, words[:at]
             if fault is not None and at >= len(words) // 2:
                 yield f"data: {json.dumps({'error': {'message': 'stream cut', 'type': 'internal_server_error'}})}\n\n"
                 return
@@ -252,6 +260,7 @@ _STEPS = {
     frozenset({"scenes"}): "breakdown",
     frozenset({"sentence", "what", "scenes", "added", "removed", "renamed"}): "doctor",
     frozenset({"sentence", "what", "people", "renamed"}): "dna",
+    frozenset({"sentence", "what", "text"}): "passage",
 }
 
 

@@ -33,6 +33,7 @@ def write(step: str, asked: str, seed: int, schema: Mapping[str, Any] | None) ->
     """The answer to a step's question."""
     writing: dict[str, Callable[[str, int, Mapping[str, Any]], str]] = {
         "outline": _outline, "looks": _looks, "breakdown": _lights, "doctor": _revision, "dna": _fitting,
+        "passage": _passage,
     }  # fmt: skip
     if schema is not None and step in writing:
         return writing[step](asked, seed, schema)
@@ -146,6 +147,18 @@ def _revision(asked: str, seed: int, _: Mapping[str, Any]) -> str:
         changed["scenes"] = [{"scene": number, "text": f"{texts[number - 1]}\n\nFor a moment nobody says anything."}]
         sentence, what = f"Scene {number} would end on a silence, so that it can sink in.", "A silence"
     return json.dumps({"sentence": sentence, "what": what, **changed}, ensure_ascii=False)
+
+
+def _passage(asked: str, _: int, schema: Mapping[str, Any]) -> str:
+    wish, text = _between("request", asked), _between("passage", asked)
+    if re.match(r"(?i)cut\b", wish):
+        return json.dumps({"sentence": "It would go.", "what": "A passage cut", "text": ""})
+    if wish.endswith("?"):
+        return json.dumps({"sentence": "It is well as it is.", "what": "", "text": None})
+    fresh = f"{text}\n\nFor a moment nobody says anything."
+    return json.dumps(
+        {"sentence": "It would end on a silence, so that it can sink in.", "what": "A silence", "text": fresh}
+    )
 
 
 def _split(play: Screenplay) -> list[str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.editing import weighed
 from services.web import local
 from studio.desk.desk import Desk
+from studio.production.film import Choices
 from tests.production.crew import SCRIPT as KEY
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +128,35 @@ def test_a_check_names_lines_and_keeps_nothing(desk: Desk, episode: str) -> None
     assert "line 22</b> “TOMM” speaks only here" in seen
     assert "As it stands in the box: runs" in seen
     assert desk.story(episode).number == 1
+
+
+def test_a_typed_text_is_looked_at_by_itself_and_each_remark_leads_to_its_line(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    assert "As it stands in the box" not in text(page)
+    page.text_area[0].set_value(SCRIPT + "\nTOM\nAnd that is all I will ever say of it.\n\nEXT. QUORL\n").run()
+    seen = text(page)
+    assert "As it stands in the box: runs" in seen
+    assert '<button type="button" data-line="23" title="Go to this line"><b>Look at line 23</b>' in seen
+    before = desk.outline(desk.story(episode), Choices()).weight
+    longer = desk.check(episode, box(page), Choices()).weight
+    assert longer
+    assert weighed(longer) in seen
+    assert longer.seconds > before.seconds
+
+
+def test_a_passage_of_one_scene_is_rewritten(desk: Desk, episode: str) -> None:
+    page = opened(desk, episode)
+    assert not [one for one in page.selectbox if one.label == "From"]
+    page.button_group[0].set_value([1]).run()
+    (first,) = [one for one in page.selectbox if one.label == "From"]
+    page = first.set_value(3).run()
+    (last,) = [one for one in page.selectbox if one.label == "To"]
+    assert (last.value, last.options) == (3, ["3. TOM: I never used it."])
+    page = asked(page, "replace never with always")
+    assert "<ins>always</ins>" in text(page)
+    assert "replace never with always (scene 1, beats 3 to 3)" in desk.conversation(episode).messages[0].text
+    page = pressed(page, "accept-lab")
+    assert "I always used it." in box(page)
 
 
 def test_an_edited_text_is_kept_as_a_version(desk: Desk, episode: str) -> None:

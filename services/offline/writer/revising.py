@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.offline.writer import decisions, moves, renames, sizes
+from services.offline.writer import decisions, moves, passages, renames, sizes
 from services.offline.writer.answers import said
 from services.offline.writer.wishes import Wish, WishKind, read_wish
 from studio.story.breakdown import Breakdown
+from studio.story.passage import passage
 from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
 
@@ -22,6 +23,10 @@ def revise(screenplay: Screenplay, breakdown: Breakdown, request: Request) -> Pr
         return said("no_scene", number=wish.missing, last=breakdown.scenes[-1].number if breakdown.scenes else "0")
     if not wish.scenes and request.scenes:
         wish = wish.model_copy(update={"scenes": request.scenes})
+    if old := passage(screenplay, request):
+        return passages.propose(
+            screenplay, breakdown, wish.model_copy(update={"scenes": request.scenes}), request.text, old
+        )
     doing = _DOING.get(wish.kind)
     decided = None if doing and request.tab not in _DECIDING else decisions.propose(
         request.text, breakdown, wish, request.tab

@@ -74,7 +74,7 @@ class Studio:
         return self.writer.make(self.order(TakeKind.SCRIPT, brief), errand or self.errand)
 
     def proposal(self, text: str, *, errand: KeptErrand | None = None, **given: Any) -> Product:
-        request = {"text": text, **{key: given.pop(key) for key in ("tab", "scenes") if key in given}}
+        request = {"text": text, **{key: given.pop(key) for key in ("tab", "scenes", "passage") if key in given}}
         brief = ProposalBrief.model_validate({"fountain": SCRIPT, "request": request, "cast": CAST} | given)
         return self.writer.make(self.order(TakeKind.PROPOSAL, brief), errand or self.errand)
 

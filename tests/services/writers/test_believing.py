@@ -180,13 +180,13 @@ def test_every_word_for_a_colour_is_one_a_look_may_have(trait: str) -> None:
         assert getattr(design(people, "a", {trait: drawn}).character("a").dna, trait) == drawn
 
 
-@pytest.mark.parametrize("step", [*STEPS, "chat"])
+@pytest.mark.parametrize("step", STEPS)
 def test_every_prompt_is_whole(step: str) -> None:
     found = prompt(step)
     assert found.version >= 1
     assert found.effort in ("low", "medium", "high")
     assert 0 <= found.temperature <= 1
-    assert "JSON" in found.system or step in ("script", "chat")
+    assert "JSON" in found.system or step == "script"
 
 
 def test_every_model_of_the_roster_is_known() -> None:

@@ -11,18 +11,17 @@ import pytest
 from services.guard import Line, vendors
 from services.writers.compatible import compatible_writer
 from services.writers.engine import RemoteWriter
-from services.writers.talk import Role, Turn
 from studio.crew import Order
 from studio.errors import Denied, Down, Invalid, KeyMissing, Unclear
-from studio.money.usage import Usage
 from studio.story.checking import check
-from studio.takes.briefs import ScriptBrief
+from studio.story.proposal import Proposal
+from studio.takes.briefs import ProposalBrief, ScriptBrief
 from studio.takes.recipe import Recipe, TakeKind
 from tests.doubles.errands import KeptErrand
 from tests.doubles.openai_compatible import CompatibleDouble
 from tests.doubles.server import Fault, Schedule, serving
 from tests.services.clock import Clock
-from tests.services.writers.conftest import PITCH
+from tests.services.writers.conftest import CAST, PITCH, SCRIPT
 
 Served = Callable[..., RemoteWriter]
 
@@ -109,11 +108,22 @@ def test_a_lost_answer_is_asked_for_once_more(served: Served, tmp_path: Path) ->
         script(served(CompatibleDouble(Schedule({"chat": [Fault.LOST_AFTER] * 2}))), tmp_path, KeptErrand())
 
 
-def test_words_come_one_after_the_other(served: Served) -> None:
-    bills: list[Usage] = []
-    words = list(served(CompatibleDouble()).stream([Turn(Role.USER, "A baker?")], bills.append))
-    assert len(words) > 5
-    assert bills[0].quantities["output_tokens"] > 5
+@pytest.mark.parametrize("holds", [{"json_schema"}, {"json_object"}, set()], ids=["schema", "json", "text"])
+def test_a_proposal_is_heard_as_it_comes_in_whatever_form(served: Served, tmp_path: Path, holds: set[str]) -> None:
+    double, heard = CompatibleDouble(holds=frozenset(holds)), list[str]()
+    writer, errand = served(double), KeptErrand(hear=heard.append)
+    brief = ProposalBrief.model_validate({"fountain": SCRIPT, "request": {"text": "Cut scene 1"}, "cast": CAST})
+    recipe = Recipe(
+        kind=TakeKind.PROPOSAL,
+        brief=brief.model_dump(mode="json"),
+        engine=writer.name,
+        engine_version=writer.version,
+    )
+    made = Proposal.model_validate_json(writer.make(Order(recipe, {}, tmp_path), errand).file.read_text())
+    assert len(heard) > 2
+    assert heard[-1] == made.sentence
+    assert double.bodies[-1]["stream"] is True
+    assert len(errand.bills) == 1
 
 
 def test_without_an_address_the_setting_is_named() -> None:

@@ -1,0 +1,107 @@
+"""The chat of every tab: its hints, what it proposes there, and what accepting that changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.chat import _HINTS
+from pages.parts.tabs import TABS
+from services.settings import Settings
+from services.wiring import build_house
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from studio.story.proposal import Request
+from tests.doubles.cloud import cloud
+from tests.pages.visit import text
+from tests.production.crew import SCRIPT
+
+
+@pytest.fixture
+def episode(desk: Desk) -> str:
+    """An episode of two scenes."""
+    return desk.open_file("the-key.fountain", SCRIPT.encode())
+
+
+def page_of() -> None:
+    """The drawer of a tab without the page around it."""
+    import streamlit as st
+
+    from pages.parts.chat import talk
+
+    desk = st.session_state["desk"]
+    talk(desk, desk.story(st.session_state["episode"]), st.session_state["tab"])
+
+
+def drawer(desk: Desk, episode: str, tab: str) -> AppTest:
+    """The drawer as somebody on a tab sees it."""
+    page = AppTest.from_function(page_of, default_timeout=30)
+    page.session_state["desk"], page.session_state["episode"], page.session_state["tab"] = desk, episode, tab
+    page.run()
+    assert not page.exception
+    return page
+
+
+def asked(page: AppTest, words: str) -> AppTest:
+    """The drawer after something was asked in it."""
+    page.chat_input[0].set_value(words).run()
+    assert not page.exception
+    return page
+
+
+def pressed(page: AppTest, name: str) -> AppTest:
+    """The drawer after the button whose key begins so was pressed."""
+    (button,) = [one for one in page.button if (one.key or "").startswith(name)]
+    button.click().run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize(
+    ("tab", "words", "shown"),
+    [
+        ("characters", "make Mara younger, red hair", "<b>Mara, age</b> <del>old</del> becomes <ins>adult</ins>"),
+        ("scenes", "shot 2A close", "<b>Shot 2A, framing</b>"),
+        ("voices", "Tom slower", "<b>Tom, pace</b>"),
+        ("backgrounds", "rain in scene 2", "<b>Scene 2, weather</b> <del>clear</del> becomes <ins>rain</ins>"),
+    ],
+)
+def test_what_is_proposed_on_a_tab_is_listed_and_accepted(
+    desk: Desk, episode: str, tab: str, words: str, shown: str
+) -> None:
+    before = desk.story(episode)
+    page = asked(drawer(desk, episode, tab), words)
+    assert shown in text(page)
+    assert desk.story(episode) == before
+    pressed(page, "accept-chat")
+    after = desk.story(episode)
+    assert (after.number, after.fountain) == (2, before.fountain)
+    assert after.breakdown != before.breakdown
+    page = drawer(desk, episode, tab)
+    assert '<span class="ts-chip done">accepted</span>' in text(page)
+    assert f"<b>You</b> {words}" in text(page)
+    assert not page.button
+
+
+def test_every_tab_of_an_episode_has_hints_of_its_own(desk: Desk, episode: str) -> None:
+    assert set(_HINTS) == {tab.path for tab in TABS}
+    for tab, hint in _HINTS.items():
+        assert hint.partition("”")[0] in text(drawer(desk, episode, tab))
+
+
+def test_an_answer_nobody_waited_for_is_there_later(home: Path) -> None:
+    with cloud() as vendors:
+        given = {name.lower(): value for name, value in vendors.settings.items()}
+        house = build_house(Settings(_env_file=None, studio_home=home, **given))
+        desk = Desk(house, OWNER)
+        episode = desk.open_file("the-key.fountain", SCRIPT.encode())
+        desk.engage_named(episode, "writer=groq")
+        desk.begin(episode, Request(text="colder", tab="voices"), base=1)  # and the tab is closed
+        page = drawer(desk, episode, "script_lab")  # follows it to its end
+        assert "<b>You</b> colder" in text(page)
+        assert desk.asking(episode) is None
+        assert len(desk.conversation(episode).messages) == 2
+        house.remotes.close()
+        house.db.close()
