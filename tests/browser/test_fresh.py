@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.parts.tabs import HOME, TABS
+from pages.parts.tabs import HEALTH, HOME, TABS
 from studio.production.run import RunState
 from tests.web.rows import deliver, episode, house_at, run
 from tests.web.server import studio
@@ -29,7 +29,7 @@ def foreign(home: Path) -> str:
     return made
 
 
-@pytest.mark.parametrize("path", [HOME.path, *(tab.path for tab in TABS)])
+@pytest.mark.parametrize("path", [HOME.path, HEALTH.path, *(tab.path for tab in TABS)])
 def test_the_first_request_is_a_page_by_its_address(
     page: Page, chromium: str, environment: dict[str, str], tmp_path: Path, foreign: str, path: str
 ) -> None:
@@ -37,7 +37,8 @@ def test_the_first_request_is_a_page_by_its_address(
     page.on("request", lambda request: asked.append(request.url))
     with studio("web", environment, tmp_path / "log") as port:
         page.goto(f"http://127.0.0.1:{port}/{path}?episode={foreign}")
-        expect(page.get_by_text("No episode is open").first).to_be_visible(timeout=240_000)
+        shown = "What the studio stands on" if path == HEALTH.path else "No episode is open"
+        expect(page.get_by_text(shown).first).to_be_visible(timeout=240_000)
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         seen = page.content()
         assert TITLE not in seen
