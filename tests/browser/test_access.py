@@ -11,7 +11,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.parts.tabs import TABS
+from pages.parts.tabs import HEALTH, TABS
 from tests.browser.test_studio import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tap"), pytest.mark.timeout(900)]  # they share a film
@@ -85,11 +85,15 @@ def test_home_is_for_everybody(seen: Page, address: str, filmed: str) -> None:
     assert findings(seen) == []
 
 
-def test_tabs_without_an_episode_are_for_everybody(readable: Page, address: str) -> None:
+def test_health_and_tabs_without_an_episode_are_for_everybody(readable: Page, address: str) -> None:
     for path in PATHS:
         readable.goto(f"{address}{path}")
         readable.get_by_text("No episode is open").wait_for()
         assert at_both(readable) == [], path
+    readable.goto(f"{address}{HEALTH.path}")
+    readable.get_by_role("heading", name="The plan's targets").wait_for()
+    assert at_both(readable) == []
+    fits(readable, 1440, 1024, 375)
 
 
 @pytest.mark.parametrize("path", PATHS)

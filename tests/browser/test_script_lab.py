@@ -24,6 +24,20 @@ def lab(home_page: Page) -> Page:
     return page
 
 
+def test_a_pitch_that_is_typed_outlives_a_reload_until_it_is_asked_for(home_page: Page) -> None:
+    page, box = home_page, home_page.get_by_label("Your pitch")
+    box.press_sequentially("A diver finds a letter.")
+    for _ in range(2):
+        page.reload()
+        expect(box).to_have_value("A diver finds a letter.")
+    page.get_by_role("button", name="Write the script first").click()
+    page.wait_for_url(re.compile(r"script_lab\?episode=\w+"))
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    expect(box).to_be_visible()
+    page.reload()
+    expect(box).to_have_value("")
+
+
 def test_a_rewrite_and_typed_text_outlive_a_reload(lab: Page) -> None:
     page = lab
     page.get_by_label("Ask for a rewrite").fill("make scene 1 happen in the morning")
