@@ -12,6 +12,7 @@ import pytest
 
 from services.media.ffmpeg import Ffmpeg
 from studio.takes.frame import Frame
+from tests.media import hearing
 
 TINY = Frame(width=160, height=90, fps=24)
 
@@ -59,15 +60,9 @@ def wav(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def heard(ffmpeg: Ffmpeg) -> Callable[[Path], np.ndarray]:
-    """Decode a file's sound with the ffmpeg program, as players would: (n, 2) floats."""
-
-    def decode(path: Path) -> np.ndarray:
-        command = [ffmpeg.path, "-v", "error", "-i", path, "-map", "0:a:0", "-f", "f32le", "-"]
-        raw = subprocess.run(command, capture_output=True, check=True).stdout
-        return np.frombuffer(raw, np.float32).reshape(-1, 2)
-
-    return decode
+def heard() -> Callable[[Path], np.ndarray]:
+    """Decode a file's sound as players would: (n, 2) floats."""
+    return hearing.heard
 
 
 @pytest.fixture
@@ -85,12 +80,6 @@ def pictures(ffmpeg: Ffmpeg) -> Callable[[Path], np.ndarray]:
 
 
 @pytest.fixture
-def loudness(ffmpeg: Ffmpeg) -> Callable[[Path], tuple[float, float]]:
-    """Measure LUFS and true peak with ffmpeg's ebur128, which knows nothing of our own measure."""
-
-    def measure(path: Path) -> tuple[float, float]:
-        said = ffmpeg.run(["-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"], what="a measure")
-        summary = said[said.rindex("Summary:") :].split()
-        return float(summary[summary.index("I:") + 1]), float(summary[summary.index("Peak:") + 1])
-
-    return measure
+def loudness() -> Callable[[Path], tuple[float, float]]:
+    """Measure LUFS and true peak with a standard meter."""
+    return hearing.loudness

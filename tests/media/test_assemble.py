@@ -14,7 +14,10 @@ from services.media import mp4
 from services.media.assemble import assemble, clips_in
 from studio.errors import BadRequest, Unreadable
 from studio.takes.frame import Frame
+from tests.media.hearing import band
+from tests.media.hearing import heard as sound_of
 
+TONE = 2000.0  # Hz
 SRT = "1\n00:00:00,500 --> 00:00:01,500\nAcross the cut\n"
 
 
@@ -75,6 +78,39 @@ def test_the_cut_is_whole_and_only_what_changed_is_made_again(
     assert (old[:24] == new[:24]).all()
     assert (old[24:48] != new[24:48]).any()
     assert (old[48:] == new[48:]).all()
+
+
+def test_captions_are_seen_while_they_last_and_where_captions_stand(
+    clips: Path, tiny: Frame, tmp_path: Path, pictures: Any
+) -> None:
+    srt = tmp_path / "c.srt"
+    srt.write_text(SRT)
+    bare, told = tmp_path / "bare.mp4", tmp_path / "told.mp4"
+    for out, captions in ((bare, None), (told, srt)):
+        assemble(clips_in(clips), out=out, frame=tiny, cache=tmp_path / "cache", captions=captions)
+    changed = np.abs(pictures(bare).astype(int) - pictures(told)) > 60
+    written, above = changed[:, 60:].mean(axis=(1, 2)), changed[:, :45].mean(axis=(1, 2))
+    assert written[13:35].min() > 0.01  # from half a second to one and a half, across the cut
+    assert written[:12].max() < 0.001
+    assert written[37:].max() < 0.001
+    assert above.max() < 0.001
+
+
+def test_music_is_heard_to_the_end_and_goes_down_under_the_voice(
+    clips: Path, tiny: Frame, tmp_path: Path, wav: Any
+) -> None:
+    at = np.arange(48_000)
+    voice = wav("voice.wav", 0.3 * np.sin(np.arange(30_000) / 30))
+    music = wav("music.wav", 0.2 * np.sin(2 * np.pi * TONE * at / 48_000))
+    levels = []
+    for name, bed in (("bare", None), ("scored", music)):
+        out = tmp_path / f"{name}.mp4"
+        assemble(clips_in(clips), out=out, frame=tiny, cache=tmp_path / "cache", voice=voice, music=bed)
+        levels.append(band(sound_of(out), TONE))
+    bare, scored = levels
+    assert len(scored) == 60  # twentieths of a second: the music is a second long, the film three
+    assert (scored[2:58] - bare[2:58]).min() > 10
+    assert scored[30:56].mean() - scored[2:12].mean() > 6
 
 
 def test_a_changed_clip_is_seen_though_its_size_and_time_are_put_back(clips: Path, tiny: Frame, tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from services.media.mix import MUSIC, VOICE, levelled, looped, mix
 from services.media.sound import Sound, open_sound, open_wav
 from services.media.stretch import LENGTH, Placed, Score
 from studio.errors import Unreadable
-
-RATE = 48_000
+from tests.media.hearing import RATE, band
 
 
 def voice(seconds: float, pitch: float = 140.0, level: float = 0.4) -> np.ndarray:
@@ -35,14 +34,6 @@ def opened(path: Path) -> Sound:
     sound = open_wav(path)
     assert sound
     return sound
-
-
-def band(sound: np.ndarray, hertz: float) -> np.ndarray:
-    """Level of one frequency in each 50 ms, in dB."""
-    block = RATE // 20
-    cut = sound[: len(sound) // block * block, 0].reshape(-1, block)
-    wave = np.exp(-2j * np.pi * hertz * np.arange(block) / RATE)
-    return np.asarray(20 * np.log10(np.abs(cut @ wave) / block * 2 + 1e-9))
 
 
 @pytest.fixture
