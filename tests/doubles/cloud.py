@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from tests.doubles.comfyui import ComfyDouble
 from tests.doubles.elevenlabs import ElevenLabsDouble
 from tests.doubles.fal import FalDouble
 from tests.doubles.groq import GroqDouble
-from tests.doubles.runpod import RunPodDouble
+from tests.doubles.openai_compatible import CompatibleDouble
+from tests.doubles.runpod import REALISTIC, RunPodDouble
 from tests.doubles.server import Books, Schedule, serving
+from tests.doubles.vast import VastDouble
+
+CHAT, SPEECH, PICTURE = 1.5, 1.5, 3.0  # seconds an answer takes at the vendors
 
 
 @dataclass
@@ -21,6 +26,9 @@ class Cloud:
     elevenlabs: ElevenLabsDouble
     runpod: RunPodDouble
     fal: FalDouble
+    comfyui: ComfyDouble
+    vast: VastDouble
+    local: CompatibleDouble
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -31,6 +39,9 @@ class Cloud:
             "elevenlabs": self.elevenlabs.books,
             "runpod": self.runpod.books,
             "fal": self.fal.books,
+            "comfyui": self.comfyui.books,
+            "vast": self.vast.books,
+            "local-writer": self.local.books,
         }
 
     @property
@@ -40,24 +51,31 @@ class Cloud:
 
 
 @contextmanager
-def cloud(schedule: Schedule | None = None, *, latencies: bool = False, workers: int = 10) -> Iterator[Cloud]:
-    """Serve every vendor until the block ends; `latencies` lets them wait as the real ones do."""
-    schedule = schedule or Schedule()
+def cloud(
+    schedule: Schedule | None = None, *, latencies: bool = False, pace: float = 1.0, workers: int = 10
+) -> Iterator[Cloud]:
+    """Serve every vendor until the block ends; `latencies` lets them wait as the real ones do, times `pace`."""
+    schedule, wait = schedule or Schedule(), pace if latencies else 0.0
+    says = REALISTIC if latencies else {}
     made = Cloud(
-        groq=GroqDouble(schedule, takes=1.5 if latencies else 0.0),
-        elevenlabs=ElevenLabsDouble(schedule, seconds=1.5 if latencies else 0.0),
-        runpod=RunPodDouble(schedule, workers=workers, most_workers=workers, pace=1.0 if latencies else 0.0),
-        fal=FalDouble(schedule, seconds=3.0 if latencies else 0.0),
+        groq=GroqDouble(schedule, takes=CHAT * wait),
+        elevenlabs=ElevenLabsDouble(schedule, seconds=SPEECH * wait),
+        runpod=RunPodDouble(schedule, workers=workers, most_workers=workers, says=says, pace=wait),
+        fal=FalDouble(schedule, seconds=PICTURE * wait),
+        comfyui=ComfyDouble(schedule),
+        vast=VastDouble(schedule),
+        local=CompatibleDouble(schedule),
     )
+    doubles = {
+        "groq": made.groq, "elevenlabs": made.elevenlabs, "runpod": made.runpod, "fal": made.fal,
+        "comfyui": made.comfyui, "vast": made.vast, "local": made.local,
+    }  # fmt: skip
     with ExitStack() as stack:
-        at = {
-            name: stack.enter_context(serving(double.app))
-            for name, double in (("groq", made.groq), ("elevenlabs", made.elevenlabs), ("runpod", made.runpod),
-                                 ("fal", made.fal))
-        }  # fmt: skip
+        at = {name: stack.enter_context(serving(double.app)) for name, double in doubles.items()}
+        stack.callback(made.runpod.close)
         made.settings = {
             "APP_ENV": "test",
-            "STUDIO_HASTE": "1" if latencies else "30",
+            "STUDIO_HASTE": str(1 / pace) if latencies else "30",
             "GROQ_API_KEY": made.groq.key,
             "GROQ_BASE_URL": at["groq"],
             "ELEVENLABS_API_KEY": made.elevenlabs.key,
@@ -72,5 +90,10 @@ def cloud(schedule: Schedule | None = None, *, latencies: bool = False, workers:
             "FAL_REST_BASE_URL": f"{at['fal']}/rest",
             "FAL_CDN_BASE_URL": f"{at['fal']}/cdn",
             "FAL_API_BASE_URL": f"{at['fal']}/api/v1",
+            "COMFYUI_BASE_URL": at["comfyui"],
+            "VAST_API_KEY": made.vast.key,
+            "VAST_BASE_URL": at["vast"],
+            "LOCAL_WRITER_BASE_URL": f"{at['local']}/v1",
+            "LOCAL_WRITER_MODEL": made.local.model,
         }
         yield made

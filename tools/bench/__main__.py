@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from tools.bench.assembling import Assembling
+from tools.bench.cloud import Vendors
 from tools.bench.drafts import Drafts
 from tools.bench.feature import Feature
 from tools.bench.figures import Figure, table
@@ -20,7 +21,7 @@ from tools.bench.load import Load
 from tools.bench.machine import keep_to, machine
 from tools.bench.meter import adopt_orphans
 
-BENCHES = {bench.name: bench for bench in (Drafts, Assembling, Feature, Load)}
+BENCHES = {bench.name: bench for bench in (Drafts, Assembling, Feature, Load, Vendors)}
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -86,6 +87,36 @@ class _Watch:
         me = psutil.Process()
         while not self._stop.wait(_EVERY):
             self.peak = max(self.peak, sum(_memory(child) for child in me.children(recursive=True)))
+
+
+class Own:
+    """Looks at the CPU seconds of this process's children while it is open, without what they started."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, float] = {}
+        self._stop = Event()
+        self._thread = Thread(target=self._look, daemon=True)
+
+    @property
+    def cpu(self) -> float:
+        """Of whichever child used the most: the command that was measured, not what it left behind."""
+        return max(self._seen.values(), default=0.0)
+
+    def __enter__(self) -> Own:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        me = psutil.Process()
+        while not self._stop.wait(_EVERY):
+            for child in me.children():
+                with suppress(psutil.Error):
+                    used = child.cpu_times()
+                    self._seen[child.pid] = max(self._seen.get(child.pid, 0.0), used.user + used.system)
 
 
 def _memory(process: psutil.Process) -> int:

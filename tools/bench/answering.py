@@ -1,0 +1,76 @@
+"""How soon the first words of a vendor's streamed answer reach whoever waits for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.guard import Line, vendors
+from services.writers.groq import groq_writer
+from studio.crew import Order
+from studio.takes.briefs import ProposalBrief
+from studio.takes.recipe import Recipe, TakeKind
+from tests.doubles.cloud import CHAT
+from tests.doubles.errands import KeptErrand
+from tests.doubles.groq import GroqDouble
+from tests.doubles.server import serving
+
+_MODEL, _WISHES = "openai/gpt-oss-120b", ("Cut scene 1", "Make it shorter", "Cut scene 2", "Make scene 1 longer")
+_SCRIPT = "Title: The Key\n\nINT. KITCHEN - NIGHT\n\nMARA\nYou kept it.\n\nEXT. HARBOUR - DAY\n\nTOM\nNever.\n"
+_APART = 0.02  # seconds between the words of a stream
+
+
+@dataclass
+class _Watched:
+    """A server whose answers' first bytes are timed."""
+
+    inner: ASGIApp
+    first: list[float] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; note when a completion's first byte left."""
+        began = False
+
+        async def sent(message: Message) -> None:
+            nonlocal began
+            if message.get("body") and not began and str(scope.get("path")).endswith("completions"):
+                began = True
+                self.first.append(time.monotonic())
+            await send(message)
+
+        await self.inner(scope, receive, sent)
+
+
+def first_words(pace: float, folder: Path) -> Iterator[float]:
+    """Seconds from the vendor's first byte to the first words of each of a few answers."""
+    folder.mkdir(parents=True)
+    double = GroqDouble(takes=CHAT * pace, apart=_APART)
+    watched: list[_Watched] = []
+
+    def app(base: str) -> _Watched:
+        watched.append(_Watched(double.app(base)))
+        return watched[0]
+
+    with serving(app) as url:
+        writer = groq_writer("groq-gpt-oss-120b", _MODEL, double.key, url, own=Line(vendors()["groq"]))
+        writer.check()
+        for number, wish in enumerate(_WISHES):
+            heard: list[float] = []
+            brief = ProposalBrief.model_validate({"fountain": _SCRIPT, "request": {"text": wish}, "cast": ()})
+            recipe = Recipe(
+                kind=TakeKind.PROPOSAL,
+                brief=brief.model_dump(mode="json"),
+                engine=writer.name,
+                engine_version=writer.version,
+            )
+            writer.make(Order(recipe, {}, folder), KeptErrand(key=f"{number:064d}", hear=_noting(heard)))
+            yield heard[0] - watched[0].first[-1]
+        writer.close()
+
+
+def _noting(heard: list[float]) -> Callable[[str], None]:
+    return lambda words: heard.append(time.monotonic()) if words.strip() else None

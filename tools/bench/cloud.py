@@ -1,0 +1,139 @@
+"""An episode of fifty shots made at vendors: how much longer than their own work it takes, and what waiting costs.
+
+The vendors are the doubles of tests/doubles, in this process and with the latencies of real ones; all that is measured
+is the studio's own process and what it starts.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.doubles.cloud import PICTURE, SPEECH, Cloud, cloud
+from tests.doubles.runpod import REALISTIC
+from tools.bench.answering import first_words
+from tools.bench.figures import Figure, Rounds
+from tools.bench.meter import Own, Sample, measure, python, studio_home
+from tools.bench.refitting import Fitted, fitted_again
+
+CREW = "painter=keyframe-klein-4b,animator=svd-xt,voice=eleven-multilingual-v2"
+PEOPLE = ("MARA", "TOM")
+SAID = (
+    "You kept the key of room {}, all these years.",
+    "Never.",
+    "No?",
+    "Then tell me whose it is, and why it was in your coat.",
+    "Ask the sea about it; I have no answer left for you.",
+    "I did ask it.",
+)
+_SCENES, _FEW = 10, 2
+_PACE, _QUICK = 1.0, 0.1  # of the vendors' latencies
+_WORKERS, _LINES = 10, 4  # clips and pictures made at a time, lines spoken at a time (data/vendors.toml)
+_STOP = "40"  # dollars; what it would cost is not what is measured
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One round: seconds it took and at best could, CPU seconds of the process that orders, of its fits, and counts."""
+
+    wall: float
+    bound: float
+    own: float
+    takes: int
+    length: float
+    shots: int
+    fits: Fitted
+    words: tuple[float, ...] = field(default=())
+
+    @property
+    def overhead(self) -> float:
+        """Milliseconds of CPU a take costs to ask for, to wait for and to keep, without the fitting of clips."""
+        return max(0.0, self.own - self.fits.own * self.shots) / self.takes * 1000
+
+
+class Vendors:
+    """The bench of `cloud`."""
+
+    name = "cloud"
+
+    def __init__(self, work: Path, *, quick: bool) -> None:
+        self.work, self.scenes, self.pace = work / self.name, *((_FEW, _QUICK) if quick else (_SCENES, _PACE))
+        self.rounds, self.seen = Rounds(), list[Seen]()
+
+    def round(self, number: int) -> None:
+        """Draft the episode in a fresh studio whose crew is at the doubles; then ask a writer for words."""
+        del number  # every round is the same
+        shutil.rmtree(self.work, ignore_errors=True)
+        home, script = self.work / "home", self.work / "fifty.fountain"
+        home.mkdir(parents=True)
+        script.write_text(fifty_shots(self.scenes), "utf-8")
+        with cloud(latencies=True, pace=self.pace, workers=_WORKERS) as vendors:
+            told = {**studio_home(home), **vendors.settings, "STUDIO_EPISODE_STOP": _STOP}
+            wanted = ("draft", str(script), "--out", str(self.work / "out"), "--crew", CREW, "--json")
+            with Own() as own:
+                sample = self.rounds.add("cloud", measure(python("-m", "studio", *wanted), environment=told))
+            self.seen.append(self._seen(sample, own.cpu, vendors, home / "studio.db"))
+        shutil.rmtree(self.work)
+
+    def _seen(self, sample: Sample, own: float, vendors: Cloud, database: Path) -> Seen:
+        answer: dict[str, Any] = json.loads(sample.said.splitlines()[-1])
+        tickets = clips(database)
+        return Seen(
+            wall=sample.wall,
+            bound=bound(vendors, tickets, self.pace),
+            own=own,
+            takes=int(answer["takes_made"]),
+            length=float(answer["duration_s"]),
+            shots=len(tickets),
+            fits=fitted_again(vendors.runpod, tickets, self.work / "fits"),
+            words=tuple(first_words(self.pace, self.work / "words")),
+        )
+
+    def figures(self) -> Iterator[Figure]:
+        """What came of the rounds."""
+        seen, last = self.seen, self.seen[-1]
+        film = f"{last.shots} clips, {last.length:.0f} s of film, {last.takes} takes; at best {last.bound:.0f} s"
+        walls = [one.wall / one.bound for one in seen]
+        yield Figure("cloud", 1.15, "of the vendors' own", walls, self.rounds.of["cloud"], note=film)
+        yield Figure("cloud_wall", 600, "s", [one.wall for one in seen])
+        yield Figure("cloud_overhead", 100, "ms of CPU a take", [one.overhead for one in seen])
+        whole = [sample.cpu / one.takes * 1000 for sample, one in zip(self.rounds.of["cloud"], seen, strict=True)]
+        yield Figure("cloud_all", None, "ms of CPU a take", whole)
+        yield Figure("cloud_clip", None, "s of CPU a clip", [one.fits.whole for one in seen], note=last.fits.told)
+        words = [max(one.words) for one in seen]
+        yield Figure(
+            "cloud_words", 0.3, "s", words, note=f"after the first byte, of {len(last.words)} answers the last"
+        )
+
+
+def fifty_shots(scenes: int = _SCENES) -> str:
+    """A script of five shots and six lines a scene; ten scenes are about three minutes."""
+    parts = ["Title: Fifty\n"]
+    for number in range(scenes):
+        parts.append(f"INT. ROOM {number} - NIGHT\n")
+        parts.append("MARA waits at the window.\n" if number else "MARA, 70, in a yellow coat, puts a key down.\n")
+        parts += [f"{PEOPLE[at % 2]}\n{said.format(number)}\n" for at, said in enumerate(SAID)]
+    return "\n".join(parts)
+
+
+def bound(vendors: Cloud, tickets: list[tuple[str, ...]], pace: float) -> float:
+    """The larger of the longest chain of takes and each vendor's work over its workers, in seconds."""
+    clip, picture = REALISTIC["svd-xt"] / 1000, PICTURE
+    longest = max(len(one) for one in tickets)
+    chain = 2 * picture + longest * clip  # somebody's look, a board with them on it, the clip of the board
+    jobs = [job.engine for job in vendors.runpod.queue.jobs.values()]
+    work = sum(REALISTIC[engine] for engine in jobs) / 1000 / _WORKERS
+    spoken = vendors.elevenlabs.books.asked["speak"] * SPEECH / _LINES
+    return max(chain, work, spoken) * pace
+
+
+def clips(database: Path) -> list[tuple[str, ...]]:
+    """The vendor's jobs of every clip that was made."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
+        found = rows.execute("SELECT ticket FROM take WHERE kind = 'clip' AND state = 'made' AND ticket != ''")
+        return [tuple(ticket.split()) for (ticket,) in found]
