@@ -12,9 +12,11 @@ from services.gpu.machine import Condition, Machine
 from services.housekeeping import Machines, chores, write_lines
 from services.rehearsal import rehearsed
 from services.rentals import Rentals
+from services.rooms import Rooms
 from services.settings import ROOT, Settings
 from studio.db import Database, now
 from studio.people.account import OWNER
+from studio.production.chores import Chore
 from studio.production.rental import LineState
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import Roster
@@ -25,6 +27,10 @@ from tests.doubles.server import serving
 ROSTER = Roster.load(ROOT / "data" / "crew.toml")
 NOW = 1_800_000_000.0
 GPU = {"id": "NVIDIA L40S", "count": 1}
+
+
+def made_of(settings: Settings, db: Database, roster: Roster) -> tuple[Chore, ...]:
+    return chores(settings, db, roster, Rooms(settings, roster))
 
 
 def pod(double: RunPodDouble, name: str, *, gpu: float = 0.0) -> Machine:
@@ -79,13 +85,16 @@ def test_samples_outlive_the_process(db: Database) -> None:
 
 
 def test_chores_follow_the_keys(db: Database, home: Path) -> None:
-    assert chores(Settings(studio_home=home), db, ROSTER) == ()
+    assert made_of(Settings(studio_home=home), db, ROSTER) == ()
     vast = Settings(studio_home=home, vast_api_key="k")
-    assert {(one.name, one.seconds) for one in chores(vast, db, ROSTER)} == {("leaks", 3600.0), ("idle machines", 60.0)}
+    assert {(one.name, one.seconds) for one in made_of(vast, db, ROSTER)} == {
+        ("leaks", 3600.0),
+        ("idle machines", 60.0),
+    }
     groq = Settings(studio_home=home, groq_api_key="k")
     known = Roster.load(ROOT / "data" / "crew.toml", groq.given)
-    assert [one.name for one in chores(groq, db, known)] == ["breakers"]
-    (_, doubles) = chores(groq.model_copy(update={"groq_base_url": "http://127.0.0.1:9"}), db, known)
+    assert [one.name for one in made_of(groq, db, known)] == ["breakers"]
+    (_, doubles) = made_of(groq.model_copy(update={"groq_base_url": "http://127.0.0.1:9"}), db, known)
     doubles.work()
     assert rehearsed(home)["groq"] > now()
 
