@@ -21,11 +21,13 @@ import psutil
 from services.settings import Settings
 from services.wiring import build_house
 from tools.bench.figures import Figure, Rounds
-from tools.bench.filmed import filmed
+from tools.bench.filmed import filmed, under_way
 from tools.bench.meter import ROOT, Sample, python, studio_home
 from tools.bench.visitor import Trouble, Visitor
 
-_WAY = ("scenes", "+shot", "+shot", "characters", "episode", "script_lab", "")  # pages in turn; + presses a button
+# Pages in turn, each session from another one on; + presses a button.
+_WAY = ("scenes", "+shot", "+shot", "characters", "backgrounds", "voices", "episode", "script_lab", "costs", "")
+_WATCHING = 5  # one session of so many is at an episode that is being made, and its pages look again by themselves
 _EVERY = 7.5  # seconds between a session's interactions
 _SECONDS, _QUICK = 30.0, 10.0  # measured
 _OPENING = 20  # sessions opened at once
@@ -36,9 +38,13 @@ _EPISODES = 6  # on the shelf
 
 @dataclass
 class Seen:
-    """Answers of one load: seconds each, errors, CPU seconds of the server, its memory at rest and at the end in MB."""
+    """One load: seconds of each answer, and of each look a page took by itself; errors; CPU seconds and MB of memory.
+
+    The CPU is the server's, its memory that at rest and at the end.
+    """
 
     answers: list[float] = field(default_factory=list)
+    looks: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     cpu: float = 0.0
     rest: float = 0.0
@@ -46,12 +52,11 @@ class Seen:
 
     def at(self, share: float) -> float:
         """The answer time that so many were not above."""
-        ranked = sorted(self.answers)
-        return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
+        return _ranked(self.answers, share)
 
     @property
     def sample(self) -> Sample:
-        """An interaction: its wall at the 95th percentile, its CPU seconds, and the server's memory."""
+        """An interaction: its wall at the 95th percentile, its CPU seconds with all looks, the server's memory."""
         return Sample(self.at(0.95), self.cpu / len(self.answers), self.full)
 
 
@@ -66,22 +71,22 @@ class Load:
         self.rounds, self.seen = Rounds(), dict[int, list[Seen]]()
 
     def round(self, number: int) -> None:
-        """Start the web process over a finished episode and visit it; visit an empty page as often."""
+        """Start the web process over finished episodes and one that is being made; visit an empty page as often."""
         shutil.rmtree(self.work, ignore_errors=True)
         home, empty = self.work / "home", self.work / "empty.py"
         home.mkdir(parents=True)
         empty.write_text(_EMPTY, "utf-8")
         house = build_house(Settings(studio_home=home))
-        episode = [filmed(house, f"The Key {n}") for n in range(_EPISODES)][-1]
+        episodes = [filmed(house, f"The Key {n}") for n in range(_EPISODES - 1)][-1], under_way(house, "The Door")
         house.db.close()
         for sessions in self.sessions:
             with _server(python("-m", "studio", "web"), studio_home(home)) as (port, process):
-                found = asyncio.run(_visit(port, process, sessions, self.seconds, _WAY, episode, number))
+                found = asyncio.run(_visit(port, process, sessions, self.seconds, _WAY, episodes, number))
             self.seen.setdefault(sessions, []).append(found)
             self.rounds.add(f"load_{sessions}", found.sample)
             flags = ["--server.fileWatcherType", "none", "--runner.postScriptGC", "false", "--server.headless", "true"]
             with _server(python("-m", "streamlit", "run", str(empty), *flags), dict(os.environ)) as (port, process):
-                bare = asyncio.run(_visit(port, process, sessions, self.seconds, ("",), "", number))
+                bare = asyncio.run(_visit(port, process, sessions, self.seconds, ("",), ("", ""), number))
             self.rounds.add(f"bare_{sessions}", bare.sample)
         shutil.rmtree(self.work)
 
@@ -100,49 +105,98 @@ class Load:
             yield Figure(f"load_{sessions}_errors", 0, "errors", wrong, note="; ".join(seen[-1].errors[:2]))
 
 
+def _ranked(times: Sequence[float], share: float) -> float:
+    """The time that so many were not above; 0 of none."""
+    ranked = sorted(times)
+    return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else 0.0
+
+
 def _told(seen: Seen) -> str:
     load = os.getloadavg()[0]
     return (
         f"{len(seen.answers)} interactions, p50 {seen.at(0.5) * 1000:.0f} ms, p95 {seen.at(0.95) * 1000:.0f} ms, p99 "
-        f"{seen.at(0.99) * 1000:.0f} ms; {seen.rest:.0f} MB at rest, {seen.full:.0f} MB at the end; load {load:.1f}"
+        f"{seen.at(0.99) * 1000:.0f} ms; {len(seen.looks)} looks, p95 {_ranked(seen.looks, 0.95) * 1000:.0f} ms; "
+        f"{seen.rest:.0f} MB at rest, {seen.full:.0f} MB at the end; load {load:.1f}"
     )
 
 
 async def _visit(
-    port: int, process: psutil.Process, sessions: int, seconds: float, way: Sequence[str], episode: str, seed: int
+    port: int,
+    process: psutil.Process,
+    sessions: int,
+    seconds: float,
+    way: Sequence[str],
+    episodes: tuple[str, str],
+    seed: int,
 ) -> Seen:
-    """Open so many sessions, then have each interact at its times until the seconds are over."""
+    """Open so many sessions, then have each interact at its times until the seconds are over.
+
+    `episodes` are the one most sessions are at, and the one that is being made.
+    """
     seen = Seen()
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(Visitor(port))
         for step in (*way, way[0]):
-            await _step(first, step, episode)
+            await _step(first, step, episodes[0])
         seen.rest = _memory(process)  # everything is loaded and remembered, one session is there
-        visitors = [first]
-        for at in range(1, sessions, _OPENING):
-            some = [Visitor(port) for _ in range(min(_OPENING, sessions - at))]
-            visitors += await asyncio.gather(*map(stack.enter_async_context, some))
-            await asyncio.gather(*(_step(one, way[0], episode) for one in some))
+        starts = [at for at, step in enumerate(way) if not step.startswith("+")]
+        turns = [_Turns(first, way, 1, episodes[0])]
+        for begun in range(1, sessions, _OPENING):
+            some = [
+                _Turns(
+                    await stack.enter_async_context(Visitor(port)),
+                    way,
+                    starts[n % len(starts)],
+                    episodes[n % _WATCHING == _WATCHING - 1],
+                )
+                for n in range(begun, min(begun + _OPENING, sessions))
+            ]
+            await asyncio.gather(*(one.step() for one in some))
+            turns += some
         before, began, dice = _cpu(process), time.monotonic(), random.Random(seed)
-        starts = [began + dice.uniform(0, _EVERY) for _ in visitors]
-        until = began + seconds
-        turns = (_turns(one, start, until, way, episode, seen) for one, start in zip(visitors, starts, strict=True))
-        await asyncio.gather(*turns)
+        due = [began + dice.uniform(0, _EVERY) for _ in turns]
+        await asyncio.gather(*(one.go(at, began + seconds, seen) for one, at in zip(turns, due, strict=True)))
         seen.cpu, seen.full = _cpu(process) - before, _memory(process)
     return seen
 
 
-async def _turns(visitor: Visitor, due: float, until: float, way: Sequence[str], episode: str, seen: Seen) -> None:
-    """Interact at a fixed rate; whoever had to wait for the last answer is counted from when they meant to."""
-    at = 1
-    while due < until:
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        try:
-            await _step(visitor, way[at % len(way)], episode)
-            seen.answers.append(time.monotonic() - due)
-        except (Trouble, TimeoutError) as error:
-            seen.errors.append(f"{way[at % len(way)]}: {error or 'no answer'}")
-        at, due = at + 1, due + _EVERY
+@dataclass
+class _Turns:
+    """A session on its way, which is at the step `at` of it next."""
+
+    visitor: Visitor
+    way: Sequence[str]
+    at: int
+    episode: str
+
+    async def step(self) -> None:
+        """Take the next step."""
+        self.at += 1
+        await _step(self.visitor, self.way[(self.at - 1) % len(self.way)], self.episode)
+
+    async def go(self, due: float, until: float, seen: Seen) -> None:
+        """Interact at a fixed rate; whoever had to wait for the last answer is counted from when they meant to."""
+        while due < until:
+            here = self.way[self.at % len(self.way)]
+            try:
+                await self._wait(due, seen)
+                await self.step()
+                seen.answers.append(time.monotonic() - due)
+            except (Trouble, TimeoutError) as error:
+                seen.errors.append(f"{here}: {error or 'no answer'}")
+            due += _EVERY
+
+    async def _wait(self, due: float, seen: Seen) -> None:
+        """Wait until then; what looks again by itself does so as often as in a browser."""
+        looks: dict[str, float] = {}
+        while (now := time.monotonic()) < due:
+            looks = {part: looks.get(part, now + every) for part, every in self.visitor.looks.items()}
+            part = min(looks, key=lambda one: looks[one], default="")
+            await asyncio.sleep(max(0.0, min(looks.get(part, due), due) - now))
+            if part and looks[part] < due:
+                await self.visitor.look(part)
+                seen.looks.append(time.monotonic() - looks[part])
+                looks[part] += self.visitor.looks.get(part, _EVERY)
 
 
 async def _step(visitor: Visitor, step: str, episode: str) -> None:
