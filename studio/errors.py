@@ -24,6 +24,7 @@ StudioError
 │  ├─ Denied          the key is wrong, or may not do this
 │  ├─ Invalid         the engine refused what it was asked
 │  ├─ KeyMissing      the setting with the key is not set; names it
+│  ├─ Gone            what it made is damaged here and no longer to be had there: only buying it again brings it back
 │  └─ Garbled         the engine answered with something unusable
 ├─ MediaError         a file on the way to the master
 │  ├─ Unreadable      cannot be decoded
@@ -178,6 +179,10 @@ class Invalid(VendorError):
 
 class KeyMissing(VendorError):
     code = "key_missing"
+
+
+class Gone(VendorError):
+    code = "gone"
 
 
 class Garbled(VendorError):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -15,14 +14,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from services.commands.bar import Bar
+from services.commands.drafted import Drafted, answer, loss, report
 from services.commands.sources import Asked, open_source
-from services.notices import outcome
+from services.notices import outcome, sentence
 from services.settings import Settings
 from services.wiring import build_house
 from services.writable import check_writable
 from studio.desk.desk import Desk
-from studio.desk.views import EpisodeView, Failure, Progress
-from studio.errors import AssetMissing, StorageError
+from studio.desk.views import Progress
+from studio.errors import AssetMissing, StorageError, StudioError
 from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
@@ -38,43 +38,56 @@ _REPAIRS = 2  # damaged files a draft makes anew before it gives up
 
 def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
     """Make an episode and write its files; gives the exit code."""
-    began = time.monotonic()
+    began, episode = time.monotonic(), ""
     for asked_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked_to_end, _interrupt)
-    check_writable(out, "out")
-    settings = Settings()
-    house = build_house(settings)
-    desk = Desk(house, OWNER, at_once=settings.studio_workers)
-    episode = open_source(desk, asked)
-    ended, files = _made(house, settings, desk, (episode, choices), out)
-    if ended and ended.state is not RunState.DONE:
-        _say_failed(ended)
+    try:
+        check_writable(out, "out")
+        settings = Settings()
+        house = build_house(settings)
+        desk = Desk(house, OWNER, at_once=settings.studio_workers)
+        episode = open_source(desk, asked)
+        done = _made(house, settings, desk, (episode, choices), out)
+        view = desk.episode(episode)
+    except (StudioError, KeyboardInterrupt) as error:
+        if as_json:
+            why = sentence(error) if isinstance(error, StudioError) else "It was stopped."
+            answer(episode, None, Drafted(error=why), time.monotonic() - began)
+        raise
+    if as_json:
+        answer(episode, view, done, time.monotonic() - began)
+    else:
+        report(view, done, time.monotonic() - began)
+    if done.error and not done.lost:
         return FAILED
-    reused = ended.reused if ended else desk.kept(episode, choices)
-    done = _Done(desk.episode(episode), ended, reused, files, time.monotonic() - began)
-    (_answer if as_json else _report)(done)
-    return SOME_FAILED if ended and ended.failures else DONE
+    return SOME_FAILED if done.failures else DONE
 
 
-def _made(
-    house: House, settings: Settings, desk: Desk, order: tuple[str, Choices], out: Path
-) -> tuple[Progress | None, tuple[Path, ...]]:
-    """Produce and export; what turns out to be damaged is forgotten by then, so once more makes it anew.
+def _made(house: House, settings: Settings, desk: Desk, order: tuple[str, Choices], out: Path) -> Drafted:
+    """Produce and export; what turns out to be damaged is forgotten by then, so once more brings it back.
 
-    So does once more when another command asked for the same, and was interrupted.
+    So does once more when another command asked for the same, and was interrupted. Nothing is bought to repair what
+    was damaged: that is said, and whoever drafts again has asked for it.
     """
-    for repair in range(_REPAIRS + 1):
+    done, broken = Drafted(), False
+    for left in reversed(range(_REPAIRS + 1)):
+        if lost := desk.losses(*order) or (desk.plan(*order).to_buy if broken else ()):
+            return replace(done, lost=lost, error=loss(lost))
         ended = _produced(house, settings, desk, order)
-        if ended and ended.error.startswith((AssetMissing.__name__, INTERRUPTED)) and repair < _REPAIRS:
+        done = replace(done, runs=(*done.runs, *filter(None, [ended])))
+        done = replace(done, reused=ended.reused if ended else desk.kept(*order))
+        broken = bool(ended and ended.error.startswith(AssetMissing.__name__))
+        if left and ended and (broken or ended.error.startswith(INTERRUPTED)):
             continue
         if ended and ended.state is not RunState.DONE:
-            break
+            return replace(done, error=outcome(ended.error) or f"The production was {ended.state}.")
         try:
-            return ended, desk.export(*order, out)
+            return replace(done, files=desk.export(*order, out))
         except AssetMissing:
-            if repair == _REPAIRS:
+            if not left:
                 raise
-    return ended, ()
+            broken = True
+    return done
 
 
 def _produced(house: House, settings: Settings, desk: Desk, order: tuple[str, Choices]) -> Progress | None:
@@ -118,66 +131,3 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     for asked_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked_to_end, signal.SIG_DFL)
     raise KeyboardInterrupt
-
-
-def _say_failed(ended: Progress) -> None:
-    console = Console(stderr=True)
-    why = outcome(ended.error) or f"The production was {ended.state}."
-    console.print(why, style="bold red", highlight=False, markup=False)
-    _list_failures(console, ended.failures)
-
-
-def _list_failures(console: Console, failures: Sequence[Failure]) -> None:
-    for one in failures:
-        why = outcome(one.why) or "something it needs failed"
-        console.print(f"  not made: {one.subject}: {why}", style="yellow", highlight=False, markup=False)
-
-
-@dataclass(frozen=True)
-class _Done:
-    """What came of a draft: the episode, its run if there was one, takes that were there, files, seconds it took."""
-
-    view: EpisodeView
-    ended: Progress | None
-    reused: int
-    files: tuple[Path, ...]
-    wall: float
-
-    @property
-    def cost(self) -> float:
-        """Dollars."""
-        return (self.ended.cost_micros if self.ended else 0) / 1_000_000
-
-
-def _answer(done: _Done) -> None:
-    """One JSON object on a line of its own."""
-    master = next((file for file in done.files if file.name == "master.mp4"), None)
-    failures = done.ended.failures if done.ended else ()
-    answer = {
-        "episode": done.view.id,
-        "master": str(master) if master else None,
-        "duration_s": round(done.view.seconds, 3),
-        "wall_s": round(done.wall, 3),
-        "takes_made": done.ended.made if done.ended else 0,
-        "takes_reused": done.reused,
-        "failed": [{"subject": one.subject, "why": one.why} for one in failures],
-        "silent": [{"line": one.line, "text": one.text, "why": one.why} for one in done.view.silent],
-        "cost_usd": done.cost,
-    }
-    print(json.dumps(answer))  # noqa: T201  the answer itself
-
-
-def _report(done: _Done) -> None:
-    console, ended = Console(), done.ended
-    made = f"{ended.made} takes made, {ended.reused} reused" if ended else "nothing had to be made"
-    console.print(
-        f"[bold]{done.view.title}[/] · {done.view.seconds:.1f} s · {made} · {done.wall:.1f} s · ${done.cost:.2f}",
-        highlight=False,
-    )
-    for file in done.files:
-        console.print(f"  {file}", highlight=False, markup=False)
-    for line in done.view.silent:
-        console.print(
-            f"  silent: {line.speaker}: {line.text}: {line.why}", style="yellow", highlight=False, markup=False
-        )
-    _list_failures(console, ended.failures if ended else ())

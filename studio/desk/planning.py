@@ -5,13 +5,14 @@ from __future__ import annotations
 from studio.crew import Pitch
 from studio.desk.preview import known_before, preview_pitch, preview_script
 from studio.desk.seat import Seat
-from studio.desk.sources import check_pitch, known, pitch_source, script_source, script_title
+from studio.desk.sources import check_pitch, find_episode, known, pitch_source, script_source, script_title
 from studio.production.film import Choices, Film
 from studio.production.looking import look
 from studio.production.script import newest
 from studio.story.episode import Episode
 from studio.story.source import is_pitch, read_pitch, read_script
-from studio.takes.plan import Plan
+from studio.takes import shelf
+from studio.takes.plan import Plan, PlanItem
 
 
 class Planning(Seat):
@@ -20,6 +21,24 @@ class Planning(Seat):
     def plan(self, episode: str, choices: Choices) -> Plan:
         """What a production would make, keep and leave stale, with price and work. Makes no take."""
         return look(self._house, self._account, episode, self._film(episode, choices)).plan
+
+    def losses(self, episode: str, choices: Choices) -> tuple[PlanItem, ...]:
+        """Takes just found damaged that only money brings back; from now on they are known to be missing.
+
+        Whoever asks for them once that is said has them bought again.
+        """
+        with self._house.db.read() as session:
+            find_episode(session, self._account, episode)
+            script = newest(session, self._account, episode)
+        if script is None or not script.breakdown:
+            return ()
+        found = look(self._house, self._account, episode, self._film(episode, choices))
+        with self._house.db.write() as session:
+            for content in sorted(found.lost):
+                shelf.lose(session, self._account, content)
+        taken = found.cut.takes
+        damaged = {subject for subject, made in taken.items() if made.content in found.lost}
+        return tuple(item for item in found.plan.to_buy if item.subject in damaged)
 
     def plan_pitch(
         self, text: str, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = ""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from studio.db import now
-from studio.errors import CalledOff, Garbled, Invalid, PolicyBlocked
+from studio.errors import CalledOff, Garbled, Gone, Invalid, PolicyBlocked
 from studio.money.booking import book_vendor
 from studio.money.entry import About
 from studio.money.parting import part_of
@@ -23,7 +23,7 @@ _SELDOM = 2.0  # seconds between two notes of how far a vendor is
 
 def over(error: BaseException) -> bool:
     """Whether an error means that the vendor is done with the job, so that asking again is a new one."""
-    return isinstance(error, Garbled | Invalid | PolicyBlocked | CalledOff)
+    return isinstance(error, Garbled | Gone | Invalid | PolicyBlocked | CalledOff)
 
 
 class RunErrand:
@@ -36,6 +36,7 @@ class RunErrand:
         with house.db.read() as session:
             take = session.get_one(Take, (run.account, recipe.fingerprint))
         self._ticket, self._doubtful = take.ticket, take.doubtful
+        self.fetches = bool(take.ticket and take.made)
 
     @property
     def key(self) -> str:
@@ -52,12 +53,12 @@ class RunErrand:
         """Whether it may have been sent without an answer."""
         return self._doubtful and not self._ticket
 
-    def sent(self, ticket: str) -> None:
     @property
     def hear(self) -> Callable[[str], None] | None:
         """Where the words of an answer go as they come, while somebody waits for them."""
         return self._house.listeners.get(self._run.id)
 
+    def sent(self, ticket: str) -> None:
         """Write the vendor's job id down, on disk."""
         with self._house.db.write(durable=True) as session:
             shelf.ticket(session, self._run.account, self._recipe, self._hand, ticket)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from studio.errors import Conflict
-from studio.production import funding, writing
+from studio.production import funding, restoring, writing
 from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.latest import latest
@@ -93,6 +93,7 @@ def _note(session: Session, run: Run, found: Survey) -> None:
     for subject, made in found.adopted.items():
         shelf.circle(session, run.account, run.episode, subject, made.fingerprint)
     add_jobs(session, run, [(item.subject, item.kind) for item in found.plan.to_make])
+    restoring.name_lost(session, run.id, found.plan.to_make)
     run.reused = len(found.kept)
     run.stale = sum(item.state is State.STALE and not item.made_now for item in found.plan.items)
     run.stage = "takes"

@@ -25,6 +25,8 @@ class PlanItem(Noun):
     made_now: bool = False  # this production would make it
     fingerprint: str = ""  # of the take that is there
     engine: str = ""
+    back: str = ""  # fingerprint of the very take that is brought back: it was made, and its file was damaged or gone
+    fetched: bool = False  # its vendor, who made it, is asked for it once more: that costs nothing
     price_micros: int = 0  # likely
     low_micros: int = 0
     ceiling_micros: int = 0  # at the most: what is held for it
@@ -40,6 +42,11 @@ class Plan(Noun):
     def to_make(self) -> tuple[PlanItem, ...]:
         """What this production would make."""
         return tuple(item for item in self.items if item.made_now)
+
+    @property
+    def to_buy(self) -> tuple[PlanItem, ...]:
+        """What of that would be paid for."""
+        return tuple(item for item in self.to_make if item.ceiling_micros)
 
     @property
     def price_micros(self) -> int:

@@ -57,6 +57,10 @@ class Recipe(Noun):
     seed: int = 0
     note: str = ""
 
+    def once_more(self, seed: int, note: str) -> Recipe:
+        """The recipe of another take of the same: with this seed and note."""
+        return Recipe.model_validate({**self.model_dump(), "seed": seed, "note": note})
+
     @cached_property
     def fingerprint(self) -> str:
         """The take's identity, idempotency key and cache key."""

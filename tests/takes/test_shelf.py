@@ -27,9 +27,10 @@ def episode(db: Database) -> str:
     return "e"
 
 
-def keep(session: Session, one: Recipe, hand: Hand, content: str, account: str = OWNER) -> None:
+def keep(session: Session, one: Recipe, hand: Hand, content: str, *, refetch: bool = False) -> None:
     measure = {"seconds": 1.0}
-    shelf.keep(session, account, one, hand, content=content, suffix=".wav", size=3, took_ms=5, measure=measure)
+    shelf.keep(session, OWNER, one, hand, content=content, suffix=".wav", size=3, took_ms=5, measure=measure,
+               refetch=refetch)  # fmt: skip
 
 
 def make(db: Database, one: Recipe, content: str = "ab" * 32, account: str = OWNER) -> None:
@@ -174,3 +175,31 @@ def test_an_unclear_take_is_looked_up_when_it_is_asked_for_again(db: Database) -
     assert row(db).state == TakeState.UNCLEAR
     claim(db, Hand("w3"), {"w3"})
     assert (row(db).state, row(db).doubtful) == (TakeState.ASKED, True)
+
+
+@pytest.mark.parametrize(("refetch", "claimed"), [(True, Claim.FETCH), (False, Claim.MINE)])
+def test_a_lost_take_is_fetched_where_its_vendor_still_gives_it_out(
+    db: Database, refetch: bool, claimed: Claim
+) -> None:
+    claim(db, Hand("w1"), {"w1"})
+    with db.write() as session:
+        shelf.ticket(session, OWNER, recipe(), Hand("w1"), "job-7")
+        session.get_one(Take, (OWNER, recipe().fingerprint)).cost_micros = 70
+        keep(session, recipe(), Hand("w1"), "ab" * 32, refetch=refetch)
+        shelf.lose(session, OWNER, "ab" * 32)
+    with db.write() as session:
+        assert shelf.claim(session, OWNER, recipe(), Hand("w2"), {"w2"}) is claimed
+    assert row(db).cost_micros == (70 if refetch else 0)  # what is made anew has its own bill
+    with db.write() as session:  # its worker dies, and another one goes on with the same
+        assert shelf.claim(session, OWNER, recipe(), Hand("w3"), {"w3"}) is claimed
+
+
+def test_what_its_vendor_no_longer_has_is_made_anew(db: Database) -> None:
+    claim(db, Hand("w1"), {"w1"})
+    with db.write() as session:
+        shelf.ticket(session, OWNER, recipe(), Hand("w1"), "job-7")
+        keep(session, recipe(), Hand("w1"), "ab" * 32, refetch=True)
+        shelf.lose(session, OWNER, "ab" * 32)
+        assert shelf.claim(session, OWNER, recipe(), Hand("w2"), {"w2"}) is Claim.FETCH
+        shelf.fail(session, OWNER, recipe(), Hand("w2"), "Gone: it is not there", over=True)
+        assert shelf.claim(session, OWNER, recipe(), Hand("w3"), {"w3"}) is Claim.MINE

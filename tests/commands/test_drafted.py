@@ -1,0 +1,68 @@
+"""What a draft tells: all that its runs made and billed, and one JSON object whatever came of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.commands.drafted import Drafted, answer, loss, report
+from studio.desk.views import EpisodeView, Failure, Progress
+from studio.production.run import RunState
+from studio.takes.plan import PlanItem, State
+from studio.takes.recipe import TakeKind
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def run(made: int, micros: int, *failures: str) -> Progress:
+    return Progress(run="r", episode="e", state=RunState.DONE, stage="", done=0, total=0, made=made, reused=0,
+                    cost_micros=micros, stale=0, seconds_left=0.0, newest="", started=AT,
+                    failures=tuple(Failure(subject=one, why="Down: away") for one in failures))  # fmt: skip
+
+
+def bought(subject: str, micros: int) -> PlanItem:
+    return PlanItem(subject=subject, kind=TakeKind.CLIP, state=State.MISSING, why="its file was damaged or gone",
+                    made_now=True, price_micros=micros, ceiling_micros=micros * 2)  # fmt: skip
+
+
+def told(capsys: pytest.CaptureFixture[str], done: Drafted, view: EpisodeView | None = None) -> dict[str, object]:
+    answer("e", view, done, 1.5)
+    (line,) = capsys.readouterr().out.splitlines()
+    found: dict[str, object] = json.loads(line)
+    return found
+
+
+def test_a_repaired_draft_counts_what_all_of_its_runs_made_and_billed(capsys: pytest.CaptureFixture[str]) -> None:
+    done = Drafted(runs=(run(50, 40_000, "clip:1"), run(2, 1_500)), files=(Path("out/master.mp4"),), reused=7)
+    found = told(capsys, done)
+    assert (found["takes_made"], found["takes_reused"], found["cost_usd"]) == (52, 7, 0.0415)
+    assert found["failed"] == []  # the second run made what the first one could not
+    assert found["master"] == "out/master.mp4"
+    assert "error" not in found
+
+
+def test_what_the_last_run_could_not_make_has_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, Drafted(runs=(run(5, 0), run(0, 0, "clip:1"))))
+    assert found["failed"] == [{"subject": "clip:1", "why": "Down: away"}]
+
+
+def test_without_a_film_there_is_an_answer_with_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, Drafted(runs=(run(3, 9_000),), error="The disk is full."))
+    assert found["error"] == "The disk is full."
+    assert (found["episode"], found["master"], found["takes_made"], found["cost_usd"]) == ("e", None, 3, 0.009)
+
+
+def test_what_must_be_bought_again_is_named_with_its_price(capsys: pytest.CaptureFixture[str]) -> None:
+    lost = tuple(bought(f"clip:{n}", 20_000) for n in range(4))
+    assert loss(lost) == (
+        "Files of the studio are damaged or gone, and to go on costs about $0.08: clip:0, clip:1, clip:2 and more. "
+        "Nothing was bought; draft again to have it made."
+    )
+    found = told(capsys, Drafted(lost=lost[:1], error=loss(lost[:1])))
+    assert found["failed"] == [{"subject": "clip:0", "why": "its file was damaged or gone; it costs about $0.02"}]
+    view = EpisodeView(id="e", title="The Key", pitch="", created=AT, seconds=4.0)
+    report(view, Drafted(lost=lost[:1], error=loss(lost[:1])), 0.5)
+    assert "costs about $0.02: clip:0" in " ".join(capsys.readouterr().err.split())
