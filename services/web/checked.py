@@ -51,6 +51,10 @@ class CheckedOnce:
         """Every content the vault holds."""
         return self._behind.contents()
 
+    def size(self, content: str) -> int:
+        """Bytes a content takes up."""
+        return self._behind.size(content)
+
     def tidy(self) -> None:
         """Remove what was left half written."""
         self._behind.tidy()

@@ -11,10 +11,14 @@ from studio.takes import collector
 class Clearing(Seat):
     """Clears up."""
 
-    def collect(self, *, delete: bool = False) -> collector.Collection:
-        """What in the vault nothing needs any more; with `delete` it goes. Conflict while something is being made."""
+    def collect(self, *, delete: bool = False, paid: bool = False) -> collector.Collected:
+        """What in the vault nothing needs any more; with `delete` it goes. Conflict while something is being made.
+
+        What was paid for is not among it unless `paid` says so.
+        """
         with self._house.db.write() as session:
             alive = executors.alive(session)
             if delete and alive and runs.any_active(session):
                 raise Conflict("a production is under way; collect when it has ended")
-            return collector.collect(session, self._house.vault, alive, delete=delete)
+            sold = {card.name for card in self._house.roster.engine if card.vendor}
+            return collector.collect(session, self._house.vault, alive, sold, delete=delete, paid=paid)

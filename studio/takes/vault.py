@@ -41,6 +41,10 @@ class Vault(Protocol):
         """Every content the vault holds."""
         ...
 
+    def size(self, content: str) -> int:
+        """Bytes a content takes up."""
+        ...
+
     def tidy(self) -> None:
         """Remove what was left half written; call it only when nobody is putting."""
         ...
