@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -13,6 +15,9 @@ from studio.production.film import Choices
 from studio.story.source import SUFFIXES
 from studio.takes.frame import Aspect, Quality
 from studio.takes.plan import Plan
+
+_PATH = re.compile(r"\S*[/\\]\S*|\S+\.[A-Za-z][A-Za-z0-9]{0,9}")  # one word with a slash or a suffix in it
+_WANTED = f"a source is a pitch in some words, or a file that ends in {', '.join(sorted(SUFFIXES))}"
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,26 @@ class Asked:
 
     @property
     def file(self) -> Path | None:
-        """The file the source names, or None for a pitch; BadScript when it looks like a file that is not there."""
-        if len(self.source) > 1000 or "\n" in self.source:
+        """The file the source names, or None for a pitch; BadScript for a path that cannot be drafted."""
+        if len(self.source) > 1000 or "\n" in self.source or not self.source.strip():
             return None
-        path = Path(self.source).expanduser()
-        if path.suffix.casefold() not in SUFFIXES:
-            return None
-        if not path.is_file():
-            raise BadScript(f"there is no file {self.source}")
-        return path
+        path, there = Path(self.source), False
+        with suppress(OSError, RuntimeError):  # a pitch may be longer than a name, or begin with somebody's ~
+            path = path.expanduser()
+            there = path.exists()
+        known = path.suffix.casefold() in SUFFIXES
+        if there and known and path.is_file():
+            return path
+        if there or known or _PATH.fullmatch(self.source):
+            raise BadScript(f"{_wrong(path, there=there)}; {_WANTED}")
+        return None
+
+
+def _wrong(path: Path, *, there: bool) -> str:
+    """Why a path is no source."""
+    if there:
+        return f"{path} is a folder" if path.is_dir() else f"{path.name} is no screenplay"
+    return f"there is no file {path}"
 
 
 def choices(aspect: Aspect, quality: Quality, burn: str, *, names: bool, music: bool, keep_stale: bool) -> Choices:
