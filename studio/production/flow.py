@@ -5,6 +5,7 @@ Pure and replayable: the same answers in the same order lead to the same next st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
@@ -28,18 +29,26 @@ class Flow:
         self.blocked: set[str] = set()
         self.spares: list[str] = []
 
-    def ready(self, room: int) -> list[tuple[str, dict[str, str]]]:
-        """Hand out at most `room` subjects with what they are given (role -> fingerprint), in the film's order."""
+    def ready(
+        self, room: int, queues: Mapping[str, str] | None = None, full: Mapping[str, int] | None = None
+    ) -> list[tuple[str, dict[str, str]]]:
+        """Hand out subjects with what they are given (role -> fingerprint), in the film's order.
+
+        At most `room` are on each of the `queues` (subject -> queue; all on one without), of which `full` are by now.
+        """
         handed: list[tuple[str, dict[str, str]]] = []
+        there, queues = Counter(full or {}), queues or {}
         for subject in list(self._waiting):
-            if len(handed) >= room:
-                break
+            queue = queues.get(subject, "")
+            if there[queue] >= room:
+                continue
             given = self._given(self._wants[subject])
             if given is _Missing.NEVER:
                 self._drop(subject)
             elif isinstance(given, dict):
                 del self._waiting[subject]
                 self._under_way.add(subject)
+                there[queue] += 1
                 handed.append((subject, given))
         return handed
 

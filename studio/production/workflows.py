@@ -6,6 +6,7 @@ workers share them. Steps run at least once: what they do is keyed by the take's
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ from studio.production.wants import wants
 from studio.takes.recipe import fingerprint
 from studio.takes.shelf import lose
 
-_ROOM = 48  # takes on the queue at once: enough for many workers, few enough to look at
+_ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
 _POLL = 0.03  # seconds between looks at takes under way; a look costs 1 ms
 
 _house: House | None = None
@@ -159,7 +160,7 @@ def _make_all(run: str, flow: Flow) -> None:
     house, film = _here(), film_of(_here(), run)
     vendors = {one.subject: film.card(house.roster, one.kind, one.subject).vendor for one in wants(film)}
     while flow.busy:
-        for subject, given in flow.ready(_ROOM - hands.full):
+        for subject, given in flow.ready(_ROOM, vendors, hands.at()):
             hands.give(_Handed(subject, given), vendors[subject])
         if not hands.full:
             continue
@@ -188,20 +189,26 @@ class _Hands:
         self._run, self._account, self._priority = run.id, run.account, turn(run)
         self._handles: dict[str, Any] = {}
         self._handed: dict[str, _Handed] = {}
+        self._vendors: dict[str, str] = {}
 
     @property
-    def full(self) -> int:
-        """How many there are."""
-        return len(self._handles)
+    def full(self) -> bool:
+        """Whether there are any."""
+        return bool(self._handles)
+
+    def at(self) -> Counter[str]:
+        """How many there are at each vendor: what waits for one leaves room for what another makes."""
+        return Counter(self._vendors.values())
 
     def give(self, handed: _Handed, vendor: str) -> None:
         """Put a take on the queue of a vendor."""
         ident = f"{self._run}:{fingerprint(handed.subject)[:16]}" + (f":{handed.times}" if handed.times else "")
         with SetWorkflowID(ident), turn_at(vendor, self._account, self._priority):
             made = DBOS.enqueue_workflow(queue_at(vendor), make_take, self._run, handed.subject, handed.given)
-        self._handles[ident], self._handed[ident] = made, handed
+        self._handles[ident], self._handed[ident], self._vendors[ident] = made, handed, vendor
 
     def first(self) -> tuple[_Handed, dict[str, str]]:
         """Wait for whichever ends first; gives it with what came of it."""
         ident = DBOS.wait_first(list(self._handles.values()), polling_interval_sec=_POLL).workflow_id
+        del self._vendors[ident]
         return self._handed.pop(ident), self._handles.pop(ident).get_result(polling_interval_sec=_POLL)

@@ -97,6 +97,17 @@ def test_no_more_is_handed_out_than_there_is_room_for() -> None:
     assert len(flow.ready(0)) == 0
 
 
+def test_a_full_queue_keeps_nobody_of_another_queue_waiting() -> None:
+    film = tuple(want(f"clip{n}") for n in range(9)) + tuple(want(f"line{n}") for n in range(3))
+    queues = {one.subject: one.subject[:4] for one in film}
+    flow = Flow(film, {}, queues)
+    first = [subject for subject, _ in flow.ready(4, queues)]
+    assert first == ["clip0", "clip1", "clip2", "clip3", "line0", "line1", "line2"]
+    assert flow.ready(4, queues, {"clip": 4, "line": 3}) == []
+    flow.finish("clip0", "t")
+    assert [subject for subject, _ in flow.ready(4, queues, {"clip": 3})] == ["clip4"]
+
+
 def test_stopping_hands_nothing_more_out() -> None:
     flow = Flow(FILM, {}, ALL)
     handed = flow.ready(10)
