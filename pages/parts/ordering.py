@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts.economy import economy
 from pages.parts.engaging import engaging
 from pages.parts.guard import told
-from pages.parts.pricing import pricing, told_price
+from pages.parts.pricing import NEXT, pricing, told_price
 from pages.parts.wording import dollars, plain, roughly
 from services.notices import kind, sentence
 from studio.cut.captions import CaptionStyle
@@ -20,7 +20,6 @@ from studio.errors import BudgetReached
 from studio.production.film import Choices, mark
 from studio.takes.frame import Aspect, Quality
 
-_RAISE = "Or raise STUDIO_EPISODE_STOP."
 _FORMATS: Mapping[Aspect, str] = {Aspect.WIDE: "Wide 16:9", Aspect.TALL: "Tall 9:16", Aspect.SQUARE: "Square 1:1"}
 _QUALITIES: Mapping[Quality, str] = {Quality.LOW: "Low, 720p 24 fps", Quality.HIGH: "High, 1080p 30 fps"}
 _TRACK = ""  # not None: a menu whose choice is None offers to clear it
@@ -107,7 +106,7 @@ def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *
             try:
                 desk.render(episode, orders)
             except BudgetReached as error:
-                theirs = "" if error.cause else f" {_RAISE}"  # a month's budget is the tier's, the stop one's own
+                theirs = "" if error.cause else f" {NEXT}"  # a month's budget is the tier's, the stop one's own
                 st.error(plain(f"{sentence(error)}{theirs}"), icon=":material/block:")
             else:
                 st.rerun()
