@@ -24,7 +24,9 @@ def allowance(found: AllowanceView | None) -> None:
         return
     facts = {_SHARES[one.share]: _used(one) for one in found.shares}
     facts["At vendors this month"] = dollars(found.spent) + (f" of {dollars(found.monthly)}" if found.monthly else "")
-    facts["Retakes"] = ", ".join(f"scene {number}: {_used(one)}" for number, one in found.retakes.items()) or "none"
+    facts["Retakes of scenes"] = (
+        ", ".join(f"scene {number}: {_used(one)}" for number, one in found.retakes.items()) or "none"
+    )
     cells = "".join(f"<div><dt>{name}</dt><dd>{escape(words)}</dd></div>" for name, words in facts.items())
     again = next((one.resets for one in found.shares if one.share is Share.EPISODES and one.resets), None)
     full = f"All of the month is there again from {again:%d %B %Y, %H:%M} UTC. " if again else ""
