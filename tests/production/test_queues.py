@@ -1,16 +1,22 @@
-"""Queues are counted from the durable workflows' own rows; before there are any, nothing waits."""
+"""Queues are counted from the durable workflows' own rows, and at a vendor nobody waits behind all of another's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowHandle
 
 from studio.db import Database
 from studio.people.account import OWNER
-from studio.production.dispatch import Dispatch
-from studio.production.names import RUNS, VERSION
+from studio.production.dispatch import Dispatch, jobs_url
+from studio.production.house import House
+from studio.production.names import MAKE, RUNS, VERSION, queue_at
 from studio.production.queues import Depth, depths
-from studio.production.run import Run
-from tests.web.rows import episode, house_at
+from studio.production.run import Run, RunState
+from studio.production.worker import Worker
+from tests.web.rows import episode, house_at, run
 
 
 def test_before_anything_was_asked_for_nothing_waits(db: Database) -> None:
@@ -23,10 +29,48 @@ def test_what_is_asked_for_waits_on_its_queue(home: Path) -> None:
     for title in ("A", "B"):
         of = episode(house, title)
         with house.db.write() as session:
-            run = Run(account=OWNER, episode=of, target="t", order={}, version=VERSION)
-            dispatch.enqueue(session, run)
+            begun = Run(account=OWNER, episode=of, target="t", order={}, version=VERSION)
+            dispatch.enqueue(session, begun)
     assert depths(house.db) == (Depth(queue=RUNS, waiting=2),)
-    dispatch.call_off(run, "nobody wants it")
+    dispatch.call_off(begun, "nobody wants it")
     assert depths(house.db) == (Depth(queue=RUNS, waiting=1),)
     dispatch.close()
     house.db.close()
+
+
+@pytest.mark.xdist_group("workflows")
+def test_who_has_a_hundred_takes_waiting_at_a_vendor_does_not_keep_anothers_first_waiting(home: Path) -> None:
+    house = replace(house_at(home), rooms={"elevenlabs": 2})
+    runs = {account: called_off(house, account) for account in (OWNER, "other")}
+    dispatch = Dispatch(house.db)
+    client = DBOSClient(system_database_url=jobs_url(house.db), serializer=DBOSPortableJSONSerializer())
+    for number in range(100):
+        put(client, OWNER, runs[OWNER], number, priority=1)
+    last = put(client, "other", runs["other"], 0, priority=2)  # asked for before: alone it would come after all others
+    worker = Worker(house, 1)
+    worker.start()
+    try:
+        last.get_result(polling_interval_sec=0.02)
+        assert next(one.waiting for one in depths(house.db) if one.queue == queue_at("elevenlabs")) >= 50
+    finally:
+        worker.stop()
+        client.destroy()
+        dispatch.close()
+        house.db.close()
+
+
+def called_off(house: House, account: str) -> str:
+    """A production that was called off, so that none of its takes takes any time."""
+    return run(house, episode(house, account=account), RunState.CANCELLED, account=account)
+
+
+def put(client: DBOSClient, account: str, of: str, number: int, *, priority: int) -> WorkflowHandle[dict[str, str]]:
+    """A take of an account on the queue of a vendor."""
+    asked: EnqueueOptions = {
+        "workflow_name": MAKE,
+        "queue_name": queue_at("elevenlabs"),
+        "queue_partition_key": account,
+        "priority": priority,
+        "app_version": VERSION,
+    }
+    return client.enqueue(asked, of, f"speech:{number}", {})
