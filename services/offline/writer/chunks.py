@@ -6,7 +6,7 @@ import re
 
 from services.offline.writer import lexicon
 from services.offline.writer.grammar import Phrase, is_plural
-from services.offline.writer.verbs import verbs
+from services.offline.writer.verbs import among, by_form, verbs
 from studio.story.noun import Noun
 
 TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[.!?…;:,()–—。！？、]")
@@ -109,10 +109,14 @@ def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
 
 
 def is_act(stream: list[Token], spot: int) -> bool:
-    """Whether a word is a verb with its subject right before it: "strangers swap suitcases"."""
+    """Whether a word is a verb: its subject is right before it ("strangers swap suitcases"), or "will" and the like."""
     before = stream[spot - 1] if spot else None
-    subject = before is not None and not before.mark and before.low not in lexicon.english("function")
-    return subject and stream[spot].low in verbs()
+    if before is None or before.mark:
+        return False
+    word = stream[spot].low
+    if before.low in among("modal"):
+        return word in verbs()
+    return before.low not in lexicon.english("function") and (word in verbs() or word in by_form("third"))
 
 
 def phrase_for(noun: str, said: list[str], heads: list[Token], plural: bool, kind: str) -> Phrase:
