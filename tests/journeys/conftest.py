@@ -1,4 +1,4 @@
-"""One short film, drafted once for all journeys; each works on a copy of its runtime folder."""
+"""One short film, drafted once for all journeys without a network; each works on a copy of its runtime folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.studio import draft, short_script
+from tests.journeys.studio import answered, run_cut_off, short_script
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def _draft(folder: Path) -> None:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")}
     (folder / "key.fountain").write_text(short_script())
     began = time.monotonic()
-    answer = draft(kept | {"STUDIO_HOME": str(folder / "home")}, folder / "key.fountain", folder / "out")
+    asked = ("draft", str(folder / "key.fountain"), "--out", str(folder / "out"), "--json")
+    answer = answered(run_cut_off(kept | {"STUDIO_HOME": str(folder / "home")}, folder / "cut off", *asked))
     (folder / "answer.json").write_text(json.dumps(answer))
     (folder / "took.json").write_text(json.dumps(time.monotonic() - began))
 

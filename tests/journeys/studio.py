@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import psutil
 
+from tests.journeys.cut_off import cut_off
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 240  # seconds the slowest command of a test may take on a busy machine
 _PR_SET_PDEATHSIG = 1
@@ -42,6 +44,14 @@ def run(environment: Mapping[str, str], *arguments: str) -> subprocess.Completed
     )
 
 
+def run_cut_off(environment: Mapping[str, str], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command, and all it starts, without a network; `folder` is what that takes."""
+    told, without = cut_off(command(*arguments), environment, folder)
+    return subprocess.run(
+        told, cwd=ROOT, env=without, capture_output=True, text=True, timeout=PATIENCE, preexec_fn=die_with_the_tests
+    )
+
+
 def answer(done: subprocess.CompletedProcess[str]) -> Any:
     """The JSON on the last line of stdout."""
     return json.loads(done.stdout.splitlines()[-1])
@@ -49,7 +59,11 @@ def answer(done: subprocess.CompletedProcess[str]) -> Any:
 
 def draft(environment: Mapping[str, str], source: str | Path, out: Path, *more: str) -> dict[str, Any]:
     """Draft and give the JSON answer; the exit code must be 0."""
-    done = run(environment, "draft", str(source), "--out", str(out), "--json", *more)
+    return answered(run(environment, "draft", str(source), "--out", str(out), "--json", *more))
+
+
+def answered(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The JSON answer of a draft; its exit code must be 0."""
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = answer(done)
     return found

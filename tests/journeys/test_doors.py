@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import av
 import pytest
 
 from services.media.ffmpeg import Ffmpeg
@@ -90,11 +91,23 @@ def assemble(environment: dict[str, str], folder: Path, out: Path, *more: str) -
     return run(environment, "assemble", str(folder), "--out", str(out), "--json", *more)
 
 
-def test_one_clip_is_a_film(environment: dict[str, str], clips: Path, tmp_path: Path) -> None:
-    done = assemble(environment, clips, tmp_path / "film.mp4")
+@pytest.mark.parametrize(
+    ("asked", "shape", "fps"),
+    [((), (1280, 720), 24), (("--aspect", "9:16", "--quality", "high"), (1080, 1920), 30)],
+)
+def test_one_clip_is_a_film_of_the_frame_that_was_asked_for(
+    environment: dict[str, str], clips: Path, tmp_path: Path, asked: tuple[str, ...], shape: tuple[int, int], fps: int
+) -> None:
+    done = assemble(environment, clips, tmp_path / "film.mp4", *asked)
     assert done.returncode == 0, done.stderr
-    assert answer(done)["frames"] == 24
-    assert (tmp_path / "film.mp4").stat().st_size > 1000
+    assert answer(done)["frames"] == fps
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        pictures = [picture.to_ndarray(format="gray") for picture in film.decode(video=0)]
+        assert film.streams.video[0].average_rate == fps
+    assert len(pictures) == fps
+    assert pictures[0].shape[::-1] == shape
+    across, down = (pictures[0].std(axis=axis).max() for axis in (0, 1))
+    assert min(across, down) > 20
 
 
 def test_what_cannot_be_assembled_is_named(environment: dict[str, str], clips: Path, tmp_path: Path) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
 import pytest
+from PIL import Image
 
+from services.offline.writer.engine import TemplateWriter
+from studio.crew import Pitch
+from studio.story.fountain import write_fountain
 from tests.journeys.conftest import Drafted
-from tests.journeys.studio import answer, draft, refused, run, short_script
+from tests.journeys.studio import ROOT, answer, draft, made, refused, run
 
+PITCH = "A lighthouse keeper finds a letter from herself, dated next week."
+
+CREW = tomllib.loads((ROOT / "data" / "crew.toml").read_text("utf-8"))["engine"]
+WORK = {kind: seconds for card in reversed(CREW) if "vendor" not in card for kind, seconds in card["seconds"].items()}
 NAMES = (
     "master.mp4",
     "captions.srt",
@@ -50,6 +60,8 @@ def test_drafting_again_reuses_and_a_changed_line_remakes_little(drafted: Drafte
     planned = answer(run(drafted.environment, "plan", str(drafted.source), "--json"))
     changed = draft(drafted.environment, drafted.source, drafted.out)
     assert changed["takes_made"] == len(planned["to_make"]) == 5
+    work = sum(WORK[subject.partition(":")[0]] for subject in planned["to_make"])
+    assert planned["seconds"] == pytest.approx(work / 2, abs=0.06)  # two are at work
     assert "all these years" in (drafted.out / "captions.srt").read_text()
 
 
@@ -61,16 +73,46 @@ def test_keeping_stale_takes_keeps_the_old_voice(drafted: Drafted) -> None:
     assert any(subject.startswith("speech:") for subject in planned["stale"])
 
 
-def test_two_drafts_at_once_make_everything_once(environment: dict[str, str], tmp_path: Path) -> None:
-    source = tmp_path / "key.fountain"
-    source.write_text(short_script())
+def test_two_drafts_of_a_pitch_at_once_make_everything_once(
+    environment: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    asked = ("--length", "20", "--seed", "3", "--title", "The Tide Table")
     with ThreadPoolExecutor() as both:
-        answers = list(both.map(lambda n: draft(environment, source, tmp_path / f"out{n}"), range(2)))
-    assert answers[0]["episode"] == answers[1]["episode"]
-    status = answer(run(environment, "status", answers[0]["episode"], "--json"))
-    assert status["progress"]["state"] == "done"
-    assert (tmp_path / "out0" / "master.mp4").read_bytes() == (tmp_path / "out1" / "master.mp4").read_bytes()
-    assert max(one["takes_made"] for one in answers) == status["progress"]["made"]
+        answers = list(both.map(lambda n: draft(environment, PITCH, tmp_path / f"out{n}", *asked), range(2)))
+    one, two = (tmp_path / f"out{n}" for n in range(2))
+    for name in NAMES:
+        told = (one / name).read_bytes().replace(str(one).encode(), str(two).encode())  # edit lists name their media
+        assert told == (two / name).read_bytes(), name
+    assert {tries for _, _, tries in made(home).values()} == {1}
+    with sqlite3.connect(home / "studio.db") as rows:
+        ((state,),) = rows.execute("SELECT state FROM run").fetchall()
+        ((seed,),) = rows.execute("SELECT seed FROM episode").fetchall()
+    assert (state, seed) == ("done", 3)
+    assert max(answer["takes_made"] for answer in answers) == len(made(home))
+    written = TemplateWriter().write(Pitch(PITCH, 20, 3, "The Tide Table"))
+    assert (one / "screenplay.fountain").read_text("utf-8") == write_fountain(written)
+    assert all(18 < answer["duration_s"] < 31 for answer in answers)  # so short a story has little to leave out
+
+
+def test_a_high_square_film_is_staged_square_under_its_own_title(environment: dict[str, str], tmp_path: Path) -> None:
+    source, asked = tmp_path / "door.fountain", ("--aspect", "1:1", "--quality", "high", "--title", "The Other Door")
+    source.write_text("INT. HALL - NIGHT\n\nMARA\nOpen.\n\nTOM\nNo.\n")
+    told = draft(environment, source, tmp_path / "out", *asked, "--seed", "7", "--no-music")
+    with av.open(told["master"]) as film:
+        picture = film.streams.video[0]
+        assert (picture.width, picture.height, picture.average_rate) == (1080, 1080, 30)
+        assert picture.sample_aspect_ratio in (None, 0, 1)
+        assert picture.frames / 30 == pytest.approx(told["duration_s"], abs=0.001)
+    with Image.open(tmp_path / "out" / "poster.jpg") as poster:
+        assert poster.size == (1080, 1080)
+    (row,) = answer(run(environment, "status", "--json"))
+    assert row["title"] == "The Other Door"
+    same, other = (
+        answer(run(environment, "plan", str(source), *asked, "--seed", seed, "--no-music", "--json"))
+        for seed in ("7", "8")
+    )
+    assert same["to_make"] == []
+    assert any(subject.startswith("look:") for subject in other["to_make"])
 
 
 @pytest.mark.parametrize(
@@ -87,8 +129,9 @@ def test_two_drafts_at_once_make_everything_once(environment: dict[str, str], tm
             b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><FinalDraft><Text>&b;</Text></FinalDraft>',
             "holds no DTD or entities",
         ),
-        ("binary.fountain", bytes(range(256)) * 40, "not"),
-        ("empty.fountain", b"  \n\n", "empty"),
+        ("binary.fountain", bytes(range(256)) * 40, "binary.fountain is not text in UTF-8"),
+        ("nulls.fountain", b"INT. ROOM - DAY\n\nMARA\nHello.\0\n", "nulls.fountain is not a text file"),
+        ("empty.fountain", b"  \n\n", "empty.fountain is empty"),
     ],
 )
 def test_bad_files_get_a_sentence_and_exit_code_2(
