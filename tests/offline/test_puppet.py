@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -15,11 +16,14 @@ from services.offline.theatre.puppet import PaperPuppet
 from services.offline.theatre.puppet_palette import brightness, lit, palette
 from studio.errors import BadRequest
 from studio.story.breakdown import Emotion, Gesture
+from studio.story.breaking import break_down
 from studio.story.cast import DNA, Age, Build, Presents
+from studio.story.fountain import read_fountain
 from studio.takes.briefs import Mouth
 
 SIZE = 150
 WHITE = 255
+FLOOR = 186  # the row where the shadow under the feet begins
 
 
 def drawn(dna: DNA, pose: Pose | None = None, light: Light | None = None, facing: int = 1) -> NDArray[np.uint8]:
@@ -72,6 +76,24 @@ def test_builds_are_told_apart_as_black_shapes() -> None:
     for n, one in enumerate(shapes):
         for other in shapes[:n]:
             assert (one ^ other).sum() > 0.06 * (one | other).sum()
+
+
+def apart(one: DNA, other: DNA) -> float:
+    """How much of two black shapes is in one of them only, 0 to 1."""
+    mine, theirs = (drawn(dna, Pose(turn=0.2))[:FLOOR].min(axis=2) < 235 for dna in (one, other))
+    return float((mine ^ theirs).sum() / (mine | theirs).sum())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_cast_of_eight_is_told_apart_as_black_shapes(seed: int) -> None:
+    names = ("ADA", "BEN", "CLEO", "DAN", "EVE", "FRED", "GRACE", "HUGO")
+    spoken = "".join(f"{name}\nHello there.\n\n" for name in names)
+    cast = break_down(read_fountain(f"INT. ROOM - DAY\n\nDust.\n\n{spoken}"), seed=seed).cast
+    assert len(cast) == 8
+    for one, other in combinations(cast, 2):
+        assert apart(one.dna, other.dna) > 0.12, (one.name, other.name)
+    dyed = cast[0].dna.model_copy(update={"cloth": cast[1].dna.cloth, "hair_colour": cast[1].dna.hair_colour})
+    assert apart(cast[0].dna, dyed) < 0.02
 
 
 def test_heights_and_eyes_fit_the_body() -> None:

@@ -136,7 +136,7 @@ def test_a_cue_is_taken_apart() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_cast_of_eight_differs_as_black_shapes(seed: int) -> None:
+def test_a_cast_of_eight_differs_in_two_of_what_makes_a_shape(seed: int) -> None:
     names = ["ADA", "BEN", "CLEO", "DAN", "EVE", "FRED", "GRACE", "HUGO"]
     spoken = "\n\n".join(f"{name}\nHello there." for name in names)
     cast = break_down(read_fountain(f"INT. ROOM - DAY\n\nDust.\n\n{spoken}\n"), seed=seed).cast
