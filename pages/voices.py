@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import frame
+from pages.parts.designed import designed
 from pages.parts.reading import lines
 from pages.parts.tabs import onward
 from pages.parts.voicing import cast, chosen
@@ -30,5 +31,6 @@ plan = desk.plan(story.episode, Choices(only=(*spoken, *heard)))
 items = {item.subject: item for item in plan.items}
 made = desk.takes(story.episode, [*spoken, *heard])
 cast(desk, story, character, offers, items, made, now)
+designed(desk, story, character)
 lines(desk, story, character, items, made, now)
 onward(story.episode, "voices")

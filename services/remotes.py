@@ -84,10 +84,14 @@ def _local_writer(card: EngineCard, settings: Settings) -> Remote:
 
 def _elevenlabs(card: EngineCard, settings: Settings) -> Remote:
     from services.voices.elevenlabs import ElevenVoice
+    from services.voices.elevenlabs_library import VoiceLibrary as Library
 
     key, base = settings.elevenlabs_api_key.get_secret_value(), settings.elevenlabs_base_url
     talk, patience = _line(card.vendor, settings), _patience(settings)
-    return ElevenVoice(card, key=key, base_url=base, ffmpeg=settings.studio_ffmpeg, talk=talk, patience=patience)
+    library = Library(key=key, base_url=base, cache=settings.cache, talk=talk)
+    return ElevenVoice(
+        card, key=key, base_url=base, ffmpeg=settings.studio_ffmpeg, talk=talk, patience=patience, library=library
+    )
 
 
 def _runpod(card: EngineCard, settings: Settings) -> Remote:

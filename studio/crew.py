@@ -156,8 +156,17 @@ class VoiceLibrary(Protocol):
         """The voices that speak a language."""
         ...
 
-    def suggest(self, dna: DNA, language: str) -> tuple[str, str]:
-        """The voice that fits somebody best, and why, in words; both empty when there is none."""
+    def ranked(self, dna: DNA, language: str) -> tuple[tuple[str, str], ...]:
+        """Every voice for somebody, the best first, each with the reason in words."""
+        ...
+
+    @property
+    def designer(self) -> str:
+        """The model that designs new voices, by its price card; empty where the vendor designs none."""
+        ...
+
+    def forget(self) -> None:
+        """List the voices anew the next time."""
         ...
 
     def cast(self, members: tuple[Character, ...], language: str) -> tuple[Character, ...]:

@@ -67,7 +67,9 @@ def cast(
         missing = [one.subject for one in shown if one.subject and not _heard(items.get(one.subject), made)]
         missing = [one for one in missing if one not in now.making]
         st.button(
-            f"Hear all {len(missing)}, {cost_listed(items[one] for one in missing)}" if missing else "All can be heard",
+            f"Hear {f'all {len(missing)}' if missing[1:] else 'it'}, {cost_listed(items[one] for one in missing)}"
+            if missing
+            else "All can be heard",
             key="hear-all",
             icon=":material/hearing:",
             disabled=not missing,
@@ -118,7 +120,7 @@ def _voice(
         facts = ", ".join(filter(None, (card.accent, card.presents.value, pitch)))
         st.html(f"<p class='ts-voice'><b>{escape(card.name)}</b>{tags}<span>{escape(facts)}</span></p>")
         if offer.why:
-            st.html(f'<p class="ts-quiet">Suggested: {escape(offer.why)}</p>')
+            st.html(f'<p class="ts-quiet">{"Suggested: " if offer.suggested else ""}{escape(offer.why)}</p>')
         if heard:
             _play(story.episode, offer.subject, heard, f"{member.name.title()} in the voice of {card.name}")
         if failure := states.broke(item, now):

@@ -22,9 +22,11 @@ from services.offline.voice.booth import Booth
 from services.offline.voice.languages import scripts
 from services.offline.voice.words import spread
 from services.retry import PATIENCE, Patience
+from services.voices.designing import designed
 from services.voices.elevenlabs_answers import Spoken, Timings
 from services.voices.elevenlabs_faults import VENDOR
 from services.voices.elevenlabs_history import BACK, LATELY, LONG, History, requested
+from services.voices.elevenlabs_library import VoiceLibrary
 from services.voices.elevenlabs_tables import tables
 from services.voices.elevenlabs_wire import ElevenLabsWire
 from services.voices.script import Script, scripted
@@ -34,6 +36,7 @@ from studio.crew import Errand, Order, Product
 from studio.errors import Garbled, Unclear, Unreadable, VendorError
 from studio.money.usage import Usage
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme
+from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
 _VERSION = "1"  # changes with the way a line is asked for, dressed and timed
@@ -57,11 +60,12 @@ class ElevenVoice:
         booth: Booth | None = None,
         patience: Patience = PATIENCE,
         settle: float = 8.0,
+        library: VoiceLibrary | None = None,
     ) -> None:
         self._card, self._wire = card, ElevenLabsWire(key, base_url)
         self._line = talk or line(VENDOR)
         self._ffmpeg, self._booth = Ffmpeg(ffmpeg), booth or Booth()
-        self._lent = booth is not None
+        self._lent, self._library = booth is not None, library
         self._history = History(self._wire, self._line, patience, settle)
 
     @property
@@ -75,7 +79,9 @@ class ElevenVoice:
         return _VERSION
 
     def make(self, order: Order, errand: Errand) -> Product:
-        """Speak a SpeechBrief; see studio.crew.Remote for what is raised and Product for what is measured."""
+        """Speak a SpeechBrief, or design voices; see studio.crew.Remote for what is raised, Product for the measure."""
+        if order.recipe.kind is TakeKind.VOICE and self._library:
+            return designed(self._library, order, errand)
         brief = SpeechBrief.model_validate(order.recipe.brief)
         script = scripted(brief, order.recipe.note, order.recipe.seed, self._card)
         if not scripts(script.said) and not any(sign.isdigit() for sign in script.said):
@@ -89,6 +95,8 @@ class ElevenVoice:
     def close(self) -> None:
         """End the connections, and the process that knows spelling unless it was lent."""
         self._wire.close()
+        if self._library:
+            self._library.close()
         if not self._lent:
             self._booth.close()
 

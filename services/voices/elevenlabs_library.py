@@ -52,10 +52,14 @@ class VoiceLibrary:
         """Every voice for a character, the best first, with the reason in words."""
         return matched(self._known(), dna, language)
 
-    def suggest(self, dna: DNA, language: str) -> tuple[str, str]:
-        """The voice that fits somebody best, and why."""
-        best = self.match(dna, language)[:1]
-        return (best[0].card.voice, best[0].reason) if best else ("", "")
+    def ranked(self, dna: DNA, language: str) -> tuple[tuple[str, str], ...]:
+        """The same as ids and reasons."""
+        return tuple((one.card.voice, one.reason) for one in self.match(dna, language))
+
+    @property
+    def designer(self) -> str:
+        """The model that designs."""
+        return DESIGN
 
     def cast(self, members: tuple[Character, ...], language: str) -> tuple[Character, ...]:
         """Give everybody who has none their own best voice, in `casting.also`; who has one keeps it."""

@@ -31,7 +31,11 @@ from studio.takes.take import OWN, Take
 _TABLE = Path(__file__).parents[2] / "data" / "costs.toml"
 _PAID = (JobState.MADE, JobState.FAILED)  # what failed may have been billed too
 _LOST = (JobState.UNCLEAR, JobState.CANCELLED, JobState.WORKING)  # of these only what was billed is told
-_ALONE = {"script": "screenplay", "proposal": "answer of the writer"}  # of these there is one to name
+_ALONE = {
+    "script": "screenplay",
+    "proposal": "answer of the writer",
+    "voice": "designed voices",
+}  # of these there is one to name
 WHOLE, GONE, HEARD = "Whole film", "No longer in the script", "Auditions"
 
 
@@ -231,7 +235,7 @@ class Places:
         return Entry(
             at=row.at,
             subject=row.subject,
-            name=self.name(row.subject),
+            name=_ALONE.get(row.kind) or self.name(row.subject),
             scene=self._scene(what, ident),
             kind=TakeKind(row.kind),
             engine=row.engine,

@@ -10,6 +10,7 @@ from studio.desk.costing import Costing
 from studio.desk.directing import Directing
 from studio.desk.dismissing import Dismissing
 from studio.desk.fetching import Fetching
+from studio.desk.fitting import Fitting
 from studio.desk.ledger import Ledger
 from studio.desk.listing import Listing
 from studio.desk.moving import Moving
@@ -21,7 +22,6 @@ from studio.desk.proposing import Proposing
 from studio.desk.rendering import Rendering
 from studio.desk.serial import Serial
 from studio.desk.storyboard import Storyboarding
-from studio.desk.voicing import Voicing
 
 
 class Desk(
@@ -39,7 +39,7 @@ class Desk(
     Rendering,
     Budgeting,
     Dismissing,
-    Voicing,
+    Fitting,
     Costing,
     Ledger,
     Allowing,

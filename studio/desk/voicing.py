@@ -28,7 +28,7 @@ class VoiceOffer(Noun):
     fits: bool  # who they are
     suggested: bool  # what their DNA asks for beside the rest of the cast
     cast: bool  # it is theirs
-    why: str = ""  # it is suggested, where its vendor says
+    why: str = ""  # how it fits, where its vendor says
 
 
 class Voicing(Revising):
@@ -36,10 +36,11 @@ class Voicing(Revising):
 
     def offers(self, story: Story, character: str) -> tuple[VoiceOffer, ...]:
         """Every voice of a character's language: theirs first, then what is suggested, what fits, and the rest."""
-        member = _member(story.breakdown, character)
-        language = _language(story.breakdown, character)
+        member = member_of(story.breakdown, character)
+        language = language_of(story.breakdown, character)
         voice, told = self._plays(story.episode, TakeKind.SPEECH), _speaks(story.breakdown, character)
-        (first, why), theirs = self._suggested(story.breakdown, member, language, voice), _theirs(member, voice)
+        why, theirs = self._reasons(story.breakdown, member, language, voice), _theirs(member, voice)
+        first, ranks = next(iter(why), ""), {voice: rank for rank, voice in enumerate(why)}
         found = [
             VoiceOffer(
                 card=card,
@@ -47,11 +48,16 @@ class Voicing(Revising):
                 fits=card.fits(member.dna),
                 suggested=card.voice == first,
                 cast=card.voice == theirs,
-                why=why if card.voice == first else "",
+                why=why.get(card.voice, ""),
             )
             for card in self._cards(voice, language)
         ]
-        return tuple(sorted(found, key=lambda one: (not one.cast, not one.suggested, not one.fits)))
+        rank = ranks.get
+        return tuple(
+            sorted(
+                found, key=lambda one: (not one.cast, not one.suggested, not one.fits, rank(one.card.voice, len(ranks)))
+            )
+        )
 
     def manners(self) -> tuple[str, ...]:
         """How a line can be spoken."""
@@ -63,8 +69,8 @@ class Voicing(Revising):
         Raises BadRequest for a voice nobody has, Conflict when another version than `base` is the newest by now.
         """
         story, voice = self.story(episode), self._plays(episode, TakeKind.SPEECH)
-        member = _member(story.breakdown, character)
-        cards = self._cards(voice, _language(story.breakdown, character))
+        member = member_of(story.breakdown, character)
+        cards = self._cards(voice, language_of(story.breakdown, character))
         card = next((one for one in cards if one.voice == casting.voice), None)
         if card is None:
             raise BadRequest(f"no voice is called {casting.voice}", field="voice")
@@ -89,14 +95,17 @@ class Voicing(Revising):
             return self._house.remotes.library(voice).voices(language)
         return self._house.crew.voices(language)
 
-    def _suggested(self, breakdown: Breakdown, member: Character, language: str, voice: EngineCard) -> tuple[str, str]:
-        """The voice somebody would be given now, beside the voices of the others, and why where that is said."""
+    def _reasons(self, breakdown: Breakdown, member: Character, language: str, voice: EngineCard) -> dict[str, str]:
+        """The voices somebody would be given now, the best first, and why where that is said.
+
+        The offline crew says only the first, beside the voices of the others.
+        """
         if voice.vendor:
-            return self._house.remotes.library(voice).suggest(member.dna, language)
+            return dict(self._house.remotes.library(voice).ranked(member.dna, language))
         bare = member.model_copy(update={"casting": member.casting.model_copy(update={"voice": ""})})
         cast = [bare if one.id == member.id else one for one in breakdown.cast]
         found = self._house.crew.cast(cast, language)
-        return next(one.casting.voice for one in found if one.id == member.id), ""
+        return {next(one.casting.voice for one in found if one.id == member.id): ""}
 
 
 def _theirs(member: Character, voice: EngineCard) -> str:
@@ -104,14 +113,15 @@ def _theirs(member: Character, voice: EngineCard) -> str:
     return member.casting.also.get(voice.vendor, "") if voice.vendor else member.casting.voice
 
 
-def _member(breakdown: Breakdown, character: str) -> Character:
+def member_of(breakdown: Breakdown, character: str) -> Character:
+    """Somebody in the cast; NotFound for who is not."""
     try:
         return breakdown.character(character)
     except KeyError as error:
         raise NotFound(f"nobody called {character} is in the cast") from error
 
 
-def _language(breakdown: Breakdown, character: str) -> str:
+def language_of(breakdown: Breakdown, character: str) -> str:
     """What a character mostly speaks."""
     spoken = Counter(line.language for line in breakdown.lines if line.character == character)
     return spoken.most_common(1)[0][0] if spoken else breakdown.language

@@ -1,4 +1,7 @@
-"""Proposing at a vendor: what a person asks of the writer becomes a paid take, made while they wait."""
+"""Proposing at a vendor: what a person asks of the writer becomes a paid take, made while they wait.
+
+Whatever else is bought while a person waits is bought the same way.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,10 @@ from studio.takes.take import Take
 
 _BEGINS = timedelta(seconds=10)  # within which who opened a run claims its take
 _LEFT = timedelta(minutes=15)  # after which one was left whose process cannot be seen from here
+_BUSY = {
+    TakeKind.PROPOSAL: "the writer is thinking about just that",
+    TakeKind.VOICE: "just these voices are being designed",
+}
 _GONE = "the studio was started again before the writer had answered"
 
 
@@ -47,14 +54,25 @@ def propose(
     the vendor's line does.
     """
     recipe = _recipe(episode, script, request, card)
-    subject = f"{ASKED}{recipe.fingerprint[:12]}"
+    answer = bought(house, episode, recipe, (card, _ask(script[0], request)), hear)
+    return Proposal.model_validate_json(answer)
+
+
+def bought(
+    house: House, episode: Episode, recipe: Recipe, priced: tuple[EngineCard, Ask], hear: Hear | None = None
+) -> bytes:
+    """The content of a take that is made while a person waits, bought once; `priced` is what its quote is drawn from.
+
+    Raises as propose does.
+    """
+    subject, (card, ask) = f"{ASKED}{recipe.fingerprint[:12]}", priced
     with house.db.write() as session:
-        row = quoter(house, session).row(card, _ask(script[0], request), subject, at=now())
+        row = quoter(house, session).row(card, ask, subject, at=now())
         if row.quote.ceiling:
             funding.request(session, house, episode.account)
         if before := rival(session, episode, "", subject):
             if not _left(session, before):
-                raise Conflict("the writer is thinking about just that")
+                raise Conflict(_BUSY.get(recipe.kind, _BUSY[TakeKind.PROPOSAL]))
             _close_left(session, before)
             session.flush()  # or the new run is written before the old one is closed
         run = Run(
@@ -64,13 +82,13 @@ def propose(
             part=subject,
             order=Choices().model_dump(mode="json"),
             state=RunState.RUNNING,
-            stage=TakeKind.PROPOSAL,
+            stage=recipe.kind,
             version=VERSION,
         )
         session.add(run)
         session.flush()
         funding.fund(session, house, run, QuoteSheet(rows=(row,)))
-        add_jobs(session, run, [(subject, TakeKind.PROPOSAL)])
+        add_jobs(session, run, [(subject, recipe.kind)])
     return _asked(house, run, subject, recipe, hear)
 
 
@@ -100,7 +118,7 @@ def _close_left(session: Session, run: Run) -> None:
     close(session, run.id, RunState.FAILED, _GONE)
 
 
-def _asked(house: House, run: Run, subject: str, recipe: Recipe, hear: Hear | None) -> Proposal:
+def _asked(house: House, run: Run, subject: str, recipe: Recipe, hear: Hear | None) -> bytes:
     if hear:
         house.listeners[run.id] = hear
     try:
@@ -118,7 +136,7 @@ def _asked(house: House, run: Run, subject: str, recipe: Recipe, hear: Hear | No
     with house.db.write() as session:
         close(session, run.id, RunState.DONE)
         take = session.get_one(Take, (run.account, made.fingerprint))
-    return Proposal.model_validate_json(house.vault.open(take.content).read_bytes())
+    return house.vault.open(take.content).read_bytes()
 
 
 def _recipe(episode: Episode, script: tuple[str, Breakdown], request: Request, card: EngineCard) -> Recipe:

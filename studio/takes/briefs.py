@@ -62,6 +62,31 @@ class ProposalBrief(Noun):
     seed: int = 0
 
 
+class VoiceBrief(Noun):
+    """Voices for somebody that say a text of theirs; or one of those that were designed, to be kept under a name."""
+
+    dna: DNA
+    language: str
+    text: str = ""
+    kept: str = ""  # the preview; empty for a design
+    name: str = ""
+
+
+class Preview(Noun):
+    """A voice that was designed and is not kept yet; the sound is base64."""
+
+    voice: str
+    media: str
+    seconds: float
+    sound: str
+
+
+class Previews(Noun):
+    """What a design made: the content of its take."""
+
+    previews: tuple[Preview, ...]
+
+
 class LookBrief(Noun):
     """A sheet of one character: full figure, turned figure, faces with moods."""
 

@@ -19,6 +19,7 @@ class TakeKind(StrEnum):
 
     SCRIPT = "script"  # a pitch written out as a screenplay
     PROPOSAL = "proposal"  # a change of a screenplay, asked for in words
+    VOICE = "voice"  # voices designed for somebody, to be heard before one of them is kept
     LOOK = "look"  # a character's sheet
     PLATE = "plate"  # a place without people
     SPEECH = "speech"  # one line spoken

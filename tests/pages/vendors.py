@@ -32,9 +32,17 @@ class Voices:
         """Everybody as they are."""
         return members
 
-    def suggest(self, dna: DNA, language: str) -> tuple[str, str]:
+    def ranked(self, dna: DNA, language: str) -> tuple[tuple[str, str], ...]:
         """The one voice, and a reason."""
-        return CARD.voice, "a low <warm> voice"
+        return ((CARD.voice, "a low <warm> voice"),)
+
+    @property
+    def designer(self) -> str:
+        """Nobody: this one cannot."""
+        return ""
+
+    def forget(self) -> None:
+        """Nothing is remembered."""
 
 
 class Vendors:
@@ -46,7 +54,7 @@ class Vendors:
 
     def library(self, card: EngineCard) -> VoiceLibrary:
         """Where Ada is."""
-        return Voices()  # type: ignore[return-value]
+        return Voices()
 
 
 @contextmanager
