@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
+
+from starlette.applications import Starlette
 
 from tests.doubles.comfyui import ComfyDouble
 from tests.doubles.elevenlabs import ElevenLabsDouble
@@ -16,6 +19,14 @@ from tests.doubles.server import Books, Schedule, serving
 from tests.doubles.vast import VastDouble
 
 CHAT, SPEECH, PICTURE = 1.5, 1.5, 3.0  # seconds an answer takes at the vendors
+
+
+class Double(Protocol):
+    """A vendor played on this machine."""
+
+    def app(self, base: str) -> Starlette:
+        """The server at this base URL."""
+        ...
 
 
 @dataclass
@@ -66,7 +77,7 @@ def cloud(
         vast=VastDouble(schedule),
         local=CompatibleDouble(schedule),
     )
-    doubles = {
+    doubles: dict[str, Double] = {
         "groq": made.groq, "elevenlabs": made.elevenlabs, "runpod": made.runpod, "fal": made.fal,
         "comfyui": made.comfyui, "vast": made.vast, "local": made.local,
     }  # fmt: skip

@@ -65,6 +65,7 @@ class ComfyDouble:
                 Route("/interrupt", self._interrupt, methods=["POST"]),
                 Route("/view", self._view, methods=["GET"]),
                 Route("/object_info/{node}", self._info, methods=["GET"]),
+                Route("/system_stats", self._stats, methods=["GET"]),
             ]
         )
 
@@ -172,6 +173,11 @@ class ComfyDouble:
         size, seed = nodes["EmptyLatentImage"], nodes["KSampler"]["seed"]
         self.painted += 1
         return Response(a_picture(size["width"], size["height"], seed), media_type="image/png")
+
+    async def _stats(self, request: Request) -> Response:
+        self.books.ask("stats")
+        device = {"name": "cuda:0", "type": "cuda", "vram_total": 25_757_220_864, "vram_free": 24_000_000_000}
+        return JSONResponse({"system": {"os": "posix", "comfyui_version": "0.3.60"}, "devices": [device]})
 
     async def _info(self, request: Request) -> Response:
         self.books.ask("info")

@@ -26,9 +26,10 @@ def test_every_vendor_answers_and_bills_nothing(home: Path) -> None:
     with cloud() as vendors:
         heard = listen(settings(home, vendors.settings))
     assert {(one.vendor, one.pulse, one.why) for one in heard} == {
-        (name, Pulse.WELL, "") for name in ("groq", "elevenlabs", "runpod", "fal")
+        (name, Pulse.WELL, "")
+        for name in ("groq", "elevenlabs", "runpod", "fal", "comfyui", "vast", "local-writer")
     }
-    assert len(heard) == 6
+    assert len(heard) == 9
     assert all(one.double for one in heard)
     assert vendors.total == 0
 
