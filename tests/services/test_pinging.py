@@ -30,7 +30,7 @@ def test_every_vendor_answers_and_bills_nothing(home: Path) -> None:
         for name in ("groq", "elevenlabs", "runpod", "fal", "comfyui", "vast", "local-writer")
     }
     assert len(heard) == 9
-    assert all(one.double for one in heard)
+    assert {one.vendor for one in heard if not one.double} == {"comfyui", "local-writer"}  # somebody's own, here
     assert vendors.total == 0
 
 
