@@ -91,8 +91,8 @@ def report(view: EpisodeView, done: Drafted, wall: float) -> None:
         said = f"  silent: {line.speaker}: {line.text}: {line.why}"
         console.print(said, style="yellow", highlight=False, markup=False)
     for run in done.runs:
-        for one in run.switched:
-            told = f"  {one.subject}: made by {one.engine} instead of {one.instead_of}: {one.why}"
+        for by in run.switched:
+            told = f"  {by.subject}: made by {by.engine} instead of {by.instead_of}: {by.why}"
             console.print(told, style="yellow", highlight=False, markup=False)
     for one in done.failures:
         why = outcome(one.why) or "something it needs failed"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from studio.takes.vault import FolderVault
 from tests.doubles.cloud import Cloud, cloud
 from tests.doubles.server import Fault, Schedule
 from tests.journeys.studio import ROOT, answer, command, die_with_the_tests, run
@@ -101,12 +102,28 @@ def test_a_third_of_all_answers_faulty_and_the_books_agree(asking: Any, source: 
     the_books_agree(vendors, home)
     assert 0 < round(told["cost_usd"] * 1_000_000) <= vendors.total
     assert len(rows(home, "SELECT 1 FROM take WHERE kind = 'clip' AND engine = 'svd-xt' AND state = 'made'")) >= 8
-    before = bills_of_made(home)
-    again = run(environment, "draft", str(source), "--out", str(source.parent / "out"), "--json")
+    before, lost = bills_of_made(home), damaged(home, "clip", "speech", "master")
+    again = run(environment, "draft", str(source), "--out", str(source.parent / "elsewhere"), "--json")
     assert again.returncode in (0, 3), again.stderr[-2000:]
     assert before
-    assert before.items() <= bills_of_made(home).items()
+    assert before.items() <= bills_of_made(home).items()  # with what was fetched once more, for nothing
+    assert lost.items() <= dict(rows(home, "SELECT fingerprint, content FROM take WHERE state = 'made'")).items()
+    assert all(FolderVault(home / "vault").intact(content) for content in lost.values())
     the_books_agree(vendors, home)
+
+
+def damaged(home: Path, *kinds: str) -> dict[str, str]:
+    """Scratch the file of a circled take of each kind, of one a vendor made if there is one; fingerprint -> content."""
+    found: dict[str, str] = {}
+    for kind in kinds:
+        query = (
+            "SELECT fingerprint, content FROM take JOIN choice USING (fingerprint) WHERE circled AND state = 'made'"
+            f" AND kind = '{kind}' ORDER BY ticket = '', fingerprint LIMIT 1"
+        )
+        ((fingerprint, content),) = rows(home, query)
+        FolderVault(home / "vault").place(content).write_bytes(b"scratched")
+        found[fingerprint] = content
+    return found
 
 
 def bills_of_made(home: Path) -> dict[str, int]:
@@ -150,9 +167,11 @@ def test_killed_at_any_moment_nothing_is_paid_twice(asking: Any, source: Path, h
 def test_an_episode_that_would_cost_too_much_begins_nothing(asking: Any, source: Path, home: Path) -> None:
     vendors, environment = asking(Schedule())
     dear = {**environment, "STUDIO_EPISODE_STOP": "0.01"}
-    done = run(dear, "draft", str(source), "--out", str(source.parent / "out"), "--crew", CREW)
-    assert done.returncode == 1, done.stderr[-2000:]
-    assert "this episode may cost $0.01" in " ".join(done.stderr.split())
+    done = run(dear, "draft", str(source), "--out", str(source.parent / "out"), "--crew", CREW, "--json")
+    assert done.returncode == 2, done.stderr[-2000:]  # refused before anything was begun
+    told = answer(done)
+    assert "this episode may cost $0.01" in told["error"]
+    assert (told["master"], told["takes_made"], told["cost_usd"]) == (None, 0, 0)
     assert vendors.total == 0
     assert rows(home, "SELECT 1 FROM entry") == []
 

@@ -76,7 +76,9 @@ def test_what_nothing_needs_goes_and_drafting_goes_on(drafted: Drafted) -> None:
     drafted.change("You lost it.")
     draft(drafted.environment, drafted.source, drafted.out)
     held = set(FolderVault(drafted.home / "vault").contents())
-    assert "could go" in run(drafted.environment, "collect").stdout
+    told = run(drafted.environment, "collect").stdout
+    assert "could go" in told
+    assert any(line.split()[:3:2] == ["speech", "espeak-ng"] for line in told.splitlines()), told
     assert set(FolderVault(drafted.home / "vault").contents()) == held
     gone = run(drafted.environment, "collect", "--delete")
     assert "removed" in gone.stdout, gone.stderr

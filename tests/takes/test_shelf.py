@@ -178,9 +178,7 @@ def test_an_unclear_take_is_looked_up_when_it_is_asked_for_again(db: Database) -
 
 
 @pytest.mark.parametrize(("refetch", "claimed"), [(True, Claim.FETCH), (False, Claim.MINE)])
-def test_a_lost_take_is_fetched_where_its_vendor_still_gives_it_out(
-    db: Database, refetch: bool, claimed: Claim
-) -> None:
+def test_a_lost_take_is_fetched_where_its_vendor_gives_it_out(db: Database, refetch: bool, claimed: Claim) -> None:
     claim(db, Hand("w1"), {"w1"})
     with db.write() as session:
         shelf.ticket(session, OWNER, recipe(), Hand("w1"), "job-7")
