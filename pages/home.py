@@ -18,4 +18,5 @@ frame.promise()
 if started := ask(desk):
     turn_to(EPISODE, started)
 shelf(desk)
-st.page_link(HEALTH.file, label=f"{HEALTH.title}: is everything at work, and who answers", icon=HEALTH.icon)
+with st.container(key="foot"):
+    st.page_link(HEALTH.file, label=f"{HEALTH.title}: is everything at work, and who answers", icon=HEALTH.icon)

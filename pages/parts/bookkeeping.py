@@ -128,7 +128,7 @@ def _movements(title: str, books: BooksView) -> None:
 
 def _movement_row(one: Movement, name: str) -> str:
     why = f'<span class="ts-quiet"> {escape(one.why)}</span>' if one.why else ""
-    what = f"{_VERBS.get(one.verb, one.verb.value)} {name}".strip()
+    what = f"{_VERBS.get(one.verb, one.verb.value)} {name or 'for all that was asked for'}"
     moved = f'<time datetime="{one.at.isoformat()}">{one.at:%d %b, %H:%M} UTC</time>'
     return (
         f'<tr><th scope="row">{escape(what)}{why} <span class="ts-chip">{escape(one.purse)}</span></th><td>{moved}</td>'
@@ -145,8 +145,8 @@ def _table(caption: str, heads: Sequence[str], rows: Iterable[str], *, kind: str
 
 
 def _named(subject: str, names: Mapping[str, str]) -> str:
-    """What to call a subject; one nothing has moved for yet, by its own words without its size."""
-    return names.get(subject) or subject.partition("@")[0].replace(":", " ")
+    """What to call a subject; empty where what moved is of no one take."""
+    return names.get(subject, "")
 
 
 def _shown(key: str) -> int:

@@ -49,8 +49,10 @@ def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
                 st.html('<p class="ts-quiet">Choose at least one format.</p>')
                 return None
             cut = desk.cut(episode, orders)
-            _button(desk, episode, orders, cut, going=all(mark(one) in busy for one in orders))
-            pricing(desk, episode, cut)
+            stand = desk.budget(episode, cut.quote.ceiling)
+            fits = stand.fits or not cut.quote.ceiling
+            _button(desk, episode, orders, cut, going=all(mark(one) in busy for one in orders), fits=fits)
+            pricing(stand, cut)
             _plan(cut)
     with motion:
         economy(desk, episode, crew, orders, cut)
@@ -98,10 +100,11 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
     return tuple(shared.model_copy(update={"aspect": one}) for one in _FORMATS if one in formats)
 
 
-def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool) -> None:
+def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool, fits: bool) -> None:
     formats = "1 format" if len(orders) == 1 else f"{len(orders)} formats"
     label = f"Render {formats}, {plain(told_price(cut.quote)) if cut.quote.ceiling else dollars(0)}"
-    if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=going or not cut.to_make):
+    idle = going or not cut.to_make or not fits
+    if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=idle):
         with told():
             try:
                 desk.render(episode, orders)
@@ -134,7 +137,7 @@ def _plan(cut: CutView) -> None:
 def _row(one: Amount) -> str:
     """A kind of take: what there is, what would be made, how long that takes on one core, and its price."""
     making = f"<b>{one.to_make}</b>" if one.to_make else _NONE
-    time = f"{one.seconds:.0f} s" if one.seconds >= 1 else "1 s" if one.to_make else _NONE
+    time = roughly(one.seconds) if one.seconds >= 90 else f"{max(1, round(one.seconds))} s" if one.to_make else _NONE
     price = dollars(one.price_micros) if one.to_make else _NONE
     return (
         f'<tr><th scope="row">{escape(kind(one.kind))}</th>{_count(one.current, "current")}{_count(one.stale, "stale")}'

@@ -65,17 +65,16 @@ def cost_listed(items: Iterable[PlanItem]) -> str:
     return told_cost(Quote(low=plan.low_micros, likely=plan.price_micros, ceiling=plan.ceiling_micros))
 
 
-def pricing(desk: Desk, episode: str, cut: CutView) -> None:
-    """Show the quote of a render that costs, and warn when it goes over the target."""
+def pricing(stand: Standing, cut: CutView) -> None:
+    """Show the quote of a render that costs, and warn when it goes over the target; it counts in `stand`."""
     quote = cut.quote
-    stand = desk.budget(episode, quote.ceiling)
     if not quote.ceiling and not stand.billed and not stand.held:
         return
+    if quote.ceiling:
+        _warn(stand, cut.engines)
     st.html(f'<dl class="ts-figures ts-quote">{_figures(quote, stand)}</dl>')
     if cut.engines:
         st.html(_totals(cut.engines))
-    if quote.ceiling:
-        _warn(stand, cut.engines)
 
 
 def _figures(quote: Quote, stand: Standing) -> str:
@@ -108,7 +107,7 @@ def _warn(stand: Standing, engines: Sequence[Total]) -> None:
     if not stand.fits:
         st.error(
             f"With this the episode may come to {plain(dollars(stand.total))}, above its stop of "
-            f"{plain(dollars(stand.budget.stop or 0))}, so it is not begun. {NEXT}",
+            f"{plain(dollars(stand.budget.stop or 0))}, so it is not begun. {plain(NEXT)}",
             icon=":material/block:",
         )
     elif stand.over_target:

@@ -27,7 +27,7 @@ def chip(item: PlanItem | None, now: Situation = NOTHING) -> str:
     failure = broke(item, now)
     if failure is None:
         return _chip(*_LOOKS[item.state])
-    found = _chip("bad", failed(failure), reason(failure))
+    found = chip_of(failure)
     return f"{_chip(*_LOOKS[item.state])}{found}" if item.state is not State.MISSING else found
 
 
@@ -42,6 +42,12 @@ def why(failure: Failure | None, what: str) -> str:
     if failure is None:
         return ""
     return f'<p class="ts-failed" role="status"><b>{escape(what)} {failed(failure)}.</b> {escape(reason(failure))}</p>'
+
+
+def chip_of(failure: Failure, of: str = "") -> str:
+    """A take that could not be made as a small label in HTML: board failed."""
+    words = f"{of} {failed(failure)}" if of and not failure.retake else failed(failure)
+    return _chip("work" if failure.unclear else "bad", words, reason(failure))
 
 
 def failed(failure: Failure) -> str:

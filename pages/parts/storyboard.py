@@ -8,9 +8,9 @@ import streamlit as st
 
 from pages.parts import guard
 from pages.parts.choosing import chosen, look_at, pick, pick_scene, pick_several, several
-from pages.parts.states import failed
+from pages.parts.states import chip_of
 from pages.parts.undoing import undoing
-from pages.parts.wording import plain, reason, spell
+from pages.parts.wording import plain, spell
 from studio.desk.desk import Desk
 from studio.desk.storyboard import SceneView, ShotView, Storyboard
 from studio.desk.views import Story
@@ -131,9 +131,7 @@ def state(view: ShotView) -> str:
     if view.making:
         kind, words = "work", "being made"
     elif view.failures:
-        first = view.failures[0]
-        title = escape(reason(first), quote=True)
-        return f'<span class="ts-chip bad" title="{title}">{first.subject.partition(":")[0]} {failed(first)}</span>'
+        return chip_of(view.failures[0], view.failures[0].subject.partition(":")[0])
     elif view.board.state is State.MISSING:
         kind, words = "quiet", "no board"
     elif view.board.state is State.STALE:

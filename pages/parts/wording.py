@@ -135,7 +135,8 @@ def reason(one: Failure) -> str:
     """Why there is no such take, in a sentence."""
     if one.blocked:
         return "Something it needs could not be made."
-    return outcome(one.why) or "No reason is known."
+    why = outcome(one.why) or "No reason is known."
+    return f"{why} The Episode tab lists it, with what can be done." if one.unclear else why
 
 
 def listed(names: Sequence[str]) -> str:

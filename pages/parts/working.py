@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.parts.doing import do, said
 from pages.parts.guard import told
-from pages.parts.pricing import told_price
+from pages.parts.pricing import told_cost
 from pages.parts.wording import NO_WORKER, WORKER, format_of, listed, plain, reason, roughly, sent, subject
 from services.notices import outcome, stage
 from studio.desk.desk import Desk
@@ -79,7 +79,7 @@ def _told(one: Trouble, called: Callable[[str], str]) -> str:
 def _price(desk: Desk, run: str) -> str | None:
     """What trying again costs; None where what was asked for is not in the film any more, or there is no film yet."""
     try:
-        return told_price(desk.price_of_again([run]))
+        return told_cost(desk.price_of_again([run]))
     except StudioError:
         return None
 

@@ -7,13 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from studio.desk.revising import Revising
 from studio.errors import NotFound
 from studio.production.film import Choices, mark
-from studio.production.looking import look
 from studio.story import designing, settling
 from studio.story.breakdown import Breakdown
 from studio.story.labels import label
 from studio.story.noun import Noun
 from studio.story.places import Kit, Mood, Time, Weather
-from studio.takes import shelf
 from studio.takes.plan import Plan, State
 from studio.takes.recipe import TakeKind
 
@@ -55,14 +53,7 @@ class Designing(Revising):
         Where another episode has made just the same and this one has none, that take is circled here too.
         """
         part = choices.model_copy(update={"only": tuple(sorted(set(subjects)))})
-        found = look(self._house, self._account, episode, self._film(episode, part))
-        if found.adopted:
-            with self._house.db.write() as session:
-                circled = shelf.circled(session, self._account, episode)
-                for subject, made in found.adopted.items():
-                    if subject not in circled:
-                        shelf.circle(session, self._account, episode, subject, made.fingerprint)
-        return found.plan
+        return self._look(episode, self._film(episode, part)).plan
 
     def design(self, episode: str, character: str, traits: Mapping[str, object], *, base: int) -> int:
         """Decide traits (fields of DNA) of a character's look; gives the number of the version.

@@ -67,10 +67,12 @@ class Ledger(Seat):
             check_episode(session, self._account, episode)
             query = select(Entry).where(Entry.account == self._account, Entry.episode == episode)
             rows = session.exec(query.order_by(col(Entry.id).desc())).all()
+            takes = compare(session, self._account, episode)
+            subjects = {one.subject for one in (*rows, *takes) if one.subject}
             return BooksView(
                 movements=tuple(_movement(row) for row in rows if row.purse.partition(":")[0] in _SHOWN),
-                names={row.subject: places.name(row.subject) for row in rows if row.subject},
-                takes=compare(session, self._account, episode),
+                names={subject: places.name(subject) for subject in subjects},
+                takes=takes,
                 billed=billed(session, self._account, episode),
                 held=held(session, self._account, episode),
                 month=billed(session, self._account, since=month(now())),

@@ -18,7 +18,6 @@ from studio.desk.views import Progress
 from studio.errors import BadRequest
 from studio.money.quote import Quote, QuoteSheet, Total
 from studio.production.film import Choices
-from studio.production.looking import look
 from studio.production.names import AHEAD
 from studio.production.run import BAD, Job, Run
 from studio.story.noun import Noun
@@ -83,7 +82,7 @@ class Rendering(Producing):
         """The film of these formats, of which the first is laid out. Makes no take."""
         _some(orders)
         films = [self._film(episode, order) for order in orders]
-        found = [look(self._house, self._account, episode, film) for film in films]
+        found = [self._look(episode, film) for film in films]
         plans = [one.plan for one in found]
         with self._house.db.read() as session:
             last = session.exec(_whole(self._account, episode).where(Run.frame == films[0].mark)).first()

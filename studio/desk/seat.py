@@ -8,8 +8,11 @@ from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.latest import crew_of
+from studio.production.looking import look
 from studio.production.preparing import planned_film
+from studio.production.survey import Survey
 from studio.production.switching import casting
+from studio.takes import shelf
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
@@ -35,6 +38,21 @@ class Seat:
             with self._house.db.read() as session:
                 crew = crew_of(session, self._account, episode)
         return choices.model_copy(update={"crew": casting(self._house, crew)}) if crew else choices
+
+    def _look(self, episode: str, film: Film) -> Survey:
+        """How a film stands; what another episode has made just so and this one has not is circled here too."""
+        found = look(self._house, self._account, episode, film)
+        if not found.adopted:
+            return found
+        with self._house.db.read() as session:
+            circled = shelf.circled(session, self._account, episode)
+        fresh = {subject: made for subject, made in found.adopted.items() if subject not in circled}
+        if not fresh:
+            return found
+        with self._house.db.write() as session:
+            for subject, made in fresh.items():
+                shelf.circle(session, self._account, episode, subject, made.fingerprint)
+        return look(self._house, self._account, episode, film)
 
     def _plays(self, episode: str, kind: TakeKind) -> EngineCard:
         """Who makes a kind of take in an episode."""

@@ -7,7 +7,6 @@ from studio.desk.troubles import broken
 from studio.desk.views import Failure
 from studio.desk.watching import being_made
 from studio.production.film import Choices
-from studio.production.looking import look
 from studio.story.breakdown import Scene, Shot
 from studio.story.noun import Noun
 from studio.takes.plan import PlanItem, State
@@ -66,7 +65,7 @@ class Storyboarding(Seat):
     def storyboard(self, episode: str, choices: Choices) -> Storyboard:
         """Every shot as it stands in the newest version, for films so made. Makes no take."""
         film = self._film(episode, choices)
-        found = look(self._house, self._account, episode, film)
+        found = self._look(episode, film)
         with self._house.db.read() as session:
             making = being_made(session, self._account, episode)
             failed = broken(session, self._account, episode, making)

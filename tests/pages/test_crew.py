@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from pages.parts.bookkeeping import to_csv
-from pages.parts.pricing import told_price
+from pages.parts.pricing import told_cost
 from pages.parts.wording import plain
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.desk.ledger import Movement
-from studio.errors import BadRequest
+from studio.errors import BadRequest, BudgetReached
 from studio.money.booking import book_vendor
 from studio.money.budget import Budget
 from studio.money.entry import About, Verb
@@ -27,6 +27,7 @@ from studio.money.parting import claim, doubt, part_of
 from studio.money.quote import Quote, QuoteRow
 from studio.money.usage import Usage
 from studio.people.account import OWNER
+from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import JobState, RunState
 from studio.takes.recipe import TakeKind
@@ -101,8 +102,10 @@ def test_over_the_target_something_cheaper_is_proposed_and_over_the_stop_nothing
     assert "Budget director" in next(one.value for one in opened(near, "episode", shown).warning)
     over = Desk(replace(house, budget=Budget(target=1_000, stop=2_000)), OWNER)
     page = opened(over, "episode", shown)
-    page.button(key="render-go").click().run()
+    assert page.button(key="render-go").disabled
     assert any("Let fewer shots move" in one.value and "STUDIO\\_EPISODE\\_STOP" in one.value for one in page.error)
+    with pytest.raises(BudgetReached):
+        over.render(shown, [Choices()])
     assert not over.under_way(shown)
 
 
@@ -210,7 +213,7 @@ def test_what_is_unclear_is_named_and_priced_as_all_that_goes_on_with_it(desk: D
     begun = unclear(house, shown, f"speech:{line.id}")
     page = opened(desk, "episode", shown)
     assert "<b>Speech 1B, Anna</b>" in text(page)
-    price = told_price(desk.price_of_again([begun]))
+    price = told_cost(desk.price_of_again([begun]))
     assert [plain(words) for words in (f"Look again, {price}", f"Ask again, {price}, may be billed twice")] == [
         one.label for one in page.button if (one.key or "").startswith(("search-", "replay-"))
     ]
