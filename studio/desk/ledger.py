@@ -68,10 +68,10 @@ class Ledger(Seat):
             query = select(Entry).where(Entry.account == self._account, Entry.episode == episode)
             rows = session.exec(query.order_by(col(Entry.id).desc())).all()
             takes = compare(session, self._account, episode)
-            subjects = {one.subject for one in (*rows, *takes) if one.subject}
+            subjects = {row.subject for row in rows} | {one.subject for one in takes}
             return BooksView(
                 movements=tuple(_movement(row) for row in rows if row.purse.partition(":")[0] in _SHOWN),
-                names={subject: places.name(subject) for subject in subjects},
+                names={subject: places.name(subject) for subject in subjects if subject},
                 takes=takes,
                 billed=billed(session, self._account, episode),
                 held=held(session, self._account, episode),
