@@ -76,6 +76,9 @@ def _made(house: House, settings: Settings, desk: Desk, order: tuple[str, Choice
         ended = _produced(house, settings, desk, order)
         done = replace(done, runs=(*done.runs, *filter(None, [ended])))
         done = replace(done, reused=ended.reused if ended else desk.kept(*order))
+        if done.gone:
+            prices = {item.subject: item.price_micros for item in desk.plan(*order).to_buy}
+            done = replace(done, prices={one: prices[one] for one in done.gone & prices.keys()})
         broken = bool(ended and ended.error.startswith(AssetMissing.__name__))
         if left and ended and (broken or ended.error.startswith(INTERRUPTED)):
             continue

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
 from services.notices import outcome
 from studio.desk.views import EpisodeView, Failure, Progress
+from studio.errors import Gone
 from studio.money.amount import dollars
 from studio.takes.plan import PlanItem
 
@@ -25,6 +26,7 @@ class Drafted:
     files: tuple[Path, ...] = ()
     reused: int = 0
     lost: tuple[PlanItem, ...] = ()  # damaged, and to be bought again: never without asking
+    prices: Mapping[str, int] = field(default_factory=dict)  # micro-dollars of what vendors no longer have, by subject
     error: str = ""  # why there is no film
 
     @property
@@ -40,7 +42,13 @@ class Drafted:
     @property
     def failures(self) -> tuple[Failure, ...]:
         """What its last run could not make; what an earlier one could not was tried again by that."""
-        return (*(self.runs[-1].failures if self.runs else ()), *(_failure(item) for item in self.lost))
+        last = self.runs[-1].failures if self.runs else ()
+        return (*(_priced(one, self.prices.get(one.subject)) for one in last), *(_failure(item) for item in self.lost))
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Subjects whose takes were paid for and lost, and which their vendors no longer have."""
+        return frozenset(one.subject for one in self.failures if one.why.startswith(Gone.__name__))
 
 
 def loss(items: Sequence[PlanItem]) -> str:
@@ -56,6 +64,11 @@ def loss(items: Sequence[PlanItem]) -> str:
 def _failure(item: PlanItem) -> Failure:
     why = item.why or "what it follows from was damaged or gone"
     return Failure(subject=item.subject, why=f"{why}; it costs about {dollars(item.price_micros)}")
+
+
+def _priced(failure: Failure, micros: int | None) -> Failure:
+    told = f"{failure.why}; made anew it costs about {dollars(micros or 0)}"
+    return failure if micros is None else failure.model_copy(update={"why": told})
 
 
 def answer(episode: str, view: EpisodeView | None, done: Drafted, wall: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from studio.takes.recipe import TakeKind
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def run(made: int, micros: int, *failures: str) -> Progress:
+def run(made: int, micros: int, *failures: str, why: str = "Down: away") -> Progress:
     return Progress(run="r", episode="e", state=RunState.DONE, stage="", done=0, total=0, made=made, reused=0,
                     cost_micros=micros, stale=0, seconds_left=0.0, newest="", started=AT,
-                    failures=tuple(Failure(subject=one, why="Down: away") for one in failures))  # fmt: skip
+                    failures=tuple(Failure(subject=one, why=why) for one in failures))  # fmt: skip
 
 
 def bought(subject: str, micros: int) -> PlanItem:
@@ -47,6 +48,16 @@ def test_a_repaired_draft_counts_what_all_of_its_runs_made_and_billed(capsys: py
 def test_what_the_last_run_could_not_make_has_failed(capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, Drafted(runs=(run(5, 0), run(0, 0, "clip:1"))))
     assert found["failed"] == [{"subject": "clip:1", "why": "Down: away"}]
+
+
+def test_what_a_vendor_no_longer_has_is_told_with_its_price(capsys: pytest.CaptureFixture[str]) -> None:
+    done = Drafted(runs=(run(5, 0), run(0, 0, "clip:1", "clip:2", why="Gone: expired")))
+    assert done.gone == {"clip:1", "clip:2"}
+    found = told(capsys, replace(done, prices={"clip:1": 20_000}))
+    assert found["failed"] == [
+        {"subject": "clip:1", "why": "Gone: expired; made anew it costs about $0.02"},
+        {"subject": "clip:2", "why": "Gone: expired"},
+    ]
 
 
 def test_without_a_film_there_is_an_answer_with_an_error(capsys: pytest.CaptureFixture[str]) -> None:
