@@ -14,6 +14,7 @@ _FILES = {
     "captions.srt": "Captions .srt",
     "captions.vtt": "Captions .vtt",
     "screenplay.fountain": "Screenplay",
+    "screenplay.fdx": "Screenplay .fdx",
     "storyboard.pdf": "Storyboard",
     "poster.jpg": "Poster",
     "timeline.otio": "Timeline .otio",

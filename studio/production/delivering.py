@@ -20,6 +20,8 @@ from studio.production.run import Run
 from studio.production.runs import film_of
 from studio.production.survey import Survey
 from studio.story.episode import Revision
+from studio.story.fdx import write_fdx
+from studio.story.fountain import read_fountain
 from studio.takes.shelf import by_fingerprint
 from studio.takes.take import Delivery
 
@@ -99,6 +101,7 @@ def _files(house: House, episode: str, cut: Cut, fountain: str, folder: Path) ->
         "captions.srt": lambda: to_srt(cut.captions, fps),
         "captions.vtt": lambda: to_vtt(cut.captions, fps),
         "screenplay.fountain": lambda: fountain,
+        "screenplay.fdx": lambda: write_fdx(read_fountain(fountain)).decode("utf-8"),
     }
     made: dict[str, Path | str] = {}
     for name, text in texts.items():

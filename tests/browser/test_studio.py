@@ -16,6 +16,7 @@ FILES = {
     "captions.srt",
     "captions.vtt",
     "screenplay.fountain",
+    "screenplay.fdx",
     "storyboard.pdf",
     "poster.jpg",
     "timeline.otio",

@@ -26,6 +26,7 @@ NAMES = (
     "captions.srt",
     "captions.vtt",
     "screenplay.fountain",
+    "screenplay.fdx",
     "timeline.otio",
     "timeline.edl",
     "timeline.fcpxml",
@@ -38,10 +39,11 @@ def test_a_screenplay_becomes_every_file(drafted: Drafted) -> None:
     told = drafted.first
     folder = Path(told["master"]).parent
     assert set(told) == {
-        "episode", "master", "duration_s", "wall_s", "takes_made", "takes_reused", "failed", "silent", "cost_usd"
+        "episode", "master", "duration_s", "wall_s", "takes_made", "takes_reused", "failed", "switched", "silent",
+        "cost_usd",
     }  # fmt: skip
     assert told["cost_usd"] == 0
-    assert told["failed"] == []
+    assert told["failed"] == told["switched"] == []
     for name in NAMES:
         assert (folder / name).stat().st_size > 50, name
     with av.open(told["master"]) as film:

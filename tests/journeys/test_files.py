@@ -14,6 +14,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from studio.story.fountain import read_fountain
+from studio.story.source import read_script
 from tests.journeys.studio import short_script
 from tests.media.hearing import loudness
 
@@ -57,8 +58,9 @@ def test_the_media_of_an_edit_list_are_there_and_long_enough(out: Path, name: st
             assert media.duration / av.time_base >= clip.source_range.duration.to_seconds() - 0.05
 
 
-def test_the_exported_screenplay_is_the_one_that_came_in(out: Path) -> None:
-    exported = read_fountain((out / "screenplay.fountain").read_text("utf-8"))
+@pytest.mark.parametrize("name", ["screenplay.fountain", "screenplay.fdx"])
+def test_the_exported_screenplay_is_the_one_that_came_in(out: Path, name: str) -> None:
+    exported = read_script(name, (out / name).read_bytes())
     assert exported.elements == read_fountain(short_script()).elements
     assert exported.title == "The Key"
 
