@@ -9,11 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.stage import Stage, staged
 from tests.web.server import studio
 
+# A test of this kind has a phone: 375 pixels wide, a screen that is touched, a browser that is a phone's.
+PHONE = pytest.mark.browser_context_args(
+    viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True, device_scale_factor=2
+)
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 SCRIPT = Path(__file__).with_name("kitchen.fountain")
 
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a wrong answer
@@ -47,6 +54,22 @@ def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     kept = {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")}
     with studio("up", kept | {"STUDIO_HOME": str(folder / "home")}, folder / "log") as port:
         yield f"http://127.0.0.1:{port}/"
+
+
+@pytest.fixture(scope="session")
+def stage(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A studio with episodes in every state, in which nothing is made."""
+    del chromium
+    with staged(tmp_path_factory.mktemp("stage")) as made:
+        yield made
+
+
+@pytest.fixture
+def readable(page: Page) -> Page:
+    """A page axe can be asked about, at a desk's width."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.add_init_script(AXE)
+    return page
 
 
 @pytest.fixture

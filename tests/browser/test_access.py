@@ -7,37 +7,30 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
 from pages.parts.tabs import HEALTH, TABS
+from tests.browser.conftest import PHONE
 from tests.browser.test_studio import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tap"), pytest.mark.timeout(900)]  # they share a film
 
 HERE = Path(__file__).parent
 KNOWN = tomllib.loads((HERE / "streamlit_axe.toml").read_text(encoding="utf-8"))["known"]
-AXE = (Path(axe_playwright_python.__file__).with_name("axe.min.js")).read_text(encoding="utf-8")
 ASK = (HERE / "axe.js").read_text(encoding="utf-8")
 PATHS = [tab.path for tab in TABS]
-DESK, PHONE = (1440, 900), (375, 812)
+DESK, NARROW = (1440, 900), (375, 812)
 DIM = "<html lang=en><title>Dim</title><main><h1>Dim</h1><p style='color:gray;background:dimgray'>Hard to read"
 _INSIDE = "!e.matches(':focus')"  # a player's own controls: the browser shows where the focus is
-_SEEN = f"e => {_INSIDE} || ['', '::after'].some(of => getComputedStyle(e, of).outlineStyle === 'solid')"
+_AROUND = "[e, e.closest('[data-testid=stChatInput] > *')].filter(Boolean)"
+_LINED = "['', '::after'].some(of => getComputedStyle(one, of).outlineStyle === 'solid')"
+SEEN = f"e => {_INSIDE} || {_AROUND}.some(one => {_LINED})"
 
-_NAME = "e => (e.getAttribute('aria-label') || e.innerText || e.tagName).slice(0, 60).split('\\n').pop()"
-
-
-@pytest.fixture
-def readable(page: Page) -> Page:
-    """A page axe can be asked about, at a desk's width."""
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    page.add_init_script(AXE)
-    return page
+NAME = "e => (e.getAttribute('aria-label') || e.innerText || e.tagName).slice(0, 60).split('\\n').pop()"
 
 
-@pytest.fixture(params=[pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
+@pytest.fixture(params=[pytest.param(DESK, id="desk"), pytest.param(NARROW, id="phone", marks=PHONE)])
 def seen(request: pytest.FixtureRequest, readable: Page) -> Page:
     """A page at a desk's width, and again at a phone's."""
     readable.set_viewport_size({"width": request.param[0], "height": request.param[1]})
@@ -61,7 +54,7 @@ def axe(page: Page) -> list[str]:
 def at_both(page: Page) -> list[str]:
     """What axe finds at a desk's width, and in the same visit at a phone's."""
     found = []
-    for width, height in (PHONE, DESK):
+    for width, height in (NARROW, DESK):
         page.set_viewport_size({"width": width, "height": height})
         found += findings(page)
     return found
@@ -138,7 +131,7 @@ def test_what_is_being_made_and_then_stopped_is_for_everybody(readable: Page, ad
     page.get_by_role("button", name="Render 1 format, $0.00").click()
     stop.wait_for()
     assert axe(page) == []
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     assert axe(page) == []
     page.goto(f"{address}scenes{at}")
     stop.wait_for()
@@ -169,8 +162,8 @@ def walked(page: Page, most: int = 80) -> Iterator[str]:
         here = page.evaluate_handle("document.activeElement")
         if here.evaluate("e => e === document.body"):
             return
-        assert here.evaluate(_SEEN), f"the focus cannot be seen on {here.evaluate('e => e.outerHTML.slice(0, 200)')}"
-        yield here.evaluate(_NAME)
+        assert here.evaluate(SEEN), f"the focus cannot be seen on {here.evaluate('e => e.outerHTML.slice(0, 200)')}"
+        yield here.evaluate(NAME)
 
 
 def in_order(found: list[str], *expected: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.test_studio import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tap"), pytest.mark.timeout(900)]  # they share a film
@@ -69,6 +70,7 @@ def test_a_clip_plays_and_seeks_in_its_panel(scenes: Page) -> None:
     assert clip.evaluate("v => Math.abs(v.duration - 0.5 - v.currentTime)") < 0.1
 
 
+@PHONE
 def test_on_a_phone_a_shot_has_the_screen_and_back_leads_to_the_strip(scenes: Page) -> None:
     page = scenes
     page.set_viewport_size({"width": 375, "height": 480})

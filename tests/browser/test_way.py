@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from services.media.probe import probe
-from tests.browser.test_film import tab, watch
+from tests.browser.conftest import PHONE
+from tests.browser.test_film import press, tab, watch
 from tests.web.server import studio
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -66,30 +67,30 @@ def house(chromium: str, tmp_path: Path) -> Iterator[House]:
 
 def write(page: Page) -> None:
     """Have a pitch written, and accept the rewrite the page itself gives as an example."""
-    page.get_by_role("button", name="Two bakers, one oven").click()
-    page.get_by_label("Length").click()
-    page.get_by_role("option", name="20 s", exact=True).click()
-    page.get_by_role("button", name="Write the script first").click()
+    press(page.get_by_role("button", name="Two bakers, one oven"))
+    press(page.get_by_label("Length"))
+    press(page.get_by_role("option", name="20 s", exact=True))
+    press(page.get_by_role("button", name="Write the script first"))
     page.wait_for_url(re.compile(r"/script_lab\?episode=\w+"))
     asking = page.get_by_label("Ask for a rewrite")
     example = (asking.get_attribute("placeholder") or "").split(" · ")[0]
     asking.fill(example)
-    page.get_by_role("button", name="Propose").click()
+    press(page.get_by_role("button", name="Propose"))
     expect(page.get_by_role("region", name="What would change")).to_contain_text(example.split()[-1], ignore_case=True)
-    page.get_by_role("button", name="Accept").click()
+    press(page.get_by_role("button", name="Accept"))
     expect(page.get_by_text(re.compile(r"^Version 2 ·"))).to_be_visible()
 
 
 def draw(page: Page) -> None:
     """Draw a board, and draw it again with a note."""
     tab(page, "Scenes")
-    page.get_by_role("button", name=re.compile("^1A ")).click()
-    page.get_by_role("button", name="Draw the board, $0.00").click()
+    press(page.get_by_role("button", name=re.compile("^1A ")))
+    press(page.get_by_role("button", name="Draw the board, $0.00"))
     expect(page.get_by_alt_text("Board 1A", exact=True).last).to_be_visible(timeout=_MADE)
     page.get_by_label("Note on shot 1A").fill("closer, sepia")
-    page.get_by_role("button", name="Retake, $0.00").click()
+    press(page.get_by_role("button", name="Retake, $0.00"))
     expect(page.get_by_text("“sepia”")).to_be_visible()  # a second click before the answer would take its place
-    page.get_by_role("tab", name="Takes").click()
+    press(page.get_by_role("tab", name="Takes"))
     expect(page.locator(".st-key-shot-panel [class*=st-key-take-board] img")).to_have_count(2, timeout=_MADE)
 
 
@@ -98,7 +99,7 @@ def cast(page: Page) -> None:
     tab(page, "Voices")
     other = page.locator('[class*="st-key-voice-free-"]').first
     name = other.locator(".ts-voice b").inner_text()
-    other.get_by_role("button", name="Cast").click()
+    press(other.get_by_role("button", name="Cast"))
     expect(page.locator('[class*="st-key-voice-here-"]')).to_contain_text(name)
     expect(page.get_by_text("not spoken yet").first).to_be_visible()
 
@@ -106,7 +107,7 @@ def cast(page: Page) -> None:
 def render(page: Page, hurt: Callable[[], None]) -> None:
     """Render the film; something goes wrong in the middle, and nobody touches the page."""
     tab(page, "Episode")
-    page.get_by_role("button", name=re.compile("^Render 1 format")).click()
+    press(page.get_by_role("button", name=re.compile("^Render 1 format")))
     expect(page.get_by_text(re.compile(r"[1-9]\d* of \d+")).first).to_be_visible(timeout=_MADE)
     expect(page.locator("video")).to_have_count(0)
     hurt()
@@ -116,7 +117,7 @@ def render(page: Page, hurt: Callable[[], None]) -> None:
 def take_away(page: Page, file: Path) -> None:
     """Download the film and look into it."""
     with page.expect_download() as saved:
-        page.locator(".ts-files a", has_text="Film").click()
+        press(page.locator(".ts-files a", has_text="Film"))
     saved.value.save_as(file)
     seen = probe(file)
     assert (seen.width, seen.height, seen.fps, seen.sound) == (1280, 720, 24.0, True)
@@ -127,7 +128,7 @@ def take_away(page: Page, file: Path) -> None:
     ("width", "hurt"),
     [
         pytest.param(1440, House.kill_the_worker, id="desk-killed"),
-        pytest.param(375, House.restart, id="phone-restarted"),
+        pytest.param(375, House.restart, id="phone-restarted", marks=PHONE),
     ],
 )
 def test_a_pitch_becomes_a_film(
