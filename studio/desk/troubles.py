@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import sqlalchemy
 from sqlalchemy import bindparam, func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from studio.desk.dismissing import not_dismissed
 from studio.desk.views import Failure, Trouble
@@ -31,6 +31,13 @@ _since = (
     .where(_mine, col(Job.state).not_in((*BAD, JobState.CANCELLED)))
     .where(col(Job.subject).in_(bindparam("subjects", expanding=True)))
     .group_by(col(Job.subject))
+)
+_newest = col(Run.created).desc()
+_last = sqlalchemy.select(col(Run.id), col(Run.state)).where(_named).order_by(_newest).limit(1)
+_ended = (
+    sqlalchemy.select(col(Run.id), col(Run.part), col(Run.error))
+    .where(_named, col(Run.state).not_in(ACTIVE), col(Run.id).in_(bindparam("runs", expanding=True)))
+    .order_by(_newest)
 )
 
 
@@ -62,11 +69,13 @@ def broken(session: Session, account: str, episode: str, making: Collection[str]
 
 def troubles(session: Session, account: str, episode: str, failed: Mapping[str, Failure]) -> Iterator[Trouble]:
     """The runs of parts of an episode that left undone some of what `failed`, and the last run if it broke off."""
-    runs = select(Run).where(_named, col(Run.state).not_in(ACTIVE)).order_by(col(Run.created).desc())
     asked = {"account": account, "episode": episode}
-    last = session.scalars(select(Run.id).where(_named).order_by(col(Run.created).desc()).limit(1), asked).first()
-    blamed = {one.run for one in failed.values()}
-    for run in session.scalars(runs.where(col(Run.id).in_({last or "", *blamed})), asked):
-        left = tuple(one for one in failed.values() if one.run == run.id)
-        if (run.part and left) or (run.id == last and run.state == RunState.FAILED):
-            yield Trouble(run=run.id, why=run.error, failures=left)
+    last = session.execute(_last, asked).first()
+    broke = last.id if last and last.state == RunState.FAILED else ""
+    runs = {broke, *(one.run for one in failed.values())} - {""}
+    if not runs:
+        return
+    for row in session.execute(_ended, asked | {"runs": sorted(runs)}):
+        left = tuple(one for one in failed.values() if one.run == row.id)
+        if (row.part and left) or row.id == broke:
+            yield Trouble(run=row.id, why=row.error, failures=left)

@@ -191,7 +191,10 @@ def test_the_books_show_quoted_against_billed_and_what_is_held(desk: Desk, house
     books = desk.books(desk.story(shown))
     assert (books.billed, books.held, books.takes[0].state) == (billed, 100_000, PartState.UNCLEAR)
     assert desk.costs(desk.story(shown)).all.micros == billed
-    seen = text(opened(desk, "costs", shown))
+    page = opened(desk, "costs", shown)
+    seen, files = text(page), [one.proto for one in page.get("download_button")]
+    assert len({one.label for one in files}) == len(files) == 2
+    assert all(one.ignore_rerun for one in files)
     assert "Quoted against billed" in seen
     assert "r&lt;1&gt;" in seen
 
@@ -213,6 +216,8 @@ def test_what_is_unclear_is_named_and_priced_as_all_that_goes_on_with_it(desk: D
     begun = unclear(house, shown, f"speech:{line.id}")
     page = opened(desk, "episode", shown)
     assert "<b>Speech 1B, Anna</b>" in text(page)
+    books = text(opened(desk, "costs", shown))
+    assert '<th scope="row">speech 1B, Anna <span class="ts-chip work">unclear</span>' in books
     price = told_cost(desk.price_of_again([begun]))
     assert [plain(words) for words in (f"Look again, {price}", f"Ask again, {price}, may be billed twice")] == [
         one.label for one in page.button if (one.key or "").startswith(("search-", "replay-"))
