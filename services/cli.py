@@ -193,6 +193,19 @@ def benchmark(
 
 
 @app.command()
+def machines(
+    rent: Annotated[str, typer.Option(help="Rent a machine of this name and wait until it answers.")] = "",
+    image: Annotated[str, typer.Option(help="What runs on it; else the image of our own engines.")] = "",
+    end: Annotated[str, typer.Option(help="Give the machine of this name or id back.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List rented machines, rent one at the first host that has a card, or give one back."""
+    from services.commands.machines import machines as run
+
+    run(rent=rent, image=image, end=end, as_json=as_json)
+
+
+@app.command()
 def collect(
     delete: Annotated[bool, typer.Option("--delete", help="Remove it; without this it is only listed.")] = False,
     paid: Annotated[bool, typer.Option("--paid", help="With takes that were paid for; they stay otherwise.")] = False,

@@ -12,6 +12,7 @@ from functools import cache
 
 from sqlmodel import col, delete
 
+from services.books import look_over
 from services.guard import line, vendors
 from services.pinging import near
 from services.rehearsal import rehearse
@@ -23,7 +24,7 @@ from studio.production.rental import LineState
 from studio.takes.roster import Roster
 
 log = logging.getLogger(__name__)
-_IDLE, _LEAKS, _LINES, _ROOMS = 60.0, 3600.0, 10.0, 300.0  # seconds
+_IDLE, _LEAKS, _LINES, _ROOMS, _BOOKS = 60.0, 3600.0, 10.0, 300.0, 3600.0  # seconds
 _PAST = timedelta(days=1)  # what dead workers wrote of their breakers
 _PLAYED = {"comfyui": "comfyui_base_url", "local-writer": "local_writer_base_url", "runpod": "runpod_jobs_base_url"}
 
@@ -41,7 +42,10 @@ def chores(settings: Settings, db: Database, roster: Roster, rooms: Rooms) -> tu
         made += (Chore("rooms", _ROOMS, rooms.look),)
     sold = sorted({card.vendor for card in roster.engine if card.vendor and not roster.missing(card)})
     if sold:
-        made += (Chore("breakers", _LINES, lambda: write_lines(db, sold)),)
+        made += (
+            Chore("breakers", _LINES, lambda: write_lines(db, sold)),
+            Chore("books", _BOOKS, lambda: _check(db, settings)),
+        )
     if played := [vendor for vendor in sold if near(vendor, settings)]:
         made += (
             Chore("doubles", _LINES, lambda: rehearse(settings.home, played, now() + timedelta(seconds=_LINES * 2))),
@@ -55,24 +59,14 @@ class Machines:
     def __init__(
         self, settings: Settings, db: Database, roster: Roster, clock: Callable[[], float] = time.time
     ) -> None:
-        from services.gpu.hosts import Hosts
         from services.gpu.idle import IdleWatch
-        from services.gpu.pods import Pods
         from services.gpu.sheet import sheet
-        from services.gpu.vast import Vast
+        from services.machines import hosts
         from services.rentals import Rentals
 
-        rule = sheet().machines
-        at = {host.name: host for host in rule.host}
-        runpod, vast = settings.runpod_api_key.get_secret_value(), settings.vast_api_key.get_secret_value()
-        hosts: list[Pods | Vast] = []
-        if runpod:
-            hosts.append(Pods(runpod, settings.runpod_mgmt_base_url, at["runpod"], rule))
-        if vast:
-            hosts.append(Vast(vast, settings.vast_base_url, at["vast"], rule))
         self.table = Rentals(db, roster, {name: str(getattr(settings, base)) for name, base in _PLAYED.items()})
-        self._hosts = tuple(hosts)
-        self._watch, self._clock = IdleWatch(Hosts(hosts, rule), self.table, rule), clock
+        self._hosts, self._clock = hosts(settings), clock
+        self._watch = IdleWatch(self._hosts, self.table, sheet().machines)
 
     def look(self) -> None:
         """Take a sample of every machine and give back those that are idle."""
@@ -88,8 +82,12 @@ class Machines:
 
     def close(self) -> None:
         """Give the connections back."""
-        for host in self._hosts:
-            host.close()
+        self._hosts.close()
+
+
+def _check(db: Database, settings: Settings) -> None:
+    """Look the books over; what is wrong is in the log and on the health page."""
+    look_over(db, settings.home)
 
 
 def write_lines(db: Database, sold: list[str]) -> None:

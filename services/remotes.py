@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from services.guard import Line, line, vendors
 from services.retry import PATIENCE, Patience, hasty
@@ -15,12 +16,17 @@ from studio.errors import KeyMissing
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
+if TYPE_CHECKING:
+    from services.gpu.machine import Machine
+    from services.gpu.renting import Renting
+
 
 class SetRemotes:
     """Vendors' engines for these settings; safe to use from many threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, rented: Callable[[Machine], None] = lambda machine: None) -> None:
+        """`rented` writes down a machine that was rented because an engine of our own was asked."""
+        self._settings, self._rented = settings, rented
         self._built: dict[str, Remote] = {}
         self._library: VoiceLibrary | None = None
         self._lock = Lock()
@@ -30,7 +36,7 @@ class SetRemotes:
         self._check(card)
         with self._lock:
             if card.name not in self._built:
-                self._built[card.name] = _BUILDERS[card.vendor](card, self._settings)
+                self._built[card.name] = self._build(card)
             return self._built[card.name]
 
     def library(self, card: EngineCard) -> VoiceLibrary:
@@ -52,6 +58,17 @@ class SetRemotes:
                 if close := getattr(one, "close", None):
                     close()
             self._built, self._library = {}, None
+
+    def _build(self, card: EngineCard) -> Remote:
+        if card.vendor != "runpod":
+            return _BUILDERS[card.vendor](card, self._settings)
+        return _runpod(card, self._settings, self._renting if self._settings.studio_gpu_machine else None)
+
+    @cached_property
+    def _renting(self) -> Renting:
+        from services.machines import renting
+
+        return renting(self._settings, self._rented)
 
     def _check(self, card: EngineCard) -> None:
         missing = [name for name in card.needs if name not in self._settings.given]
@@ -94,9 +111,9 @@ def _elevenlabs(card: EngineCard, settings: Settings) -> Remote:
     )
 
 
-def _runpod(card: EngineCard, settings: Settings) -> Remote:
+def _runpod(card: EngineCard, settings: Settings, renting: Renting | None) -> Remote:
     from services.animators.runpod import RunPodAnimator
-    from services.gpu.jobs import Jobs
+    from services.gpu.jobs import JobClient, Jobs
     from services.gpu.sheet import sheet
     from services.gpu.work import Work
     from services.media.ffmpeg import Ffmpeg
@@ -105,7 +122,13 @@ def _runpod(card: EngineCard, settings: Settings) -> Remote:
     skyreels = card.name.startswith("skyreels")
     endpoint = settings.runpod_endpoint_id_skyreels if skyreels else settings.runpod_endpoint_id
     to = _line(card.vendor, settings)
-    jobs = Jobs(settings.runpod_api_key.get_secret_value(), endpoint, settings.runpod_jobs_base_url, to=to)
+    jobs: JobClient
+    if renting:
+        from services.machines import rented_jobs
+
+        jobs = rented_jobs(settings, renting, endpoint, to)
+    else:
+        jobs = Jobs(settings.runpod_api_key.get_secret_value(), endpoint, settings.runpod_jobs_base_url, to=to)
     homes = vendors()[card.vendor].homes(settings.runpod_jobs_base_url)
     most = partial(most_workers, settings, endpoint, to)
     work = Work(jobs, sheet().engine[card.name], homes, limit=most, patience=_patience(settings))
@@ -141,7 +164,6 @@ _BUILDERS: dict[str, Callable[[EngineCard, Settings], Remote]] = {
     "groq": _groq,
     "local-writer": _local_writer,
     "elevenlabs": _elevenlabs,
-    "runpod": _runpod,
     "fal": _fal,
     "comfyui": _comfyui,
 }

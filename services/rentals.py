@@ -10,11 +10,13 @@ from sqlmodel import Session, col, delete, select
 
 from services.gpu.idle import Sample, Verdict
 from services.gpu.machine import Machine
+from services.gpu.sheet import sheet
 from studio.db import Database, now
 from studio.production.rental import Rental, Sighting
 from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
 
+_OURS = "runpod"  # whose engines run on the machine that is rented on demand
 _KEPT = 900.0  # seconds of samples
 _SHOWN = timedelta(days=7)  # machines that ended are shown for so long
 _GONE = timedelta(hours=3)  # a leak that no look found for so long has ended
@@ -44,6 +46,7 @@ class Rentals:
         """Whether a take is under way at the vendor whom this machine plays."""
         there = urlsplit(machine.address).netloc
         played = {vendor for vendor, base in self._bases.items() if there and urlsplit(base).netloc == there}
+        played |= {_OURS} if machine.name == sheet().machines.on_demand else set()
         engines = [card.name for card in self._roster.engine if card.vendor in played]
         with self._db.read() as session:
             asked = select(Take.fingerprint).where(Take.state == TakeState.ASKED, col(Take.engine).in_(engines))
@@ -62,11 +65,11 @@ class Rentals:
             rows = session.exec(of.order_by(col(Sighting.at), col(Sighting.id)))
             return [Sample(at=row.at, busy=row.busy) for row in rows]
 
-    def ended(self, machine: Machine, at: float) -> None:
-        """The machine was given back for having nothing to do."""
+    def ended(self, machine: Machine, at: float, why: str = Verdict.END) -> None:
+        """The machine was given back, by itself for having nothing to do."""
         with self._db.write(durable=True) as session:
             row = _row(session, machine, leaked=True)
-            row.ended, row.why = datetime.fromtimestamp(at, UTC), Verdict.END.value
+            row.ended, row.why = datetime.fromtimestamp(at, UTC), str(why)
 
     def found(self, leaks: Sequence[Machine]) -> None:
         """These carry our name and nobody had written them down; a leak no longer found for hours is over."""

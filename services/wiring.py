@@ -9,6 +9,7 @@ from services.gate.verdicts import Verdicts
 from services.housekeeping import chores
 from services.pool import PooledCrew
 from services.remotes import SetRemotes
+from services.rentals import Rentals
 from services.rooms import Rooms
 from services.settings import ROOT, Settings
 from services.web.checked import CheckedOnce
@@ -50,7 +51,7 @@ def build_house(settings: Settings) -> House:
         estimates=Estimates.load(ROOT / "data" / "estimates.toml"),
         budget=Budget(target=settings.target_micros, stop=settings.stop_micros),
         tiers=Tiers.load(ROOT / "data" / "tiers.toml"),
-        remotes=SetRemotes(settings),
+        remotes=SetRemotes(settings, Rentals(db, roster, {}).rented),
         gate=Verdicts(settings, roster),
         rooms=rooms,
         chores=chores(settings, db, roster, rooms),

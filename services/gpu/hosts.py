@@ -62,6 +62,11 @@ class Hosts:
         """Give a machine back."""
         next(host for host in self.hosts if host.name == machine.host).end(machine.id)
 
+    def close(self) -> None:
+        """Give the connections back."""
+        for host in self.hosts:
+            host.close()
+
     def _full(self, host: Host, name: str) -> bool:
         others = [one for one in host.machines() if one.condition in _HERE and one.name != name]
         return len(others) >= self._most[host.name]

@@ -6,7 +6,7 @@ The vendor's own client hides failed jobs and retries by itself, so this is plai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,32 @@ VENDOR = "runpod"
 R = TypeVar("R", bound=BaseModel)
 Check = Callable[[], None]
 _DENIED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+
+
+class JobClient(Protocol):
+    """What jobs are asked for through: an endpoint, or a machine of our own that does as one."""
+
+    endpoint: str
+
+    def run(self, job: Mapping[str, Any], check: Check | None = None) -> str:
+        """Submit a job and give its id."""
+        ...
+
+    def status(self, ticket: str, check: Check | None = None) -> Status:
+        """How a job stands."""
+        ...
+
+    def cancel(self, ticket: str) -> Status:
+        """Call a job off."""
+        ...
+
+    def health(self) -> Health:
+        """Count jobs and workers."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...
 
 
 class Jobs:

@@ -70,3 +70,7 @@ class Host(Protocol):
     def end(self, machine: str) -> None:
         """Give a machine back for good; one that is gone already is done."""
         ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...

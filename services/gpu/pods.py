@@ -27,6 +27,7 @@ _CONDITIONS = {
 _ELSEWHERE = (httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN)
 _SETTLES = 3.0  # seconds until a pod whose answer was lost is certainly in the list
 _MICROS = 1_000_000
+_PROXY = "https://{id}-{port}.proxy.runpod.net"
 
 
 class Pods:
@@ -43,9 +44,13 @@ class Pods:
         *,
         to: Line | None = None,
         patience: Patience = PATIENCE,
+        proxy: str = _PROXY,
     ) -> None:
-        """`host` says which cards are tried in which order, `rule` what a machine of ours is."""
-        self._host, self._rule, self._patience = host, rule, patience
+        """`host` says which cards are tried in which order, `rule` what a machine of ours is.
+
+        `proxy` is where a pod's port is reached, with its {id} and {port}.
+        """
+        self._host, self._rule, self._patience, self._proxy = host, rule, patience, proxy
         self._line = to or line(VENDOR)
         self._http = client(base, {"Authorization": f"Bearer {key}"}, seconds=30.0)
 
@@ -109,7 +114,7 @@ class Pods:
 
     def _machine(self, pod: Mapping[str, Any]) -> Machine:
         number, condition = str(pod.get("id", "")), _CONDITIONS.get(str(pod.get("status")), Condition.UNKNOWN)
-        proxy = f"https://{number}-{self._rule.port}.proxy.runpod.net"
+        proxy = self._proxy.format(id=number, port=self._rule.port)
         return Machine(
             host=self.name,
             id=number,

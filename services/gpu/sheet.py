@@ -131,6 +131,11 @@ class Machines(Noun):
     host: tuple[HostSheet, ...]
     idle: Idle
 
+    @property
+    def on_demand(self) -> str:
+        """The name of the machine that is rented when a job asks for one; every worker finds the same one by it."""
+        return f"{self.prefix}gpu"
+
 
 class Sheet(Noun):
     """The whole of data/gpu.toml."""

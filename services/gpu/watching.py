@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from services.gpu.answers import Made, Status, made, refusal
-from services.gpu.jobs import VENDOR, Jobs
+from services.gpu.jobs import VENDOR, JobClient
 from services.gpu.sheet import Pace, sheet
 from services.retry import PATIENCE, Patience
 from studio.crew import Errand
@@ -35,7 +35,7 @@ class Watch:
     with the job. The seconds an idle worker stays on belong to no job and are on RunPod's own bill only.
     """
 
-    jobs: Jobs
+    jobs: JobClient
     errand: Errand
     model: str
     ttl: float

@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 
 from services.gpu.answers import Made
-from services.gpu.jobs import VENDOR, Jobs
+from services.gpu.jobs import VENDOR, JobClient
 from services.gpu.sheet import EngineSheet, Pace, sheet
 from services.gpu.watching import Watch
 from services.guard import vendors
@@ -31,7 +31,7 @@ Input = dict[str, Any]  # as `input` of data/wire/gpu-job.json
 class Work:
     """An engine on an endpoint. `limit` tells how many workers the endpoint may have, where somebody can say."""
 
-    jobs: Jobs
+    jobs: JobClient
     engine: EngineSheet
     hosts: Collection[str] = field(default_factory=lambda: vendors()[VENDOR].hosts)
     limit: Callable[[], int | None] = lambda: None

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from services.animators.runpod import RunPodAnimator
 from services.breaker import State
+from services.commands.machines import machines
+from services.gpu.jobs import Jobs
 from services.gpu.machine import Condition, Machine
+from services.gpu.renting import RentedJobs
+from services.gpu.sheet import sheet
 from services.housekeeping import Machines, chores, write_lines
 from services.rehearsal import rehearsed
+from services.remotes import SetRemotes
 from services.rentals import Rentals
 from services.rooms import Rooms
 from services.settings import ROOT, Settings
 from studio.db import Database, now
+from studio.errors import NotFound
 from studio.people.account import OWNER
 from studio.production.chores import Chore
 from studio.production.rental import LineState
@@ -75,6 +83,47 @@ def test_a_machine_works_while_its_vendor_has_a_take(db: Database, state: TakeSt
     assert not table.working(machine)
 
 
+def test_the_machine_rented_on_demand_works_while_our_own_engines_have_a_take(db: Database) -> None:
+    with db.write() as session:
+        asked = {"kind": TakeKind.CLIP, "state": TakeState.ASKED, "engine": "svd-xt", "recipe": {}}
+        session.add(Take(account=OWNER, fingerprint="f", essence="", **asked))
+    table = Rentals(db, ROSTER, {})
+    machine = Machine(host="vast", id="7", name=sheet().machines.on_demand, condition=Condition.RUNNING)
+    assert table.working(machine)
+    assert not table.working(machine.model_copy(update={"name": "trashfire-other"}))
+
+
+@pytest.mark.parametrize(("machine", "kind"), [(True, RentedJobs), (False, Jobs)])
+def test_our_own_engines_are_asked_at_the_endpoint_or_on_a_rented_machine(
+    home: Path, machine: bool, kind: type[object]
+) -> None:
+    given = {"runpod_api_key": "k", "runpod_endpoint_id": "ep1", "studio_gpu_machine": machine}
+    remotes = SetRemotes(Settings(_env_file=None, studio_home=home, **given))
+    engine = remotes.engine(ROSTER.named("svd-xt"))
+    assert isinstance(engine, RunPodAnimator)
+    assert type(engine._work.jobs) is kind
+    remotes.close()
+
+
+def test_a_machine_is_rented_listed_and_ended_by_command(
+    db: Database, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    double = RunPodDouble()
+    with serving(double.app) as url:
+        given = {"STUDIO_HOME": home, "RUNPOD_API_KEY": double.key, "RUNPOD_MGMT_BASE_URL": f"{url}/mgmt/v2"}
+        for name, value in given.items():
+            monkeypatch.setenv(name, str(value))
+        rented = pod(double, "trashfire-x")
+        Rentals(db, ROSTER, {}).rented(rented)
+        machines(rent="", image="", end="trashfire-x", as_json=True)
+        (told,) = json.loads(capsys.readouterr().out)
+        assert (told["name"], told["why"]) == ("trashfire-x", "by hand")
+        with pytest.raises(NotFound, match="called trashfire-y"):
+            machines(rent="", image="", end="trashfire-y", as_json=True)
+    double.close()
+    assert double.pods.pods == {}
+
+
 def test_samples_outlive_the_process(db: Database) -> None:
     from services.gpu.idle import Sample
 
@@ -93,8 +142,8 @@ def test_chores_follow_the_keys(db: Database, home: Path) -> None:
     }
     groq = Settings(studio_home=home, groq_api_key="k")
     known = Roster.load(ROOT / "data" / "crew.toml", groq.given)
-    assert [one.name for one in made_of(groq, db, known)] == ["breakers"]
-    (_, doubles) = made_of(groq.model_copy(update={"groq_base_url": "http://127.0.0.1:9"}), db, known)
+    assert [one.name for one in made_of(groq, db, known)] == ["breakers", "books"]
+    (*_, doubles) = made_of(groq.model_copy(update={"groq_base_url": "http://127.0.0.1:9"}), db, known)
     doubles.work()
     assert rehearsed(home)["groq"] > now()
 
