@@ -13,7 +13,7 @@ from studio.desk.views import Story
 from studio.production.asking import Asking
 from studio.story.proposal import Request
 
-_READS = "reads the script…"
+_READS, _WRITES = "reads the script…", "writes it out…"
 
 
 def ask(desk: Desk, story: Story, request: Request) -> bool:
@@ -32,16 +32,19 @@ def follow(desk: Desk, episode: str, place: DeltaGenerator) -> bool:
     with place:
         spot = st.empty()
         with told():
+            before = ""
             for words in asking.follow():
-                spot.html(_so_far(asking, words))
+                spot.html(_so_far(asking, words, still=bool(words) and words == before))
+                before = words
             spot.empty()
             return True
     return False
 
 
-def _so_far(asking: Asking, words: str) -> str:
-    """The question and the answer as far as it has come; read aloud once it is whole."""
+def _so_far(asking: Asking, words: str, *, still: bool) -> str:
+    """The question and the answer as far as it has come; `still` while no more words for the person come."""
     said = f"{escape(words)}<span class='ts-caret' aria-hidden='true'></span>" if words else f"<i>{_READS}</i>"
+    said += f"<br><i>{_WRITES}</i>" if still else ""
     return (
         '<div class="ts-talk" role="status" aria-busy="true">'
         f'<p class="ts-talk-line you"><b>You</b> {escape(asking.text)}</p>'

@@ -24,7 +24,7 @@ from studio.story.difference import difference as compared
 
 _HEIGHT = 560  # pixels of the box
 _JUMP = '<button type="button" data-line="{}" title="Go to this line">'
-_QUICK = 0.5  # seconds a check may take to be made whenever typing pauses
+_QUICK = 0.5  # seconds of work a check may be, to be made whenever typing pauses
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Draft:
     shown: str  # what stands in the box until somebody types
     turn: int = 0
     checked: tuple[str, Checked] | None = None  # of which text, and what was found
-    took: float = 0.0  # seconds the last check
+    took: float = 0.0  # seconds of work, the last check
 
     def put(self, story: Story) -> None:
         """Put the newest version into the box."""
@@ -108,9 +108,9 @@ def _box(story: Story, draft: Draft) -> str:
 def _check(desk: Desk, story: Story, draft: Draft, text: str) -> Checked:
     """What there is to say about a text, looked for once."""
     if not draft.checked or draft.checked[0] != text:
-        began = time.monotonic()
+        began = time.thread_time()
         draft.checked = text, desk.check(story.episode, text, last_shape(desk, story.episode))
-        draft.took = time.monotonic() - began
+        draft.took = time.thread_time() - began
     return draft.checked[1]
 
 
