@@ -6,20 +6,21 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy
 from sqlalchemy import bindparam, func
-from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import col
 
 from studio.desk.dismissing import not_dismissed
 from studio.desk.producing import Producing
 from studio.desk.progress import progress
 from studio.desk.sources import check_episode
 from studio.desk.strip import Strip, strip
+from studio.desk.troubles import broken
 from studio.desk.views import Progress
+from studio.desk.watching import being_made
 from studio.errors import BadRequest
 from studio.money.quote import Quote, QuoteSheet, Total
 from studio.production.film import Choices
 from studio.production.names import AHEAD
-from studio.production.run import BAD, Job, Run
+from studio.production.run import Run
 from studio.story.noun import Noun
 from studio.takes.plan import Plan, PlanItem, State
 from studio.takes.recipe import TakeKind
@@ -85,9 +86,8 @@ class Rendering(Producing):
         found = [self._look(episode, film) for film in films]
         plans = [one.plan for one in found]
         with self._house.db.read() as session:
-            last = session.exec(_whole(self._account, episode).where(Run.frame == films[0].mark)).first()
-            broken = select(Job.subject).where(Job.run == (last.id if last else ""), col(Job.state).in_(BAD))
-            failed = frozenset(session.exec(broken))
+            making = being_made(session, self._account, episode)
+            failed = frozenset(broken(session, self._account, episode, making))
         amounts = tuple(_amounts(plans))
         rows = {row.subject: row for one in reversed(found) for row in one.sheet.rows}  # what formats share, once
         seconds = sum(amount.seconds for amount in amounts) / (self._at_once + AHEAD)
@@ -131,12 +131,6 @@ def _some(orders: Sequence[Choices]) -> None:
 
 def _behind(plan: Plan) -> bool:
     return any(item.kind is TakeKind.MASTER and item.state is State.STALE for item in plan.items)
-
-
-def _whole(account: str, episode: str) -> SelectOfScalar[Run]:
-    """The runs of whole films of an episode, the newest first."""
-    query = select(Run).where(Run.account == account, Run.episode == episode, Run.part == "")
-    return query.order_by(col(Run.created).desc())
 
 
 def _amounts(plans: Iterable[Plan]) -> Iterable[Amount]:

@@ -48,6 +48,7 @@ def test_a_failed_board_is_told_after_a_reload_and_tried_again(desk: Desk, house
     begun = failed(desk, house, shown, board(desk, shown))
     page = opened(desk, "scenes", shown)
     assert f'<span class="ts-chip bad" title="{CHIP}">board failed</span>' in text(page)
+    assert 'class="ts-block failed"' in text(opened(desk, "episode", shown))
     (said,) = page.error
     assert said.value.startswith("Board 1A could not be made. The engine's answer could not be used")
     page.button(key=f"retry-{begun}").click().run()
