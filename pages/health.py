@@ -28,6 +28,8 @@ now()
 with told():
     vitals.machines(seen.machines())
 with told():
+    vitals.books(seen.books())
+with told():
     vitals.verdicts(seen.verdicts())
 with told():
     vitals.targets(seen.targets())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from services.books import Standing, standing
 from services.gate.verdicts import Verdicts
 from services.health import Health, Report, health
 from services.settings import ROOT, Settings
@@ -72,6 +73,10 @@ class Overview:
             )
             for one in Verdicts(self.settings, roster).newest()
         )
+
+    def books(self) -> Standing | None:
+        """Whether the ledger adds up, as a worker found last; None where none looked. StorageError."""
+        return standing(self.settings.home)
 
     def targets(self) -> tuple[Measure, ...]:
         """The plan's table as measured; StorageError."""

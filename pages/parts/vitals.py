@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.wording import NO_WORKER, WORKER, dollars, work
+from services.books import Standing
 from services.health import Report, Status, Vendor
 from services.overview import MachineView, VerdictView
 from services.pinging import Heard, Pulse
@@ -86,6 +87,16 @@ def _found(one: VerdictView) -> str:
     lacks = f", which needs {' and '.join(one.lacks)}" if one.lacks else ""
     then = f" {one.then} animates instead{lacks}." if one.then != one.engine else ""
     return _Marked(f"{chip}{escape(then)} {escape(one.why)}, {one.at.strftime(_TIME)}")
+
+
+def books(found: Standing | None) -> None:
+    """Whether the ledger adds up, and what takes cost above what was held for them."""
+    if found is None:
+        return
+    state = _chip("bad", "does not add up") if found.wrong else _chip("done", "adds up")
+    over = f"{dollars(found.overrun_micros)} above what was held, in 30 days" if found.overrun_micros else "none"
+    rows = [("Ledger", state, found.wrong or f"looked over {found.at.strftime(_TIME)}"), ("Above the holds", over, "")]
+    _table("The books", ("What", "State", ""), rows)
 
 
 def targets(found: Sequence[Measure]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from services.books import look_over
 from services.gpu.machine import Condition, Machine
 from services.health import Health
 from services.overview import Overview
@@ -15,6 +16,7 @@ from services.pinging import Heard, Pulse
 from services.rentals import Rentals
 from services.settings import Settings
 from studio.desk.desk import Desk
+from studio.money.hold import Pot
 from studio.people.account import OWNER
 from studio.production.executors import enlist
 from studio.production.house import House
@@ -46,6 +48,16 @@ def test_a_bare_studio_says_what_is_missing(desk: Desk, house: House, home: Path
     assert "No vendor is set: the offline crew needs none." in seen
     assert "No machine is rented, and none of ours was found." in seen
     assert seen.count("not measured yet") == 7
+
+
+def test_books_that_do_not_add_up_are_shown(desk: Desk, house: House, home: Path) -> None:
+    assert "The books" not in opened(desk, house, home)
+    with house.db.write() as session:
+        session.merge(Pot(account=OWNER, micros=7))
+    look_over(house.db, home)
+    seen = opened(desk, house, home)
+    assert "does not add up" in seen
+    assert f"pot of {OWNER} is kept as 7" in seen
 
 
 @pytest.fixture
