@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,17 +11,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from services.gate.record import FileFindings
-from services.gate.rule import Came, Decision, Finding, Findings, gate
-from services.gate.trial import Shoot, Trial
+from services.gate.buying import Buying
+from services.gate.record import FileFindings, alone
+from services.gate.rule import Came, Decision, Finding, gate
+from services.gate.trial import Free, Trial
 from services.pinging import near
-from services.remotes import SetRemotes
 from services.settings import ROOT, Settings
 from services.targets import Measure, Verdict, amount, bound, measured
+from services.wiring import build_house
 from services.writable import check_writable
 from studio.db import Database
 from studio.errors import BadRequest
-from studio.money.prices import PriceBook
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard, Roster
 
@@ -55,22 +54,24 @@ def _show_table(found: Sequence[Measure], console: Console) -> None:
         console.print(f"Measured on doubles, not on the vendors: {', '.join(doubles)}.")
 
 
-def consistency(engine: str = "", *, as_json: bool = False, findings: Findings | None = None) -> int:
+def consistency(engine: str = "", *, as_json: bool = False) -> int:
     """Try an animator, by default the first that costs and is available here, and write down what was found.
 
-    Raises BadRequest for an engine that makes no clips, KeyMissing for one whose settings are not there.
+    A trial that was cut off is gone on with: what it bought is found. Raises BadRequest for an engine that makes no
+    clips, KeyMissing for one whose settings are not there, Conflict while another trial runs.
     """
     settings = Settings()
     roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
     card = roster.named(engine) if engine else _first(roster)
     if TakeKind.CLIP not in card.makes:
         raise BadRequest(f"{card.name} makes no clips", field="engine")
-    with tempfile.TemporaryDirectory(prefix="gate-") as folder:
-        trial = _trial(card, settings)
-        finding = trial.run(
+    record = FileFindings(settings.home / "gate.jsonl")
+    with alone(settings.home), tempfile.TemporaryDirectory(prefix="gate-") as folder:
+        number = 1 + sum(one.engine == card.name for one in record.all())
+        finding = _trial(card, settings, number).run(
             Path(folder), datetime.now(UTC), told=lambda name: Console(stderr=True).print(f"shooting {name}")
         )
-    (findings or FileFindings(settings.home / "gate.jsonl")).keep(finding)
+        record.keep(finding)
     if as_json:
         print(finding.model_dump_json())  # noqa: T201  the answer itself
     else:
@@ -96,18 +97,15 @@ def _first(roster: Roster) -> EngineCard:
     return next((card for card in able if card.vendor), able[0])
 
 
-def _trial(card: EngineCard, settings: Settings) -> Trial:
+def _trial(card: EngineCard, settings: Settings, number: int) -> Trial:
     from services.offline.crew import OfflineCrew
 
     offline = OfflineCrew(settings.cache, settings.studio_ffmpeg)
-    shoot: Shoot = SetRemotes(settings).engine(card).make if card.vendor else lambda order, _: offline.perform(order)
-    prices, now = PriceBook.load(ROOT / "data" / "prices.toml"), datetime.now(UTC)
     return Trial(
         gate=gate(),
         card=card,
         paint=offline.painter.board,
-        shoot=shoot,
-        price=lambda usage: prices.cost(usage, now),
+        shooter=Buying(build_house(settings), card, number) if card.vendor else Free(offline.perform),
         doubles=bool(card.vendor) and near(card.vendor, settings),
-        seed=int(time.time()),
+        seed=number,
     )

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from services.gate.rule import Finding
-from studio.errors import StorageError
+from studio.errors import Conflict, StorageError
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Hold the one place of a trial in a runtime folder; Conflict while another process holds it."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "gate.lock").open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict("another trial of the consistency gate is running", cause=error) from error
+        yield
 
 
 class FileFindings:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -132,14 +132,6 @@ class Finding(Noun):
     decision: Decision
     then: str  # who animates from now on
     why: str
-
-
-class Findings(Protocol):
-    """Keeps findings."""
-
-    def keep(self, finding: Finding) -> None:
-        """Add one to the record."""
-        ...
 
 
 @cache

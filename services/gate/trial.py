@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 from services.gate.rule import Came, Finding, Gate, GateScene, SceneFinding, decide, judged, score
 from services.media.consistency import Measures, Signs, chance, measured, percent, signs, similarity
 from services.media.footage import decoded
 from services.painters.picture import read
-from studio.crew import Errand, Order, Product
+from studio.crew import Order, Product
 from studio.errors import Garbled, StudioError, Unreadable
-from studio.money.usage import Usage
 from studio.story.breakdown import Move, Staging
 from studio.story.places import Place, Setting
 from studio.takes.briefs import BoardBrief, ClipBrief
@@ -23,44 +23,43 @@ from studio.takes.roster import EngineCard
 
 METRIC = "weight-free"
 Paint = Callable[[Order], Product]
-Shoot = Callable[[Order, Errand], Product]
-Price = Callable[[Usage], int]  # micro-dollars
 
 
-@dataclass
-class TrialErrand:
-    """An errand of a trial, kept for as long as the trial runs: a trial that ends early is begun anew."""
+class Shooter(Protocol):
+    """Has clips shot, and knows what each cost."""
 
-    key: str
-    ticket: str = ""
-    doubtful: bool = False
-    hear: None = None
-    bills: dict[str, Usage] = field(default_factory=dict)
+    def shoot(self, order: Order) -> Product:
+        """One clip; raises errors of the studio."""
+        ...
 
-    def sent(self, ticket: str) -> None:
-        """Keep the vendor's job id."""
-        self.ticket = ticket
+    def cost(self, recipe: Recipe) -> int:
+        """What it cost so far, in micro-dollars, also where it is of no use."""
+        ...
 
-    def moved(self, share: float) -> None:
-        """Nobody watches how far it is."""
 
-    def billed(self, usage: Usage) -> None:
-        """Keep a bill once."""
-        self.bills.setdefault(usage.request, usage)
+@dataclass(frozen=True)
+class Free:
+    """Has clips shot by an engine that costs nothing."""
 
-    def check(self) -> None:
-        """Nobody calls a trial off but by ending it."""
+    perform: Callable[[Order], Product]
+
+    def shoot(self, order: Order) -> Product:
+        """One clip."""
+        return self.perform(order)
+
+    def cost(self, _: Recipe) -> int:
+        """Nothing."""
+        return 0
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Everything a trial needs; `seed` tells one trial from another, so that nothing is looked up from the last."""
+    """Everything a trial needs; `seed` is its number, so that nothing is found of the one before."""
 
     gate: Gate
     card: EngineCard
     paint: Paint
-    shoot: Shoot
-    price: Price
+    shooter: Shooter
     doubles: bool = False
     seed: int = 0
 
@@ -109,20 +108,16 @@ class Trial:
 
     def _scene(self, scene: GateScene, board: Path, signs_: Signs, floor: float) -> SceneFinding:
         recipe = self._recipe(TakeKind.CLIP, ClipBrief(board=self._brief(scene), frames=self.gate.clip.frames), scene)
-        errand = TrialErrand(recipe.fingerprint)
         try:
-            product = self.shoot(Order(recipe, {"board": board}, _empty(board.parent / "clip")), errand)
+            product = self.shooter.shoot(Order(recipe, {"board": board}, _empty(board.parent / "clip")))
             found, first = _measured(product.file)
         except StudioError as error:
             # A film of no use is the engine's answer; that nobody answered is not.
             came = Came.SHOT if isinstance(error, Garbled | Unreadable) else Came.FAILED
-            reason, cost = f"{type(error).__name__}: {error.detail}"[:300], self._cost(errand)
+            reason, cost = f"{type(error).__name__}: {error.detail}"[:300], self.shooter.cost(recipe)
             return SceneFinding(scene=scene.name, came=came, cost_micros=cost, reason=reason)
         near = similarity(signs_, first)
-        return judged(scene.name, found, near, percent(found.raw, floor), self._cost(errand), self.gate.guards)
-
-    def _cost(self, errand: TrialErrand) -> int:
-        return sum(self.price(one) for one in errand.bills.values())
+        return judged(scene.name, found, near, percent(found.raw, floor), self.shooter.cost(recipe), self.gate.guards)
 
     def _board(self, scene: GateScene, folder: Path) -> Path:
         still = self._brief(scene)

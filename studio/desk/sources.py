@@ -15,6 +15,7 @@ from studio.story.screenplay import Screenplay
 
 SHORTEST, LONGEST = 20, 600  # seconds a writer can be asked for
 _LONGEST_PITCH = 2_000_000  # characters taken in; the writer reads what matters of it
+_TRIAL = "Ten scenes that show whether an animator keeps people and places as they are."
 _there = sqlalchemy.select(col(Episode.id)).where(  # built once: most of what a page reads asks it
     col(Episode.id) == bindparam("episode"), col(Episode.account) == bindparam("account")
 )
@@ -85,6 +86,14 @@ def check_episode(session: Session, account: str, episode: str) -> None:
     """Refuse an episode that is not this account's, with NotFound."""
     if session.execute(_there, {"account": account, "episode": episode}).first() is None:
         raise NotFound(f"no episode called {episode}")
+
+
+def trial_episode(session: Session, account: str, engine: str, number: int) -> Episode:
+    """The episode whose clips are a trial of an animator, the number-th of it; begun where it is not there."""
+    fresh = Episode(
+        source=f"trial:{engine}:{number}", title=f"Trial {number} of {engine}", pitch=_TRIAL, account=account, series=""
+    )
+    return _opened(session, fresh, "Trials")
 
 
 def _opened(session: Session, fresh: Episode, series: str) -> Episode:

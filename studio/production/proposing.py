@@ -5,7 +5,9 @@ Whatever else is bought while a person waits is bought the same way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from sqlmodel import Session, col, select
 
@@ -29,6 +31,7 @@ from studio.story.proposal import Proposal, Request
 from studio.takes.briefs import ProposalBrief
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import EngineCard
+from studio.takes.shelf import Made
 from studio.takes.take import Take
 
 _BEGINS = timedelta(seconds=10)  # within which who opened a run claims its take
@@ -36,6 +39,7 @@ _LEFT = timedelta(minutes=15)  # after which one was left whose process cannot b
 _BUSY = {
     TakeKind.PROPOSAL: "the writer is thinking about just that",
     TakeKind.VOICE: "just these voices are being designed",
+    TakeKind.CLIP: "just this clip is being shot",
 }
 _GONE = "the studio was started again before the writer had answered"
 
@@ -59,11 +63,16 @@ def propose(
 
 
 def bought(
-    house: House, episode: Episode, recipe: Recipe, priced: tuple[EngineCard, Ask], hear: Hear | None = None
+    house: House,
+    episode: Episode,
+    recipe: Recipe,
+    priced: tuple[EngineCard, Ask],
+    hear: Hear | None = None,
+    filled: Mapping[str, Made] = MappingProxyType({}),
 ) -> bytes:
     """The content of a take that is made while a person waits, bought once; `priced` is what its quote is drawn from.
 
-    Raises as propose does.
+    `filled` are the takes it is made from, by role. Raises as propose does.
     """
     subject, (card, ask) = f"{ASKED}{recipe.fingerprint[:12]}", priced
     with house.db.write() as session:
@@ -89,7 +98,7 @@ def bought(
         session.flush()
         funding.fund(session, house, run, QuoteSheet(rows=(row,)))
         add_jobs(session, run, [(subject, recipe.kind)])
-    return _asked(house, run, subject, recipe, hear)
+    return _asked(house, run, recipe, hear, filled)
 
 
 def price(house: House, session: Session, script: str, request: Request, card: EngineCard) -> Quote:
@@ -118,11 +127,12 @@ def _close_left(session: Session, run: Run) -> None:
     close(session, run.id, RunState.FAILED, _GONE)
 
 
-def _asked(house: House, run: Run, subject: str, recipe: Recipe, hear: Hear | None) -> bytes:
+def _asked(house: House, run: Run, recipe: Recipe, hear: Hear | None, filled: Mapping[str, Made]) -> bytes:
+    subject = run.part
     if hear:
         house.listeners[run.id] = hear
     try:
-        made = obtain(house, run, subject, recipe, {}, asker())
+        made = obtain(house, run, subject, recipe, filled, asker())
     except BaseException as error:  # whatever ended it, the question is not left open
         state = ended_in(error) if isinstance(error, StudioError) else JobState.FAILED
         why = f"{type(error).__name__}: {error}"

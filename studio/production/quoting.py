@@ -48,10 +48,10 @@ def _rows(
 
 def row_of(house: House, session: Session, card: EngineCard, recipe: Recipe, subject: str) -> QuoteRow:
     """What a take whose recipe is known would cost with another engine: all it is made from is there."""
-    return quoter(house, session).row(card, _asked(recipe), subject, at=now())
+    return quoter(house, session).row(card, asked(recipe), subject, at=now())
 
 
-def _asked(recipe: Recipe) -> Ask:
+def asked(recipe: Recipe) -> Ask:
     """What a recipe asks for, as far as its price goes."""
     brief, kind = recipe.brief, recipe.kind
     if kind in (TakeKind.SPEECH, TakeKind.SCRIPT):

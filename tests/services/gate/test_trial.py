@@ -16,10 +16,10 @@ from rich.console import Console
 from services.commands.benchmark import show
 from services.gate.record import FileFindings
 from services.gate.rule import Came, Decision, Finding, Gate, SceneFinding, decide, gate, instead
-from services.gate.trial import Shoot, Trial
-from studio.crew import Errand, Order, Product
+from services.gate.trial import Shooter, Trial
+from studio.crew import Order, Product
 from studio.errors import Down, Garbled, StorageError
-from studio.money.usage import Usage
+from studio.takes.recipe import Recipe
 from studio.takes.roster import EngineCard
 from tests.doubles.drawing import a_film, a_picture
 from tests.media.scenes import seen, set_of
@@ -41,29 +41,29 @@ def paint(order: Order) -> Product:
     return Product(file)
 
 
-def shooting(film: Callable[[bytes, int], bytes], micros: int = 100_000) -> tuple[Shoot, list[Order]]:
-    """An animator that makes films from boards by number, and bills so much each."""
-    orders: list[Order] = []
+class Animator:
+    """Makes films from boards by number, and bills so much each."""
 
-    def shoot(order: Order, errand: Errand) -> Product:
-        orders.append(order)
-        bill = Usage(vendor="fal", model="m", request=str(len(orders)), quantities={"video_ms": micros})
-        errand.billed(bill)
-        errand.billed(bill)
+    def __init__(self, film: Callable[[bytes, int], bytes], micros: int = 100_000) -> None:
+        self._film, self._micros = film, micros
+        self.orders: list[Order] = []
+
+    def shoot(self, order: Order) -> Product:
+        self.orders.append(order)
         file = order.folder / "clip.mp4"
-        file.write_bytes(film(order.inputs["board"].read_bytes(), len(orders)))
+        file.write_bytes(self._film(order.inputs["board"].read_bytes(), len(self.orders)))
         return Product(file)
 
-    return shoot, orders
+    def cost(self, recipe: Recipe) -> int:
+        return self._micros if recipe in [order.recipe for order in self.orders] else 0
 
 
 def steady(board: bytes, _: int) -> bytes:
     return a_film(board, (160, 90), 2.0)
 
 
-def run(shoot: Shoot, folder: Path, card: EngineCard = KLING) -> Finding:
-    trial = Trial(gate=small(), card=card, paint=paint, shoot=shoot, price=lambda usage: usage.quantities["video_ms"])
-    return trial.run(folder, NOW)
+def run(shooter: Shooter, folder: Path) -> Finding:
+    return Trial(gate=small(), card=KLING, paint=paint, shooter=shooter).run(folder, NOW)
 
 
 def scene(counted: float, cost: int = 0, came: Came = Came.SHOT) -> SceneFinding:
@@ -71,10 +71,10 @@ def scene(counted: float, cost: int = 0, came: Came = Came.SHOT) -> SceneFinding
 
 
 def test_ten_scenes_are_shot_from_their_boards_and_paid_once(tmp_path: Path) -> None:
-    shoot, orders = shooting(steady)
-    found = run(shoot, tmp_path)
+    animator = Animator(steady)
+    found = run(animator, tmp_path)
     assert [one.scene for one in found.scenes] == [one.name for one in gate().scene]
-    assert len({order.recipe.fingerprint for order in orders}) == 10
+    assert len({order.recipe.fingerprint for order in animator.orders}) == 10
     assert found.cost_micros == 1_000_000
     assert all(one.came is Came.SHOT and not one.reason for one in found.scenes)
     assert found.score == pytest.approx(sum(one.percent for one in found.scenes) / 10, abs=0.01)
@@ -117,7 +117,7 @@ def test_a_standing_clip_and_one_of_another_scene_count_nothing_and_say_why(tmp_
                 return a_film(a_picture(160, 90, 999), (160, 90), 2.0)
         return steady(board, number)
 
-    found = run(shooting(film)[0], tmp_path)
+    found = run(Animator(film), tmp_path)
     assert found.scenes[0].reason == "it stands still"
     assert found.scenes[0].percent > 90 > found.scenes[0].counted == 0
     assert found.scenes[1].reason == "it does not begin with its board"
@@ -138,17 +138,14 @@ def still(board: bytes) -> bytes:
 
 
 def test_a_film_of_no_use_counts_and_an_outage_does_not(tmp_path: Path) -> None:
-    good, orders = shooting(steady)
-
-    def shoot(order: Order, errand: Errand) -> Product:
-        product = good(order, errand)
-        if len(orders) == 1:
+    def film(board: bytes, number: int) -> bytes:
+        if number == 1:
             raise Garbled("fal's film is black")
-        if len(orders) == 2:
+        if number == 2:
             raise Down("fal cannot be reached")
-        return product
+        return steady(board, number)
 
-    found = run(shoot, tmp_path)
+    found = run(Animator(film), tmp_path)
     assert [one.came for one in found.scenes[:3]] == [Came.SHOT, Came.FAILED, Came.SHOT]
     assert "black" in found.scenes[0].reason
     assert found.scenes[0].cost_micros == 100_000
@@ -156,16 +153,16 @@ def test_a_film_of_no_use_counts_and_an_outage_does_not(tmp_path: Path) -> None:
 
 
 def test_a_trial_stops_before_it_costs_more_than_the_rule_allows(tmp_path: Path) -> None:
-    shoot, orders = shooting(steady, micros=1_200_000)
-    found = run(shoot, tmp_path)
-    assert len(orders) == 4
+    animator = Animator(steady, micros=1_200_000)
+    found = run(animator, tmp_path)
+    assert len(animator.orders) == 4
     assert found.cost_micros == 4_800_000
     assert [one.came for one in found.scenes[4:]] == [Came.DEAR] * 6
     assert found.decision is Decision.ROLL_BACK
 
 
 def test_findings_are_kept_with_their_evidence_and_shown(tmp_path: Path) -> None:
-    found = run(shooting(steady)[0], tmp_path / "work").model_copy(update={"doubles": True})
+    found = run(Animator(steady), tmp_path / "work").model_copy(update={"doubles": True})
     record = FileFindings(tmp_path / "home" / "gate.jsonl")
     record.keep(found)
     record.keep(found.model_copy(update={"engine": "svd-xt"}))
@@ -182,7 +179,7 @@ def test_findings_are_kept_with_their_evidence_and_shown(tmp_path: Path) -> None
 
 
 def test_the_newest_finding_says_who_animates_and_doubles_say_it_only_for_doubles(tmp_path: Path) -> None:
-    found = run(shooting(steady)[0], tmp_path)
+    found = run(Animator(steady), tmp_path)
 
     def row(engine: str, then: str, day: int, doubles: bool = False) -> Finding:
         return found.model_copy(update={"engine": engine, "then": then, "at": NOW.replace(day=day), "doubles": doubles})

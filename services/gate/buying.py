@@ -1,0 +1,40 @@
+"""Buying a trial's clips: each is quoted, held, settled and booked like any other take, and never bought twice."""
+
+from __future__ import annotations
+
+from studio.crew import Order, Product
+from studio.desk.sources import trial_episode
+from studio.people.account import OWNER
+from studio.production.house import House
+from studio.production.proposing import bought
+from studio.production.quoting import asked
+from studio.takes.recipe import Recipe
+from studio.takes.roster import EngineCard
+from studio.takes.shelf import Made
+from studio.takes.take import Take
+
+
+class Buying:
+    """Has a trial's clips made at a vendor, for an episode that the trial is, so that the books name it.
+
+    A trial of the same number goes on where one that ended early stood.
+    """
+
+    def __init__(self, house: House, card: EngineCard, number: int) -> None:
+        self._house, self._card = house, card
+        with house.db.write() as session:
+            self._episode = trial_episode(session, OWNER, card.name, number)
+
+    def shoot(self, order: Order) -> Product:
+        """One clip; raises what the vendor's line does, and BudgetReached."""
+        board = Made(order.recipe.inputs["board"], essence="", content=self._house.vault.put(order.inputs["board"]))
+        priced = self._card, asked(order.recipe)
+        file = order.folder / "clip.mp4"
+        file.write_bytes(bought(self._house, self._episode, order.recipe, priced, filled={"board": board}))
+        return Product(file)
+
+    def cost(self, recipe: Recipe) -> int:
+        """What the vendor billed for a clip, in micro-dollars, also for one of no use."""
+        with self._house.db.read() as session:
+            take = session.get(Take, (OWNER, recipe.fingerprint))
+            return take.cost_micros if take else 0

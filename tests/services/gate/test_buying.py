@@ -1,0 +1,83 @@
+"""A trial's clips are bought like any other take: held, booked to the micro-dollar, and never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import pytest
+from sqlmodel import col, select
+
+from services.gate.buying import Buying
+from services.gate.record import alone
+from services.gate.rule import Came, gate
+from services.gate.trial import Trial
+from services.settings import Settings
+from services.wiring import build_house
+from studio.crew import Order, Product
+from studio.errors import Conflict
+from studio.money.checking import check
+from studio.money.entry import Entry, Verb
+from studio.money.hold import LIVE, HoldPart
+from studio.production.house import House
+from tests.doubles.cloud import Cloud, cloud
+from tests.media.scenes import seen, set_of
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@pytest.fixture
+def vendors() -> Iterator[Cloud]:
+    with cloud() as served:
+        yield served
+
+
+@pytest.fixture
+def house(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
+    given = {name.lower(): value for name, value in vendors.settings.items()}
+    built = build_house(Settings(_env_file=None, studio_home=tmp_path / "home", **given))
+    yield built
+    built.remotes.close()
+    built.db.close()
+
+
+def paint(order: Order) -> Product:
+    file = order.folder / "board.png"
+    cv2.imwrite(str(file), cv2.resize(seen(set_of(int(order.recipe.fingerprint[:6], 16))), (1280, 720)))
+    return Product(file)
+
+
+def trial(house: House, number: int) -> Trial:
+    card = house.roster.named("kling-v3")
+    two = gate().model_copy(update={"scene": gate().scene[:2]})
+    return Trial(gate=two, card=card, paint=paint, shooter=Buying(house, card, number), seed=number)
+
+
+def booked(house: House) -> dict[str, int]:
+    with house.db.read() as session:
+        found = session.exec(select(Entry).where(Entry.verb == Verb.BILL, col(Entry.purse).startswith("cost:"))).all()
+    return {one.request: one.micros for one in found}
+
+
+def test_a_trial_is_in_the_books_and_one_begun_again_pays_nothing(house: House, vendors: Cloud, tmp_path: Path) -> None:
+    first = trial(house, 1).run(tmp_path / "first", NOW)
+    assert [one.came for one in first.scenes] == [Came.SHOT, Came.SHOT]
+    assert booked(house) == vendors.fal.books.billed
+    assert first.cost_micros == vendors.total > 0
+    again = trial(house, 1).run(tmp_path / "again", NOW)
+    assert again.scenes == first.scenes
+    assert booked(house) == vendors.fal.books.billed
+    assert trial(house, 2).run(tmp_path / "next", NOW).cost_micros == first.cost_micros
+    assert vendors.total == 2 * first.cost_micros
+    with house.db.read() as session:
+        assert session.exec(select(HoldPart).where(col(HoldPart.state).in_(LIVE))).all() == []
+        check(session)
+
+
+def test_only_one_trial_runs_at_a_time(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(Conflict, match="another trial"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
