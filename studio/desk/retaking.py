@@ -35,7 +35,19 @@ _STRIDE = 1_000_003  # between the seeds of a subject's takes; a prime, so that 
 
 _there = (  # not whole takes: a speech has thousands of letters of words and mouths
     sqlalchemy.select(
-        *map(col, (Choice.subject, Choice.circled, Choice.instead_of, Choice.why, Take.fingerprint, Take.kind, Take.content, Take.suffix)),
+        *map(
+            col,
+            (
+                Choice.subject,
+                Choice.circled,
+                Choice.instead_of,
+                Choice.why,
+                Take.fingerprint,
+                Take.kind,
+                Take.content,
+                Take.suffix,
+            ),
+        ),
         *map(col, (Take.engine, Take.cost_micros, Take.made, Take.asked)),
         func.coalesce(col(Take.recipe)["note"].as_string(), "").label("note"),
         func.coalesce(col(Take.measure)["seconds"].as_float(), 0.0).label("seconds"),

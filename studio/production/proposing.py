@@ -54,8 +54,8 @@ def propose(
 ) -> Proposal:
     """What a writer at a vendor proposes; the same request of the same script is asked once.
 
-    `hear` takes the words of the answer as they come. Raises Conflict while it is being asked, BudgetReached, TierLimit,
-    and what the vendor's line does.
+    `hear` takes the words of the answer as they come. Raises Conflict while it is being asked, BudgetReached and
+    TierLimit, and what the vendor's line does.
     """
     recipe = _recipe(episode, script, request, card)
     answer = bought(house, episode, recipe, (card, _ask(script[0], request)), hear)
