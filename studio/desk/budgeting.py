@@ -76,18 +76,24 @@ class Budgeting(Producing):
     def look_again(self, episode: str, fingerprint: str) -> str | None:
         """Have an unclear take looked up at its vendor, which sends nothing it may have; the run's id."""
         doubt = self._filmed(episode, fingerprint)
-        self._end(doubt)  # first: the run that looks holds as much, and both together may be too much
-        return self.again(doubt.run)
+        return self._again(episode, doubt)
 
     def ask_anew(self, episode: str, fingerprint: str) -> str | None:
         """Send an unclear take once more, though it may be billed twice; the run's id."""
         doubt = self._filmed(episode, fingerprint)
         self._settle(doubt, doubtful=False)
-        return self.again(doubt.run)
+        return self._again(episode, doubt)
 
     def let_go(self, episode: str, fingerprint: str) -> None:
         """Give up an unclear take; what was held for it is released, and asking for it later looks it up first."""
         self._settle(self._known(episode, fingerprint), doubtful=True)
+
+    def _again(self, episode: str, doubt: Doubt) -> str | None:
+        """Begin a doubt's run once more: it holds for every unclear take of it anew, so what was held ends first."""
+        for one in self.doubts(episode):
+            if one.run == doubt.run:
+                self._end(one)
+        return self.again(doubt.run)
 
     def _known(self, episode: str, fingerprint: str) -> Doubt:
         for doubt in self.doubts(episode):

@@ -1,0 +1,66 @@
+"""What is held: room for lines that turn out longer, and no more than before for what is looked up again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from studio.desk.desk import Desk
+from studio.errors import BudgetReached, Unclear
+from studio.money.budget import Budget
+from studio.money.hold import LIVE
+from studio.people.account import OWNER
+from studio.production.film import Choices
+from studio.production.house import House
+from studio.production.run import RunState
+from studio.production.runs import close
+from studio.takes.plan import PlanItem
+from studio.takes.recipe import TakeKind
+from tests.production.test_switching import house, parts, shops, worked
+
+__all__ = ["house"]
+pytestmark = pytest.mark.xdist_group("workflows")
+SAID = b"You kept the key in a tin box under the old stone stairs and told nobody of us for thirty long years."
+SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, in a coat.\n\nMARA\n" + SAID + b"\n"
+
+
+def clip(desk: Desk, episode: str) -> PlanItem:
+    """The clip of the shot in which the line is said."""
+    items = [item for item in desk.plan(episode, Choices()).items if item.kind is TakeKind.CLIP]
+    return max(items, key=lambda item: item.price_micros)
+
+
+def test_a_line_nobody_has_spoken_leaves_room_for_a_longer_one(house: House) -> None:
+    desk = Desk(house, OWNER)
+    episode = desk.open_file("key.fountain", SCRIPT)
+    desk.engage_named(episode, "animator=kling-v3")
+    before = clip(desk, episode)
+    assert before.ceiling_micros > before.price_micros * 1.3
+    speech = next(item.subject for item in desk.plan(episode, Choices()).items if item.kind is TakeKind.SPEECH)
+    run = desk.make(episode, [speech], Choices())
+    assert run
+    worked(house, run)
+    after = clip(desk, episode)
+    assert before.price_micros < after.price_micros  # it was spoken more slowly than its letters said
+    assert before.ceiling_micros >= after.ceiling_micros
+    assert after.ceiling_micros <= after.price_micros * 1.02
+
+
+def test_looking_again_holds_no_more_than_before(house: House) -> None:
+    shops(house).away = {"kling-v3": Unclear("no answer")}
+    desk = Desk(house, OWNER)
+    episode = desk.open_file("key.fountain", SCRIPT + b"\nEXT. HARBOUR - DAWN\n\nTOM runs along the pier.\n")
+    desk.engage_named(episode, "animator=kling-v3")
+    run = desk.produce(episode, Choices())
+    assert run
+    worked(house, run)
+    with house.db.write() as session:
+        close(session, run, RunState.DONE)
+    assert len(desk.doubts(episode)) > 1
+    held = sum(part.micros for part in parts(house) if part.state in LIVE)
+    near = Desk(replace(house, budget=Budget(stop=held + 1)), OWNER)
+    with pytest.raises(BudgetReached):
+        near.produce(episode, Choices())
+    assert near.look_again(episode, near.doubts(episode)[0].fingerprint)
+    assert 0 < sum(part.micros for part in parts(house) if part.state in LIVE) <= held  # the lines are spoken by now
