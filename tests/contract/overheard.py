@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tests.doubles.server import serving
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -21,6 +25,7 @@ class Exchange:
 
     method: str
     path: str
+    query: str
     sent: bytes
     status: int
     answered: bytes
@@ -51,19 +56,34 @@ class Ear:
             await send(message)
 
         await self.app(scope, hear, say)
-        self.heard.append(
-            Exchange(scope["method"], scope["path"], bytes(sent), int(head[0]), bytes(answered), str(head[1]))
-        )
+        query, (status, media) = scope["query_string"].decode(), head
+        told = Exchange(scope["method"], scope["path"], query, bytes(sent), int(status), bytes(answered), str(media))
+        self.heard.append(told)
+
+
+@contextmanager
+def overheard(app: Callable[[str], ASGIApp]) -> Iterator[tuple[str, list[Exchange]]]:
+    """Serve what `app` gives for its own base URL until the block ends; gives the URL and what is said meanwhile."""
+    heard: list[Exchange] = []
+    with serving(lambda base: Ear(app(base), heard)) as url:
+        yield url, heard
+
+
+def described(file: str) -> dict[str, Any]:
+    """A vendor's own OpenAPI file, from the folder that VENDOR_SPECS names; skips aloud where none does."""
+    folder = os.environ.get("VENDOR_SPECS", "")
+    if not folder:
+        pytest.skip(f"VENDOR_SPECS names no folder with the vendors' descriptions, such as {file}")
+    text = (Path(folder) / file).read_text(encoding="utf-8")
+    read: dict[str, Any] = json.loads(text) if file.endswith(".json") else yaml.safe_load(text)
+    return read
 
 
 class Description:
-    """A vendor's own OpenAPI file, from the folder the setting VENDOR_SPECS names."""
+    """What a vendor's own OpenAPI file says of each operation."""
 
     def __init__(self, file: str) -> None:
-        folder = os.environ.get("VENDOR_SPECS", "")
-        if not folder:
-            pytest.skip("VENDOR_SPECS is not set: the vendor's own description is not at hand")
-        self.whole: dict[str, Any] = yaml.safe_load((Path(folder) / file).read_text())
+        self.whole = described(file)
 
     def check(self, exchange: Exchange, path: str) -> None:
         """Hold both bodies against the operation; AssertionError says what does not fit."""

@@ -6,18 +6,14 @@ Header names and the codes of errors are not in the description; the double has 
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from jsonschema import Draft202012Validator
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.guard import Line, vendors
 from services.offline.voice.booth import Booth
@@ -31,9 +27,9 @@ from studio.story.cast import DNA, Casting
 from studio.takes.briefs import SpeechBrief
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import Roster
+from tests.contract.overheard import Exchange, described, overheard
 from tests.doubles.elevenlabs import ElevenLabsDouble
 from tests.doubles.errands import KeptErrand
-from tests.doubles.server import serving
 from tests.services.clock import Clock
 
 _FILE = "elevenlabs.openapi.2026-08-22.json"
@@ -52,66 +48,12 @@ ROSTER = Roster.load(Path(__file__).parents[2] / "data" / "crew.toml")
 SAMPLE = "The lantern is lit, the boats are in, and somebody is singing on the far pier, very quietly, all night long."
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """A request and its answer, as they went over the wire."""
-
-    method: str
-    path: str
-    query: str
-    sent: bytes
-    status: int
-    media: str
-    answered: bytes
-
-
-class Ear:
-    """Hears what goes over the wire to an application and back."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.heard = app, list[Exchange]()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sent, answered, start = bytearray(), bytearray(), dict[str, Any]()
-
-        async def hear() -> Message:
-            message = await receive()
-            sent.extend(message.get("body", b""))
-            return message
-
-        async def say(message: Message) -> None:
-            start.update(message if message["type"] == "http.response.start" else {})
-            answered.extend(message.get("body", b""))
-            await send(message)
-
-        await self.app(scope, hear, say)
-        media = dict(start["headers"]).get(b"content-type", b"").decode()
-        query = scope["query_string"].decode()
-        told = Exchange(scope["method"], scope["path"], query, bytes(sent), start["status"], media, bytes(answered))
-        self.heard.append(told)
-
-
 @pytest.fixture(scope="module")
 def spec() -> dict[str, Any]:
     """Of the description only what is used: nine paths and the schemas."""
-    folder = os.environ.get("VENDOR_SPECS")
-    if not folder:
-        pytest.skip("VENDOR_SPECS names no folder with the vendors' descriptions")
-    read: dict[str, Any] = json.loads((Path(folder) / _FILE).read_text(encoding="utf-8"))
+    read = described(_FILE)
     used = {path: read["paths"][path] for path in {one.partition(" ")[2] for one in _PATHS}}
     return {"paths": used, "components": {"schemas": read["components"]["schemas"]}}
-
-
-@contextmanager
-def listening(double: ElevenLabsDouble) -> Iterator[tuple[str, list[Exchange]]]:
-    ears: list[Ear] = []
-
-    def app(base: str) -> Any:
-        ears.append(Ear(double.app(base)))
-        return ears[0]
-
-    with serving(app) as url:
-        yield url, ears[0].heard
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +63,7 @@ def heard(spec: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> lis
     folder, double = tmp_path_factory.mktemp("lines"), ElevenLabsDouble()
     booth, patience = Booth(), Clock().patience
     talk = Line(vendors()["elevenlabs"], patience)
-    with listening(double) as (url, exchanges), closing(booth):
+    with overheard(double.app) as (url, exchanges), closing(booth):
         for number, (model, manner) in enumerate(
             (card, how) for card in _models() for how in ("", "shouting", "whispering")
         ):
@@ -156,7 +98,7 @@ def a_line(engine: str, manner: str) -> Recipe:
     return Recipe(kind=TakeKind.SPEECH, brief=brief.model_dump(mode="json"), engine=engine, engine_version="1", seed=3)
 
 
-def described(spec: dict[str, Any], exchange: Exchange) -> tuple[str, dict[str, Any]]:
+def operation_of(spec: dict[str, Any], exchange: Exchange) -> tuple[str, dict[str, Any]]:
     """The description's operation for an exchange."""
     for path, methods in spec["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", r"[^/]+", path), exchange.path) and exchange.method.lower() in methods:
@@ -173,11 +115,11 @@ def properties(spec: dict[str, Any], schema: dict[str, Any]) -> set[str]:
 
 
 def test_every_path_we_use_is_used_and_described(spec: dict[str, Any], heard: list[Exchange]) -> None:
-    assert {described(spec, exchange)[0] for exchange in heard} == _PATHS
+    assert {operation_of(spec, exchange)[0] for exchange in heard} == _PATHS
 
 
 def test_bodies_are_as_described_and_have_no_field_of_their_own(spec: dict[str, Any], heard: list[Exchange]) -> None:
-    sent = [(described(spec, one)[1], json.loads(one.sent)) for one in heard if one.sent and one.status == 200]
+    sent = [(operation_of(spec, one)[1], json.loads(one.sent)) for one in heard if one.sent and one.status == 200]
     assert len(sent) >= 11
     for operation, body in sent:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -188,7 +130,7 @@ def test_bodies_are_as_described_and_have_no_field_of_their_own(spec: dict[str, 
 
 
 def test_queries_are_as_described(spec: dict[str, Any], heard: list[Exchange]) -> None:
-    asked = [(described(spec, one)[1], one) for one in heard if one.query]
+    asked = [(operation_of(spec, one)[1], one) for one in heard if one.query]
     assert asked
     for operation, exchange in asked:
         known = {one["name"]: one["schema"] for one in operation["parameters"] if one["in"] == "query"}
@@ -207,7 +149,7 @@ def test_every_format_a_plan_may_have_is_the_vendors(spec: dict[str, Any]) -> No
 
 def test_the_doubles_answers_are_as_described(spec: dict[str, Any], heard: list[Exchange]) -> None:
     for exchange in heard:
-        name, operation = described(spec, exchange)
+        name, operation = operation_of(spec, exchange)
         content = operation["responses"][str(exchange.status)]["content"]
         assert exchange.media in content, name
         if exchange.media == "application/json":

@@ -7,16 +7,13 @@ word, so only bodies are held against it, and cancelling is not.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.animators.fal import FalAnimator
 from services.fal.queue import FalQueue
@@ -25,48 +22,21 @@ from services.media.ffmpeg import Ffmpeg
 from services.painters.fal import FalPainter
 from studio.errors import Denied, Invalid
 from studio.takes.recipe import TakeKind
+from tests.contract.overheard import Exchange, described, overheard
 from tests.doubles.drawing import a_picture
 from tests.doubles.errands import KeptErrand
 from tests.doubles.fal import FalDouble
-from tests.doubles.server import Fault, Schedule, serving
+from tests.doubles.server import Fault, Schedule
 from tests.services.clock import Clock
 from tests.services.fal.orders import KLING, SCHNELL, board, clip, order
 
 _FILE = "fal-queue.thirdparty-apievangelist.openapi.yml"
-Exchange = tuple[str, str, bytes, int, bytes]  # method, path, sent, status, answered
-
-
-class Ear:
-    """Hears what goes over the wire to an application and back."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.heard = app, list[Exchange]()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sent, answered, status = bytearray(), bytearray(), [0]
-
-        async def hear() -> Message:
-            message = await receive()
-            sent.extend(message.get("body", b""))
-            return message
-
-        async def say(message: Message) -> None:
-            status[0] = message.get("status", status[0])
-            answered.extend(message.get("body", b""))
-            await send(message)
-
-        await self.app(scope, hear, say)
-        self.heard.append((scope["method"], scope["path"], bytes(sent), status[0], bytes(answered)))
 
 
 @pytest.fixture(scope="module")
 def spec() -> dict[str, Any]:
     """The description."""
-    folder = os.environ.get("VENDOR_SPECS")
-    if not folder:
-        pytest.skip("VENDOR_SPECS names no folder with the vendors' descriptions")
-    read: dict[str, Any] = yaml.safe_load((Path(folder) / _FILE).read_text(encoding="utf-8"))
-    return read
+    return described(_FILE)
 
 
 def a_queue(double: FalDouble, key: str = "") -> FalQueue:
@@ -78,15 +48,10 @@ def a_queue(double: FalDouble, key: str = "") -> FalQueue:
 def heard(tmp_path: Path) -> list[Exchange]:
     """A clip, a board, a refused picture and a wrong key, as they went over the wire."""
     double = FalDouble(Schedule({"submit": [Fault.BUSY]}))
-    ears: list[Ear] = []
     picture = tmp_path / "board.png"
     picture.write_bytes(a_picture(320, 180))
 
-    def app(base: str) -> Any:
-        ears.append(Ear(double.app(base)))
-        return ears[0]
-
-    with serving(app):
+    with overheard(double.app) as (_, exchanges):
         queue, stranger = a_queue(double), a_queue(double, "nobody:nothing")
         FalAnimator("kling", KLING, queue, Ffmpeg()).make(
             order(TakeKind.CLIP, clip(72), tmp_path, board=picture), KeptErrand()
@@ -101,7 +66,7 @@ def heard(tmp_path: Path) -> list[Exchange]:
             FalPainter("flux", SCHNELL, stranger).make(order(TakeKind.BOARD, board(), tmp_path), KeptErrand())
         queue.close()
         stranger.close()
-    return ears[0].heard
+    return exchanges
 
 
 def schema(spec: dict[str, Any], name: str) -> Draft202012Validator:
@@ -111,9 +76,9 @@ def schema(spec: dict[str, Any], name: str) -> Draft202012Validator:
 
 def queue_talk(heard: list[Exchange], method: str, path: str) -> Iterator[tuple[bytes, int, Any]]:
     """Exchanges with the queue at paths like this."""
-    for how, where, sent, status, answered in heard:
-        if how == method and re.fullmatch(rf"/queue/{path}", where):
-            yield sent, status, json.loads(answered)
+    for one in heard:
+        if one.method == method and re.fullmatch(rf"/queue/{path}", one.path):
+            yield one.sent, one.status, json.loads(one.answered)
 
 
 def test_what_is_submitted_and_accepted_is_as_described(spec: dict[str, Any], heard: list[Exchange]) -> None:
@@ -145,7 +110,7 @@ def test_results_and_refusals_are_as_described(spec: dict[str, Any], heard: list
 def test_every_path_of_the_queue_that_was_asked_is_described(spec: dict[str, Any], heard: list[Exchange]) -> None:
     known = [re.sub(r"\{model_name\}", ".+", one) for one in spec["paths"]]
     known = [re.sub(r"\{\w+\}", "[^/]+", one) for one in known]
-    asked = {where.removeprefix("/queue") for _, where, *_ in heard if where.startswith("/queue/")}
+    asked = {one.path.removeprefix("/queue") for one in heard if one.path.startswith("/queue/")}
     assert asked
     for path in asked:
         assert any(re.fullmatch(one, path) for one in known), path

@@ -6,14 +6,12 @@ The description has only the answers that succeed; errors and their codes are th
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from services.guard import Line, vendors
@@ -22,10 +20,10 @@ from services.writers.groq import groq_writer
 from studio.crew import Order
 from studio.takes.briefs import ProposalBrief, ScriptBrief
 from studio.takes.recipe import Recipe, TakeKind
-from tests.contract.overheard import Ear, Exchange
+from tests.contract.overheard import Exchange, described, overheard
 from tests.doubles.errands import KeptErrand
 from tests.doubles.groq import GroqDouble
-from tests.doubles.server import Fault, Schedule, serving
+from tests.doubles.server import Fault, Schedule
 from tests.services.clock import Clock
 
 _FILE = "groq.openapi.2026-08-14.yaml"
@@ -34,12 +32,9 @@ _FOUNTAIN = "INT. BAKERY - NIGHT\n\nDust.\n\nAMOS\nWe close at nine.\n"
 
 
 @pytest.fixture(scope="module")
-def described() -> dict[str, Any]:
+def spec() -> dict[str, Any]:
     """The vendor's description as JSON schemas."""
-    folder = os.environ.get("VENDOR_SPECS", "")
-    if not folder:
-        pytest.skip("VENDOR_SPECS is not set: Groq's own description is not at hand")
-    return dict(_nullable(yaml.safe_load((Path(folder) / _FILE).read_text())))
+    return dict(_nullable(described(_FILE)))
 
 
 def _nullable(node: Any) -> Any:
@@ -52,25 +47,19 @@ def _nullable(node: Any) -> Any:
     return {"anyOf": [made, {"type": "null"}]} if node.get("nullable") is True else made
 
 
-def _faults(described: dict[str, Any], name: str, body: Any) -> list[str]:
-    schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+def _faults(spec: dict[str, Any], name: str, body: Any) -> list[str]:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": spec["components"]}
     return [f"{'.'.join(map(str, one.path))}: {one.message[:200]}" for one in
             Draft202012Validator(schema).iter_errors(body)]  # fmt: skip
 
 
 @contextmanager
 def _overheard(double: GroqDouble) -> Iterator[tuple[RemoteWriter, list[Exchange]]]:
-    ears: list[Ear] = []
-
-    def listening(base: str) -> Ear:
-        ears.append(Ear(double.app(base)))
-        return ears[0]
-
-    with serving(listening) as url:  # type: ignore[arg-type]  # an Ear is served as what it hears is
+    with overheard(double.app) as (url, heard):
         own = Line(vendors()["groq"], Clock(share=0.0).patience)
         writer = groq_writer("groq-gpt-oss-20b", "openai/gpt-oss-20b", double.key, url, own=own)
         try:
-            yield writer, ears[0].heard
+            yield writer, heard
         finally:
             writer.close()
 
@@ -93,41 +82,41 @@ def _order(
     writer.make(Order(recipe, {}, folder), errand)
 
 
-def test_questions_and_answers_are_as_described(described: dict[str, Any], tmp_path: Path) -> None:
+def test_questions_and_answers_are_as_described(spec: dict[str, Any], tmp_path: Path) -> None:
     with _overheard(GroqDouble(Schedule({"chat": [Fault.GARBLED, Fault.DOWN]}))) as (writer, heard):
         _make(writer, tmp_path)
     chats = [one for one in heard if one.path == _CHAT]
     assert len(chats) == 7
     for one in chats:
-        assert _faults(described, "CreateChatCompletionRequest", json.loads(one.sent)) == []
+        assert _faults(spec, "CreateChatCompletionRequest", json.loads(one.sent)) == []
     for one in (one for one in chats if one.status == 200):
-        assert _faults(described, "CreateChatCompletionResponse", json.loads(one.answered)) == []
+        assert _faults(spec, "CreateChatCompletionResponse", json.loads(one.answered)) == []
     listed = next(one for one in heard if one.path == _MODELS)
-    assert _faults(described, "ListModelsResponse", json.loads(listed.answered)) == []
+    assert _faults(spec, "ListModelsResponse", json.loads(listed.answered)) == []
 
 
-def test_a_stream_is_as_described(described: dict[str, Any], tmp_path: Path) -> None:
+def test_a_stream_is_as_described(spec: dict[str, Any], tmp_path: Path) -> None:
     said: list[str] = []
     with _overheard(GroqDouble()) as (writer, heard):
         _propose(writer, tmp_path, KeptErrand(hear=said.append))
     (chat,) = [one for one in heard if one.path == _CHAT]
     assert said
-    assert _faults(described, "CreateChatCompletionRequest", json.loads(chat.sent)) == []
+    assert _faults(spec, "CreateChatCompletionRequest", json.loads(chat.sent)) == []
     lines = [line.removeprefix("data: ") for line in chat.answered.decode().split("\n\n") if line]
     assert lines[-1] == "[DONE]"
     for line in lines[:-1]:
-        assert _faults(described, "CreateChatCompletionStreamResponse", json.loads(line)) == []
+        assert _faults(spec, "CreateChatCompletionStreamResponse", json.loads(line)) == []
 
 
-def test_errors_have_the_described_shape(described: dict[str, Any], tmp_path: Path) -> None:
+def test_errors_have_the_described_shape(spec: dict[str, Any], tmp_path: Path) -> None:
     with _overheard(GroqDouble(Schedule({"chat": [Fault.BUSY, Fault.DOWN, Fault.FAILED]}))) as (writer, heard):
         _make(writer, tmp_path)
     failed = [one for one in heard if one.status >= 400]
     assert [one.status for one in failed] == [429, 503, 400]
     for one in failed:
-        assert _faults(described, "ErrorResponse", json.loads(one.answered)) == []
+        assert _faults(spec, "ErrorResponse", json.loads(one.answered)) == []
 
 
-def test_a_body_that_is_not_as_described_is_found(described: dict[str, Any]) -> None:
-    assert _faults(described, "CreateChatCompletionRequest", {"model": "m", "messages": [], "mood": "blue"})
-    assert _faults(described, "CreateChatCompletionResponse", {"id": "c"})
+def test_a_body_that_is_not_as_described_is_found(spec: dict[str, Any]) -> None:
+    assert _faults(spec, "CreateChatCompletionRequest", {"model": "m", "messages": [], "mood": "blue"})
+    assert _faults(spec, "CreateChatCompletionResponse", {"id": "c"})

@@ -24,7 +24,7 @@ from studio.errors import Busy, Denied, Invalid, VendorError
 from studio.story.breakdown import Framing
 from studio.takes.frame import Aspect
 from studio.takes.recipe import Recipe, TakeKind
-from tests.contract.overheard import Description, Ear
+from tests.contract.overheard import Description, overheard
 from tests.doubles.errands import KeptErrand
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.runpod_queue import crash
@@ -46,14 +46,8 @@ def fits(part: str, body: object) -> bool:
 def test_pods_keep_the_vendors_description() -> None:
     description = Description("runpod-rest-v2.openapi.2026-08-20.json")
     double = RunPodDouble(Schedule({"create": [Fault.BUSY], "pods": [Fault.DOWN]}), workers=0)
-    ears: list[Ear] = []
-
-    def overheard(base: str) -> Ear:
-        ears.append(Ear(double.app(base)))
-        return ears[0]
-
     line = Line(Manners(name="runpod", hosts=(), trips=50), Clock().patience)
-    with serving(overheard) as base:  # type: ignore[arg-type]
+    with overheard(double.app) as (base, heard):
         pods = Pods(KEY, f"{base}/mgmt/v2", RULE.host[0], RULE, to=line)
         double.pods.stock = (RULE.host[0].gpus[1],)
         made = pods.start(Wanted(name="trashfire-1", image="trashfire/gpu-endpoint:1", env={"TOKEN": "t"}))
@@ -68,7 +62,7 @@ def test_pods_keep_the_vendors_description() -> None:
         with pytest.raises(Denied):
             stranger.machines()
         stranger.close()
-    exchanges = [one for one in ears[0].heard if one.path.startswith("/mgmt")]
+    exchanges = [one for one in heard if one.path.startswith("/mgmt")]
     assert {one.status for one in exchanges} == {200, 201, 204, 400, 401, 404, 429, 503}
     for one in exchanges:
         description.check(one, one.path.removeprefix("/mgmt"))

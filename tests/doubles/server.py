@@ -17,7 +17,7 @@ from threading import Lock, Thread
 from time import monotonic, sleep
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 
 class Fault(StrEnum):
@@ -44,6 +44,7 @@ class Schedule:
     seed: int = 0
     among: tuple[Fault, ...] = ()  # what the dice may bring
     cap: int = 2  # faults in a row of one operation and key, so that a patient caller gets through
+    only: dict[Fault, tuple[str, ...]] = field(default_factory=dict)  # operations a fault of the dice may come to
 
     def __post_init__(self) -> None:
         self._dice, self._row, self._lock = random.Random(self.seed), Counter[str](), Lock()
@@ -53,7 +54,8 @@ class Schedule:
         with self._lock:
             if waiting := self.script.get(operation):
                 return waiting.pop(0)
-            name, among = f"{operation} {key}", [fault for fault in self.among if fault in can]
+            among = [one for one in self.among if one in can and operation in self.only.get(one, (operation,))]
+            name = f"{operation} {key}"
             if among and self._row[name] < self.cap and self._dice.random() < self.share:
                 self._row[name] += 1
                 return self._dice.choice(among)
@@ -87,7 +89,7 @@ class Books:
 
 
 @contextmanager
-def serving(make: Callable[[str], Starlette]) -> Iterator[str]:
+def serving(make: Callable[[str], ASGIApp]) -> Iterator[str]:
     """Serve what `make` gives for its own base URL on a free port of 127.0.0.1 until the block ends; gives the URL."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
