@@ -31,12 +31,21 @@ from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import JobState, RunState
 from studio.takes.recipe import TakeKind
+from studio.takes.roster import StandIn
 from studio.takes.take import Take, TakeState
 from tests.pages.vendors import keyed, opened
 from tests.pages.visit import text
 from tests.web.rows import job, run
 
 SCRIPT = b"INT. HALL - NIGHT\n\nShe runs to the door.\n\nANNA\nGood evening.\n\nTOM\nGood night.\n"
+
+
+class Tried:
+    """A gate that has found one animator wanting."""
+
+    def instead(self, animator: str) -> StandIn | None:
+        """Kling instead of SVD."""
+        return StandIn(engine="kling-v4", why="71.0 % <over> 10 scenes") if animator == "svd-xt" else None
 
 
 @pytest.fixture
@@ -84,6 +93,17 @@ def test_the_crew_is_changed_by_part_and_whole_and_the_button_says_the_price(des
     voice = next(one for one in page.selectbox if one.label == "Voices")
     voice.set_value("eleven-multilingual-v2").run()
     assert {part.role: part.vendor for part in desk.crew(shown).parts}["voice"] == "elevenlabs"
+
+
+def test_whether_another_engine_may_take_over_is_chosen_and_who_stands_in_is_said(house: House, shown: str) -> None:
+    tried = Desk(replace(house, gate=Tried()), OWNER)
+    page = opened(tried, "episode", shown)
+    assert "animates instead" not in text(page)
+    next(one for one in page.toggle if one.label.startswith("Let another engine")).set_value(True).run()
+    assert tried.crew(shown).switch
+    assert "kling-v4 animates instead of svd-xt: 71.0 % &lt;over&gt; 10 scenes" in text(page)
+    next(one for one in page.toggle if one.label.startswith("Let another engine")).set_value(False).run()
+    assert not tried.crew(shown).switch
 
 
 def test_an_engine_without_its_key_names_the_setting_and_is_refused(desk: Desk, shown: str) -> None:

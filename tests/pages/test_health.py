@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from services.books import look_over
+from services.gate.record import FileFindings
 from services.gpu.machine import Condition, Machine
 from services.health import Health
 from services.overview import Overview
@@ -23,6 +24,7 @@ from studio.production.house import House
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take, TakeState
 from tests.pages.visit import text
+from tests.services.gate.test_verdicts import found
 
 ROOT = Path(__file__).parents[2]
 LOST = Machine(host="vast", id="7", name="trashfire-<9>", condition=Condition.RUNNING, micros_an_hour=410_000)
@@ -48,6 +50,16 @@ def test_a_bare_studio_says_what_is_missing(desk: Desk, house: House, home: Path
     assert "No vendor is set: the offline crew needs none." in seen
     assert "No machine is rented, and none of ours was found." in seen
     assert seen.count("not measured yet") == 7
+
+
+def test_what_the_gate_found_is_shown_with_who_animates_then(desk: Desk, house: House, home: Path) -> None:
+    assert "No animator was tried" in opened(desk, house, home)
+    finding = found("kling-v4", 20)
+    FileFindings(home / "gate.jsonl").keep(finding.model_copy(update={"why": "84.2 % <over> 10 scenes"}))
+    seen = opened(desk, house, home)
+    assert "svd-xt" in seen
+    assert "kling-v4 animates instead, which needs FAL_KEY." in seen
+    assert "84.2 % &lt;over&gt; 10 scenes, 2026-11-20" in seen
 
 
 def test_books_that_do_not_add_up_are_shown(desk: Desk, house: House, home: Path) -> None:
