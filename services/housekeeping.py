@@ -13,6 +13,7 @@ from functools import cache
 from sqlmodel import col, delete
 
 from services.books import look_over
+from services.gate.schedule import Schedule
 from services.guard import line, vendors
 from services.pinging import near
 from services.rehearsal import rehearse
@@ -24,7 +25,7 @@ from studio.production.rental import LineState
 from studio.takes.roster import Roster
 
 log = logging.getLogger(__name__)
-_IDLE, _LEAKS, _LINES, _ROOMS, _BOOKS = 60.0, 3600.0, 10.0, 300.0, 3600.0  # seconds
+_IDLE, _LEAKS, _LINES, _ROOMS, _BOOKS, _TRIALS = 60.0, 3600.0, 10.0, 300.0, 3600.0, 3600.0  # seconds
 _PAST = timedelta(days=1)  # what dead workers wrote of their breakers
 _PLAYED = {"comfyui": "comfyui_base_url", "local-writer": "local_writer_base_url", "runpod": "runpod_jobs_base_url"}
 
@@ -46,6 +47,9 @@ def chores(settings: Settings, db: Database, roster: Roster, rooms: Rooms) -> tu
             Chore("breakers", _LINES, lambda: write_lines(db, sold)),
             Chore("books", _BOOKS, lambda: _check(db, settings)),
         )
+    if settings.studio_trial_days:
+        trials = Schedule(settings, roster)
+        made += (Chore("trials", _TRIALS, lambda: _begin(trials)),)
     if played := [vendor for vendor in sold if near(vendor, settings)]:
         made += (
             Chore("doubles", _LINES, lambda: rehearse(settings.home, played, now() + timedelta(seconds=_LINES * 2))),
@@ -83,6 +87,12 @@ class Machines:
     def close(self) -> None:
         """Give the connections back."""
         self._hosts.close()
+
+
+def _begin(trials: Schedule) -> None:
+    """Begin a trial if one is due."""
+    if trials.look(now()):
+        log.info("trial.begun")
 
 
 def _check(db: Database, settings: Settings) -> None:

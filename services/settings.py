@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     studio_episode_target: Decimal = Field(default=Decimal(2), ge=0)  # dollars an episode should cost: above it warns
     studio_episode_stop: Decimal = Field(default=Decimal(5), ge=0)  # dollars an episode may cost: above it is refused
 
+    studio_trial_days: int = Field(default=0, ge=0)  # days between trials of the animator; 0: by hand only
+    studio_trial_budget: Decimal = Field(default=Decimal(0), ge=0)  # dollars that trials may cost in thirty days
+
     studio_gpu_machine: bool = False  # our own engines run on a machine rented on demand, not on a serverless endpoint
 
     studio_haste: float = Field(default=1.0, ge=1)  # how many times as fast waits for vendors pass; for their doubles

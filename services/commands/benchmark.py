@@ -14,6 +14,7 @@ from rich.table import Table
 from services.gate.buying import Buying
 from services.gate.record import FileFindings, alone
 from services.gate.rule import Came, Decision, Finding, gate
+from services.gate.schedule import animator_on_trial
 from services.gate.trial import Free, Trial
 from services.pinging import near
 from services.settings import ROOT, Settings
@@ -62,7 +63,7 @@ def consistency(engine: str = "", *, as_json: bool = False) -> int:
     """
     settings = Settings()
     roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
-    card = roster.named(engine) if engine else _first(roster)
+    card = roster.named(engine) if engine else animator_on_trial(roster)
     if TakeKind.CLIP not in card.makes:
         raise BadRequest(f"{card.name} makes no clips", field="engine")
     record = FileFindings(settings.home / "gate.jsonl")
@@ -90,11 +91,6 @@ def show(finding: Finding, console: Console) -> None:
     if finding.doubles:
         console.print("Measured on the vendor's double, not on the vendor.")
     console.print(f"{finding.engine}: {finding.decision}. {finding.why}. {finding.then} animates.", highlight=False)
-
-
-def _first(roster: Roster) -> EngineCard:
-    able = [card for card in roster.available("animator") if TakeKind.CLIP in card.makes]
-    return next((card for card in able if card.vendor), able[0])
 
 
 def _trial(card: EngineCard, settings: Settings, number: int) -> Trial:

@@ -32,7 +32,7 @@ class Verdicts:
         return StandIn(engine=other, why=f"found on {newest.at:%Y-%m-%d}: {newest.why}")
 
     def newest(self) -> tuple[Finding, ...]:
-        """The newest finding that counts of every engine, by name; what was found on doubles counts only for doubles."""
+        """The newest finding of every engine, by name; what was found on doubles counts only for doubles."""
         counts = [one for one in self._findings() if one.doubles == self._double(one.engine)]
         return tuple({one.engine: one for one in sorted(counts, key=lambda one: (one.engine, one.at))}.values())
 
