@@ -62,7 +62,7 @@ def loss(items: Sequence[PlanItem]) -> str:
 
 
 def _failure(item: PlanItem) -> Failure:
-    why = item.why or "what it follows from was damaged or gone"
+    why = item.why or "it is not there yet"
     return Failure(subject=item.subject, why=f"{why}; it costs about {dollars(item.price_micros)}")
 
 

@@ -23,9 +23,9 @@ class Planning(Seat):
         return look(self._house, self._account, episode, self._film(episode, choices)).plan
 
     def losses(self, episode: str, choices: Choices) -> tuple[PlanItem, ...]:
-        """Takes just found damaged that only money brings back; from now on they are known to be missing.
+        """What would be bought, where a take was just found damaged that only money brings back; else nothing.
 
-        Whoever asks for them once that is said has them bought again.
+        From now on it is known to be missing: whoever asks for it once that is said has it bought again.
         """
         with self._house.db.read() as session:
             find_episode(session, self._account, episode)
@@ -33,12 +33,15 @@ class Planning(Seat):
         if script is None or not script.breakdown:
             return ()
         found = look(self._house, self._account, episode, self._film(episode, choices))
+        if not found.lost:
+            return ()
         with self._house.db.write() as session:
             for content in sorted(found.lost):
                 shelf.lose(session, self._account, content)
         taken = found.cut.takes
         damaged = {subject for subject, made in taken.items() if made.content in found.lost}
-        return tuple(item for item in found.plan.to_buy if item.subject in damaged)
+        dear = found.plan.to_buy
+        return dear if damaged & {item.subject for item in dear} else ()
 
     def plan_pitch(
         self, text: str, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = ""
