@@ -96,7 +96,7 @@ class Crewing(Seat):
             session.add(row)
 
     def engage_named(self, episode: str, crew: str) -> None:
-        """Choose a whole crew in words: offline, cloud, role=engine and switch, separated by commas; else BadRequest."""
+        """Choose a crew in words: offline, cloud, role=engine and switch, separated by commas; else BadRequest."""
         engines, switch = read_crew(crew, cloud(self._house))
         self.engage(episode, engines, switch=switch)
 
