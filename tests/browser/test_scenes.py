@@ -90,13 +90,3 @@ def test_on_a_phone_a_shot_has_the_screen_and_back_leads_to_the_strip(scenes: Pa
     expect(page.get_by_role("heading", name="Shot 1A")).to_be_visible()
     page.get_by_role("button", name="Back", exact=True).click()
     expect(added).to_have_count(0)
-
-
-def test_shots_are_opened_and_left_by_keyboard(scenes: Page) -> None:
-    page = scenes
-    card(page, "1A").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Shot 1A")).to_be_visible()
-    page.get_by_role("button", name="Back", exact=True).focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Shot 1A")).to_have_count(0)
