@@ -71,8 +71,8 @@ def cloud(
     made = Cloud(
         groq=GroqDouble(schedule, takes=CHAT * wait),
         elevenlabs=ElevenLabsDouble(schedule, seconds=SPEECH * wait),
-        runpod=RunPodDouble(schedule, workers=workers, most_workers=workers, says=says, pace=wait),
-        fal=FalDouble(schedule, seconds=PICTURE * wait),
+        runpod=RunPodDouble(schedule, workers=workers, most_workers=workers, says=says, pace=wait, calm=latencies),
+        fal=FalDouble(schedule, seconds=PICTURE * wait, titled=latencies),
         comfyui=ComfyDouble(schedule),
         vast=VastDouble(schedule),
         local=CompatibleDouble(schedule),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from textwrap import wrap
 
 import av
 import cv2
@@ -14,8 +15,8 @@ Pixels = NDArray[np.uint8]
 _CLOSER, _ASIDE = 0.02, 0.012  # a second, shares of the picture: as a calm camera moves
 
 
-def a_picture(width: int, height: int, seed: int = 0) -> bytes:
-    """A PNG of hills full of trees and houses under a graded sky, others for every seed."""
+def a_picture(width: int, height: int, seed: int = 0, words: str = "") -> bytes:
+    """A PNG of hills full of trees and houses under a graded sky, others for every seed; `words` stand below."""
     dice = np.random.default_rng(seed)
     down, across = np.mgrid[0:height, 0:width].astype(np.float32)
     picture = np.empty((height, width, 3), np.float32)
@@ -32,7 +33,20 @@ def a_picture(width: int, height: int, seed: int = 0) -> bytes:
             cv2.rectangle(picture, (x, y - high), (x + wide, y), colour, -1)
         else:
             cv2.ellipse(picture, (x, y - high), (wide, high // 2 + 1), 0, 0, 360, colour, -1)
-    return _png(picture.astype(np.uint8))
+    return _png(_titled(picture.astype(np.uint8), words) if words else picture.astype(np.uint8))
+
+
+def _titled(picture: Pixels, words: str) -> Pixels:
+    """The first of the words on a dark band, as far as three lines hold them."""
+    high, wide = picture.shape[:2]
+    size, row = wide / 1400, wide // 36
+    told = wrap(words.encode("ascii", "replace").decode(), 64)[:3]
+    top = high - row * (len(told) + 1)
+    picture[top:] = picture[top:] // 4
+    for number, line in enumerate(told, 1):
+        at = (row, top + row * number)
+        cv2.putText(picture, line, at, cv2.FONT_HERSHEY_SIMPLEX, size, (235, 235, 235), 2, cv2.LINE_AA)
+    return picture
 
 
 def _png(picture: Pixels) -> bytes:
@@ -58,13 +72,14 @@ def a_film(first: bytes, size: tuple[int, int], seconds: float, fps: int = 24) -
         stream = film.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "20", "threads": "1"})
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         for index in range(count):
-            shown = VideoFrame.from_ndarray(_moved(picture, index / fps), format="bgr24")
+            shown = VideoFrame.from_ndarray(nearer(picture, index / fps), format="bgr24")
             film.mux(stream.encode(shown))
         film.mux(stream.encode(None))
     return out.getvalue()
 
 
-def _moved(picture: Pixels, seconds: float) -> Pixels:
+def nearer(picture: Pixels, seconds: float) -> Pixels:
+    """The picture after the camera came nearer and went aside for so many seconds."""
     high, wide = picture.shape[:2]
     zoom, aside = 1.0 + _CLOSER * seconds, _ASIDE * seconds
     matrix = np.array([[zoom, 0, -wide * aside], [0, zoom, -high * aside]], np.float32)

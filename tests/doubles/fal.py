@@ -53,6 +53,7 @@ class FalDouble:
 
     `elsewhere` is a base URL given for the addresses of requests instead of its own, `listed` whether ended requests
     are in the list, `stored` whether the list says what was asked, `admin` whether the key may see the account's bills.
+    `titled` writes on a picture what was asked for.
     """
 
     def __init__(
@@ -67,9 +68,11 @@ class FalDouble:
         listed: bool = True,
         stored: bool = True,
         admin: bool = True,
+        titled: bool = False,
     ) -> None:
         self.books, self.schedule = Books(), schedule or Schedule()
         self.key, self.polls, self.seconds, self.film = key, polls, seconds, film
+        self.titled = titled
         self.elsewhere, self.listed, self.stored, self.admin = elsewhere, listed, stored, admin
         self.jobs: dict[str, Job] = {}
         self.storage = Storage(self.books, self.schedule, self._refused)
@@ -107,7 +110,7 @@ class FalDouble:
             return refusal
         self.headers.append(dict(request.headers))
         model, given = request.path_params["model"], await request.json()
-        fault = self.schedule.next("submit", model)
+        fault = self.schedule.next("submit", f"{model} {given}")
         match fault:
             case Fault.BUSY:
                 return JSONResponse({"detail": "Too many requests"}, 429, headers={"retry-after": "1"})
@@ -229,7 +232,11 @@ class FalDouble:
     def _paint(self, job: Job) -> tuple[int, int]:
         size, seed = job.input["image_size"], job.input.get("seed", 0)
         width, height = (size["width"], size["height"]) if isinstance(size, dict) else (1344, 768)
-        picture = BLACK if job.fault is Fault.GARBLED else a_picture(width, height, seed)
+        picture = (
+            BLACK
+            if job.fault is Fault.GARBLED
+            else a_picture(width, height, seed, job.input["prompt"] if self.titled else "")
+        )
         url = self.storage.keep(f"{job.ident}.png", picture, "image/png")
         made = {"url": url, "width": width, "height": height, "content_type": "image/png"}
         job.body = {"images": [made], "seed": seed, "has_nsfw_concepts": [False], "prompt": job.input["prompt"]}

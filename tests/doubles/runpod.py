@@ -61,6 +61,7 @@ class RunPodDouble:
     cold_ms: int = 0
     smooth: bool = True
     quick: bool = True
+    calm: bool = False  # its pictures are to be watched
     by_url: bool = False  # results lie in a bucket instead of in the answer
 
     def __post_init__(self) -> None:
@@ -217,7 +218,7 @@ class RunPodDouble:
     # The quick worker.
 
     def _work(self, worker: str) -> None:
-        studio = Studio(self.results, smooth=self.smooth, cold_ms=self.cold_ms, says=self.says)
+        studio = Studio(self.results, smooth=self.smooth, calm=self.calm, cold_ms=self.cold_ms, says=self.says)
         while not self._over.is_set():
             job = self.queue.take(worker, 0.2)
             if job is not None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -21,6 +22,8 @@ import cv2
 import jsonschema
 import numpy as np
 from numpy.typing import NDArray
+
+from tests.doubles.drawing import a_picture, nearer
 
 WIRE = Path(__file__).parents[3] / "data" / "wire" / "gpu-job.json"
 RATES = {"svd-xt": 7, "skyreels-v2-df-1.3b-540p": 24, "skyreels-v2-df-14b-540p": 24, "skyreels-v2-i2v-14b-540p": 24}
@@ -48,6 +51,7 @@ class Studio:
     results: Path
     smooth: bool = True  # puts pictures in between, up to the rate asked for
     black: bool = False
+    calm: bool = False  # stills are landscapes with their prompt below, films a camera that comes nearer: to be watched
     slow: float = 0.0  # seconds a job takes at least
     cold_ms: int = 0  # said in the first answer
     says: Mapping[str, int] = field(default_factory=dict)  # ms an engine's work takes, instead of what it took
@@ -111,6 +115,9 @@ class Studio:
         return made
 
     def _still(self, job: dict[str, Any]) -> dict[str, Any]:
+        if self.calm and not self.black:
+            words = str(job.get("prompt", "")).partition("\n")[0]
+            return _answer("picture", "image/png", a_picture(job["width"], job["height"], job["seed"], words), job)
         picture = _moved(_scene(job), 0.0, job["seed"])
         if self.black:
             picture[:] = 0
@@ -123,7 +130,8 @@ class Studio:
         fps = job.get("fps", rate) if self.smooth else rate
         count = round((frames - 1) / rate * fps) + 1
         scene = _scene(job)
-        pictures = (_moved(scene, n / fps, job["seed"]) * (not self.black) for n in range(count))
+        shown = nearer if self.calm else partial(_moved, seed=job["seed"])
+        pictures = (shown(scene, n / fps) * (not self.black) for n in range(count))
         return {**_answer("clip", "video/mp4", film(pictures, fps), job), "frames": count, "fps": fps}
 
 
