@@ -44,21 +44,27 @@ class Schedule:
     seed: int = 0
     among: tuple[Fault, ...] = ()  # what the dice may bring
     cap: int = 2  # faults in a row of one operation and key, so that a patient caller gets through
-    only: dict[Fault, tuple[str, ...]] = field(default_factory=dict)  # operations a fault of the dice may come to
+    only: dict[Fault, tuple[str, ...]] = field(default_factory=dict)  # where the dice may bring it: once a key
 
     def __post_init__(self) -> None:
         self._dice, self._row, self._lock = random.Random(self.seed), Counter[str](), Lock()
+        self._once: set[str] = set()
 
     def next(self, operation: str, key: str = "", *, can: tuple[Fault, ...] = tuple(Fault)) -> Fault | None:
         """The fault of this request, if any; `key` tells requests for the same thing."""
         with self._lock:
-            if waiting := self.script.get(operation):
-                return waiting.pop(0)
-            among = [one for one in self.among if one in can and operation in self.only.get(one, (operation,))]
             name = f"{operation} {key}"
+            if waiting := self.script.get(operation):
+                fault = waiting.pop(0)
+                self._once |= {name} if fault in self.only else set()
+                return fault
+            barred = [one for one, places in self.only.items() if operation not in places or name in self._once]
+            among = [one for one in self.among if one in can and one not in barred]
             if among and self._row[name] < self.cap and self._dice.random() < self.share:
                 self._row[name] += 1
-                return self._dice.choice(among)
+                fault = self._dice.choice(among)
+                self._once |= {name} if fault in self.only else set()
+                return fault
             self._row[name] = 0
             return None
 
