@@ -20,6 +20,7 @@ from studio.errors import BudgetReached, Conflict
 from studio.money.entry import Entry, Verb
 from studio.people.account import OWNER
 from studio.production.asker import asker
+from studio.production.dispatch import Dispatch
 from studio.production.house import House
 from studio.production.proposing import close_left
 from studio.production.run import ACTIVE, Run, RunState
@@ -202,6 +203,22 @@ def test_a_question_of_a_process_that_lives_is_not_asked_twice(vendors: Cloud, h
     with house.db.write() as session:
         close_left(session)
     assert len(active(house)) == 1
+
+
+def test_an_upgrade_makes_no_film_of_a_question(house_of: Callable[..., House]) -> None:
+    house = house_of()
+    desk, episode = opened(house)
+    desk.ask(episode, Request(text="warmer"), base=desk.story(episode).number)
+    left_by(house, ended())
+    with house.db.write() as session:
+        (run,) = session.exec(select(Run)).all()
+        run.version = "0"
+        session.add(run)
+    dispatch = Dispatch(house.db)
+    assert dispatch.restart_old() == []
+    dispatch.close()
+    with house.db.read() as session:
+        assert [one.id for one in session.exec(select(Run))] == [run.id]
 
 
 @pytest.mark.parametrize("minutes", [1, 16])
