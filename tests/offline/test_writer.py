@@ -63,7 +63,7 @@ def test_a_script_speaks_of_what_the_pitch_speaks_of(spot: int) -> None:
     assert [word for word in PITCHES[spot]["keep"] if word.casefold() not in spoken] == []
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("spot", range(len(PITCHES)), ids=IDS)
 def test_no_line_is_said_twice(spot: int, seed: int) -> None:
     lines = Counter(plain(text) for text in texts(script(spot, seed), Kind.DIALOGUE))
