@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.test_studio import fits
 
 pytestmark = pytest.mark.browser
@@ -52,7 +53,6 @@ def test_a_rewrite_and_typed_text_outlive_a_reload(lab: Page) -> None:
     expect(page.get_by_role("button", name="Keep this version")).to_be_enabled()
     expect(page.locator("ins").first).to_be_visible()
     fits(page, 1440, 1024, 375)
-    page.get_by_role("button", name="Undo my changes").click()
     box.press("Control+End")
     box.press_sequentially("\n\nEXT. QUORL\n")
     remark = page.get_by_role("button", name=re.compile(r"Look at line \d+ No set is known for “QUORL”"))
@@ -61,12 +61,14 @@ def test_a_rewrite_and_typed_text_outlive_a_reload(lab: Page) -> None:
     remark.press("Enter")
     expect(box).to_be_focused()
     assert box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)") == "EXT. QUORL"
+    page.get_by_role("button", name="Undo my changes").click()
     expect(box).not_to_have_value(re.compile("A bell"))
     page.get_by_role("button", name="Accept").click()
     expect(page.locator(".ts-paper .heading").first).to_contain_text("MORNING")
     expect(box).to_have_value(re.compile("- MORNING"))
 
 
+@PHONE
 def test_the_chat_proposes_on_a_phone(lab: Page) -> None:
     page = lab
     page.set_viewport_size({"width": 375, "height": 812})
