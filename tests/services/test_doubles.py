@@ -1,0 +1,48 @@
+"""`python -m tests.doubles`: the studio comes up with every vendor played, and what they would have billed is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_studio_runs_on_doubles_and_says_what_they_would_have_billed(home: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    told = {**os.environ, "STUDIO_HOME": str(home), "STUDIO_PORT": str(port)}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.doubles", "--quick"],
+        cwd=ROOT,
+        env=told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert answered(f"http://127.0.0.1:{port}/_stcore/health", 120)
+    finally:
+        os.killpg(child.pid, signal.SIGINT)
+        said, _ = child.communicate(timeout=60)
+    for vendor in ("groq", "elevenlabs", "runpod", "fal", "comfyui", "vast", "local-writer"):
+        assert f"{vendor} would have billed $0.0000" in said
+
+
+def answered(url: str, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.2)
+    return False
