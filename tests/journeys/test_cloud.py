@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
+import socket
 import sqlite3
 import subprocess
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from studio.takes.vault import FolderVault
 from tests.doubles.cloud import Cloud, cloud
 from tests.doubles.server import Fault, Schedule
-from tests.journeys.studio import ROOT, answer, command, die_with_the_tests, run
+from tests.journeys.studio import ROOT, answer, command, die_with_the_tests, run, started, until
+from tools.bench.visitor import Visitor
 
 CREW = "painter=flux-schnell,animator=svd-xt,voice=eleven"
 WRITTEN = f"writer=groq,{CREW}"
@@ -212,14 +217,55 @@ def test_an_episode_that_would_cost_too_much_begins_nothing(asking: Any, source:
     assert rows(home, "SELECT 1 FROM entry") == []
 
 
-def test_no_key_is_left_anywhere(asking: Any, source: Path, home: Path) -> None:
-    vendors, environment = asking(Schedule(script={"speak": [Fault.DENIED]}))
-    done = run(environment, "draft", str(source), "--out", str(source.parent / "out"), "--crew", CREW, "--json")
+class Listener(Visitor):
+    """A visitor who keeps every byte it is sent."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.kept = bytearray()
+
+    def _read(self, data: bytes | str) -> bool:
+        self.kept += data if isinstance(data, bytes) else data.encode()
+        return super()._read(data)
+
+
+async def shown(port: int, episode: str) -> bytes:
+    """Everything a browser is sent of the pages that tell of vendors, and of the health a program reads."""
+    async with Listener(port) as visitor:
+        for page in ("costs", "episode", "voices", "health"):
+            await visitor.open(page, episode=episode)
+    health = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{port}/healthz", timeout=30)
+    assert health.status_code == 503  # no worker is alive, and it says so
+    return bytes(visitor.kept) + health.content
+
+
+def test_no_key_is_left_anywhere(asking: Any, tmp_path: Path, home: Path) -> None:
+    vendors, environment = asking(Schedule(script={"speak": [Fault.DENIED], "chat": [Fault.BUSY]}))
+    out = str(tmp_path / "out")
+    done = run(environment, "draft", PITCH, "--length", "30", "--out", out, "--crew", WRITTEN, "--json")
     keys = [value for name, value in vendors.settings.items() if name.endswith("_KEY")]
     told = done.stdout + done.stderr
     assert done.returncode == 3, done.stderr[-2000:]
     assert [one["why"] for one in answer(done)["failed"] if one["why"].startswith("Denied")]  # the key was refused
-    kept = [file.read_bytes() for file in home.rglob("*") if file.is_file() and "cache" not in file.parts]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    log = tmp_path / "web.log"
+    with started(environment | {"STUDIO_PORT": str(port)}, "web", log=log):
+        until(lambda: _answers(port))
+        kept = [asyncio.run(shown(port, answer(done)["episode"])), log.read_bytes()]
+    kept += [file.read_bytes() for file in home.rglob("*") if file.is_file()]
+    assert vendors.groq.books.billed
+    assert b"elevenlabs" in kept[0]  # the pages were heard
+    assert len(keys) == 5
     for key in keys:
         assert key not in told
         assert not any(key.encode() in one for one in kept)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5):
+            return True
+    except OSError:
+        return False
