@@ -26,8 +26,7 @@ def test_every_vendor_answers_and_bills_nothing(home: Path) -> None:
     with cloud() as vendors:
         heard = listen(settings(home, vendors.settings))
     assert {(one.vendor, one.pulse, one.why) for one in heard} == {
-        (name, Pulse.WELL, "")
-        for name in ("groq", "elevenlabs", "runpod", "fal", "comfyui", "vast", "local-writer")
+        (name, Pulse.WELL, "") for name in ("groq", "elevenlabs", "runpod", "fal", "comfyui", "vast", "local-writer")
     }
     assert len(heard) == 9
     assert {one.vendor for one in heard if not one.double} == {"comfyui", "local-writer"}  # somebody's own, here
