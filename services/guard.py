@@ -33,6 +33,7 @@ class Manners(Noun):
     takes: int = 4  # takes under way at the same time, in all workers together
     attempts: int = 4
     seconds: float = 120.0  # for all attempts together
+    waits: float = 1800.0  # seconds a take that is turned away as too many waits in all, holding no place
     trips: int = 5  # failures in a row after which nothing more is asked
     rest: float = 30.0  # seconds until one request may try again
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from services.gate.verdicts import Verdicts
+from services.guard import vendors
 from services.housekeeping import chores
 from services.pool import PooledCrew
 from services.remotes import SetRemotes
@@ -22,6 +23,7 @@ from studio.money.prices import PriceBook
 from studio.money.tiers import Tiers
 from studio.people.account import OWNER, owner
 from studio.production.house import House
+from studio.production.waiting import Waits
 from studio.takes.roster import Roster
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import FolderVault
@@ -54,6 +56,7 @@ def build_house(settings: Settings) -> House:
         remotes=SetRemotes(settings, Rentals(db, roster, {}).rented),
         gate=Verdicts(settings, roster),
         rooms=rooms,
+        waits=Waits({name: one.waits for name, one in vendors().items()}, settings.studio_haste),
         chores=chores(settings, db, roster, rooms),
     )
 

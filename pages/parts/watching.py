@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import NO_WORKER, WORKER, format_of, plain, roughly, sent
+from pages.parts.wording import NO_WORKER, WORKER, awaited, format_of, plain, roughly, sent
 from services.notices import stage as doing
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
@@ -81,6 +81,8 @@ def _bar(seen: Progress) -> None:
     st.progress(seen.share, text=f"{doing(seen.stage)}{count}{left}")
     if seen.sent:
         st.html(f'<p class="ts-quiet">{sent(seen)}</p>')
+    if seen.awaited:
+        st.html(f'<p class="ts-quiet">{awaited(seen)}</p>')
 
 
 def _stages(seen: Progress) -> None:

@@ -120,6 +120,11 @@ def sent(seen: Progress) -> str:
     return f"{count(len(seen.sent), 'take')} at a vendor, {shares} done"
 
 
+def awaited(seen: Progress) -> str:
+    """For which vendors takes wait, because they are asked too much now: waiting for fal."""
+    return f"waiting for {' and '.join(seen.awaited)}, which is asked too much now"
+
+
 def subject(of: str) -> str:
     """What to call a subject of an episode that has no screenplay to tell its name: the screenplay, the look mara."""
     what, _, whose = of.partition("@")[0].partition(":")

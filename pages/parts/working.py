@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts.doing import do, said
 from pages.parts.guard import told
 from pages.parts.pricing import told_cost
-from pages.parts.wording import NO_WORKER, WORKER, format_of, listed, plain, reason, roughly, sent, subject
+from pages.parts.wording import NO_WORKER, WORKER, awaited, format_of, listed, plain, reason, roughly, sent, subject
 from services.notices import outcome, stage
 from studio.desk.desk import Desk
 from studio.desk.views import Progress, Situation, Trouble
@@ -122,8 +122,9 @@ def _words(seen: Progress) -> str:
     if not seen.total:
         return what
     left = f"about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else "nearly there"
-    there = f" · {sent(seen)}" if seen.sent else ""
-    return f"{what}, {seen.done} of {seen.total} takes, {left}{plain(there)}"
+    there = [sent(seen)] if seen.sent else []
+    there += [awaited(seen)] if seen.awaited else []
+    return plain(" · ".join([f"{what}, {seen.done} of {seen.total} takes, {left}", *there]))
 
 
 def _cancel(desk: Desk, run: str) -> None:

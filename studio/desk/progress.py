@@ -64,6 +64,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent
         frame=run.frame,
         stages=stages,
         sent=tuple(Sent(subject=job.subject, share=job.share) for job in working if job.share),
+        awaited=_awaited(session, run, jobs, roster),
         failures=tuple(
             Failure(subject=job.subject, why=job.error, blocked=job.state == JobState.BLOCKED)
             for job in jobs
@@ -80,6 +81,15 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent
 def _billed(session: Session, run: Run) -> int:
     """Micro-dollars billed for what the run made."""
     return int(session.execute(_paid, {"run": run.id}).scalar_one())
+
+
+def _awaited(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster) -> tuple[str, ...]:
+    """The vendors that turned takes of an open run away, which wait for them."""
+    if run.state not in ACTIVE or not any(job.state == JobState.WAITING and job.error for job in jobs):
+        return ()
+    waiting = select(Take.engine).join(Job, _same).where(Job.run == run.id, Job.state == JobState.WAITING)
+    names = session.exec(waiting.where(Job.error != "").distinct()).all()
+    return tuple(sorted({roster.named(name).vendor for name in names}))
 
 
 def _switched(session: Session, run: Run) -> tuple[Switched, ...]:

@@ -85,6 +85,7 @@ class Progress(Noun):
     frame: str = ""  # it makes the film for, 1280x720p24
     stages: tuple[Stage, ...] = ()
     sent: tuple[Sent, ...] = ()  # takes under way at vendors that say how far they are
+    awaited: tuple[str, ...] = ()  # vendors that are busy: takes wait for them
     failures: tuple[Failure, ...] = ()
     silent: tuple[SilentLine, ...] = ()  # of the whole film, once the run is done
     switched: tuple[Switched, ...] = ()  # what other engines made than those chosen, once the run has ended

@@ -44,6 +44,11 @@ def claim(session: Session, part: HoldPart, fingerprint: str, *, at: datetime) -
     _move(session, part, LIVE, {"state": PartState.CLAIMED, "fingerprint": fingerprint, "at": at}, mine)
 
 
+def free(session: Session, part: HoldPart, *, at: datetime) -> None:
+    """Undo a claim of which nothing was accepted; what is set aside stays so. HoldClosed if it was not claimed."""
+    _move(session, part, (PartState.CLAIMED,), {"state": PartState.OPEN, "fingerprint": "", "at": at})
+
+
 def doubt(session: Session, part: HoldPart, *, at: datetime) -> None:
     """Keep a part because it is unclear whether the vendor accepted; lapse() ends it in the customer's favour."""
     _move(session, part, LIVE, {"state": PartState.UNCLEAR, "at": at})

@@ -108,6 +108,17 @@ class Dispatch:
         """Stop the workflow of a run that was closed; what is being made is finished and kept."""
         self._client.cancel_workflow(run, cancel_children=True)
 
+    def end_waits(self) -> None:
+        """Have the takes that wait for a vendor come up now in the runs that are being called off."""
+        with self._db.read() as session:
+            runs = session.exec(select(Run.id).where(Run.state == RunState.CANCELLING)).all()
+        for run in runs:
+            waiting = self._client.list_workflows(
+                workflow_id_prefix=f"{run}:", status="DELAYED", load_input=False, load_output=False
+            )
+            for take in waiting:
+                self._client.set_workflow_delay(take.workflow_id, delay_seconds=0)
+
     def _ended(self, run: str) -> bool:
         return bool(self._client.list_workflows(
             workflow_ids=[run], status=list(_ENDED), load_input=False, load_output=False

@@ -14,7 +14,7 @@ from studio.money.entry import About
 from studio.money.hold import LIVE, Hold, HoldPart, PartState
 from studio.money.holding import open_hold
 from studio.money.metering import count_episode, count_retakes, count_work
-from studio.money.parting import claim, doubt, lapse, part_of, release, settle
+from studio.money.parting import claim, doubt, free, lapse, part_of, release, settle
 from studio.money.quote import QuoteRow, QuoteSheet
 from studio.money.sums import worked
 from studio.money.tiers import Share, Tier
@@ -74,6 +74,13 @@ def begin(session: Session, run: Run, subject: str, fingerprint: str) -> None:
     """Bind the part of a subject to the take that is about to be asked for; one that is free has none."""
     if part := part_of(session, run.id, subject):
         claim(session, part, fingerprint, at=now())
+
+
+def put_back(session: Session, run: Run, subject: str) -> None:
+    """Free the part of a subject whose take was not accepted and is asked for again later; it stays held."""
+    part = part_of(session, run.id, subject)
+    if part and part.state == PartState.CLAIMED:
+        free(session, part, at=now())
 
 
 def end(session: Session, run: Run, subject: str, fingerprint: str, state: JobState) -> None:

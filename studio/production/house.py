@@ -16,6 +16,7 @@ from studio.money.prices import PriceBook
 from studio.money.tiers import UNLIMITED, Tiers
 from studio.production.asking import Askings, Hear
 from studio.production.chores import Chore
+from studio.production.waiting import Waits
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
 from studio.story.proposal import Proposal, Request
@@ -126,6 +127,7 @@ class House:
     remotes: Remotes = field(default_factory=NoRemotes)
     gate: Gate = field(default_factory=NoGate)
     rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor
+    waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
     chores: Sequence[Chore] = ()  # what a worker does now and then
     askings: Askings = field(default_factory=Askings)
     listeners: MutableMapping[str, Hear] = field(default_factory=dict)  # who waits for the words of a run's answer

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from studio.crew import Order, Product
 from studio.errors import (
@@ -34,40 +35,47 @@ from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
 from studio.takes.recipe import PICTURES, Recipe
 from studio.takes.shelf import Claim, Hand, Made
+from studio.takes.take import Take
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
 _TRIES = 2
 _TO_DO = (Claim.MINE, Claim.FETCH)
+_GOING = (RunState.QUEUED, RunState.RUNNING)
 _RESERVE = 32 << 20  # bytes left free on disk, so that the database can still write down what happened
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one take ended: its state, its fingerprint when there is one, why not, or which engine is to take over."""
+    """How one take ended: its state, its fingerprint when there is one, why not.
+
+    One that waits has not ended: another engine is to take over, or the same one is asked after so many seconds.
+    """
 
     state: JobState
     fingerprint: str = ""
     error: str = ""
     engine: str = ""
+    wait: float = 0.0
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """The form a durable workflow records."""
         told = {"state": self.state.value, "fingerprint": self.fingerprint, "error": self.error}
-        return {**told, "engine": self.engine}
+        return {**told, "engine": self.engine, "wait": self.wait}
 
 
-def make(house: House, run: str, subject: str, given: Mapping[str, str], executor: str) -> Outcome:
+def make(house: House, run: str, subject: str, given: Mapping[str, str], executor: str, waited: float = 0.0) -> Outcome:
     """Make one subject's take of a run from the takes it is given (role -> fingerprint).
 
     Where its engine cannot be had and another one may take over, nothing has ended: it is to be made once more, then.
+    Neither has it where the vendor is busy and the take, which has waited so many seconds before, is to wait again.
     """
     with house.db.read() as session:
         row = session.get_one(Run, run)
     if row.state in (RunState.CANCELLING, RunState.CANCELLED):
         return Outcome(JobState.CANCELLED)
     try:
-        outcome = _make(house, row, subject, given, executor)
+        outcome = _make(house, row, subject, given, executor, waited)
     except StorageError:
         raise
     except CalledOff:
@@ -77,7 +85,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
     except Exception as error:
         log.exception("take.broke subject=%s", subject)
         outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
-    if not outcome.fingerprint and not outcome.engine:
+    if not outcome.fingerprint and outcome.state is not JobState.WAITING:
         with house.db.write() as session:
             funding.end(session, row, subject, "", outcome.state)
             if outcome.state in BAD:
@@ -85,7 +93,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
     return outcome
 
 
-def _make(house: House, run: Run, subject: str, given: Mapping[str, str], executor: str) -> Outcome:
+def _make(house: House, run: Run, subject: str, given: Mapping[str, str], executor: str, waited: float) -> Outcome:
     film, want = film_of(house, run.id), _wanted(house, run.id)[subject]
     with house.db.read() as session:
         found = shelf.by_fingerprint(session, run.account, set(given.values()))
@@ -99,9 +107,26 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
     try:
         return obtain(house, run, subject, recipe, filled, executor)
     except VendorError as error:
+        if pause := house.waits.pause(error, house.roster.named(recipe.engine).vendor, waited):
+            _put_off(house, run, subject, recipe, error)
+            return Outcome(JobState.WAITING, wait=pause)
         if other := switching.hand_on(house, run, subject, recipe, error):
             return Outcome(JobState.WAITING, engine=other)
         raise
+
+
+def _put_off(house: House, run: Run, subject: str, recipe: Recipe, error: VendorError) -> None:
+    """Note that a take waits for its vendor; what is held for it is free to go back unless it may have been sent.
+
+    Raises CalledOff when there is nothing to wait for any more.
+    """
+    with house.db.write() as session:
+        if session.get_one(Run, run.id).state not in _GOING:
+            raise CalledOff("the production was called off")
+        take = session.get_one(Take, (run.account, recipe.fingerprint))
+        if not take.ticket and not take.doubtful:
+            funding.put_back(session, run, subject)
+        set_job(session, run.id, subject, JobState.WAITING, error=f"{type(error).__name__}: {error}")
 
 
 def ended_in(error: StudioError) -> JobState:

@@ -11,7 +11,8 @@ from studio.db import Database
 from studio.production.names import queue_at
 from studio.story.noun import Noun
 
-_OPEN = "SELECT queue_name, status, count(*) FROM {table} WHERE status IN ('ENQUEUED', 'PENDING') GROUP BY 1, 2"
+_OPEN = "SELECT queue_name, status, count(*) FROM {table} WHERE status IN {states} GROUP BY 1, 2"
+_STATES = ("DELAYED", "ENQUEUED", "PENDING")
 
 
 class Depth(Noun):
@@ -31,9 +32,13 @@ def open_vendors_queue(vendor: str, room: int, often: float) -> None:
     DBOS.register_queue(queue_at(vendor), concurrency=room, partition_concurrency=room, polling_interval_sec=often)
 
 
-def turn_at(vendor: str, account: str, priority: int) -> SetEnqueueOptions:
-    """Where a take of an account goes on the queue of a vendor, or of no vendor: within its account by priority."""
-    return SetEnqueueOptions(priority=priority, queue_partition_key=account if vendor else None)
+def turn_at(vendor: str, account: str, priority: int, after: float = 0.0) -> SetEnqueueOptions:
+    """Where a take of an account goes on the queue of a vendor, or of no vendor: within its account by priority.
+
+    `after` so many seconds it comes up; until then it takes up no room.
+    """
+    partition = account if vendor else None
+    return SetEnqueueOptions(priority=priority, queue_partition_key=partition, delay_seconds=after or None)
 
 
 def depths(db: Database) -> tuple[Depth, ...]:
@@ -43,12 +48,12 @@ def depths(db: Database) -> tuple[Depth, ...]:
     with db.read() as session:
         if not inspect(session.connection()).has_table("workflow_status", schema=schema):
             return ()
-        rows = session.connection().execute(text(_OPEN.format(table=table))).all()
+        rows = session.connection().execute(text(_OPEN.format(table=table, states=_STATES))).all()
     found: dict[str, Counter[str]] = {}
     for queue, status, count in rows:
         found.setdefault(queue or "", Counter())[status] += count
     return tuple(
-        Depth(queue=name, waiting=one["ENQUEUED"], working=one["PENDING"])
+        Depth(queue=name, waiting=one["ENQUEUED"] + one["DELAYED"], working=one["PENDING"])
         for name, one in sorted(found.items())
         if name
     )

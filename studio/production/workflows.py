@@ -33,6 +33,7 @@ from studio.takes.shelf import lose
 
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
 _POLL = 0.03  # seconds between looks at takes under way; a look costs 1 ms
+_SELDOM = 0.2  # the same while all of them are at vendors
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
@@ -75,8 +76,8 @@ def _prepare(run: str) -> dict[str, Any]:
 
 
 @DBOS.step(name="make")
-def _make(run: str, subject: str, given: dict[str, str]) -> dict[str, str]:
-    return make(_here(), run, subject, given, DBOS.executor_id).as_json()
+def _make(run: str, subject: str, given: dict[str, str], waited: float) -> dict[str, Any]:
+    return make(_here(), run, subject, given, DBOS.executor_id, waited).as_json()
 
 
 @DBOS.step(name="note_blocked")
@@ -127,10 +128,10 @@ def _forget_damaged(house: House, run: str, problem: StudioError) -> None:
 
 
 @DBOS.workflow(name=MAKE)
-def make_take(run: str, subject: str, given: dict[str, str]) -> dict[str, str]:
-    """Make one take of a run."""
+def make_take(run: str, subject: str, given: dict[str, str], waited: float = 0.0) -> dict[str, Any]:
+    """Make one take of a run that has waited for its vendor for so many seconds."""
     with _noticed():
-        return _make(run, subject, given)
+        return _make(run, subject, given, waited)
 
 
 @DBOS.workflow(name=PRODUCE)
@@ -161,12 +162,17 @@ def _make_all(run: str, flow: Flow) -> None:
     vendors = {one.subject: film.card(house.roster, one.kind, one.subject).vendor for one in wants(film)}
     while flow.busy:
         for subject, given in flow.ready(_ROOM, vendors, hands.at()):
-            hands.give(_Handed(subject, given), vendors[subject])
+            hands.give(_Handed(subject, given, vendors[subject]))
         if not hands.full:
             continue
         handed, outcome = hands.first()
         if other := outcome["engine"]:  # it is made by whoever takes over, on their vendor's queue
-            hands.give(replace(handed, times=handed.times + 1), house.roster.named(other).vendor)
+            vendor = house.roster.named(other).vendor
+            hands.give(replace(handed, vendor=vendor, times=handed.times + 1, waited=0.0))
+            continue
+        if wait := outcome.get("wait"):  # it holds no worker's place and none of its vendor's meanwhile
+            again = replace(handed, times=handed.times + 1, waited=handed.waited + wait)
+            hands.give(again, wait / house.waits.haste)
             continue
         if outcome["state"] == JobState.CANCELLED:
             flow.stop()
@@ -175,11 +181,13 @@ def _make_all(run: str, flow: Flow) -> None:
 
 @dataclass(frozen=True)
 class _Handed:
-    """A take that is made elsewhere, from what, and how often another engine took it over."""
+    """A take that is made elsewhere: from what, at which vendor, how often it was handed on, and how long it waited."""
 
     subject: str
     given: dict[str, str]
+    vendor: str
     times: int = 0
+    waited: float = 0.0  # seconds, for this vendor
 
 
 class _Hands:
@@ -189,7 +197,6 @@ class _Hands:
         self._run, self._account, self._priority = run.id, run.account, turn(run)
         self._handles: dict[str, Any] = {}
         self._handed: dict[str, _Handed] = {}
-        self._vendors: dict[str, str] = {}
 
     @property
     def full(self) -> bool:
@@ -198,17 +205,18 @@ class _Hands:
 
     def at(self) -> Counter[str]:
         """How many there are at each vendor: what waits for one leaves room for what another makes."""
-        return Counter(self._vendors.values())
+        return Counter(handed.vendor for handed in self._handed.values())
 
-    def give(self, handed: _Handed, vendor: str) -> None:
-        """Put a take on the queue of a vendor."""
+    def give(self, handed: _Handed, after: float = 0.0) -> None:
+        """Put a take on the queue of its vendor, where it comes up after so many seconds."""
         ident = f"{self._run}:{fingerprint(handed.subject)[:16]}" + (f":{handed.times}" if handed.times else "")
-        with SetWorkflowID(ident), turn_at(vendor, self._account, self._priority):
-            made = DBOS.enqueue_workflow(queue_at(vendor), make_take, self._run, handed.subject, handed.given)
-        self._handles[ident], self._handed[ident], self._vendors[ident] = made, handed, vendor
+        asked = (self._run, handed.subject, handed.given, handed.waited)
+        with SetWorkflowID(ident), turn_at(handed.vendor, self._account, self._priority, after):
+            made = DBOS.enqueue_workflow(queue_at(handed.vendor), make_take, *asked)
+        self._handles[ident], self._handed[ident] = made, handed
 
-    def first(self) -> tuple[_Handed, dict[str, str]]:
+    def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""
-        ident = DBOS.wait_first(list(self._handles.values()), polling_interval_sec=_POLL).workflow_id
-        del self._vendors[ident]
+        often = _POLL if any(not one.vendor for one in self._handed.values()) else _SELDOM
+        ident = DBOS.wait_first(list(self._handles.values()), polling_interval_sec=often).workflow_id
         return self._handed.pop(ident), self._handles.pop(ident).get_result(polling_interval_sec=_POLL)

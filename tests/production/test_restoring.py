@@ -27,6 +27,7 @@ from studio.production.making import Outcome, make
 from studio.production.preparing import prepare
 from studio.production.run import JobState, RunState
 from studio.production.runs import close, film_of
+from studio.production.waiting import Waits
 from studio.production.wants import wants
 from studio.takes.plan import PlanItem, State
 from studio.takes.recipe import TakeKind
@@ -158,7 +159,7 @@ def studio(home: Path) -> Iterator[Studio]:
     shop = Shop()
     made = build_house(Settings(_env_file=None, studio_home=home))
     roster = Roster.load(ROOT / "data" / "crew.toml", ("RUNPOD_API_KEY", "RUNPOD_ENDPOINT_ID"))
-    house = replace(made, crew=SmallCrew(), roster=roster, remotes=shop, rooms={})
+    house = replace(made, crew=SmallCrew(), roster=roster, remotes=shop, rooms={}, waits=Waits())
     desk = Desk(house, OWNER)
     episode = desk.open_file("key.fountain", SCRIPT)
     desk.engage_named(episode, "animator=svd-xt")

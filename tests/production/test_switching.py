@@ -25,6 +25,7 @@ from studio.production.making import Outcome, make
 from studio.production.preparing import prepare
 from studio.production.run import JobState
 from studio.production.runs import film_of
+from studio.production.waiting import Waits
 from studio.production.wants import wants
 from studio.production.worker import Worker
 from studio.takes.plan import PlanItem, State
@@ -104,7 +105,7 @@ def house(home: Path) -> Iterator[House]:
     """A house with keys for two vendors of motion, where nobody has been asked yet."""
     made = build_house(Settings(_env_file=None, studio_home=home))
     roster = Roster.load(ROOT / "data" / "crew.toml", EVERY)
-    yield replace(made, crew=SmallCrew(), roster=roster, remotes=Shops(), rooms={})
+    yield replace(made, crew=SmallCrew(), roster=roster, remotes=Shops(), rooms={}, waits=Waits())
     made.db.close()
 
 

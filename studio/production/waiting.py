@@ -1,0 +1,31 @@
+"""Waiting: how long a take waits whose vendor says that it is asked too much now. Nothing here sleeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from studio.errors import Busy, StudioError
+
+_FIRST, _MOST = 5.0, 60.0  # seconds
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How long takes wait in all at each vendor, in seconds; one that is not named is not waited for.
+
+    They pass `haste` times as fast at the vendors' doubles.
+    """
+
+    longest: Mapping[str, float] = field(default_factory=dict)
+    haste: float = 1.0
+
+    def pause(self, error: StudioError, vendor: str, waited: float) -> float:
+        """Seconds until a take that has waited so long before is asked for again; 0 where waiting is of no use.
+
+        Each pause is as long as all before it, within bounds, and never shorter than the vendor says.
+        """
+        if not isinstance(error, Busy):
+            return 0.0
+        pause = max(error.after or 0.0, min(max(_FIRST, waited), _MOST))
+        return pause if waited + pause <= self.longest.get(vendor, 0.0) else 0.0

@@ -1,0 +1,190 @@
+"""A take whose vendor is busy waits off its queue and is asked for again; nothing fails and nothing is paid twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services.settings import Settings
+from services.wiring import build_house
+from studio.crew import Errand
+from studio.desk.views import Progress
+from studio.errors import Busy, Down, VendorError
+from studio.money.hold import PartState
+from studio.production.film import Choices
+from studio.production.flow import Flow
+from studio.production.house import House
+from studio.production.making import Outcome, make
+from studio.production.preparing import prepare
+from studio.production.run import JobState, RunState
+from studio.production.runs import film_of
+from studio.production.waiting import Waits
+from studio.production.wants import wants
+from studio.production.worker import Worker
+from studio.takes.roster import Roster
+from tests.production.crew import SmallCrew
+from tests.production.test_switching import EVERY, ROOT, Shop, Shops, clips, opened, parts, shops
+
+pytestmark = pytest.mark.xdist_group("workflows")
+HALF_AN_HOUR = Waits({"fal": 1800.0, "runpod": 1800.0}, haste=10_000)
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A house with keys for two vendors of motion, whose waits pass in no time."""
+    made = build_house(Settings(_env_file=None, studio_home=home))
+    roster = Roster.load(ROOT / "data" / "crew.toml", EVERY)
+    yield replace(made, crew=SmallCrew(), roster=roster, remotes=Shops(), rooms={"fal": 4}, waits=HALF_AN_HOUR)
+    made.db.close()
+
+
+def busy(after: float | None = None) -> Busy:
+    error = Busy("fal takes no more now", vendor="fal")
+    error.after = after
+    return error
+
+
+def turns_away(house: House, times: int, error: VendorError | None = None, *, sent: bool = False) -> Shop:
+    """An engine at fal that turns every take away so many times before it makes it; `sent` says, after it was sent."""
+    shop = shops(house).engine(house.roster.named("kling-v3"))
+    assert isinstance(shop, Shop)
+
+    def trouble(errand: Errand) -> None:
+        if shop.asked[errand.key] <= times:
+            if sent and not errand.ticket:
+                errand.sent("job-1")
+            raise error or busy()
+
+    shop.trouble = trouble
+    return shop
+
+
+def made_as_asked(house: House, run: str) -> dict[str, list[Outcome]]:
+    """Make every take of a run as its workflow would, without waiting; gives all that came of each in turn."""
+    prepared = prepare(house, run, "here")
+    flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
+    outcomes: dict[str, list[Outcome]] = {}
+    while flow.busy:
+        for subject, given in flow.ready(100):
+            told = outcomes.setdefault(subject, [])
+            while not told or told[-1].state is JobState.WAITING:
+                told.append(make(house, run, subject, given, "here", sum(one.wait for one in told)))
+            flow.finish(subject, told[-1].fingerprint or None)
+    return outcomes
+
+
+def filmed(house: House, crew: str) -> tuple[list[list[Outcome]], Progress]:
+    """What came of each clip in turn, and how the run stands then."""
+    desk, episode = opened(house, crew)
+    run = desk.produce(episode, Choices())
+    assert run
+    outcomes = made_as_asked(house, run)
+    return [told for subject, told in outcomes.items() if subject.startswith("clip:")], desk.progress(run)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_take_turned_away_six_times_is_made_and_billed_once(house: House, sent: bool) -> None:
+    shop = turns_away(house, 6, sent=sent)
+    told, seen = filmed(house, "animator=kling-v3")
+    assert told
+    assert all([one.wait for one in mine] == [5, 5, 10, 20, 40, 60, 0] for mine in told)
+    assert {mine[-1].state for mine in told} == {JobState.MADE}
+    assert set(shop.asked.values()) == {7}
+    assert {one.state for one in parts(house)} == {PartState.SETTLED}
+    assert sum(one.paid or 0 for one in parts(house)) == seen.cost_micros > 0
+    assert seen.failures == ()
+
+
+def test_a_take_that_waits_is_told_and_its_part_can_go_back(house: House) -> None:
+    turns_away(house, 1)
+    desk, episode = opened(house, "animator=kling-v3")
+    run = desk.produce(episode, Choices())
+    assert run
+    prepared = prepare(house, run, "here")
+    flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
+    while not (ready := {one: given for one, given in flow.ready(100) if _not_a_clip(house, run, flow, one, given)}):
+        pass
+    clip, given = next(iter(ready.items()))
+    assert make(house, run, clip, given, "here").wait == 5
+    seen = desk.progress(run)
+    assert (seen.awaited, seen.failures) == (("fal",), ())
+    assert PartState.CLAIMED not in {one.state for one in parts(house)}
+    desk.cancel(run)
+    assert make(house, run, clip, given, "here", 5).state is JobState.CANCELLED
+    assert shops(house).asked() == {"kling-v3": 1}
+
+
+def _not_a_clip(house: House, run: str, flow: Flow, subject: str, given: dict[str, str]) -> bool:
+    """Whether a subject is a clip; any other is made."""
+    if subject.startswith("clip:"):
+        return True
+    flow.finish(subject, make(house, run, subject, given, "here").fingerprint)
+    return False
+
+
+def test_what_a_vendor_says_is_kept_and_half_an_hour_is_the_end() -> None:
+    waits = Waits({"fal": 1800.0})
+    assert waits.pause(busy(after=90), "fal", 0) == 90
+    assert waits.pause(busy(after=1801), "fal", 0) == 0
+    assert waits.pause(busy(), "fal", 1740) == 60
+    assert waits.pause(busy(), "fal", 1741) == 0
+    assert waits.pause(busy(), "comfyui", 0) == 0
+    assert waits.pause(Down("no answer"), "fal", 0) == 0
+
+
+def test_a_take_turned_away_for_longer_fails_and_costs_nothing(house: House) -> None:
+    turns_away(house, 1000)
+    told, seen = filmed(house, "animator=kling-v3")
+    assert all(1740 < sum(one.wait for one in mine) <= 1800 for mine in told)
+    assert {mine[-1].state for mine in told} == {JobState.FAILED}
+    assert all("Busy: fal takes no more now" in failure.why for failure in seen.failures if not failure.blocked)
+    assert {one.state for one in parts(house)} == {PartState.RELEASED}
+
+
+def test_where_another_engine_may_take_over_nobody_waits(house: House) -> None:
+    turns_away(house, 1000)
+    told, _ = filmed(house, "animator=kling-v3,switch")
+    assert [[one.engine for one in mine] for mine in told] == [["svd-xt", ""]] * len(told)
+    assert set(clips(house)) == {"svd-xt"}
+
+
+def test_a_storm_makes_a_run_slower_and_fails_none_of_it(house: House) -> None:
+    shop = turns_away(house, 2)
+    worker = Worker(house, 2)
+    worker.start()
+    try:
+        desk, episode = opened(house, "animator=kling-v3")
+        run = desk.produce(episode, Choices())
+        assert run
+        ended = desk.wait(run)
+    finally:
+        worker.stop()
+    assert (ended.state, ended.failures, ended.awaited) == (RunState.DONE, (), ())
+    assert set(shop.asked.values()) == {3}
+    assert sum(one.paid or 0 for one in parts(house)) == ended.cost_micros > 0
+
+
+def test_called_off_while_a_take_waits_a_run_ends_at_once(house: House) -> None:
+    shop = turns_away(house, 1000, busy(after=600))
+    worker = Worker(replace(house, waits=Waits({"fal": 1800.0})), 2)
+    worker.start()
+    try:
+        desk, episode = opened(house, "animator=kling-v3")
+        run = desk.produce(episode, Choices())
+        assert run
+        while desk.progress(run).awaited != ("fal",):
+            time.sleep(0.05)
+        desk.cancel(run)
+        until = time.monotonic() + 30
+        while not desk.progress(run).ended:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        worker.stop()
+    assert desk.progress(run).state is RunState.CANCELLED
+    assert set(shop.asked.values()) == {1}
+    assert {one.state for one in parts(house)} == {PartState.RELEASED}
