@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.pricing import told_cost
+from pages.parts.pricing import about
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
 from studio.desk.views import Story
@@ -38,7 +38,7 @@ def designed(desk: Desk, story: Story, character: str) -> None:
                     )
             what = "Design others" if found else "Design a voice from who they are"
             st.button(
-                f"{what}, {told_cost(quote)}",
+                f"{what}, {about(quote.likely)}",
                 key=f"design-{character}",
                 icon=":material/graphic_eq:",
                 help=f"Three voices made for {name} from age, build and manner say their lines; keep one or none.",

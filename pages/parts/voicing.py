@@ -88,7 +88,7 @@ def cast(
 def _filtered(offers: Sequence[VoiceOffer], character: str) -> list[VoiceOffer]:
     """The offers of an accent, those that fit unless all are asked for; the voice that is cast always."""
     accents = list(dict.fromkeys(offer.card.accent for offer in offers if offer.card.accent))
-    first = offers[0].card.accent if offers else ""
+    first = next((offer.card.accent for offer in offers if offer.card.accent), "")  # a designed voice says none
     accent = first
     if len(accents) > 1:
         options = [_ANY, *accents]

@@ -1,0 +1,54 @@
+"""The Voices tab where a vendor speaks: a voice is designed at its price, heard, kept and cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services.remotes import SetRemotes
+from services.settings import Settings
+from services.wiring import build_house
+from studio.desk.desk import Desk
+from studio.people.account import OWNER
+from tests.doubles.cloud import cloud
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n"
+
+
+@pytest.fixture
+def sold(tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose vendors are doubles."""
+    with cloud() as vendors:
+        given = {name.lower(): value for name, value in vendors.settings.items()}
+        house = build_house(Settings(_env_file=None, studio_home=tmp_path, **given))
+        yield Desk(house, OWNER)
+        if isinstance(house.remotes, SetRemotes):
+            house.remotes.close()
+        house.db.close()
+
+
+def test_a_voice_is_designed_heard_kept_and_cast(sold: Desk) -> None:
+    episode = sold.open_file("key.fountain", SCRIPT)
+    sold.engage_named(episode, "voice=eleven")
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page.session_state["desk"] = sold
+    page.switch_page("pages/voices.py")
+    page.query_params["episode"] = episode
+    page.run()
+    (first,) = (one for one in page.button if one.label.startswith("Design a voice from who they are"))
+    assert "about $0.0" in first.label
+    first.click().run()
+    assert not page.exception
+    heard = [one.proto.body for one in page.get("html") if "designed voice" in one.proto.body]
+    assert len(heard) == 3
+    assert all("data:audio/mpeg;base64," in one for one in heard)
+    next(one for one in page.button if one.label == "Keep voice 2 and cast it").click().run()
+    assert not page.exception
+    story = sold.story(episode)
+    (mara,) = story.breakdown.cast
+    assert sold.offers(story, mara.id)[0].card.voice == mara.casting.also["elevenlabs"]
+    assert mara.casting.also["elevenlabs"].startswith("dblVoiceMade")
