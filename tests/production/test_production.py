@@ -192,7 +192,8 @@ def test_a_film_without_a_single_picture_is_still_cut_from_slates(studio: Studio
     assert studio.crew.kinds[TakeKind.CARD] > 2
 
 
-UNMADE = (TakeKind.SCRIPT, TakeKind.PROPOSAL, TakeKind.MASTER, TakeKind.FADE)  # not of this film, or not without it
+# Not of this film, or no film without it.
+UNMADE = (TakeKind.SCRIPT, TakeKind.PROPOSAL, TakeKind.VOICE, TakeKind.MASTER, TakeKind.FADE)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TakeKind if kind not in UNMADE])
