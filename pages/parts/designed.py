@@ -52,7 +52,7 @@ def _player(media: str, sound: str, name: str) -> str:
     safe = base64.b64encode(base64.b64decode(sound)).decode()
     label = escape(name, quote=True)
     return (
-        f'<audio class="ts-take" controls preload="none" aria-label="{label}" src="data:{kind};base64,{safe}"></audio>'
+        f'<audio class="ts-take" controls preload="metadata" aria-label="{label}" src="data:{kind};base64,{safe}"></audio>'
     )
 
 
