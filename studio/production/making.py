@@ -107,11 +107,11 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
     try:
         return obtain(house, run, subject, recipe, filled, executor)
     except VendorError as error:
+        if other := switching.hand_on(house, run, subject, recipe, error):
+            return Outcome(JobState.WAITING, engine=other)
         if pause := house.waits.pause(error, house.roster.named(recipe.engine).vendor, waited):
             _put_off(house, run, subject, recipe, error)
             return Outcome(JobState.WAITING, wait=pause)
-        if other := switching.hand_on(house, run, subject, recipe, error):
-            return Outcome(JobState.WAITING, engine=other)
         raise
 
 
