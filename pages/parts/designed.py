@@ -51,9 +51,9 @@ def _player(media: str, sound: str, name: str) -> str:
     kind = media if media in ("audio/mpeg", "audio/wav", "audio/ogg") else "audio/mpeg"
     safe = base64.b64encode(base64.b64decode(sound)).decode()
     label = escape(name, quote=True)
-    return (
-        f'<audio class="ts-take" controls preload="metadata" aria-label="{label}" src="data:{kind};base64,{safe}"></audio>'
-    )
+    source = f"data:{kind};base64,{safe}"
+    return f'<audio class="ts-take" controls preload="metadata" aria-label="{label}" src="{source}"></audio>'
+
 
 
 def _design(desk: Desk, story: Story, character: str) -> None:
