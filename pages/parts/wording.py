@@ -122,7 +122,7 @@ def sent(seen: Progress) -> str:
 
 def awaited(seen: Progress) -> str:
     """For which vendors takes wait, because they are asked too much now: waiting for fal."""
-    return f"waiting for {' and '.join(seen.awaited)}, which is asked too much now"
+    return f"waiting for {' and '.join(seen.awaited)}"
 
 
 def subject(of: str) -> str:

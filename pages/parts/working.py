@@ -124,7 +124,7 @@ def _words(seen: Progress) -> str:
     left = f"about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else "nearly there"
     there = [sent(seen)] if seen.sent else []
     there += [awaited(seen)] if seen.awaited else []
-    return plain(" · ".join([f"{what}, {seen.done} of {seen.total} takes, {left}", *there]))
+    return f"{what}, {seen.done} of {seen.total} takes, {left}{plain(''.join(f' · {one}' for one in there))}"
 
 
 def _cancel(desk: Desk, run: str) -> None:
