@@ -140,6 +140,7 @@ class Worker:
             with self._house.db.write() as session:
                 funding.sweep(session, alive(session))
                 proposing.close_left(session)
+        self._dispatch.end_waits()
         for run in self._dispatch.close_broken():
             log.warning("run.broken id=%s", run)
 
