@@ -31,6 +31,7 @@ class Manners(Noun):
     hosts: tuple[str, ...]  # where its results may lie; a leading dot allows subdomains
     at_once: int = 4  # requests of one process at the same time
     takes: int = 4  # takes under way at the same time, in all workers together
+    rate: int | None = None  # takes begun there in a minute, in all workers together
     attempts: int = 4
     seconds: float = 120.0  # for all attempts together
     waits: float = 1800.0  # seconds a take that is turned away as too many waits in all, holding no place

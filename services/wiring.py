@@ -56,6 +56,7 @@ def build_house(settings: Settings) -> House:
         remotes=SetRemotes(settings, Rentals(db, roster, {}).rented),
         gate=Verdicts(settings, roster),
         rooms=rooms,
+        rates={name: one.rate for name, one in vendors().items() if one.rate},
         waits=Waits({name: one.waits for name, one in vendors().items()}, settings.studio_haste),
         chores=chores(settings, db, roster, rooms),
     )

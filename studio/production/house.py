@@ -127,6 +127,7 @@ class House:
     remotes: Remotes = field(default_factory=NoRemotes)
     gate: Gate = field(default_factory=NoGate)
     rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor
+    rates: Mapping[str, int] = field(default_factory=dict)  # takes begun in a minute at vendors that limit that
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
     chores: Sequence[Chore] = ()  # what a worker does now and then
     askings: Askings = field(default_factory=Askings)

@@ -13,6 +13,7 @@ from studio.story.noun import Noun
 
 _OPEN = "SELECT queue_name, status, count(*) FROM {table} WHERE status IN {states} GROUP BY 1, 2"
 _STATES = ("DELAYED", "ENQUEUED", "PENDING")
+_MINUTE = 60.0  # seconds
 
 
 class Depth(Noun):
@@ -23,13 +24,21 @@ class Depth(Noun):
     working: int = 0
 
 
-def open_vendors_queue(vendor: str, room: int, often: float) -> None:
+def open_vendors_queue(vendor: str, room: int, often: float, rate: int | None = None) -> None:
     """Make a vendor's queue known: `room` takes are under way at once, and a worker looks every so many seconds.
+
+    At most `rate` of them are begun in a minute, in all workers together; None for as many as there is room for.
 
     It is parted by account, and whichever account's turn it is next is drawn anew each time: an account alone may have
     all the room, and one with a hundred takes waiting does not keep the first of another waiting behind them.
     """
-    DBOS.register_queue(queue_at(vendor), concurrency=room, partition_concurrency=room, polling_interval_sec=often)
+    DBOS.register_queue(
+        queue_at(vendor),
+        concurrency=room,
+        partition_concurrency=room,
+        polling_interval_sec=often,
+        limiter={"limit": rate, "period": _MINUTE} if rate else None,
+    )
 
 
 def turn_at(vendor: str, account: str, priority: int, after: float = 0.0) -> SetEnqueueOptions:

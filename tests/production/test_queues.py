@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,27 @@ def test_who_has_a_hundred_takes_waiting_at_a_vendor_does_not_keep_anothers_firs
     try:
         last.get_result(polling_interval_sec=0.02)
         assert next(one.waiting for one in depths(house.db) if one.queue == queue_at("elevenlabs")) >= 50
+    finally:
+        worker.stop()
+        client.destroy()
+        dispatch.close()
+        house.db.close()
+
+
+@pytest.mark.xdist_group("workflows")
+def test_at_a_vendor_no_more_takes_are_begun_in_a_minute_than_it_allows(home: Path) -> None:
+    house = replace(house_at(home), rooms={"elevenlabs": 4}, rates={"elevenlabs": 3})
+    of = called_off(house, OWNER)
+    dispatch = Dispatch(house.db)
+    client = DBOSClient(system_database_url=jobs_url(house.db), serializer=DBOSPortableJSONSerializer())
+    takes = [put(client, OWNER, of, number, priority=number + 1) for number in range(8)]
+    worker = Worker(house, 1)
+    worker.start()
+    try:
+        for begun in takes[:3]:
+            begun.get_result(polling_interval_sec=0.02)
+        time.sleep(1.0)  # longer than a worker takes to look again
+        assert depths(house.db) == (Depth(queue=queue_at("elevenlabs"), waiting=5),)
     finally:
         worker.stop()
         client.destroy()
