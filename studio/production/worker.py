@@ -87,7 +87,7 @@ class Worker:
         """Give every vendor's queue the room there is; what a vendor allows can change while this worker lives."""
         for vendor, room in self._house.rooms.items():
             if self._rooms.get(vendor) != room:
-                open_vendors_queue(vendor, room, _SELDOM)
+                open_vendors_queue(vendor, room, _SELDOM, self._house.rates.get(vendor))
                 self._rooms[vendor] = room
 
     def _tidy(self) -> None:
