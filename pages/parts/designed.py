@@ -55,7 +55,6 @@ def _player(media: str, sound: str, name: str) -> str:
     return f'<audio class="ts-take" controls preload="metadata" aria-label="{label}" src="{source}"></audio>'
 
 
-
 def _design(desk: Desk, story: Story, character: str) -> None:
     with told(), st.spinner(_BUSY):
         desk.design_voice(story, character)
