@@ -99,7 +99,8 @@ class Vendors:
     def figures(self) -> Iterator[Figure]:
         """What came of the rounds."""
         seen, last = self.seen, self.seen[-1]
-        film = f"{last.shots} clips of {last.films} films, {last.length:.0f} s of film, {last.takes} takes; at best {last.bound:.0f} s"
+        made = f"{last.shots} clips of {last.films} films, {last.length:.0f} s of film, {last.takes} takes"
+        film = f"{made}; at best {last.bound:.0f} s"
         walls = [one.wall / one.bound for one in seen]
         reach = 1.15 if self.pace == _PACE else None  # at a tenth of the waits the machine is what is waited for
         yield Figure("cloud", reach, "of the vendors' own", walls, self.rounds.of["cloud"], note=film)
