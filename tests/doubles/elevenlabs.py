@@ -82,8 +82,10 @@ class ElevenLabsDouble:
         try:
             if wrong := wrong_speech(body):
                 return refusal(wrong)
+            if crowded := self._crowded():
+                return crowded  # before a fault is drawn, or a scripted one would be lost on it
             fault = self.schedule.next("speak", str(body["text"]), can=_SPOKEN)
-            refused = self._refused(request, fault) or self._crowded() or self._unspeakable(request, body)
+            refused = self._refused(request, fault) or self._unspeakable(request, body)
             if refused:
                 return refused
             await asyncio.sleep(self.seconds)

@@ -54,7 +54,8 @@ class Schedule:
         """The fault of this request, if any; `key` tells requests for the same thing."""
         with self._lock:
             name = f"{operation} {key}"
-            if waiting := self.script.get(operation):
+            waiting = self.script.get(operation)
+            if waiting and not (waiting[0] in self.only and name in self._once):
                 fault = waiting.pop(0)
                 self._once |= {name} if fault in self.only else set()
                 return fault

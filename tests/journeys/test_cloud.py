@@ -126,7 +126,7 @@ def unfinished(home: Path) -> list[tuple[Any, ...]]:
 
 
 def test_a_third_of_all_answers_faulty_and_the_books_agree(asking: Any, tmp_path: Path, home: Path) -> None:
-    once = {"chat": [Fault.LOST_AFTER], "job": [*SPOILED], "speak": [Fault.GARBLED]}
+    once = {"chat": [Fault.LOST_AFTER], "job": [*SPOILED], "speak": [Fault.GARBLED] * 3}
     dice = Schedule(script=once, share=0.3, seed=1, among=(*ON_THE_LINE, *SPOILED), cap=1, only=ONCE)
     vendors, environment = asking(dice)
     wanted = ("draft", PITCH, "--length", "45", "--json", "--out")
