@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -10,8 +11,10 @@ import streamlit as st
 from pages.parts.guard import told
 from pages.parts.pricing import cost_again
 from pages.parts.wording import dollars, plain
+from services.notices import sentence
 from studio.desk.desk import Desk
 from studio.desk.views import TakeView
+from studio.errors import StudioError
 from studio.production.film import Choices
 from studio.takes.recipe import PICTURES, TakeKind
 
@@ -47,17 +50,33 @@ def retake(
     again: Again | None = None,
 ) -> None:
     """Ask for another take of these subjects with a note; `again` does something else with the note than the desk."""
+    key = f"retake-note-{name}"
     with st.form(f"retake-{name}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{name}"):
-        note = st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=f"retake-note-{name}")
-        cost = cost_again(desk, episode, subjects, choices)
-        asked = st.form_submit_button(f"Retake, {cost}", icon=":material/replay:")
-    if asked:
-        with told():
-            if again:
-                again(note.strip())
-            else:
-                desk.retake(episode, subjects, choices, note=note.strip())
+        st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=key)
+        asked = st.form_submit_button(
+            f"Retake, {cost_again(desk, episode, subjects, choices)}",
+            icon=":material/replay:",
+            on_click=_ask,
+            args=(again or partial(_again, desk, episode, subjects, choices), key),
+        )
+    with st.container():  # there also while it is empty, so that what follows keeps its place
+        if message := st.session_state.pop(f"said-{key}", ""):
+            st.error(message, icon=":material/error:")
+        elif asked:
             st.rerun()
+
+
+def _again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices, note: str) -> None:
+    desk.retake(episode, subjects, choices, note=note)
+
+
+def _ask(again: Again, key: str) -> None:
+    """Have it made again; a callback, or a click that follows at once takes the place of this one."""
+    with told():
+        try:
+            again(st.session_state[key].strip())
+        except StudioError as error:
+            st.session_state[f"said-{key}"] = plain(sentence(error))
 
 
 def show(episode: str, take: TakeView, name: str, *, poster: str = "", small: bool = True) -> None:

@@ -29,7 +29,7 @@ def test_the_crew_and_what_it_costs_are_for_everybody(readable: Page, stage: Sta
     page.get_by_text("Budget director: which shots move").click()
     page.get_by_role("button", name="Follow this").or_(page.get_by_role("button", name="As you chose")).wait_for()
     fine(page)
-    page.get_by_label("Motion", exact=True).click()
+    page.get_by_label("Motion", exact=True).press("ArrowDown")  # the page may still be moving into its new width
     page.get_by_role("listbox").wait_for()
     assert at_both(page) == []
     page.keyboard.press("Escape")
