@@ -53,7 +53,7 @@ def retake(
     key = f"retake-note-{name}"
     with st.form(f"retake-{name}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{name}"):
         st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=key)
-        asked = st.form_submit_button(
+        st.form_submit_button(
             f"Retake, {cost_again(desk, episode, subjects, choices)}",
             icon=":material/replay:",
             on_click=_ask,
@@ -62,8 +62,6 @@ def retake(
     with st.container():  # there also while it is empty, so that what follows keeps its place
         if message := st.session_state.pop(f"said-{key}", ""):
             st.error(message, icon=":material/error:")
-        elif asked:
-            st.rerun()
 
 
 def _again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices, note: str) -> None:

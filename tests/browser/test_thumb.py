@@ -68,6 +68,7 @@ def test_nothing_that_is_led_to_lies_under_a_bar(page: Page, stage: Stage, size:
     assert covered(page, 1) == [], "several, with the keyboard up"
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Select several").wait_for()
     page.locator("[class*=st-key-card-shot] button").first.click()
     page.get_by_role("button", name="Back", exact=True).wait_for()
     assert covered(page, 1) == [], "a shot"
