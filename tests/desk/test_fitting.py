@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from services.remotes import SetRemotes
-from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.desk.views import Story
 from studio.errors import BadRequest, BudgetReached
@@ -20,6 +17,7 @@ from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.run import ACTIVE, Run
 from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.house import at_doubles
 
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
 
@@ -32,16 +30,8 @@ def vendors() -> Iterator[Cloud]:
 
 @pytest.fixture
 def house(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
-    given = {name.lower(): value for name, value in vendors.settings.items()}
-    built = build_house(Settings(_env_file=None, studio_home=tmp_path, **given))
-    yield built
-    left(built)
-
-
-def left(house: House) -> None:
-    if isinstance(house.remotes, SetRemotes):
-        house.remotes.close()
-    house.db.close()
+    with at_doubles(vendors, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -110,11 +100,9 @@ def test_the_offline_crew_designs_nothing(desk: Desk) -> None:
 
 
 def test_a_design_that_does_not_fit_the_limit_is_not_asked(vendors: Cloud, tmp_path: Path) -> None:
-    given = {name.lower(): value for name, value in vendors.settings.items()} | {"studio_episode_stop": "0"}
-    house = build_house(Settings(_env_file=None, studio_home=tmp_path, **given))
-    desk = Desk(house, OWNER)
-    story, mara = opened(desk)
-    with pytest.raises(BudgetReached):
-        desk.design_voice(story, mara)
+    with at_doubles(vendors, tmp_path, studio_episode_stop="0") as house:
+        desk = Desk(house, OWNER)
+        story, mara = opened(desk)
+        with pytest.raises(BudgetReached):
+            desk.design_voice(story, mara)
     assert vendors.elevenlabs.books.asked["design"] == 0
-    left(house)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -12,8 +12,6 @@ from threading import Event
 import pytest
 from sqlmodel import col, select
 
-from services.settings import Settings
-from services.wiring import build_house
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.errors import BudgetReached, Conflict
@@ -27,6 +25,7 @@ from studio.production.run import ACTIVE, Run, RunState
 from studio.story.proposal import Request
 from studio.takes.take import Take, TakeState
 from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.house import at_doubles
 
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
 
@@ -38,18 +37,16 @@ def vendors() -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def house_of(vendors: Cloud, tmp_path: Path) -> Iterator[Callable[..., House]]:
-    built: list[House] = []
+def house(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
+    with at_doubles(vendors, tmp_path) as made:
+        yield made
 
-    def build(**more: object) -> House:
-        given = {name.lower(): value for name, value in vendors.settings.items()} | more
-        built.append(build_house(Settings(_env_file=None, studio_home=tmp_path, **given)))
-        return built[-1]
 
-    yield build
-    for house in built:
-        house.remotes.close()
-        house.db.close()
+@pytest.fixture
+def poor(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
+    """A house where no episode may cost anything."""
+    with at_doubles(vendors, tmp_path, studio_episode_stop="0") as made:
+        yield made
 
 
 def opened(house: House) -> tuple[Desk, str]:
@@ -65,9 +62,8 @@ def bills(house: House) -> dict[str, int]:
     return {one.request: one.micros for one in found if one.purse.startswith("cost:")}
 
 
-def test_the_same_question_is_asked_and_paid_for_once(vendors: Cloud, house_of: Callable[..., House]) -> None:
+def test_the_same_question_is_asked_and_paid_for_once(vendors: Cloud, house: House) -> None:
     before = dict(vendors.groq.books.billed)
-    house = house_of()
     desk, episode = opened(house)
     base = desk.story(episode).number
     assert desk.price_of_asking(episode, "funnier") > 0
@@ -83,16 +79,15 @@ def test_the_same_question_is_asked_and_paid_for_once(vendors: Cloud, house_of: 
         assert not [run for run in session.exec(select(Run)) if run.state in ACTIVE]
 
 
-def test_a_question_that_does_not_fit_the_limit_is_not_asked(vendors: Cloud, house_of: Callable[..., House]) -> None:
+def test_a_question_that_does_not_fit_the_limit_is_not_asked(vendors: Cloud, poor: House) -> None:
     before = vendors.groq.books.total
-    desk, episode = opened(house_of(studio_episode_stop="0"))
+    desk, episode = opened(poor)
     with pytest.raises(BudgetReached):
         desk.ask(episode, Request(text="funnier"), base=desk.story(episode).number)
     assert vendors.groq.books.total == before
 
 
-def test_the_offline_writer_answers_for_nothing(vendors: Cloud, house_of: Callable[..., House]) -> None:
-    house = house_of()
+def test_the_offline_writer_answers_for_nothing(vendors: Cloud, house: House) -> None:
     desk, episode = opened(house)
     desk.engage_named(episode, "offline")
     assert desk.price_of_asking(episode, "shorter") == 0
@@ -112,8 +107,7 @@ def active(house: House) -> list[Run]:
         return [run for run in session.exec(select(Run)) if run.state in ACTIVE]
 
 
-def test_the_answer_s_words_are_read_before_it_is_whole(vendors: Cloud, house_of: Callable[..., House]) -> None:
-    house = house_of()
+def test_the_answer_s_words_are_read_before_it_is_whole(vendors: Cloud, house: House) -> None:
     desk, episode = opened(house)
     vendors.groq.heard = Event()  # its stream goes on only once somebody has read the first words
     desk.begin(episode, Request(text="sadder, please"), base=desk.story(episode).number)
@@ -130,8 +124,7 @@ def test_the_answer_s_words_are_read_before_it_is_whole(vendors: Cloud, house_of
     assert len(bills(house)) == 1
 
 
-def test_who_leaves_finds_the_answer_and_no_run_stays_open(vendors: Cloud, house_of: Callable[..., House]) -> None:
-    house = house_of()
+def test_who_leaves_finds_the_answer_and_no_run_stays_open(vendors: Cloud, house: House) -> None:
     desk, episode = opened(house)
     vendors.groq.heard = Event()
     desk.begin(episode, Request(text="colder"), base=desk.story(episode).number)
@@ -148,13 +141,12 @@ def test_who_leaves_finds_the_answer_and_no_run_stays_open(vendors: Cloud, house
     assert active(house) == []
 
 
-def test_what_goes_wrong_is_told_to_who_follows_and_leaves_nothing_open(house_of: Callable[..., House]) -> None:
-    house = house_of(studio_episode_stop="0")
-    desk, episode = opened(house)
+def test_what_goes_wrong_is_told_to_who_follows_and_leaves_nothing_open(poor: House) -> None:
+    desk, episode = opened(poor)
     desk.begin(episode, Request(text="funnier"), base=desk.story(episode).number)
     with pytest.raises(BudgetReached):
         followed(desk, episode)
-    assert active(house) == []
+    assert active(poor) == []
     assert desk.conversation(episode).messages == ()
 
 
@@ -177,10 +169,7 @@ def ended() -> str:
     return before.replace(f"-{os.getpid()}-", f"-{child.pid}-")
 
 
-def test_a_question_left_by_a_process_that_is_gone_is_asked_again(
-    vendors: Cloud, house_of: Callable[..., House]
-) -> None:
-    house = house_of()
+def test_a_question_left_by_a_process_that_is_gone_is_asked_again(vendors: Cloud, house: House) -> None:
     desk, episode = opened(house)
     base = desk.story(episode).number
     desk.ask(episode, Request(text="stranger"), base=base)
@@ -190,8 +179,7 @@ def test_a_question_left_by_a_process_that_is_gone_is_asked_again(
     assert sum(one.startswith("unheard-") for one in bills(house)) == 1  # what was under way is owed
 
 
-def test_a_question_of_a_process_that_lives_is_not_asked_twice(vendors: Cloud, house_of: Callable[..., House]) -> None:
-    house = house_of()
+def test_a_question_of_a_process_that_lives_is_not_asked_twice(vendors: Cloud, house: House) -> None:
     desk, episode = opened(house)
     base = desk.story(episode).number
     desk.ask(episode, Request(text="quieter"), base=base)
@@ -205,8 +193,7 @@ def test_a_question_of_a_process_that_lives_is_not_asked_twice(vendors: Cloud, h
     assert len(active(house)) == 1
 
 
-def test_an_upgrade_makes_no_film_of_a_question(house_of: Callable[..., House]) -> None:
-    house = house_of()
+def test_an_upgrade_makes_no_film_of_a_question(house: House) -> None:
     desk, episode = opened(house)
     desk.ask(episode, Request(text="warmer"), base=desk.story(episode).number)
     left_by(house, ended())
@@ -222,8 +209,7 @@ def test_an_upgrade_makes_no_film_of_a_question(house_of: Callable[..., House]) 
 
 
 @pytest.mark.parametrize("minutes", [1, 16])
-def test_a_question_that_cannot_be_seen_is_left_after_a_while(house_of: Callable[..., House], minutes: int) -> None:
-    house = house_of()
+def test_a_question_that_cannot_be_seen_is_left_after_a_while(house: House, minutes: int) -> None:
     desk, episode = opened(house)
     desk.ask(episode, Request(text="louder"), base=desk.story(episode).number)
     left_by(house, "desk-elsewhere-7-1700000000")  # nobody can see from here whether it lives

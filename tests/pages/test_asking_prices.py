@@ -9,11 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.wording import guess
-from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.production.house import House
 from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.house import at_doubles
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
@@ -30,11 +29,8 @@ def vendors() -> Iterator[Cloud]:
 @pytest.fixture
 def house(home: Path, vendors: Cloud) -> Iterator[House]:
     """A house whose vendors are doubles."""
-    given = {name.lower(): value for name, value in vendors.settings.items()}
-    made = build_house(Settings(_env_file=None, studio_home=home, **given))  # type: ignore[arg-type]
-    yield made
-    made.remotes.close()
-    made.db.close()
+    with at_doubles(vendors, home) as made:
+        yield made
 
 
 @pytest.fixture

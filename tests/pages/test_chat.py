@@ -9,12 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.chat import _HINTS
 from pages.parts.tabs import TABS
-from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from studio.story.proposal import Request
 from tests.doubles.cloud import cloud
+from tests.doubles.house import at_doubles
 from tests.pages.visit import text
 from tests.production.crew import SCRIPT
 
@@ -92,9 +91,7 @@ def test_every_tab_of_an_episode_has_hints_of_its_own(desk: Desk, episode: str) 
 
 
 def test_an_answer_nobody_waited_for_is_there_later(home: Path) -> None:
-    with cloud() as vendors:
-        given = {name.lower(): value for name, value in vendors.settings.items()}
-        house = build_house(Settings(_env_file=None, studio_home=home, **given))
+    with cloud() as vendors, at_doubles(vendors, home) as house:
         desk = Desk(house, OWNER)
         episode = desk.open_file("the-key.fountain", SCRIPT.encode())
         desk.engage_named(episode, "writer=groq")
@@ -103,5 +100,3 @@ def test_an_answer_nobody_waited_for_is_there_later(home: Path) -> None:
         assert "<b>You</b> colder" in text(page)
         assert desk.asking(episode) is None
         assert len(desk.conversation(episode).messages) == 2
-        house.remotes.close()
-        house.db.close()

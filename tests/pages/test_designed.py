@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services.remotes import SetRemotes
-from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from tests.doubles.cloud import cloud
+from tests.doubles.house import at_doubles
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n"
@@ -22,13 +20,8 @@ SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nY
 @pytest.fixture
 def sold(tmp_path: Path) -> Iterator[Desk]:
     """A desk whose vendors are doubles."""
-    with cloud() as vendors:
-        given = {name.lower(): value for name, value in vendors.settings.items()}
-        house = build_house(Settings(_env_file=None, studio_home=tmp_path, **given))
+    with cloud() as vendors, at_doubles(vendors, tmp_path) as house:
         yield Desk(house, OWNER)
-        if isinstance(house.remotes, SetRemotes):
-            house.remotes.close()
-        house.db.close()
 
 
 def test_a_voice_is_designed_heard_kept_and_cast(sold: Desk) -> None:

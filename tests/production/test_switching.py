@@ -33,6 +33,7 @@ from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard, Roster, StandIn
 from studio.takes.take import Take
 from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.house import at_doubles
 from tests.production.crew import SmallCrew
 
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -307,22 +308,19 @@ def vendors() -> Iterator[Cloud]:
 
 
 def test_a_whole_film_whose_animator_is_down_is_made_at_the_other_vendor(vendors: Cloud, home: Path) -> None:
-    given = {name.lower(): value for name, value in vendors.settings.items()} | {"fal_queue_base_url": NOBODY}
-    built = build_house(Settings(_env_file=None, studio_home=home, **given))
-    house = replace(built, crew=SmallCrew(), chores=())
-    worker = Worker(house, 2)
-    worker.start()
-    try:
-        desk, episode = opened(house, "animator=kling-v3,switch")
-        run = desk.produce(episode, Choices())
-        assert run
-        ended = desk.wait(run)
-        assert ended.failures == ()
-        assert {(one.engine, one.instead_of) for one in ended.switched} == {("svd-xt", "kling-v3")}
-        assert vendors.fal.books.total == 0
-        assert sum(one.paid for one in parts(house)) == vendors.runpod.books.total == ended.cost_micros > 0
-        assert desk.produce(episode, Choices()) is None
-    finally:
-        worker.stop()
-        built.remotes.close()  # type: ignore[attr-defined]
-        built.db.close()
+    with at_doubles(vendors, home, fal_queue_base_url=NOBODY) as built:
+        house = replace(built, crew=SmallCrew(), chores=())
+        worker = Worker(house, 2)
+        worker.start()
+        try:
+            desk, episode = opened(house, "animator=kling-v3,switch")
+            run = desk.produce(episode, Choices())
+            assert run
+            ended = desk.wait(run)
+            assert ended.failures == ()
+            assert {(one.engine, one.instead_of) for one in ended.switched} == {("svd-xt", "kling-v3")}
+            assert vendors.fal.books.total == 0
+            assert sum(one.paid for one in parts(house)) == vendors.runpod.books.total == ended.cost_micros > 0
+            assert desk.produce(episode, Choices()) is None
+        finally:
+            worker.stop()

@@ -14,8 +14,6 @@ from services.gate.buying import Buying
 from services.gate.record import alone
 from services.gate.rule import Came, gate
 from services.gate.trial import Trial
-from services.settings import Settings
-from services.wiring import build_house
 from studio.crew import Order, Product
 from studio.errors import Conflict
 from studio.money.checking import check
@@ -23,6 +21,7 @@ from studio.money.entry import Entry, Verb
 from studio.money.hold import LIVE, HoldPart
 from studio.production.house import House
 from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.house import at_doubles
 from tests.media.scenes import seen, set_of
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -36,11 +35,8 @@ def vendors() -> Iterator[Cloud]:
 
 @pytest.fixture
 def house(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
-    given = {name.lower(): value for name, value in vendors.settings.items()}
-    built = build_house(Settings(_env_file=None, studio_home=tmp_path / "home", **given))
-    yield built
-    built.remotes.close()
-    built.db.close()
+    with at_doubles(vendors, tmp_path / "home") as made:
+        yield made
 
 
 def paint(order: Order) -> Product:
