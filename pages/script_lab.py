@@ -8,7 +8,7 @@ from pages.parts import frame, outline, typescript
 from pages.parts.doing import said
 from pages.parts.editing import edit, weighed
 from pages.parts.panes import panes
-from pages.parts.rewriting import await_answer, rewrite
+from pages.parts.rewriting import rewrite
 from pages.parts.shape import last_shape
 from pages.parts.tabs import onward
 from pages.parts.undoing import undoing
@@ -21,7 +21,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="lab-head"):
     st.html(f'<p class="ts-facts">Version {story.number} · {weighed(found.weight)}</p>', width="stretch")
     undoing(desk, story, only="")
 said()
-coming = rewrite(desk, story)
+rewrite(desk, story)
 scenes, sheets, text, older = panes(["Outline", "Pages", "Edit", "Versions"], "lab")
 with scenes:
     outline.show(found)
@@ -32,4 +32,3 @@ with text:
 with older:
     versions(desk, story)
 onward(story.episode, "script_lab")
-await_answer(desk, story, coming)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.doing import do
 from pages.parts.guard import told
+from pages.parts.pricing import answer_price
+from studio.desk.conversing import Conversation, MessageView
 from studio.desk.desk import Desk
 from studio.desk.views import Story
 from studio.production.asking import Asking
 from studio.story.proposal import Request
 
 _READS, _WRITES = "reads the script…", "writes it out…"
+_LOOK_AGAIN = 0.5  # seconds between looks at an answer that comes while the page is used
+_AT_ONCE = 0.4  # seconds an answer may take to be there when the page is drawn
+_BROKEN = "The writer has not answered this: something went wrong, or the studio was stopped meanwhile."
 
 
 def ask(desk: Desk, story: Story, request: Request) -> bool:
@@ -24,29 +31,66 @@ def ask(desk: Desk, story: Story, request: Request) -> bool:
     return False
 
 
-def follow(desk: Desk, episode: str, place: DeltaGenerator) -> bool:
-    """Show the words of an answer as they come, until it is there; whether there was one, and it came."""
+def watch(desk: Desk, episode: str) -> Conversation:
+    """Show the words of an answer as they come, beside a page that goes on; it is drawn again when all is there.
+
+    Gives what was said by then.
+    """
+    asking = desk.asking(episode)
+    with told():
+        if asking and asking.wait(_AT_ONCE):
+            asking = None
+    found = desk.conversation(episode)
+    if found.asked:
+        st.fragment(_coming, run_every=_LOOK_AGAIN)(desk, episode, asking, found.asked.text)
+    return found
+
+
+def _coming(desk: Desk, episode: str, asking: Asking | None, text: str) -> None:
+    """The answer as far as it has come; one that another process asks for tells no words."""
+    if asking.over if asking else desk.conversation(episode).asked is None:
+        st.rerun()
+    words, key = asking.words if asking else "", f"heard-{episode}"
+    st.html(_so_far(text, words, still=bool(words) and words == st.session_state.get(key)))
+    st.session_state[key] = words
+
+
+def follow(desk: Desk, episode: str, place: DeltaGenerator) -> None:
+    """Show the words of an answer as they come, until it is there; for where nothing else can be done meanwhile."""
     asking = desk.asking(episode)
     if asking is None:
-        return False
+        return
     with place:
         spot = st.empty()
         with told():
             before = ""
             for words in asking.follow():
-                spot.html(_so_far(asking, words, still=bool(words) and words == before))
+                spot.html(_so_far(asking.text, words, still=bool(words) and words == before))
                 before = words
             spot.empty()
-            return True
-    return False
 
 
-def _so_far(asking: Asking, words: str, *, still: bool) -> str:
+def broken_off(desk: Desk, story: Story, one: MessageView, where: str) -> bool:
+    """Say that a question was not answered, and offer to ask it again or to leave it; whether it was asked again."""
+    price = answer_price(desk, story.episode, one.text)
+    with st.container(key=f"unanswered-{where}", gap="xsmall"):
+        st.html(
+            f'<p class="ts-talk-line you"><b>You</b> {escape(one.text)}</p>'
+            f'<p class="ts-failed" role="status">{_BROKEN}</p>'
+        )
+        with st.container(horizontal=True, gap="xsmall", key=f"reask-{where}"):
+            again = st.button(f"Ask again{price}", key=f"reask-{where}-{one.id}", icon=":material/replay:")
+            leave = partial(desk.leave_question, one.id)
+            st.button("Leave it", key=f"unask-{where}-{one.id}", icon=":material/close:", on_click=do, args=(leave,))
+    return again and ask(desk, story, one.request)
+
+
+def _so_far(asked: str, words: str, *, still: bool) -> str:
     """The question and the answer as far as it has come; `still` while no more words for the person come."""
     said = f"{escape(words)}<span class='ts-caret' aria-hidden='true'></span>" if words else f"<i>{_READS}</i>"
     said += f"<br><i>{_WRITES}</i>" if still else ""
     return (
         '<div class="ts-talk" role="status" aria-busy="true">'
-        f'<p class="ts-talk-line you"><b>You</b> {escape(asking.text)}</p>'
+        f'<p class="ts-talk-line you"><b>You</b> {escape(asked)}</p>'
         f'<p class="ts-talk-line"><b>Writer</b> {said}</p></div>'
     )

@@ -7,11 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.answering import ask, follow
+from pages.parts.answering import ask, broken_off, follow
 from pages.parts.pricing import answer_price
-from pages.parts.proposals import DRAWER, FATES, decide
+from pages.parts.proposals import DRAWER, FATES, QUESTIONS, decide
+from studio.desk.conversing import MessageView
 from studio.desk.desk import Desk
-from studio.desk.proposing import MessageView
 from studio.desk.views import Story
 from studio.story.message import Role
 from studio.story.proposal import Request
@@ -55,7 +55,9 @@ def talk(desk: Desk, story: Story, tab: str) -> None:
         st.html(f'<p class="ts-quiet">Ask in plain words, for instance {hint}. {_PROMISE}</p>')
     if found.waiting:
         decide(desk, story, found.waiting, DRAWER)
-    said = [one for one in found.messages if one is not found.waiting]
+    if found.unanswered and broken_off(desk, story, found.unanswered, DRAWER):
+        st.rerun(scope="fragment")
+    said = [one for one in found.messages if one not in (found.waiting, found.unanswered)]
     st.html(f'<div class="ts-talk">{"".join(_message(one) for one in _newest_first(said[-_SHOWN:]))}</div>')
 
 
@@ -70,8 +72,8 @@ def _newest_first(said: Sequence[MessageView]) -> list[MessageView]:
 
 
 def _message(one: MessageView) -> str:
-    if one.role is Role.PERSON:
-        return f'<p class="ts-talk-line you"><b>You</b> {escape(one.text)}</p>'
-    kind, words = FATES.get(one.state, ("", ""))
+    kind, words = (QUESTIONS if one.role is Role.PERSON else FATES).get(one.state, ("", ""))
     chip = f' <span class="ts-chip {kind}">{words}</span>' if words else ""
+    if one.role is Role.PERSON:
+        return f'<p class="ts-talk-line you"><b>You</b> {escape(one.text)}{chip}</p>'
     return f'<p class="ts-talk-line"><b>Writer</b> {escape(one.text)}{chip}</p>'

@@ -10,17 +10,21 @@ from pages.parts import difference
 from pages.parts.answering import ask
 from pages.parts.guard import told
 from pages.parts.pricing import answer_price
+from studio.desk.conversing import MessageView
 from studio.desk.desk import Desk
-from studio.desk.proposing import MessageView
 from studio.desk.views import Story
 from studio.story.message import Fate
-from studio.story.proposal import Request
 
 DRAWER = "chat"
 FATES = {
     Fate.ACCEPTED: ("done", "accepted"),
     Fate.REJECTED: ("quiet", "rejected"),
     Fate.LEFT: ("quiet", "not decided"),
+}
+QUESTIONS = {
+    Fate.ASKED: ("work", "being answered"),
+    Fate.UNANSWERED: ("quiet", "not answered"),
+    Fate.LEFT: ("quiet", "not answered"),
 }
 
 
@@ -50,7 +54,7 @@ def _again(desk: Desk, story: Story, one: MessageView, where: str) -> None:
     with st.container(horizontal=True, gap="small", key=f"decide-{where}"):
         again = f"Ask again{answer_price(desk, story.episode, one.asked)}"
         pressed = st.button(again, key=f"again-{where}-{one.id}", type="primary", icon=":material/replay:")
-        if pressed and ask(desk, story, Request(text=one.asked, tab=one.tab)):
+        if pressed and ask(desk, story, one.request):
             _look_again(where)
         _reject(desk, one, where)
 

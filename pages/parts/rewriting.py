@@ -6,9 +6,8 @@ from html import escape
 from textwrap import shorten
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts.answering import ask, follow
+from pages.parts.answering import ask, broken_off, watch
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import decide
 from studio.desk.desk import Desk
@@ -25,8 +24,8 @@ _SHOWN = 70  # letters of a beat in a menu
 _QUICK = ("Shorter by a third", "Longer", "Funnier")
 
 
-def rewrite(desk: Desk, story: Story) -> DeltaGenerator:
-    """The request, the answer, and the proposal that waits for a decision; gives the place of an answer on its way."""
+def rewrite(desk: Desk, story: Story) -> None:
+    """The request, the answer as it comes, and the proposal that waits for a decision."""
     with st.container(border=True, key="rewriting"):
         price = answer_price(desk, story.episode)
         text, go = _request(story, price)
@@ -36,20 +35,15 @@ def rewrite(desk: Desk, story: Story) -> DeltaGenerator:
             quick = _quick(price)
         if asked := quick or (text if go else ""):
             ask(desk, story, Request(text=asked, tab=_TAB, scenes=scenes, passage=passage))
-    coming = st.container()
-    found = desk.conversation(story.episode)
+    found = watch(desk, story.episode)
     if found.waiting:
         decide(desk, story, found.waiting, "lab")
+    if found.unanswered:
+        if broken_off(desk, story, found.unanswered, "lab"):
+            st.rerun()
     elif found.answer and found.answer.tab == _TAB:
         asked, said = escape(found.answer.asked), escape(found.answer.text)
         st.html(f'<p class="ts-talk-line" role="status"><b>“{asked}”</b> {said}</p>')
-    return coming
-
-
-def await_answer(desk: Desk, story: Story, place: DeltaGenerator) -> None:
-    """Show an answer as it comes, once all else of the page is drawn, and the page again when it is there."""
-    if follow(desk, story.episode, place):
-        st.rerun()
 
 
 def _request(story: Story, price: str) -> tuple[str, bool]:

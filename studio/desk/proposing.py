@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlmodel import Session
 
-import sqlalchemy
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
-
+from studio.desk.conversing import Conversing
 from studio.desk.revising import Revising
-from studio.desk.sources import check_episode, find_episode
+from studio.desk.sources import find_episode
 from studio.desk.views import Story
-from studio.errors import BadRequest, Conflict, NotFound
+from studio.errors import BadRequest, Conflict
 from studio.production.asking import Asking, Hear
 from studio.production.film import Choices
 from studio.production.proposing import price, propose
@@ -19,58 +16,17 @@ from studio.production.script import newest, prepare, revise
 from studio.story.breakdown import Breakdown
 from studio.story.deciding import decide
 from studio.story.fountain import read_fountain
-from studio.story.message import Fate, Message, Role
-from studio.story.noun import Noun
+from studio.story.message import Fate, Message
 from studio.story.passage import passage
 from studio.story.proposal import Proposal, Request
 from studio.story.renaming import called
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
-_MOST = 60  # messages shown, the newest
 _LONGEST = 2_000  # letters of a request
 
 
-class MessageView(Noun):
-    """Something said about an episode; `asked` is what a proposal answers."""
-
-    id: str
-    tab: str
-    role: Role
-    text: str
-    proposal: Proposal | None = None
-    state: Fate = Fate.NONE
-    base: int = 0
-    asked: str = ""
-    created: datetime
-
-
-class Conversation(Noun):
-    """Messages, the oldest first."""
-
-    messages: tuple[MessageView, ...] = ()
-
-    @property
-    def waiting(self) -> MessageView | None:
-        """The proposal that waits for a decision."""
-        return next((one for one in self.messages if one.state is Fate.OPEN), None)
-
-    @property
-    def answer(self) -> MessageView | None:
-        """The last word, where the writer proposed nothing."""
-        last = self.messages[-1] if self.messages else None
-        return last if last and last.role is Role.WRITER and last.state is Fate.NONE else None
-
-
-_said = (
-    sqlalchemy.select(Message)
-    .where(col(Message.account) == bindparam("account"), col(Message.episode) == bindparam("episode"))
-    .order_by(col(Message.created).desc(), col(Message.role).desc())
-    .limit(_MOST)
-)
-
-
-class Proposing(Revising):
+class Proposing(Conversing, Revising):
     """Talks with the writer."""
 
     def begin(self, episode: str, request: Request, *, base: int) -> None:
@@ -100,18 +56,12 @@ class Proposing(Revising):
         if story.number != base:
             raise Conflict("the script was changed meanwhile; ask again about the newest version")
         passage(read_fountain(story.fountain), request)
-        proposal = self._proposed(story, request, hear)
-        shown = f"{text}{_of(story.breakdown, request)}"
-        with self._house.db.write() as session:
-            for row in _open(session, self._account, episode):
-                row.state = Fate.LEFT
-                session.add(row)
-            said = Message(
-                account=self._account, episode=episode, tab=request.tab, role=Role.PERSON, text=shown, base=base
-            )
-            session.add(said)
-            session.flush()
-            session.add(_answer(said, proposal))
+        said = self._put_question(episode, request, f"{text}{_of(story.breakdown, request)}", base)
+        proposal = None
+        try:
+            proposal = self._proposed(story, request, hear)
+        finally:  # whatever went wrong, the question is there to be asked again
+            self._end_question(said, proposal)
         return proposal
 
     def price_of_asking(self, episode: str, text: str = "") -> int:
@@ -136,16 +86,6 @@ class Proposing(Revising):
         roster, crew = self._house.roster, self._crewed(episode, Choices()).crew
         name = crew.name("writer") if crew else ""
         return roster.named(name) if name else roster.first(TakeKind.PROPOSAL)
-
-    def conversation(self, episode: str) -> Conversation:
-        """What was said about an episode, the newest of it."""
-        with self._house.db.read() as session:
-            check_episode(session, self._account, episode)
-            rows = session.scalars(_said, {"account": self._account, "episode": episode}).all()
-        shown: list[MessageView] = []
-        for row in reversed(rows):
-            shown.append(_view(row, shown[-1].text if shown else ""))
-        return Conversation(messages=tuple(shown))
 
     def accept(self, message: str) -> int:
         """Make a proposal the newest version; gives its number. Conflict when the script was changed since."""
@@ -190,17 +130,10 @@ class Proposing(Revising):
         return number
 
     def _waiting(self, session: Session, message: str) -> Message:
-        row = session.get(Message, message)
-        if row is None or row.account != self._account:
-            raise NotFound("no such proposal")
+        row = self._message(session, message)
         if row.state != Fate.OPEN:
             raise Conflict("that proposal was decided already")
         return row
-
-
-def _open(session: Session, account: str, episode: str) -> list[Message]:
-    query = select(Message).where(Message.account == account, Message.episode == episode, Message.state == Fate.OPEN)
-    return list(session.exec(query.order_by(col(Message.created))).all())
 
 
 def _of(breakdown: Breakdown, request: Request) -> str:
@@ -209,31 +142,3 @@ def _of(breakdown: Breakdown, request: Request) -> str:
     if request.passage:
         return f" (scene {numbers[0]}, beats {request.passage[0]} to {request.passage[1]})"
     return f" (scenes {', '.join(numbers)})" if numbers else ""
-
-
-def _answer(said: Message, proposal: Proposal) -> Message:
-    """The writer's row: what it says, and what it proposes if that is anything."""
-    return Message(
-        account=said.account,
-        episode=said.episode,
-        tab=said.tab,
-        role=Role.WRITER,
-        text=proposal.sentence,
-        proposal=proposal.model_dump_json() if proposal.changes else "",
-        state=Fate.OPEN if proposal.changes else Fate.NONE,
-        base=said.base,
-    )
-
-
-def _view(row: Message, asked: str) -> MessageView:
-    return MessageView(
-        id=row.id,
-        tab=row.tab,
-        role=Role(row.role),
-        text=row.text,
-        proposal=Proposal.model_validate_json(row.proposal) if row.proposal else None,
-        state=Fate(row.state),
-        base=row.base,
-        asked=asked,
-        created=row.created,
-    )

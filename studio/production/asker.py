@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+from datetime import datetime, timedelta
 
 import psutil
 
+from studio.db import now
+
 _KIND = "desk-"
 _ALIKE = 2  # seconds by which the start of one and the same process may be told differently
+_LEFT = timedelta(minutes=15)  # after which one was left whose process cannot be seen from here
 
 
 def asker() -> str:
@@ -29,3 +33,9 @@ def gone(name: str) -> bool | None:
         return True
     except psutil.AccessDenied:
         return False
+
+
+def left(name: str, since: datetime) -> bool:
+    """Whether what a process began to ask then was left: it has ended, or cannot be seen and has had its time."""
+    seen = gone(name)
+    return now() - since > _LEFT if seen is None else seen

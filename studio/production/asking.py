@@ -19,14 +19,14 @@ class Asking:
     def __init__(self, text: str, tab: str) -> None:
         self.text, self.tab = text, tab
         self.over, self.seen = False, False
-        self._words = ""
+        self.words = ""  # of the answer, all so far
         self._error: Exception | None = None
         self._news = Condition()
 
     def hear(self, words: str) -> None:
         """Take in the words of the answer so far."""
         with self._news:
-            self._words = words
+            self.words = words
             self._news.notify_all()
 
     def follow(self) -> Iterator[str]:
@@ -35,11 +35,17 @@ class Asking:
         while not self.over:
             yield told
             with self._news:
-                self._news.wait_for(lambda: self.over or self._words != told, _LOOK_UP)  # noqa: B023
-                told = self._words
-        self.seen = True
-        if self._error:
+                self._news.wait_for(lambda: self.over or self.words != told, _LOOK_UP)  # noqa: B023
+                told = self.words
+        self.wait(0)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long for the end; whether all is done, raising what kept it from that."""
+        with self._news:
+            self.seen = self._news.wait_for(lambda: self.over, seconds)
+        if self.seen and self._error:
             raise self._error
+        return self.seen
 
     def answer(self, ask: Callable[[Hear], object]) -> None:
         """Have it answered; what goes wrong is kept for who follows."""

@@ -16,7 +16,7 @@ from studio.errors import Conflict, StudioError
 from studio.money.estimates import Ask
 from studio.money.quote import Quote, QuoteSheet
 from studio.production import funding
-from studio.production.asker import asker, gone
+from studio.production.asker import asker, left
 from studio.production.asking import Hear
 from studio.production.film import Choices
 from studio.production.house import House
@@ -35,7 +35,6 @@ from studio.takes.shelf import Made
 from studio.takes.take import Take
 
 _BEGINS = timedelta(seconds=10)  # within which who opened a run claims its take
-_LEFT = timedelta(minutes=15)  # after which one was left whose process cannot be seen from here
 _BUSY = {
     TakeKind.PROPOSAL: "the writer is thinking about just that",
     TakeKind.VOICE: "just these voices are being designed",
@@ -115,11 +114,10 @@ def close_left(session: Session) -> None:
 
 def _left(session: Session, run: Run) -> bool:
     """Whether the process that asks is gone, so that nobody will hear the answer."""
-    take, age = session.get(Take, (run.account, run.target)), now() - run.created
+    take = session.get(Take, (run.account, run.target))
     if take is None or take.holder != f"{run.id}:{run.part}":
-        return age > _BEGINS
-    seen = gone(take.executor)
-    return age > _LEFT if seen is None else seen
+        return now() - run.created > _BEGINS
+    return left(take.executor, run.created)
 
 
 def _close_left(session: Session, run: Run) -> None:

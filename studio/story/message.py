@@ -19,9 +19,11 @@ class Role(StrEnum):
 
 
 class Fate(StrEnum):
-    """What became of a proposal."""
+    """What became of a question, or of a proposal."""
 
-    NONE = ""  # there was none
+    NONE = ""  # answered; or nothing was proposed
+    ASKED = "asked"  # on its way to the writer
+    UNANSWERED = "unanswered"  # broken off, or something went wrong
     OPEN = "open"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -29,7 +31,10 @@ class Fate(StrEnum):
 
 
 class Message(SQLModel, table=True):
-    """Something said about an episode on one of its tabs; `proposal` is JSON, empty when nothing was proposed."""
+    """Something said about an episode on one of its tabs.
+
+    `proposal` is JSON: of a person what was asked and which process asks it, of the writer what is proposed, if anything.
+    """
 
     id: str = Field(default_factory=fresh_id, primary_key=True)
     account: str = Field(foreign_key="account.id", index=True)

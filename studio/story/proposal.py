@@ -23,6 +23,13 @@ class Request(Noun):
     passage: Annotated[tuple[int, int] | None, Field(exclude_if=lambda given: given is None)] = None
 
 
+class Question(Noun):
+    """A request on its way to the writer; `by` names the process that asks."""
+
+    request: Request
+    by: str = ""
+
+
 class Proposal(Noun):
     """What would change: the whole new text and who is called differently in it, or a decision; or nothing, and why.
 

@@ -22,6 +22,7 @@ from studio.production.dispatch import Dispatch
 from studio.production.house import House
 from studio.production.proposing import close_left
 from studio.production.run import ACTIVE, Run, RunState
+from studio.story.message import Fate
 from studio.story.proposal import Request
 from studio.takes.take import Take, TakeState
 from tests.doubles.cloud import Cloud, cloud
@@ -147,7 +148,8 @@ def test_what_goes_wrong_is_told_to_who_follows_and_leaves_nothing_open(poor: Ho
     with pytest.raises(BudgetReached):
         followed(desk, episode)
     assert active(poor) == []
-    assert desk.conversation(episode).messages == ()
+    (asked,) = desk.conversation(episode).messages
+    assert (asked.text, asked.state) == ("funnier", Fate.UNANSWERED)
 
 
 def left_by(house: House, name: str) -> None:

@@ -32,6 +32,15 @@ def tab(desk: Desk, path: str, **address: str) -> AppTest:
     return page
 
 
+def answered(page: AppTest, desk: Desk, episode: str) -> AppTest:
+    """A page once the writer's answer is there; it looks by itself, where a browser asks it to."""
+    if asking := desk.asking(episode):
+        assert asking.wait(10)
+        page.run()
+    assert not page.exception
+    return page
+
+
 def button(page: AppTest, label: str) -> Button:
     """The first button that is called so."""
     return next(one for one in page.button if one.label == label)

@@ -1,0 +1,96 @@
+"""An answer on its way: the page goes on meanwhile, and what broke off is said and asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlmodel import select
+
+from studio.desk.desk import Desk
+from studio.production.house import House
+from studio.story.message import Fate, Message, Role
+from studio.story.proposal import Question, Request
+from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.house import at_doubles
+from tests.pages.visit import answered, button, tab, text
+from tests.production.crew import SCRIPT
+
+
+@pytest.fixture(scope="module")
+def vendors() -> Iterator[Cloud]:
+    """Doubles of every vendor."""
+    with cloud() as served:
+        yield served
+
+
+@pytest.fixture
+def house(home: Path, vendors: Cloud) -> Iterator[House]:
+    """A house whose vendors are doubles."""
+    with at_doubles(vendors, home) as made:
+        yield made
+
+
+@pytest.fixture
+def episode(desk: Desk) -> str:
+    """An episode whose writer is at a vendor."""
+    found = desk.open_file("the-key.fountain", SCRIPT.encode())
+    desk.engage_named(found, "writer=groq")
+    return found
+
+
+def test_the_editor_works_while_an_answer_comes(desk: Desk, episode: str, vendors: Cloud) -> None:
+    page = tab(desk, "script_lab", episode=episode)
+    vendors.groq.heard = Event()
+    page.button(key="quick-funnier").click().run()
+    asking = desk.asking(episode)
+    assert asking
+    assert '<b>You</b> Funnier</p><p class="ts-talk-line"><b>Writer</b>' in text(page)
+    page.text_area[0].set_value(f"{SCRIPT}\nEXT. QUORL\n").run()
+    page.button(key="check").click().run()
+    assert "No set is known for “QUORL”" in text(page)
+    assert not asking.over
+    vendors.groq.heard.set()
+    vendors.groq.heard = None
+    page = answered(page, desk, episode)
+    assert desk.conversation(episode).messages[-1].text in text(page)
+    assert "aria-busy" not in text(page)
+
+
+def cut_off(house: House) -> None:
+    """Make the only question one whose process ended before it had an answer."""
+    asked = Question(request=Request(text="colder", tab="script_lab"), by="desk-elsewhere-7-1700000000")
+    with house.db.write() as session:
+        for row in session.exec(select(Message)):
+            if row.role == Role.PERSON:
+                row.state, row.proposal = Fate.UNANSWERED, asked.model_dump_json()
+                session.add(row)
+            else:
+                session.delete(row)
+
+
+def test_a_question_that_broke_off_is_asked_again_for_nothing_where_its_answer_came(
+    house: House, desk: Desk, episode: str, vendors: Cloud
+) -> None:
+    desk.ask(episode, Request(text="colder", tab="script_lab"), base=1)
+    answer, paid = desk.conversation(episode).messages[-1].text, vendors.groq.books.total
+    cut_off(house)
+    page = tab(desk, "script_lab", episode=episode)
+    assert "The writer has not answered this" in text(page)
+    (again,) = [one for one in page.button if one.label.startswith("Ask again, about $")]
+    page = answered(again.click().run(), desk, episode)
+    assert answer in text(page)
+    assert "has not answered" not in text(page)
+    assert vendors.groq.books.total == paid
+
+
+def test_a_question_that_broke_off_can_be_left(house: House, desk: Desk, episode: str) -> None:
+    desk.engage_named(episode, "offline")
+    desk.ask(episode, Request(text="colder", tab="script_lab"), base=1)
+    cut_off(house)
+    page = tab(desk, "script_lab", episode=episode)
+    page = button(page, "Leave it").click().run()
+    assert "has not answered" not in text(page)
+    assert desk.conversation(episode).unanswered is None
