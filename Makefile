@@ -7,30 +7,37 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS = never
 # A choice of tests may leave one of the two lots empty, which pytest ends with 5; without a choice an empty lot is lost.
 CHOSEN = $(if $(strip $(ARGS)),|| [ $$? = 5 ])
+# Who comes while another installs waits, and then finds it done.
+FLOCK := $(shell command -v flock 2>/dev/null)
+ALONE = $(if $(FLOCK),$(FLOCK) Makefile)
+NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "TrashFire Studio needs Python 3.11 or newer; set PYTHON=python3.11")'
+# A venv that was cut off while it was made, or that uv made, has no pip.
+WITH_PIP = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
+	{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-cloud prices test soak check bench browser lock clean
+.PHONY: help run demo-cloud prices test soak check bench browser lock clean installed installed-dev
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.ready ## Install the studio and open it at http://127.0.0.1:8501
+run: installed ## Install the studio and open it at http://127.0.0.1:8501
 	@$(BIN)/python -m studio up
 
-demo-cloud: $(VENV)/.ready-dev ## Open the studio with every vendor played by a double: nothing is paid for
+demo-cloud: installed-dev ## Open the studio with every vendor played by a double: nothing is paid for
 	@$(BIN)/python -m tests.doubles
 
-prices: $(VENV)/.ready ## Print the price cards and what a take of each engine costs
+prices: installed ## Print the price cards and what a take of each engine costs
 	@$(BIN)/python -m studio prices
 
-test: $(VENV)/.ready-dev browser ## Install what the tests need and run them
+test: installed-dev browser ## Install what the tests need and run them
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak and not browser" $(ARGS) $(CHOSEN)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser and not soak" $(ARGS) $(CHOSEN) # by themselves: a browser keeps an event loop
 
-soak: $(VENV)/.ready-dev ## The long tests: a hundred kills
+soak: installed-dev ## The long tests: a hundred kills
 	@$(BIN)/python -m pytest -m soak $(ARGS)
 
-check: $(VENV)/.ready-dev ## Lint, types, import rules, exported lock, dependency audit
+check: installed-dev ## Lint, types, import rules, exported lock, dependency audit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -38,7 +45,7 @@ check: $(VENV)/.ready-dev ## Lint, types, import rules, exported lock, dependenc
 	@$(BIN)/python tools/exported.py
 	@$(BIN)/python tools/audit.py
 
-bench: $(VENV)/.ready-dev ## Measure speed and memory as ratios
+bench: installed-dev ## Measure speed and memory as ratios
 	@$(BIN)/python -m tools.bench $(ARGS)
 
 browser: ## Have a Chromium for the browser tests (as root: Debian's)
@@ -56,24 +63,30 @@ lock: ## Resolve the dependencies anew and export them for pip
 clean: ## Remove the environment, not the runtime folder
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
+installed:
+	@$(ALONE) $(MAKE) --no-print-directory --silent $(VENV)/.ready
+
+installed-dev:
+	@$(ALONE) $(MAKE) --no-print-directory --silent $(VENV)/.ready-dev
+
 $(VENV)/.ready: uv.lock requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "TrashFire Studio needs Python 3.11 or newer; set PYTHON=python3.11")'
+	@$(NEW_ENOUGH)
+	@echo "Installing; the first time this takes some minutes."
 ifdef UV
 	@$(UV) sync --quiet --locked --no-dev --inexact --python $(PYTHON)
 else
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
-		{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(WITH_PIP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 endif
 	@touch $@
 
 $(VENV)/.ready-dev: uv.lock requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "TrashFire Studio needs Python 3.11 or newer; set PYTHON=python3.11")'
+	@$(NEW_ENOUGH)
+	@echo "Installing; the first time this takes some minutes."
 ifdef UV
 	@$(UV) sync --quiet --locked --python $(PYTHON)
 else
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
-		{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(WITH_PIP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 endif
 	@touch $@ $(VENV)/.ready

@@ -1,0 +1,81 @@
+"""Installing happens once, one at a time, is mended when it was cut off, and is not needed again: with venv and pip."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.tools.test_make import ROOT, program
+
+# A venv's python appears half a second before its pip, as with the real one; what it is asked for is written down.
+PYTHON = """
+[ "$2" = venv ] || exit 0
+echo venv >> {log}
+for venv; do :; done
+mkdir -p $venv/bin
+printf '#!/bin/sh\\nexit 1\\n' > $venv/bin/python
+chmod +x $venv/bin/python
+sleep 0.5
+cp {whole} $venv/bin/python
+"""
+WHOLE = """
+case "$*" in *--version*) exit 0;; *) echo $2 $3 >> {log};; esac
+"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A Python without uv, where a venv would be, and what was asked of them in order."""
+
+    python: Path
+    venv: Path
+    log: Path
+
+    def make(self, target: str) -> subprocess.Popen[bytes]:
+        """Begin `make` with them."""
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "ARGS"))}
+        told = ["make", target, f"VENV={self.venv}", f"PYTHON={self.python}", "UV="]
+        return subprocess.Popen(told, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+    @property
+    def asked(self) -> list[str]:
+        """What was asked of python, in order."""
+        return self.log.read_text().splitlines()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    log, whole = tmp_path / "log", tmp_path / "whole"
+    program(whole, WHOLE.format(log=log))
+    program(tmp_path / "python3", PYTHON.format(log=log, whole=whole))
+    return Machine(tmp_path / "python3", tmp_path / "venv", log)
+
+
+def test_two_at_once_install_once_and_then_both_open_the_studio(machine: Machine) -> None:
+    both = [machine.make("run") for _ in range(2)]
+    assert [one.wait() for one in both] == [0, 0]
+    assert machine.asked == ["venv", "pip install", "studio up", "studio up"]
+
+
+def test_a_venv_that_was_cut_off_is_made_anew(machine: Machine) -> None:
+    (machine.venv / "bin").mkdir(parents=True)
+    program(machine.venv / "bin" / "python", "exit 1")
+    assert machine.make("run").wait() == 0
+    assert machine.asked == ["venv", "pip install", "studio up"]
+
+
+def test_what_is_installed_is_not_asked_for_again(machine: Machine) -> None:
+    assert machine.make("run").wait() == 0
+    machine.log.write_text("")
+    assert machine.make("run").wait() == 0
+    assert machine.asked == ["studio up"]
+
+
+def test_make_alone_lists_every_command() -> None:
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = {row.split()[0] for row in said.splitlines()}
+    assert {"run", "test", "check", "bench", "soak", "demo-cloud"} <= told
