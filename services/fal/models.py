@@ -52,10 +52,19 @@ class FilmModel(Noun):
         return str(seconds) if self.duration is Written.TEXT else seconds
 
 
+class Referring(Noun):
+    """The model that takes pictures along: their field, and at most how many of them."""
+
+    model: str
+    field: str
+    most: int
+
+
 class PictureModel(Noun):
-    """A model that makes a picture from words."""
+    """A model that makes a picture from words, and which one to ask instead where pictures go along."""
 
     canvas: Canvas
+    referring: Referring | None = None
     always: Fixed = {}  # noqa: RUF012
     settles: float
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from services.gpu.jobs import VENDOR
-from services.gpu.sheet import sheet
 from services.gpu.work import Input, Work, encoded
-from services.media.fitting import filled
 from services.media.flaws import picture_flaw
-from services.painters.picture import kept, read, wanted
-from services.prompting import described
+from services.painters.picture import kept, wanted
+from services.painters.references import references, small, told
 from studio.crew import Errand, Order, Product
 from studio.errors import Garbled
-from studio.takes.briefs import BoardBrief
 from studio.takes.frame import Frame
-from studio.takes.recipe import TakeKind
 
 _SEEDS = 1 << 32
 _PROMPT = 4000  # letters a job takes
@@ -49,37 +42,13 @@ class RunPodPainter:
 
     def _asked(self, order: Order, prompt: str, size: tuple[int, int]) -> Input:
         engine = self._work.engine
-        references = list(_references(order, engine.references))
-        told = " ".join([prompt, *(words.replace("{number}", str(n)) for n, (words, _) in enumerate(references, 1))])
-        pictures = {"references": [{"base64": _small(file)} for _, file in references]} if references else {}
+        given = references(order, engine.references)
+        pictures = {"references": [{"base64": encoded(small(one.file))} for one in given]} if given else {}
         return {
             **pictures,
-            "prompt": told[:_PROMPT],
+            "prompt": told(prompt, given)[:_PROMPT],
             "width": size[0],
             "height": size[1],
             "seed": order.recipe.seed % _SEEDS,
             "steps": engine.steps,
         }
-
-
-def _references(order: Order, most: int) -> Iterator[tuple[str, Path]]:
-    """A board's reference pictures, the most important first, and what is told of each: the looks, then the place."""
-    if order.recipe.kind is not TakeKind.BOARD or most < 1:
-        return
-    brief, words = BoardBrief.model_validate(order.recipe.brief), sheet().references
-    plate = order.inputs.get("plate")
-    seen = sorted((figure.character for figure in brief.staging.figures), key=lambda who: who != brief.staging.focus)
-    looks = [who for who in dict.fromkeys(seen) if f"look:{who}" in order.inputs and who in brief.cast]
-    for who in looks[: most - 1 if plate else most]:
-        told = words.look.replace("{who}", described(brief.cast[who]))
-        yield told, order.inputs[f"look:{who}"]
-    if plate:
-        yield words.plate, plate
-
-
-def _small(file: Path) -> str:
-    """A reference no larger than the engine looks at."""
-    picture = read(file)
-    high, wide = picture.shape[:2]
-    scale = min(1.0, sheet().limits.reference_side / max(high, wide))
-    return encoded(filled(picture, round(wide * scale), round(high * scale)))

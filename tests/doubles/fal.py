@@ -219,7 +219,7 @@ class FalDouble:
             else:
                 job.status = 200
                 size = self._shoot(job, files) if films(job.model) else self._paint(job)
-                job.units = units(job.model, job.input, size)
+                job.units = units(job.model, job.input, size, files)
                 self.books.bill(job.ident, micros(job.model, job.input, job.units))
 
     def _shoot(self, job: Job, files: Mapping[str, bytes]) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,12 +12,24 @@ from tests.doubles.drawing import size_of
 # Dollars a second of film and a megapixel of picture, from the vendor's list of late 2026.
 _SECOND = {"kling/v4/image-to-video": "0.157", "fal-ai/kling-video/v3/standard/image-to-video": "0.084"}
 _SOUND = {"fal-ai/kling-video/v3/standard/image-to-video": "0.126"}
-_MEGAPIXEL = {"fal-ai/flux/dev": "0.025", "fal-ai/flux/schnell": "0.003"}
+_MEGAPIXEL = {
+    "fal-ai/flux/dev": "0.025", "fal-ai/flux/schnell": "0.003", "fal-ai/flux-2": "0.012", "fal-ai/flux-2/edit": "0.012",
+}  # fmt: skip
 _MICROS = 1_000_000
 _FLAGGED = "gore"  # what the content checker knows
 _EXTRA = "0.008"  # seconds fal was seen to bill beyond those asked for
 
-_FIELDS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+_MOST_PICTURES = 4  # that go along
+
+_Fields = Mapping[str, type | tuple[type, ...]]
+_FLUX_2: _Fields = {
+    "prompt": str, "image_size": (str, dict), "num_inference_steps": int, "seed": int, "guidance_scale": (int, float),
+    "num_images": int, "enable_safety_checker": bool, "output_format": str, "sync_mode": bool, "acceleration": str,
+    "enable_prompt_expansion": bool,
+}  # fmt: skip
+_FIELDS: Mapping[str, _Fields] = {
+    "fal-ai/flux-2": _FLUX_2,
+    "fal-ai/flux-2/edit": {**_FLUX_2, "image_urls": list},
     "kling/v4/image-to-video": {
         "prompt": str, "start_image_url": str, "end_image_url": str, "middle_image_urls": list, "duration": int,
         "resolution": str,
@@ -45,11 +57,12 @@ def films(model: str) -> bool:
     return model in _SECOND
 
 
-def units(model: str, given: Mapping[str, Any], size: tuple[int, int] = (0, 0)) -> Decimal:
-    """What is billed, in the model's own unit: seconds, or begun megapixels."""
+def units(model: str, given: Mapping[str, Any], size: tuple[int, int], files: Mapping[str, bytes]) -> Decimal:
+    """What is billed, in the model's own unit: seconds, or begun megapixels, also of every picture that goes along."""
     if films(model):
         return Decimal(int(given.get("duration", 5))) + Decimal(_EXTRA)
-    return Decimal(math.ceil(size[0] * size[1] / _MICROS))
+    sizes = [size, *(size_of(files[url]) for url in given.get("image_urls", ()))]
+    return Decimal(sum(math.ceil(across * down / _MICROS) for across, down in sizes))
 
 
 def micros(model: str, given: Mapping[str, Any], count: Decimal) -> int:
@@ -86,11 +99,24 @@ def wrong(model: str, given: Mapping[str, Any], files: Mapping[str, bytes]) -> l
             wrong.append(_detail("start_image_url", "Failed to download the file", "file_download_error"))
         elif min(size_of(files[given["start_image_url"]])) < 100:
             wrong.append(_detail("start_image_url", "Image is too small", "image_too_small"))
+    if "image_urls" in fields:
+        wrong += _wrong_pictures(given.get("image_urls", ()), files)
     if len(str(given.get("prompt"))) > 2500:
         wrong.append(_detail("prompt", "String should have at most 2500 characters", "string_too_long"))
     if _FLAGGED in str(given.get("prompt")).casefold():
         wrong.append(_detail("prompt", "Flagged by a content checker.", "content_policy_violation"))
     return wrong
+
+
+def _wrong_pictures(urls: Sequence[str], files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """What is refused of the pictures that go along."""
+    if not 1 <= len(urls) <= _MOST_PICTURES:
+        return [_detail("image_urls", f"List should have 1 to {_MOST_PICTURES} items", "too_long")]
+    if any(str(one) not in files for one in urls):
+        return [_detail("image_urls", "Failed to download the file", "file_download_error")]
+    if any(min(size_of(files[one])) < 64 for one in urls):
+        return [_detail("image_urls", "Image is too small", "image_too_small")]
+    return []
 
 
 def _detail(name: str, why: str, kind: str) -> dict[str, Any]:
