@@ -7,10 +7,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from services.commands.address import HOST, opened, url
 from services.commands.keeping import Child, keep, say
 from services.notices import sentence
 from services.settings import ROOT, Settings
@@ -70,26 +71,36 @@ def _work(at_work: Worker, over: Callable[[], bool]) -> str:
 
 
 def web() -> int:
-    """Serve the pages in this process's child, in the foreground."""
+    """Serve the pages in this process's child, in the foreground; 0 where a studio is open there already."""
     settings = Settings()
-    _say_where(settings)
-    return keep([_web(settings)])
+    return _kept(settings, [_web(settings)])
 
 
 def up() -> int:
-    """Serve the pages and work until ^C; a worker that was killed is started again."""
+    """Serve the pages and work until ^C; a worker that was killed is started again. 0 where a studio is open there."""
     settings = Settings()
     build_house(settings).db.close()
-    _say_where(settings)
-    return keep([_web(settings), Child("worker", [sys.executable, "-m", "studio", "worker"], again=True)])
+    return _kept(settings, [_web(settings), Child("worker", [sys.executable, "-m", "studio", "worker"], again=True)])
 
 
-def _say_where(settings: Settings) -> None:
-    print(f"TrashFire Studio: http://127.0.0.1:{settings.studio_port}", flush=True)  # noqa: T201  where to look
+def _kept(settings: Settings, children: Sequence[Child]) -> int:
+    """Run the children at the studio's address, unless somebody is there."""
+    if _said_open(settings.studio_port):
+        return 0
+    print(f"TrashFire Studio: {url(settings.studio_port)}", flush=True)  # noqa: T201  where to look
+    code = keep(children)
+    return 0 if code and _said_open(settings.studio_port) else code  # of two started at once, one finds the door taken
+
+
+def _said_open(port: int) -> bool:
+    """Say that a studio is open there already, if one is."""
+    if found := opened(port):
+        say(f"A studio is open already at {url(port)}. STUDIO_PORT={port + 1} opens another one beside it.")
+    return found
 
 
 def _web(settings: Settings) -> Child:
     port = str(settings.studio_port)
     serve = [sys.executable, "-m", "streamlit", "run", str(ROOT / "asgi.py"), "--server.port", port]
     # The address is said here, so that no setting of the machine opens it wider.
-    return Child("web process", [*serve, "--server.address", "127.0.0.1"], quiet=True)
+    return Child("web process", [*serve, "--server.address", HOST], quiet=True)

@@ -6,11 +6,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.studio import refused, run
 from tests.web.server import ROOT, studio
 
 _UPGRADE = (
@@ -46,6 +48,23 @@ def ask(port: int, path: str, host: str, extra: str = "") -> str:
 def test_own_pages_are_served(port: int) -> None:
     assert " 200 " in ask(port, "/_stcore/health", f"127.0.0.1:{port}").splitlines()[0]
     assert " 200 " in ask(port, "/", f"localhost:{port}").splitlines()[0]
+
+
+@pytest.mark.parametrize("command", ["up", "web"])
+def test_a_second_studio_says_where_the_first_is_open(port: int, environment: dict[str, str], command: str) -> None:
+    done = run(environment | {"STUDIO_PORT": str(port)}, command)
+    assert done.returncode == 0, done.stderr
+    assert f"A studio is open already at http://127.0.0.1:{port}." in done.stderr
+    assert done.stdout == ""
+    assert " 200 " in ask(port, "/_stcore/health", f"127.0.0.1:{port}").splitlines()[0]
+
+
+def test_another_program_at_the_address_is_said(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        threading.Thread(target=lambda: other.accept()[0].close(), daemon=True).start()
+        done = run(environment | {"STUDIO_PORT": str(taken)}, "up")
+    refused(done, f"STUDIO_PORT: another program is at http://127.0.0.1:{taken}; choose another port", 2)
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/_stcore/health", "/files/a/b/master.mp4"])
