@@ -20,7 +20,7 @@ class Opening(Seat):
     def open_file(
         self, source: str, data: bytes, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = ""
     ) -> str:
-        """The id of a file's episode; `source` names the file. A text without headings and cues is a pitch.
+        """The id of a file's episode; `source` names the file. A text without headings or several cues is a pitch.
 
         Raises BadScript naming the line.
         """

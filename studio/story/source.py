@@ -44,7 +44,7 @@ def read_script(name: str, data: bytes) -> Screenplay:
 
 
 def is_pitch(name: str, data: bytes) -> bool:
-    """Whether a file is prose to write a screenplay from: .txt or .md without a scene heading or cue."""
+    """Whether a file is prose to write a screenplay from: .txt or .md without a scene heading or several cues."""
     if PurePath(name).suffix.lower() not in _PROSE:
         return False
     name = PurePath(name).name
@@ -85,8 +85,9 @@ def lines(element: Element) -> int:
 
 
 def looks_like_screenplay(screenplay: Screenplay) -> bool:
-    """Whether a text has a scene heading or a cue; one without either is a pitch."""
-    return any(element.kind in (Kind.HEADING, Kind.CHARACTER) for element in screenplay.elements)
+    """Whether a text has a scene heading or more than one cue; one cue alone is a pitch's title in capitals."""
+    kinds = [element.kind for element in screenplay.elements]
+    return Kind.HEADING in kinds or kinds.count(Kind.CHARACTER) > 1
 
 
 def _weigh(name: str, data: bytes) -> None:

@@ -71,6 +71,19 @@ def test_prose_is_a_pitch_and_a_screenplay_is_not() -> None:
         is_pitch("a.txt", b"\0\0\0")
 
 
+@pytest.mark.parametrize(
+    ("text", "pitch"),
+    [
+        ("THE LIGHTHOUSE\nA keeper finds a letter.\nShe wants to know who sent it.\n", True),
+        ("A keeper finds a letter.\n\nCHARACTERS\nMara, 70\nTom, 40\n", True),
+        ("MARA\nYou kept it.\n\nTOM\nNever.\n", False),
+        ("INT. HALL - NIGHT\n\nMARA\nYou kept it.\n", False),
+    ],
+)
+def test_a_title_in_capitals_makes_no_screenplay_of_a_pitch(text: str, pitch: bool) -> None:
+    assert is_pitch("idea.txt", text.encode()) is pitch
+
+
 def test_more_than_300_pages_are_read_in_both_formats() -> None:
     script = long_script(360)
     said = sum(e.kind is Kind.DIALOGUE for e in script.elements)
