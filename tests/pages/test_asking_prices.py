@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.parts.wording import guess
 from studio.desk.desk import Desk
 from studio.production.house import House
 from tests.doubles.cloud import Cloud, cloud
 from tests.doubles.house import at_doubles
+from tests.pages.visit import answered, tab, text
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
@@ -41,29 +41,14 @@ def shown(desk: Desk) -> str:
     return found
 
 
-def opened(desk: Desk, chosen: str) -> AppTest:
-    """Script Lab as somebody at this desk sees it."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.query_params["episode"] = chosen
-    page.switch_page("pages/script_lab.py").run()
-    assert not page.exception
-    return page
-
-
-def html(page: AppTest) -> str:
-    """Everything in HTML blocks, also in a drawer."""
-    return "\n".join(one.proto.body for one in page.get("html"))
-
-
 def test_every_button_that_asks_says_the_price_and_a_click_is_paid(desk: Desk, shown: str, vendors: Cloud) -> None:
     price = desk.price_of_asking(shown)
     assert price > 0
-    page = opened(desk, shown)
+    page = tab(desk, "script_lab", episode=shown)
     for key in ASKING:
         assert page.button(key=key).label.endswith(f", about {guess(price)}"), key
     before = vendors.groq.books.total
-    page.button(key="quick-funnier").click().run()
+    page = answered(page.button(key="quick-funnier").click().run(), desk, shown)
     paid = vendors.groq.books.total - before
     assert not page.error
     assert desk.budget(shown).billed == paid > 0
@@ -71,25 +56,25 @@ def test_every_button_that_asks_says_the_price_and_a_click_is_paid(desk: Desk, s
 
 
 def test_asking_again_says_its_price(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
-    page.button(key="quick-funnier").click().run()
+    page = tab(desk, "script_lab", episode=shown)
+    page = answered(page.button(key="quick-funnier").click().run(), desk, shown)
     waiting = desk.conversation(shown).waiting
     assert waiting
     desk.rewrite(shown, SCRIPT.decode().replace("Never", "Always"), base=1, what="elsewhere")
-    page = opened(desk, shown)
+    page = tab(desk, "script_lab", episode=shown)
     price = guess(desk.price_of_asking(shown, waiting.asked))
     assert page.button(key=f"again-lab-{waiting.id}").label == f"Ask again, about {price}"
 
 
 def test_the_drawer_says_what_an_answer_costs(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "script_lab", episode=shown)
     page.button(key="chat-open").click().run()
-    assert f"An answer of this writer costs about {guess(desk.price_of_asking(shown))}." in html(page)
+    assert f"An answer of this writer costs about {guess(desk.price_of_asking(shown))}." in text(page)
 
 
 def test_a_writer_that_is_free_says_no_price(desk: Desk, shown: str) -> None:
     desk.engage_named(shown, "offline")
-    page = opened(desk, shown)
+    page = tab(desk, "script_lab", episode=shown)
     assert [page.button(key=key).label for key in ASKING] == ["Propose", "Shorter by a third", "Longer", "Funnier"]
     page.button(key="chat-open").click().run()
-    assert "An answer of this writer costs" not in html(page)
+    assert "An answer of this writer costs" not in text(page)

@@ -13,7 +13,7 @@ from studio.desk.desk import Desk
 from studio.production.house import House
 from studio.story.breakdown import Scene
 from studio.story.places import Kit, Time, Weather
-from tests.pages.visit import text
+from tests.pages.visit import tab, text
 from tests.web.rows import episode
 
 ROOT = Path(__file__).parents[2]
@@ -39,18 +39,6 @@ def shown(desk: Desk) -> str:
     return desk.open_file("kitchen.fountain", SCRIPT)
 
 
-def opened(desk: Desk, chosen: str = "", scene: str = "") -> AppTest:
-    """The tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.query_params["episode"] = chosen
-    if scene:
-        page.query_params["scene"] = scene
-    page.switch_page("pages/backgrounds.py").run()
-    assert not page.exception
-    return page
-
-
 def scenes(desk: Desk, shown: str) -> tuple[Scene, ...]:
     return desk.story(shown).breakdown.scenes
 
@@ -71,13 +59,13 @@ def test_without_a_door_the_page_shows_nothing() -> None:
 
 
 def test_an_episode_of_somebody_else_is_none(house: House, desk: Desk) -> None:
-    page = opened(desk, episode(house, account="stranger"))
+    page = tab(desk, "backgrounds", episode=episode(house, account="stranger"))
     assert "No episode is open" in text(page)
     assert not page.selectbox
 
 
 def test_a_place_in_one_light_is_one_card(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "backgrounds", episode=shown)
     cards = [one for one in page.button if (one.key or "").startswith("open-")]
     assert len(cards) == 2
     assert "Night, clear" in text(page)
@@ -88,7 +76,7 @@ def test_a_place_in_one_light_is_one_card(desk: Desk, shown: str) -> None:
 
 
 def test_light_is_chosen_for_the_scenes_picked_out(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "backgrounds", episode=shown)
     assert field(page, "Time").options[0] == "Night, as written"
     field(page, "Weather").set_value(Weather.RAIN)
     field(page, "Time").set_value(Time.DAWN)
@@ -105,7 +93,7 @@ def test_light_is_chosen_for_the_scenes_picked_out(desk: Desk, shown: str) -> No
 def test_what_was_chosen_can_be_left_to_the_script_again(desk: Desk, shown: str) -> None:
     scene = scenes(desk, shown)[1].id
     desk.settle(shown, [scene], time=Time.NIGHT, weather=None, mood=None, base=1)
-    page = opened(desk, shown, scene)
+    page = tab(desk, "backgrounds", episode=shown, scene=scene)
     assert field(page, "Time").value is Time.NIGHT
     field(page, "Time").set_value("")
     keep(page)
@@ -114,7 +102,7 @@ def test_what_was_chosen_can_be_left_to_the_script_again(desk: Desk, shown: str)
 
 
 def test_a_set_is_chosen_for_the_place(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "backgrounds", episode=shown)
     box = field(page, "Set")
     assert ("Ship's cabin" in box.options, "Forest" in box.options) == (True, False)
     box.set_value(Kit.SHIP)
@@ -126,11 +114,11 @@ def test_a_set_is_chosen_for_the_place(desk: Desk, shown: str) -> None:
 
 def test_what_plays_there_leads_to_the_shots(desk: Desk, shown: str) -> None:
     shot = scenes(desk, shown)[2].shots[0].id
-    assert f'href="/scenes?episode={shown}&shot={shot}"' in text(opened(desk, shown))
+    assert f'href="/scenes?episode={shown}&shot={shot}"' in text(tab(desk, "backgrounds", episode=shown))
 
 
 def test_all_that_is_missing_is_drawn_by_one_button(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "backgrounds", episode=shown)
     assert page.button(key="redraw-plate").label == "Draw 2 missing plates, $0.00"
     page.button(key="redraw-plate").click().run()
     (run,) = desk.under_way(shown)

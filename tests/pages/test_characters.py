@@ -13,7 +13,7 @@ from services.web import local
 from studio.desk.desk import Desk
 from studio.production.house import House
 from studio.production.run import JobState, RunState
-from tests.pages.visit import text
+from tests.pages.visit import tab, text
 from tests.web.rows import episode, job, run
 
 ROOT = Path(__file__).parents[2]
@@ -23,18 +23,6 @@ SCRIPT = b"INT. HALL - NIGHT\n\nANNA, 30, waits.\n\nANNA\nGood evening.\n\nBEN <
 @pytest.fixture
 def shown(desk: Desk) -> str:
     return desk.open_file("hall.fountain", SCRIPT)
-
-
-def opened(desk: Desk, chosen: str = "", character: str = "") -> AppTest:
-    """The tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.query_params["episode"] = chosen
-    if character:
-        page.query_params["character"] = character
-    page.switch_page("pages/characters.py").run()
-    assert not page.exception
-    return page
 
 
 def keep(page: AppTest) -> AppTest:
@@ -65,19 +53,19 @@ def test_without_a_door_the_page_shows_nothing() -> None:
 
 def test_an_episode_of_somebody_else_is_none(house: House, desk: Desk) -> None:
     for chosen in ("", "nobody", episode(house, account="stranger")):
-        page = opened(desk, chosen)
+        page = tab(desk, "characters", episode=chosen)
         assert "No episode is open" in text(page)
         assert not page.selectbox
 
 
 def test_a_script_without_people_says_what_to_do(desk: Desk) -> None:
-    page = opened(desk, desk.open_file("empty.fountain", b"EXT. SEA - DAY\n\nWaves.\n"))
+    page = tab(desk, "characters", episode=desk.open_file("empty.fountain", b"EXT. SEA - DAY\n\nWaves.\n"))
     assert "Script Lab" in text(page)
     assert not page.selectbox
 
 
 def test_everybody_has_a_card_that_opens_below(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     assert page.button(key="open-anna").label == "Anna ▾"
     assert '<h2 class="ts-title ts-who">Anna</h2>' in text(page)
     other = next(one for one in page.button if (one.key or "").startswith("open-b"))
@@ -88,11 +76,11 @@ def test_everybody_has_a_card_that_opens_below(desk: Desk, shown: str) -> None:
 
 
 def test_an_address_of_nobody_shows_the_first(desk: Desk, shown: str) -> None:
-    assert '<h2 class="ts-title ts-who">Anna</h2>' in text(opened(desk, shown, "<script>"))
+    assert '<h2 class="ts-title ts-who">Anna</h2>' in text(tab(desk, "characters", episode=shown, character="<script>"))
 
 
 def test_keeping_the_form_is_a_version_and_draws_the_look(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     box = next(one for one in page.selectbox if one.label == "Clothes")
     assert "Spacesuit" in box.options
     box.set_value("spacesuit")
@@ -108,7 +96,7 @@ def test_keeping_the_form_is_a_version_and_draws_the_look(desk: Desk, shown: str
 
 
 def test_a_form_from_before_overwrites_nobody(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     desk.design(shown, "anna", {"hat": "crown"}, base=1)
     next(one for one in page.selectbox if one.label == "Hat").set_value("cap")
     keep(page)
@@ -121,7 +109,7 @@ def test_a_form_from_before_overwrites_nobody(desk: Desk, shown: str) -> None:
 
 
 def test_a_locked_look_shuts_the_form_until_it_is_opened(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     page.button(key="lock-anna").click().run()
     assert desk.story(shown).breakdown.character("anna").locked
     assert ">locked</span>" in text(page)
@@ -132,7 +120,7 @@ def test_a_locked_look_shuts_the_form_until_it_is_opened(desk: Desk, shown: str)
 
 def test_an_own_picture_is_shown_with_what_it_does_not_do(desk: Desk, shown: str) -> None:
     brought = with_picture(desk, shown)
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     assert f'src="/takes/{shown}/{brought}"' in text(page)
     assert "draws boards from the form" in text(page)
     keep(page)
@@ -141,7 +129,7 @@ def test_an_own_picture_is_shown_with_what_it_does_not_do(desk: Desk, shown: str
 
 def test_words_of_a_note_that_nobody_read_are_said_until_the_next_note(desk: Desk, shown: str) -> None:
     with_picture(desk, shown)
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     note(page, "in a crown like Lear")
     assert desk.story(shown).breakdown.character("anna").dna.hat == "crown"
     page.run()
@@ -154,7 +142,7 @@ def test_words_of_a_note_that_nobody_read_are_said_until_the_next_note(desk: Des
 
 def test_where_somebody_appears_leads_to_the_shots(desk: Desk, shown: str) -> None:
     shot = desk.story(shown).breakdown.shots[0].id
-    assert f'href="/scenes?episode={shown}&shot={shot}"' in text(opened(desk, shown))
+    assert f'href="/scenes?episode={shown}&shot={shot}"' in text(tab(desk, "characters", episode=shown))
 
 
 def test_a_look_is_given_to_the_series_and_taken_from_elsewhere(desk: Desk, shown: str) -> None:
@@ -163,7 +151,7 @@ def test_a_look_is_given_to_the_series_and_taken_from_elsewhere(desk: Desk, show
     for one in (shown, other):
         desk.join(one, "Nights")
     desk.design(shown, "anna", {"garment": "robe"}, base=desk.story(shown).number)
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     page.button(key="share-anna").click().run()
     assert desk.story(other).breakdown.character("anna").dna.garment == "robe"
     desk.design(other, "anna", {"garment": "suit"}, base=desk.story(other).number)
@@ -177,11 +165,11 @@ def test_a_look_is_given_to_the_series_and_taken_from_elsewhere(desk: Desk, show
 def test_what_is_under_way_is_shown(house: House, desk: Desk, shown: str) -> None:
     begun = run(house, shown, RunState.RUNNING)
     job(house, begun, "look:anna", JobState.WORKING)
-    assert opened(desk, shown).button(key=f"stop-{begun}")
+    assert tab(desk, "characters", episode=shown).button(key=f"stop-{begun}")
 
 
 def test_all_that_is_missing_is_drawn_by_one_button(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "characters", episode=shown)
     assert page.button(key="redraw-look").label == "Draw 2 missing looks, $0.00"
     page.button(key="redraw-look").click().run()
     (begun,) = desk.under_way(shown)

@@ -19,6 +19,7 @@ from studio.production.house import House
 from studio.production.run import RunState
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take
+from tests.pages.visit import tab, text
 from tests.web.rows import board, run
 
 ROOT = Path(__file__).parents[2]
@@ -31,22 +32,6 @@ def shown(desk: Desk) -> str:
     return desk.open_file("hall.fountain", SCRIPT)
 
 
-def opened(desk: Desk, chosen: str) -> AppTest:
-    """The tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.switch_page("pages/costs.py")
-    page.query_params["episode"] = chosen
-    page.run()
-    assert not page.exception
-    return page
-
-
-def text(page: AppTest) -> str:
-    """Everything in HTML blocks."""
-    return "\n".join(one.proto.body for one in page.get("html"))
-
-
 def test_without_a_door_the_page_shows_nothing() -> None:
     assert not local.door_is_closed()
     page = AppTest.from_file(str(ROOT / "pages" / "costs.py"), default_timeout=30).run()
@@ -54,11 +39,11 @@ def test_without_a_door_the_page_shows_nothing() -> None:
 
 
 def test_an_episode_that_is_not_there_leads_home(desk: Desk) -> None:
-    assert "No episode is open" in text(opened(desk, "nobody"))
+    assert "No episode is open" in text(tab(desk, "costs", episode="nobody"))
 
 
 def test_before_anything_is_made_it_says_so(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "costs", episode=shown)
     assert "<b>$0.00</b> of $2.00" in text(page)
     assert "Nothing was made yet" in text(page)
     assert not page.get("plotly_chart")
@@ -66,7 +51,7 @@ def test_before_anything_is_made_it_says_so(desk: Desk, shown: str) -> None:
 
 def test_on_the_offline_crew_it_shows_takes_and_machine_time(desk: Desk, house: House, shown: str) -> None:
     board(house, run(house, shown, RunState.DONE))
-    page = opened(desk, shown)
+    page = tab(desk, "costs", episode=shown)
     seen = text(page)
     assert "<b>$0.00</b> of $2.00" in seen
     assert "it costs nothing" in seen
@@ -81,7 +66,7 @@ def test_a_paid_take_is_shown_to_the_cent_and_a_passed_target_is_said(desk: Desk
         for take in session.exec(select(Take)):
             take.cost_micros = 2_345_600
             session.add(take)
-    seen = text(opened(desk, shown))
+    seen = text(tab(desk, "costs", episode=shown))
     assert "<b>$2.35</b> of $2.00, passed" in seen
     assert "Spend by engine" in seen
 

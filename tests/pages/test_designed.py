@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from tests.doubles.cloud import cloud
 from tests.doubles.house import at_doubles
+from tests.pages.visit import tab
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n"
 
 
@@ -27,11 +26,7 @@ def sold(tmp_path: Path) -> Iterator[Desk]:
 def test_a_voice_is_designed_heard_kept_and_cast(sold: Desk) -> None:
     episode = sold.open_file("key.fountain", SCRIPT)
     sold.engage_named(episode, "voice=eleven")
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = sold
-    page.switch_page("pages/voices.py")
-    page.query_params["episode"] = episode
-    page.run()
+    page = tab(sold, "voices", episode=episode)
     (first,) = (one for one in page.button if one.label.startswith("Design a voice from who they are"))
     assert "about $0.0" in first.label
     first.click().run()

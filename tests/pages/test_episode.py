@@ -14,7 +14,7 @@ from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import JobState, RunState
 from studio.takes.frame import Aspect
-from tests.pages.visit import text
+from tests.pages.visit import tab, text
 from tests.web.rows import FRAME, board, deliver, episode, job, run
 
 ROOT = Path(__file__).parents[2]
@@ -27,16 +27,6 @@ def shown(desk: Desk) -> str:
     return desk.open_file("hall.fountain", SCRIPT)
 
 
-def opened(desk: Desk, chosen: str) -> AppTest:
-    """The tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.query_params["episode"] = chosen
-    page.run()
-    assert not page.exception
-    return page
-
-
 def test_without_a_door_the_page_shows_nothing() -> None:
     assert not local.door_is_closed()
     page = AppTest.from_file(str(ROOT / "pages" / "episode.py"), default_timeout=30).run()
@@ -47,7 +37,7 @@ def test_without_a_door_the_page_shows_nothing() -> None:
 def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> None:
     foreign = episode(house, account="somebody")
     for chosen in ("nobody", foreign, "![x](http://example.com/x.png)"):
-        page = opened(desk, chosen)
+        page = tab(desk, "episode", episode=chosen)
         assert "No episode is open" in text(page)
         assert "Every episode of this one is on Home" in text(page)
         assert "example.com" not in text(page)
@@ -58,13 +48,13 @@ def test_a_broken_database_is_said_with_the_next_step(desk: Desk, house: House, 
     house.db.close()
     file = Path(str(house.db.engine.url.database))
     file.write_bytes(b"no database" * 1000)
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert "Stop the studio" in page.error[0].value
     assert page.get("page_link")
 
 
 def test_an_episode_nothing_was_made_of_says_what_it_takes_and_can_be_rendered(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     seen = text(page)
     assert "No film yet" in seen
     assert '<th scope="row">Boards</th><td class="ts-quiet">–</td>' in seen
@@ -77,7 +67,7 @@ def test_an_episode_nothing_was_made_of_says_what_it_takes_and_can_be_rendered(d
 
 
 def test_three_formats_are_three_runs_and_share_what_has_no_shape(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     one = desk.cut(shown, [Choices()])
     page.pills(key=f"formats-{shown}").set_value(list(Aspect)).run()
     page.selectbox(key=f"captions-{shown}").set_value("karaoke").run()
@@ -94,7 +84,7 @@ def test_three_formats_are_three_runs_and_share_what_has_no_shape(desk: Desk, sh
 
 
 def test_without_a_format_there_is_nothing_to_render(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     page.pills(key=f"formats-{shown}").set_value([]).run()
     assert "at least one format" in text(page)
     assert "render-go" not in [button.key for button in page.button]
@@ -102,14 +92,14 @@ def test_without_a_format_there_is_nothing_to_render(desk: Desk, shown: str) -> 
 
 def test_the_choices_of_the_last_render_are_there_again(desk: Desk, house: House, shown: str) -> None:
     desk.render(shown, [Choices(aspect=Aspect.TALL, music=False, names=True)])
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert page.pills(key=f"formats-{shown}").value == [Aspect.TALL]
     assert not page.toggle(key=f"music-{shown}").value
     assert page.toggle(key=f"names-{shown}").value
 
 
 def test_the_timeline_leads_from_a_shot_to_scenes_and_from_a_line_to_voices(desk: Desk, shown: str) -> None:
-    seen = text(opened(desk, shown))
+    seen = text(tab(desk, "episode", episode=shown))
     story = desk.story(shown)
     (line,) = story.breakdown.lines
     shot = story.breakdown.shots[0]
@@ -121,14 +111,14 @@ def test_the_timeline_leads_from_a_shot_to_scenes_and_from_a_line_to_voices(desk
 
 def test_a_run_that_waits_for_a_worker_says_how_to_start_one(desk: Desk, house: House, shown: str) -> None:
     run(house, shown, RunState.QUEUED)
-    assert "studio worker" in opened(desk, shown).warning[0].value
+    assert "studio worker" in tab(desk, "episode", episode=shown).warning[0].value
 
 
 def test_what_is_being_made_shows_stage_count_board_and_stop(desk: Desk, house: House, shown: str) -> None:
     under_way = run(house, shown, RunState.RUNNING)
     content = board(house, under_way)
     job(house, under_way, "clip:1A@1280x720p24", JobState.WORKING)
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert f"/pictures/{under_way}/{content}" in text(page)
     assert "Moving the shots<span>0 of 1</span>" in text(page)
     page.button(key=f"stop-{under_way}").click().run()
@@ -139,7 +129,7 @@ def test_what_is_being_made_shows_stage_count_board_and_stop(desk: Desk, house: 
 def test_a_film_is_watched_while_another_format_is_made(desk: Desk, house: House, shown: str) -> None:
     deliver(house, shown)
     under_way = run(house, shown, RunState.RUNNING)
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert "<video" in text(page)
     assert page.button(key=f"stop-{under_way}")
 
@@ -147,7 +137,7 @@ def test_a_film_is_watched_while_another_format_is_made(desk: Desk, house: House
 def test_a_finished_episode_has_a_player_captions_and_files(desk: Desk, house: House, shown: str) -> None:
     run(house, shown, RunState.DONE)
     deliver(house, shown)
-    seen = text(opened(desk, shown))
+    seen = text(tab(desk, "episode", episode=shown))
     assert f'<source src="/files/{shown}/{FRAME}/master.mp4' in seen
     assert f'<track kind="captions" src="/files/{shown}/{FRAME}/captions.vtt' in seen
     assert 'download="screenplay.fountain"' in seen
@@ -157,7 +147,7 @@ def test_a_finished_episode_has_a_player_captions_and_files(desk: Desk, house: H
 def test_an_episode_made_in_two_shapes_offers_both(desk: Desk, house: House, shown: str) -> None:
     deliver(house, shown)
     deliver(house, shown, frame="720x1280p24")
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     page.segmented_control(key=f"made-{shown}-720x1280p24").set_value(FRAME).run()
     assert f"/files/{shown}/{FRAME}/master.mp4" in text(page)
 
@@ -166,7 +156,7 @@ def test_a_failed_episode_says_why_and_can_be_made_again(desk: Desk, house: Hous
     failed = run(house, shown, RunState.FAILED, error="RenderFailed: no space left")
     shot = desk.story(shown).breakdown.shots[0]
     job(house, failed, f"clip:{shot.id}@1280x720p24", JobState.FAILED, error="Garbled: two heads")
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert page.error[0].value == "Rendering stopped half way, nothing already made is lost: no space left."
     assert f"<b>clip {shot.number}</b>: The engine&#x27;s answer could not be used" in text(page)
     assert shot.id not in text(page).partition("Where one is missing")[2].partition("</ul>")[0]
@@ -179,7 +169,7 @@ def test_a_failed_episode_says_why_and_can_be_made_again(desk: Desk, house: Hous
 
 def test_a_stopped_episode_can_be_gone_on_with(desk: Desk, house: House, shown: str) -> None:
     stopped = run(house, shown, RunState.CANCELLED)
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert "kept" in page.info[0].value
     assert page.button(key=f"again-{stopped}").label == r"Make the rest, \$0.00"
 
@@ -189,7 +179,7 @@ def test_a_format_that_was_stopped_can_be_left(desk: Desk, shown: str) -> None:
     with pytest.raises(Conflict):
         desk.dismiss(stopped)
     desk.interrupt(stopped)
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     page.button(key=f"leave-{stopped}").click().run()
     assert "No film yet" in text(page)
     assert not page.info
@@ -199,7 +189,7 @@ def test_a_format_that_was_stopped_can_be_left(desk: Desk, shown: str) -> None:
 
 def test_what_is_being_made_is_not_begun_again(desk: Desk, shown: str) -> None:
     desk.render(shown, [Choices()])
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert page.button(key="render-go").disabled
     assert "being made now" in text(page)
     page.pills(key=f"formats-{shown}").set_value([Aspect.WIDE, Aspect.TALL]).run()
@@ -209,7 +199,7 @@ def test_what_is_being_made_is_not_begun_again(desk: Desk, shown: str) -> None:
 def test_all_formats_that_were_stopped_go_on_with_one_button(desk: Desk, shown: str) -> None:
     for begun in desk.render(shown, [Choices(), Choices(aspect=Aspect.SQUARE)]):
         desk.interrupt(begun)
-    page = opened(desk, shown)
+    page = tab(desk, "episode", episode=shown)
     assert sorted(one.value.partition(":")[0] for one in page.info) == ["Square 720p", "Wide 720p"]
     next(button for button in page.button if (button.key or "").startswith("again-")).click().run()
     assert {(seen.frame, seen.state) for seen in desk.standing(shown)} == {

@@ -13,8 +13,7 @@ from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import Job, JobState, RunState
 from studio.takes.frame import frame
-from tests.pages.vendors import opened
-from tests.pages.visit import picture, text
+from tests.pages.visit import picture, tab, text
 from tests.web.rows import episode, job, run
 
 SCRIPT = b"INT. HALL - NIGHT\n\nShe runs to the door.\n\nANNA\nGood evening.\n\nTOM\nGood night.\n"
@@ -46,9 +45,9 @@ def failed(desk: Desk, house: House, shown: str, subject: str, *, again: bool = 
 
 def test_a_failed_board_is_told_after_a_reload_and_tried_again(desk: Desk, house: House, shown: str) -> None:
     begun = failed(desk, house, shown, board(desk, shown))
-    page = opened(desk, "scenes", shown)
+    page = tab(desk, "scenes", episode=shown)
     assert f'<span class="ts-chip bad" title="{CHIP}">board failed</span>' in text(page)
-    assert 'class="ts-block failed"' in text(opened(desk, "episode", shown))
+    assert 'class="ts-block failed"' in text(tab(desk, "episode", episode=shown))
     (said,) = page.error
     assert said.value.startswith("Board 1A could not be made. The engine's answer could not be used")
     page.button(key=f"retry-{begun}").click().run()
@@ -61,15 +60,15 @@ def test_a_failed_board_is_told_after_a_reload_and_tried_again(desk: Desk, house
 def test_the_shot_says_why_beside_the_button_that_draws_it(desk: Desk, house: House, shown: str) -> None:
     subject = board(desk, shown)
     failed(desk, house, shown, subject)
-    page = opened(desk, "scenes", shown, shot=desk.story(shown).breakdown.shots[0].id)
+    page = tab(desk, "scenes", episode=shown, shot=desk.story(shown).breakdown.shots[0].id)
     assert "<b>The board failed.</b>" in text(page)
     assert page.button(key=f"make-{subject}").label == "Draw the board, $0.00"
 
 
 def test_what_was_left_is_named_no_more(desk: Desk, house: House, shown: str) -> None:
     begun = failed(desk, house, shown, board(desk, shown))
-    opened(desk, "scenes", shown).button(key=f"leave-{begun}").click().run()
-    page = opened(desk, "scenes", shown)
+    tab(desk, "scenes", episode=shown).button(key=f"leave-{begun}").click().run()
+    page = tab(desk, "scenes", episode=shown)
     assert not page.error
     assert "board failed" not in text(page)
 
@@ -83,7 +82,7 @@ def test_what_was_made_since_has_not_failed(desk: Desk, house: House, shown: str
     with house.db.write() as session:
         runs.close(session, later, RunState.DONE)
     assert not desk.situation(shown).failed
-    assert not opened(desk, "scenes", shown).error
+    assert not tab(desk, "scenes", episode=shown).error
 
 
 def test_a_later_run_that_was_stopped_hides_no_failure(desk: Desk, house: House, shown: str) -> None:
@@ -101,10 +100,10 @@ def test_a_failed_look_and_a_failed_line_are_told_where_they_are(desk: Desk, hou
     story = desk.story(shown)
     failed(desk, house, shown, "look:anna")
     failed(desk, house, shown, f"speech:{story.breakdown.lines[0].id}")
-    page = opened(desk, "characters", shown, character="anna")
+    page = tab(desk, "characters", episode=shown, character="anna")
     assert "<b>This look failed.</b>" in text(page)
     assert ">failed</span>" in text(page)
-    page = opened(desk, "voices", shown)
+    page = tab(desk, "voices", episode=shown)
     assert f'<span class="ts-failed">{CHIP}</span>' in text(page)
     assert {one.value.partition(" could")[0] for one in page.error} == {"Look Anna", "Speech 1B, Anna"}
 
@@ -113,7 +112,7 @@ def test_a_failed_retake_leaves_the_take_that_is_there(desk: Desk, house: House,
     subject, shot = board(desk, shown), desk.story(shown).breakdown.shots[0].id
     desk.bring(shown, subject, "mine.png", picture())
     failed(desk, house, shown, subject, again=True)
-    page = opened(desk, "scenes", shown, shot=shot)
+    page = tab(desk, "scenes", episode=shown, shot=shot)
     assert "<b>The board retake failed.</b>" in text(page)
     assert ">current</span>" in text(page)
 
@@ -121,7 +120,7 @@ def test_a_failed_retake_leaves_the_take_that_is_there(desk: Desk, house: House,
 def test_a_shot_that_was_cut_since_can_only_be_left(desk: Desk, house: House, shown: str) -> None:
     begun = failed(desk, house, shown, board(desk, shown))
     desk.delete_shots(shown, [desk.story(shown).breakdown.shots[0].id], base=1)
-    page = opened(desk, "scenes", shown)
+    page = tab(desk, "scenes", episode=shown)
     assert page.error[0].value.startswith("Board no longer in the script could not be made.")
     assert f"retry-{begun}" not in [one.key for one in page.button]
     page.button(key=f"leave-{begun}").click().run()
@@ -133,7 +132,7 @@ def test_a_whole_film_with_gaps_is_not_put_away(desk: Desk, house: House, shown:
     job(house, begun, board(desk, shown), JobState.FAILED, error=WHY)
     with pytest.raises(Conflict):
         desk.dismiss(begun)
-    page = opened(desk, "scenes", shown)
+    page = tab(desk, "scenes", episode=shown)
     assert "board failed" in text(page)
     assert not page.error  # the Episode tab tells of it
 

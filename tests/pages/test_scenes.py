@@ -18,7 +18,7 @@ from studio.production.house import House
 from studio.story.breakdown import Emotion, Framing, Move, Shot
 from studio.story.directing import Restaging
 from studio.takes.frame import Aspect
-from tests.pages.visit import text
+from tests.pages.visit import tab, text
 from tests.web.rows import episode
 
 ROOT = Path(__file__).parents[2]
@@ -42,17 +42,6 @@ Tom throws the key into the water.
 def shown(desk: Desk) -> str:
     """An episode with a screenplay, nothing made of it."""
     return desk.open_file("key.fountain", SCRIPT)
-
-
-def opened(desk: Desk, chosen: str, **more: str) -> AppTest:
-    """The tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    for name, value in ({"episode": chosen} | more).items():
-        page.query_params[name] = value
-    page.switch_page("pages/scenes.py").run()
-    assert not page.exception
-    return page
 
 
 def shots(desk: Desk, shown: str) -> tuple[Shot, ...]:
@@ -86,13 +75,13 @@ def test_without_a_door_the_page_shows_nothing() -> None:
 
 def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> None:
     for chosen in ("nobody", episode(house, account="somebody")):
-        page = opened(desk, chosen)
+        page = tab(desk, "scenes", episode=chosen)
         assert "No episode is open" in text(page)
         assert not page.button
 
 
 def test_the_storyboard_has_every_shot_and_says_what_making_them_costs(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "scenes", episode=shown)
     number = len(shots(desk, shown))
     assert [label[2:4] for label in labels(page) if label.startswith("**")] == [
         one.number for one in shots(desk, shown)
@@ -108,7 +97,7 @@ def test_the_storyboard_has_every_shot_and_says_what_making_them_costs(desk: Des
 
 
 def test_a_card_opens_its_shot_and_the_address_says_which(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "scenes", episode=shown)
     second = shots(desk, shown)[1]
     page.button(key=f"shot-{second.id}").click().run()
     assert page.query_params["shot"] == second.id
@@ -121,14 +110,14 @@ def test_a_card_opens_its_shot_and_the_address_says_which(desk: Desk, shown: str
 
 def test_what_a_person_wrote_is_shown_and_not_obeyed(desk: Desk, shown: str) -> None:
     shot = next(one for one in shots(desk, shown) if one.lines)
-    page = opened(desk, shown, shot=shot.id)
+    page = tab(desk, "scenes", episode=shown, shot=shot.id)
     assert "You kept &lt;b&gt;it&lt;/b&gt;" in text(page)
     assert "<b>it</b>" not in text(page)
 
 
 def test_a_shot_is_directed_by_hand_in_one_version(desk: Desk, shown: str) -> None:
     shot = next(one for one in shots(desk, shown) if one.lines)
-    page = opened(desk, shown, shot=shot.id)
+    page = tab(desk, "scenes", episode=shown, shot=shot.id)
     mark = seen(shot)
     page.selectbox(key=f"framing-{mark}").set_value(Framing.CLOSE)
     page.selectbox(key=f"move-{mark}").set_value(Move.PUSH_IN)
@@ -146,21 +135,21 @@ def test_a_shot_is_directed_by_hand_in_one_version(desk: Desk, shown: str) -> No
 def test_what_was_directed_last_can_be_undone(desk: Desk, shown: str) -> None:
     before = shots(desk, shown)
     desk.restage(shown, [before[0].id], Restaging(framing=Framing.MEDIUM), base=1)
-    page = opened(desk, shown)
+    page = tab(desk, "scenes", episode=shown)
     page.button(key="undo-directing").click().run()
     assert shots(desk, shown) == before
     assert "undo-directing" not in [button.key for button in page.button]
 
 
 def test_applying_nothing_makes_no_version(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown, shot=shots(desk, shown)[0].id)
+    page = tab(desk, "scenes", episode=shown, shot=shots(desk, shown)[0].id)
     button(page, "Apply").click().run()
     assert len(desk.revisions(shown)) == 1
 
 
 def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str) -> None:
     shot = next(one for one in shots(desk, shown) if one.lines)
-    page = opened(desk, shown, shot=shot.id)
+    page = tab(desk, "scenes", episode=shown, shot=shot.id)
     page.text_input(key="retake-note-shot 1B").set_value("closer, sepia")
     button(page, "Retake, $0.00").click().run()
     assert "“sepia”" in page.info[0].value
@@ -172,7 +161,7 @@ def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str
 
 def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: str) -> None:
     before = shots(desk, shown)
-    page = opened(desk, shown, shot=before[1].id, panel="Cut")
+    page = tab(desk, "scenes", episode=shown, shot=before[1].id, panel="Cut")
     button(page, "Split").click().run()
     assert len(shots(desk, shown)) == len(before) + 1
     page.button(key="cut-Merge with next").click().run()
@@ -181,7 +170,7 @@ def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: st
     button(page, "Insert").click().run()
     added = shots(desk, shown)[2]
     assert added.staging.action == "The clock ticks."
-    page = opened(desk, shown, shot=added.id, panel="Cut")
+    page = tab(desk, "scenes", episode=shown, shot=added.id, panel="Cut")
     page.button(key="cut-Move earlier").click().run()
     assert shots(desk, shown)[1].id == added.id
     page.button(key="cut-Delete").click().run()
@@ -191,7 +180,7 @@ def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: st
 
 def test_what_would_lose_a_line_is_refused_with_what_to_do(desk: Desk, shown: str) -> None:
     shot = next(one for one in shots(desk, shown) if one.lines)
-    page = opened(desk, shown, shot=shot.id, panel="Cut")
+    page = tab(desk, "scenes", episode=shown, shot=shot.id, panel="Cut")
     page.button(key="cut-Delete").click().run()
     assert "Script Lab" in page.error[0].value
     assert len(desk.revisions(shown)) == 1
@@ -199,7 +188,7 @@ def test_what_would_lose_a_line_is_refused_with_what_to_do(desk: Desk, shown: st
 
 def test_a_change_made_elsewhere_is_not_overwritten(desk: Desk, shown: str) -> None:
     first, second = shots(desk, shown)[:2]
-    page = opened(desk, shown, shot=first.id)
+    page = tab(desk, "scenes", episode=shown, shot=first.id)
     desk.restage(shown, [second.id], Restaging(move=Move.SHAKE), base=1)
     page.selectbox(key=f"framing-{seen(first)}").set_value(Framing.FULL)
     button(page, "Apply").click().run()
@@ -215,7 +204,7 @@ def test_a_change_made_elsewhere_is_not_overwritten(desk: Desk, shown: str) -> N
 
 
 def test_several_shots_are_framed_alike(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "scenes", episode=shown)
     page.button(key="pick-several").click().run()
     assert "0 shots selected" in text(page)
     talk = [one for one in shots(desk, shown) if one.staging.figures][:2]
@@ -231,7 +220,7 @@ def test_several_shots_are_framed_alike(desk: Desk, shown: str) -> None:
 
 
 def test_a_whole_scene_is_chosen_and_deleting_lines_is_refused(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown, several="none")
+    page = tab(desk, "scenes", episode=shown, several="none")
     page.button(key=f"pick-scene-{desk.story(shown).breakdown.scenes[0].id}").click().run()
     page.button(key="several-Delete").click().run()
     assert "has lines" in page.error[0].value
@@ -239,7 +228,7 @@ def test_a_whole_scene_is_chosen_and_deleting_lines_is_refused(desk: Desk, shown
 
 def test_an_own_board_is_used(desk: Desk, shown: str) -> None:
     shot = shots(desk, shown)[0]
-    page = opened(desk, shown, shot=shot.id, panel="Takes")
+    page = tab(desk, "scenes", episode=shown, shot=shot.id, panel="Takes")
     uploader = next(one for one in page.file_uploader if one.label == "Your own board 1A")
     uploader.upload("mine.png", png(), "image/png").run()
     page.button(key=f"use-board:{shot.id}@1280x720").click().run()
@@ -251,7 +240,7 @@ def test_an_own_board_is_used(desk: Desk, shown: str) -> None:
 
 def test_a_file_that_is_no_picture_is_refused_by_its_name(desk: Desk, shown: str) -> None:
     shot = shots(desk, shown)[0]
-    page = opened(desk, shown, shot=shot.id, panel="Takes")
+    page = tab(desk, "scenes", episode=shown, shot=shot.id, panel="Takes")
     uploader = next(one for one in page.file_uploader if one.label == "Your own board 1A")
     uploader.upload("mine.png", b"not a picture at all", "image/png").run()
     page.button(key=f"use-board:{shot.id}@1280x720").click().run()
@@ -260,10 +249,10 @@ def test_a_file_that_is_no_picture_is_refused_by_its_name(desk: Desk, shown: str
 
 def test_the_shape_last_rendered_is_the_shape_of_the_storyboard(desk: Desk, shown: str) -> None:
     desk.render(shown, [Choices(aspect=Aspect.TALL)])
-    assert "aspect-ratio: 720 / 1280" in text(opened(desk, shown))
+    assert "aspect-ratio: 720 / 1280" in text(tab(desk, "scenes", episode=shown))
 
 
 def test_a_shot_that_is_gone_leaves_the_storyboard(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown, shot="gone")
+    page = tab(desk, "scenes", episode=shown, shot="gone")
     assert "shot-back" not in [button.key for button in page.button]
     assert page.button(key=f"shot-{shots(desk, shown)[0].id}")

@@ -11,6 +11,7 @@ from pages.parts.editing import weighed
 from services.web import local
 from studio.desk.desk import Desk
 from studio.production.film import Choices
+from tests.pages.visit import tab, text
 from tests.production.crew import SCRIPT as KEY
 
 ROOT = Path(__file__).parents[2]
@@ -21,22 +22,6 @@ SCRIPT = KEY.replace("a key on", "a <key> on")
 def episode(desk: Desk) -> str:
     """An episode of two scenes."""
     return desk.open_file("the-key.fountain", SCRIPT.encode())
-
-
-def opened(desk: Desk, chosen: str) -> AppTest:
-    """The tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.query_params["episode"] = chosen
-    page.switch_page("pages/script_lab.py").run()
-    assert not page.exception
-    return page
-
-
-def text(page: AppTest) -> str:
-    """Everything in HTML blocks and message boxes."""
-    blocks = [one.proto.body for one in page.get("html")]
-    return "\n".join([*blocks, *(one.value for kind in (page.error, page.warning) for one in kind)])
 
 
 def box(page: AppTest) -> str:
@@ -66,13 +51,13 @@ def test_without_a_door_the_page_shows_nothing() -> None:
 
 
 def test_without_an_episode_the_way_home_is_shown(desk: Desk) -> None:
-    page = opened(desk, "nobody")
+    page = tab(desk, "script_lab", episode="nobody")
     assert "No episode is open" in text(page)
     assert not page.text_area
 
 
 def test_outline_pages_and_text_are_there(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     seen = text(page)
     assert "<b>1</b> INT. KITCHEN - NIGHT" in seen
     assert "Tom throws the key into the water." in seen
@@ -87,11 +72,11 @@ def test_outline_pages_and_text_are_there(desk: Desk, episode: str) -> None:
 
 
 def test_a_rewrite_is_proposed_shown_and_accepted(desk: Desk, episode: str) -> None:
-    page = asked(opened(desk, episode), "rename Mara to Ada")
+    page = asked(tab(desk, "script_lab", episode=episode), "rename Mara to Ada")
     assert "<del>MARA</del>" in text(page)
     assert "<ins>ADA</ins>" in text(page)
     assert "MARA" in desk.story(episode).fountain
-    again = opened(desk, episode)
+    again = tab(desk, "script_lab", episode=episode)
     assert "Mara is called Ada" in text(again)
     page = pressed(again, "accept-lab")
     assert "Version 2" in text(page)
@@ -100,13 +85,13 @@ def test_a_rewrite_is_proposed_shown_and_accepted(desk: Desk, episode: str) -> N
 
 
 def test_a_rejected_proposal_leaves_the_script(desk: Desk, episode: str) -> None:
-    page = pressed(asked(opened(desk, episode), "cut scene 2"), "reject-lab")
+    page = pressed(asked(tab(desk, "script_lab", episode=episode), "cut scene 2"), "reject-lab")
     assert "Proposed" not in text(page)
     assert desk.story(episode).number == 1
 
 
 def test_only_the_chosen_scenes_are_rewritten(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     page.button_group[0].set_value([2]).run()
     page = pressed(asked(page, "make it happen in the morning"), "accept-lab")
     assert "INT. KITCHEN - NIGHT" in box(page)
@@ -114,13 +99,13 @@ def test_only_the_chosen_scenes_are_rewritten(desk: Desk, episode: str) -> None:
 
 
 def test_what_the_offline_writer_cannot_do_names_the_key(desk: Desk, episode: str) -> None:
-    page = pressed(opened(desk, episode), "quick-funnier")
+    page = pressed(tab(desk, "script_lab", episode=episode), "quick-funnier")
     assert "GROQ_API_KEY" in text(page)
     assert desk.story(episode).number == 1
 
 
 def test_a_check_names_lines_and_keeps_nothing(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     page.text_area[0].set_value(SCRIPT + "\nEXT. QUORL\n\nTOMM\nWho?\n").run()
     page = page.button(key="check").click().run()
     seen = text(page)
@@ -131,7 +116,7 @@ def test_a_check_names_lines_and_keeps_nothing(desk: Desk, episode: str) -> None
 
 
 def test_a_typed_text_is_looked_at_by_itself_and_each_remark_leads_to_its_line(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     assert "As it stands in the box" not in text(page)
     page.text_area[0].set_value(SCRIPT + "\nTOM\nAnd that is all I will ever say of it.\n\nEXT. QUORL\n").run()
     seen = text(page)
@@ -145,7 +130,7 @@ def test_a_typed_text_is_looked_at_by_itself_and_each_remark_leads_to_its_line(d
 
 
 def test_a_passage_of_one_scene_is_rewritten(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     assert not [one for one in page.selectbox if one.label == "From"]
     page.button_group[0].set_value([1]).run()
     (first,) = [one for one in page.selectbox if one.label == "From"]
@@ -160,7 +145,7 @@ def test_a_passage_of_one_scene_is_rewritten(desk: Desk, episode: str) -> None:
 
 
 def test_an_edited_text_is_kept_as_a_version(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     assert page.button(key="keep").disabled
     page.text_area[0].set_value(SCRIPT.replace("never", "once")).run()
     page = page.button(key="keep").click().run()
@@ -170,7 +155,7 @@ def test_an_edited_text_is_kept_as_a_version(desk: Desk, episode: str) -> None:
 
 
 def test_a_text_that_cannot_be_kept_stays_in_the_box(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     page.text_area[0].set_value("   ").run()
     page = page.button(key="keep").click().run()
     assert "There is no text" in text(page)
@@ -179,7 +164,7 @@ def test_a_text_that_cannot_be_kept_stays_in_the_box(desk: Desk, episode: str) -
 
 
 def test_two_tabs_do_not_overwrite_each_other(desk: Desk, episode: str) -> None:
-    mine = opened(desk, episode)
+    mine = tab(desk, "script_lab", episode=episode)
     mine.text_area[0].set_value(SCRIPT.replace("never", "once")).run()
     desk.rewrite(episode, SCRIPT.replace("You kept it.", "Still here."), base=1, what="elsewhere")
     mine = mine.button(key="keep").click().run()
@@ -192,14 +177,14 @@ def test_two_tabs_do_not_overwrite_each_other(desk: Desk, episode: str) -> None:
 
 
 def test_a_box_nobody_typed_in_follows_the_newest_version(desk: Desk, episode: str) -> None:
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     desk.rewrite(episode, SCRIPT.replace("You kept it.", "Still here."), base=1, what="elsewhere")
     assert "Still here." in box(page.run())
 
 
 def test_an_older_version_is_compared_and_comes_back(desk: Desk, episode: str) -> None:
     desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what="Tom remembers")
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     assert "Tom remembers" in page.selectbox[0].label
     assert "<del>never</del>" in text(page)
     page = page.button(key="restore").click().run()
@@ -208,9 +193,9 @@ def test_an_older_version_is_compared_and_comes_back(desk: Desk, episode: str) -
 
 
 def test_a_proposal_for_an_older_version_is_asked_for_again(desk: Desk, episode: str) -> None:
-    page = asked(opened(desk, episode), "rename Tom to Max")
+    page = asked(tab(desk, "script_lab", episode=episode), "rename Tom to Max")
     desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what="elsewhere")
-    page = opened(desk, episode)
+    page = tab(desk, "script_lab", episode=episode)
     assert "does not fit any more" in text(page)
     page = pressed(pressed(page, "again-lab"), "accept-lab")
     assert "MAX\nI once used it." in box(page)

@@ -11,6 +11,7 @@ from services.web import local
 from studio.desk.desk import Desk
 from studio.desk.views import Story
 from studio.story.voicing import LineReading
+from tests.pages.visit import tab, text
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"""INT. HALL - NIGHT
@@ -35,23 +36,6 @@ def shown(desk: Desk) -> str:
     return desk.open_file("hall.fountain", SCRIPT)
 
 
-def opened(desk: Desk, chosen: str, **address: str) -> AppTest:
-    """The tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    page.session_state["desk"] = desk
-    page.switch_page("pages/voices.py")
-    for name, value in {"episode": chosen, **address}.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def text(page: AppTest) -> str:
-    """Everything in HTML blocks."""
-    return "\n".join(one.proto.body for one in page.get("html"))
-
-
 def who(story: Story, name: str) -> str:
     return next(member.id for member in story.breakdown.cast if member.name == name)
 
@@ -64,12 +48,12 @@ def test_without_a_door_the_page_shows_nothing() -> None:
 
 
 def test_an_episode_that_is_not_there_leads_home(desk: Desk) -> None:
-    assert "No episode is open" in text(opened(desk, "nobody"))
+    assert "No episode is open" in text(tab(desk, "voices", episode="nobody"))
 
 
 def test_where_nobody_speaks_it_says_what_to_do(desk: Desk) -> None:
     silent = desk.open_file("silent.fountain", b"INT. HALL - NIGHT\n\nShe waits.\n\nEXT. YARD - DAY\n\nSnow.\n")
-    page = opened(desk, silent)
+    page = tab(desk, "voices", episode=silent)
     assert "Nobody says a word" in text(page)
     assert "speak" not in [button.key for button in page.button]
 
@@ -77,7 +61,7 @@ def test_where_nobody_speaks_it_says_what_to_do(desk: Desk) -> None:
 def test_a_voice_is_cast_and_is_a_version(desk: Desk, shown: str) -> None:
     story = desk.story(shown)
     anna = who(story, "ANNA")
-    page = opened(desk, shown)
+    page = tab(desk, "voices", episode=shown)
     assert page.query_params["character"] == anna
     seen = text(page)
     assert "◉ cast" in seen
@@ -91,7 +75,7 @@ def test_a_voice_is_cast_and_is_a_version(desk: Desk, shown: str) -> None:
 
 
 def test_listening_begins_a_run_and_changes_nothing(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "voices", episode=shown)
     listen = next(button for button in page.button if (button.key or "").startswith("listen-"))
     assert listen.label == "Listen, $0.00"
     number = desk.story(shown).number
@@ -101,7 +85,7 @@ def test_listening_begins_a_run_and_changes_nothing(desk: Desk, shown: str) -> N
 
 
 def test_lines_not_spoken_yet_are_spoken_by_a_button_with_a_price(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown)
+    page = tab(desk, "voices", episode=shown)
     assert "3 lines are not spoken yet" in text(page)
     assert page.button(key="speak").label == "Speak them, $0.00"
     page.button(key="speak").click().run()
@@ -110,7 +94,7 @@ def test_lines_not_spoken_yet_are_spoken_by_a_button_with_a_price(desk: Desk, sh
 
 
 def test_only_the_lines_of_who_is_cast_are_listed_until_all_are_asked_for(desk: Desk, shown: str) -> None:
-    page = opened(desk, shown, character=who(desk.story(shown), "BERT"))
+    page = tab(desk, "voices", episode=shown, character=who(desk.story(shown), "BERT"))
     assert "Not so loud." in text(page)
     assert "(whispering)" in text(page)
     assert "Why?" not in text(page)
@@ -122,7 +106,7 @@ def test_only_the_lines_of_who_is_cast_are_listed_until_all_are_asked_for(desk: 
 def test_a_line_from_the_timeline_is_open_and_can_be_directed(desk: Desk, shown: str) -> None:
     story = desk.story(shown)
     line = story.breakdown.lines[1]
-    page = opened(desk, shown, line=line.id)
+    page = tab(desk, "voices", episode=shown, line=line.id)
     assert page.query_params["character"] == line.character
     page.selectbox(key=f"like-{line.id}-{story.number}").set_value("shouting")
     page.slider(key=f"speed-{line.id}-{story.number}").set_value(1.2)
@@ -137,7 +121,7 @@ def test_a_line_from_the_timeline_is_open_and_can_be_directed(desk: Desk, shown:
 def test_a_line_changed_elsewhere_meanwhile_is_not_overwritten(desk: Desk, shown: str) -> None:
     story = desk.story(shown)
     line = story.breakdown.lines[1]
-    page = opened(desk, shown, line=line.id)
+    page = tab(desk, "voices", episode=shown, line=line.id)
     desk.read_line(shown, line.id, LineReading(like="sad"), base=story.number)
     page.selectbox(key=f"like-{line.id}-{story.number}").set_value("shouting")
     next(button for button in page.button if button.label == "Keep and speak it, $0.00").click().run()
@@ -148,7 +132,7 @@ def test_a_line_changed_elsewhere_meanwhile_is_not_overwritten(desk: Desk, shown
 def test_a_changed_pitch_is_kept(desk: Desk, shown: str) -> None:
     story = desk.story(shown)
     anna = who(story, "ANNA")
-    page = opened(desk, shown)
+    page = tab(desk, "voices", episode=shown)
     page.slider(key=f"pitch-{anna}-{story.number}").set_value(1.3)
     next(button for button in page.button if button.label == "Keep pace and pitch").click().run()
     assert desk.story(shown).breakdown.character(anna).casting.pitch == pytest.approx(1.3)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
@@ -19,25 +16,9 @@ from studio.production.house import House
 from studio.takes.frame import Aspect
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Choice, Take, TakeState
-from tests.pages.vendors import keyed, opened
-from tests.pages.visit import picture, text
+from tests.pages.visit import picture, tab, text
 
 SCRIPT = b"INT. HALL - NIGHT\n\nShe runs to the door.\n\nANNA\nGood evening.\n\nTOM\nGood night.\n"
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house with keys for most vendors."""
-    with keyed(home) as made:
-        yield made
-
-
-@pytest.fixture
-def shown(desk: Desk) -> str:
-    """An episode with a screenplay and the cloud crew; nothing is made of it."""
-    found = desk.open_file("hall.fountain", SCRIPT)
-    desk.engage_named(found, "cloud")
-    return found
 
 
 def set_aside(desk: Desk, episode: str) -> list[Compared]:
@@ -72,13 +53,13 @@ def test_a_retake_of_a_shot_that_moves_says_what_its_clip_costs_too(desk: Desk, 
         session.add(Take(account=OWNER, fingerprint="clip", essence="", kind=TakeKind.CLIP, state=TakeState.MADE,
                          engine="svd-xt", recipe={}, content="0" * 64, suffix=".mp4", made=now()))  # fmt: skip
         session.add(Choice(account=OWNER, episode=shown, subject=subject, fingerprint="clip", circled=True))
-    said, takes = pressed(desk, shown, opened(desk, "scenes", shown, shot=shot), "Retake")
+    said, takes = pressed(desk, shown, tab(desk, "scenes", episode=shown, shot=shot), "Retake")
     assert {"board", "clip"} <= {one.kind for one in takes}
     assert said == f"about {guess(likely(takes))}"
 
 
 def test_boards_are_drawn_at_the_price_of_the_looks_and_plates_they_need(desk: Desk, shown: str) -> None:
-    page = opened(desk, "characters", shown)
+    page = tab(desk, "characters", episode=shown)
     words = page.button(key="redraw-board").label.partition(",")[0]
     said, takes = pressed(desk, shown, page, words)
     assert {one.kind for one in takes} == {"look", "plate", "board"}
@@ -88,7 +69,7 @@ def test_boards_are_drawn_at_the_price_of_the_looks_and_plates_they_need(desk: D
 def test_the_rest_is_priced_as_it_was_ordered_not_as_it_is_chosen_now(desk: Desk, shown: str) -> None:
     (stopped,) = desk.render(shown, [Choices(aspect=Aspect.SQUARE)])
     desk.interrupt(stopped)
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     page.pills(key=f"formats-{shown}").set_value([Aspect.WIDE, Aspect.TALL]).run()
     assert page.button(key="render-go").label.startswith("Render 2 formats")
     said, takes = pressed(desk, shown, page, "Make the rest")
@@ -99,14 +80,14 @@ def test_the_rest_is_priced_as_it_was_ordered_not_as_it_is_chosen_now(desk: Desk
 
 @pytest.mark.parametrize("words", ["Listen", "Hear it"])
 def test_an_audition_is_priced_by_the_line_that_is_heard(desk: Desk, shown: str, words: str) -> None:
-    said, (take,) = pressed(desk, shown, opened(desk, "voices", shown), words)
+    said, (take,) = pressed(desk, shown, tab(desk, "voices", episode=shown), words)
     assert take.likely > 0
     assert said in (dollars(take.likely), f"about {guess(take.likely)}")
 
 
 def test_a_line_is_kept_and_spoken_for_about_what_it_costs(desk: Desk, shown: str) -> None:
     line = desk.story(shown).breakdown.lines[0]
-    said, (take,) = pressed(desk, shown, opened(desk, "voices", shown, line=line.id), "Keep and speak it")
+    said, (take,) = pressed(desk, shown, tab(desk, "voices", episode=shown, line=line.id), "Keep and speak it")
     assert take.subject == f"speech:{line.id}"
     assert said == f"about {guess(take.likely)}"
     assert take.likely < desk.price(shown, TakeKind.SPEECH)  # of a line of the usual length
@@ -120,12 +101,12 @@ def test_script_lab_weighs_the_film_as_it_was_last_rendered(desk: Desk, shown: s
     story = desk.story(shown)
     wide, weight = (desk.outline(story, one).weight for one in (Choices(), tall))
     assert weight.takes < wide.takes
-    assert f"{weight.takes} takes to make" in text(opened(desk, "script_lab", shown))
+    assert f"{weight.takes} takes to make" in text(tab(desk, "script_lab", episode=shown))
 
 
 def test_with_the_offline_crew_the_same_buttons_are_free(desk: Desk) -> None:
     free = desk.open_file("free.fountain", SCRIPT)
     shot = desk.story(free).breakdown.shots[0].id
-    page = opened(desk, "scenes", free, shot=shot)
+    page = tab(desk, "scenes", episode=free, shot=shot)
     for words in ("Draw", "Shoot", "Retake"):
         assert beginning(page, words).label.endswith(", $0.00")

@@ -7,16 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from streamlit.testing.v1 import AppTest
-
 from studio.crew import Remote, VoiceCard, VoiceLibrary
-from studio.desk.desk import Desk
 from studio.production.house import House
 from studio.story.cast import DNA, Age, Character, Presents
 from studio.takes.roster import EngineCard, Roster
 from tests.web.rows import house_at
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SETTINGS = ("GROQ_API_KEY", "RUNPOD_API_KEY", "RUNPOD_ENDPOINT_ID", "ELEVENLABS_API_KEY")
 CARD = VoiceCard(voice="v1", name="Ada", presents=Presents.FEMININE, ages=(Age.ADULT,), hz=200.0)
 
@@ -64,15 +61,3 @@ def keyed(home: Path) -> Iterator[House]:
     roster = Roster.load(ROOT / "data" / "crew.toml", SETTINGS)
     yield replace(made, roster=roster, remotes=Vendors())
     made.db.close()
-
-
-def opened(desk: Desk, page: str, chosen: str = "", **more: str) -> AppTest:
-    """A page as somebody at this desk sees it, within the whole frame."""
-    seen = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
-    seen.session_state["desk"] = desk
-    seen.switch_page(f"pages/{page}.py")
-    for name, value in (({"episode": chosen} if chosen else {}) | more).items():
-        seen.query_params[name] = value
-    seen.run()
-    assert not seen.exception
-    return seen

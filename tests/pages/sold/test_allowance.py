@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.money.counting import correct
@@ -14,25 +9,9 @@ from studio.money.metering import scene_of
 from studio.money.tiers import Share
 from studio.people.account import OWNER, Account
 from studio.production.house import House
-from tests.pages.vendors import keyed
 from tests.pages.visit import tab, text
 
 SCRIPT = b"INT. HALL - NIGHT\n\nShe runs to the door.\n\nANNA\nGood evening.\n"
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house with keys for most vendors."""
-    with keyed(home) as made:
-        yield made
-
-
-@pytest.fixture
-def shown(desk: Desk) -> str:
-    """An episode with a screenplay and the cloud crew."""
-    found = desk.open_file("hall.fountain", SCRIPT)
-    desk.engage_named(found, "cloud")
-    return found
 
 
 def use(house: House, desk: Desk, shown: str, tier: str) -> None:

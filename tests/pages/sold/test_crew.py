@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -33,8 +31,7 @@ from studio.production.run import JobState, RunState
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import StandIn
 from studio.takes.take import Take, TakeState
-from tests.pages.vendors import keyed, opened
-from tests.pages.visit import text
+from tests.pages.visit import tab, text
 from tests.web.rows import job, run
 
 SCRIPT = b"INT. HALL - NIGHT\n\nShe runs to the door.\n\nANNA\nGood evening.\n\nTOM\nGood night.\n"
@@ -46,21 +43,6 @@ class Tried:
     def instead(self, animator: str) -> StandIn | None:
         """Kling instead of SVD."""
         return StandIn(engine="kling-v4", why="71.0 % <over> 10 scenes") if animator == "svd-xt" else None
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A house with keys for most vendors, none for fal."""
-    with keyed(home) as made:
-        yield made
-
-
-@pytest.fixture
-def shown(desk: Desk) -> str:
-    """An episode with a screenplay and the cloud crew."""
-    found = desk.open_file("hall.fountain", SCRIPT)
-    desk.engage_named(found, "cloud")
-    return found
 
 
 def unclear(house: House, of: str, subject: str = "speech:x") -> str:
@@ -83,7 +65,7 @@ def unclear(house: House, of: str, subject: str = "speech:x") -> str:
 
 
 def test_the_crew_is_changed_by_part_and_whole_and_the_button_says_the_price(desk: Desk, shown: str) -> None:
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     assert "about \\$" in page.button(key="render-go").label
     assert "at most \\$" in page.button(key="render-go").label
     assert "target $2.00, stop $5.00" in text(page)
@@ -97,7 +79,7 @@ def test_the_crew_is_changed_by_part_and_whole_and_the_button_says_the_price(des
 
 def test_whether_another_engine_may_take_over_is_chosen_and_who_stands_in_is_said(house: House, shown: str) -> None:
     tried = Desk(replace(house, gate=Tried()), OWNER)
-    page = opened(tried, "episode", shown)
+    page = tab(tried, "episode", episode=shown)
     assert "animates instead" not in text(page)
     next(one for one in page.toggle if one.label.startswith("Let another engine")).set_value(True).run()
     assert tried.crew(shown).switch
@@ -107,7 +89,7 @@ def test_whether_another_engine_may_take_over_is_chosen_and_who_stands_in_is_sai
 
 
 def test_an_engine_without_its_key_names_the_setting_and_is_refused(desk: Desk, shown: str) -> None:
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     motion = next(one for one in page.selectbox if one.label == "Motion")
     assert any("needs FAL_KEY" in one for one in motion.options)
     motion.set_value("kling-v4").run()
@@ -119,9 +101,9 @@ def test_over_the_target_something_cheaper_is_proposed_and_over_the_stop_nothing
     house: House, shown: str
 ) -> None:
     near = Desk(replace(house, budget=Budget(target=1_000, stop=5_000_000)), OWNER)
-    assert "Budget director" in next(one.value for one in opened(near, "episode", shown).warning)
+    assert "Budget director" in next(one.value for one in tab(near, "episode", episode=shown).warning)
     over = Desk(replace(house, budget=Budget(target=1_000, stop=2_000)), OWNER)
-    page = opened(over, "episode", shown)
+    page = tab(over, "episode", episode=shown)
     assert page.button(key="render-go").disabled
     assert any("Let fewer shots move" in one.value and "STUDIO\\_EPISODE\\_STOP" in one.value for one in page.error)
     with pytest.raises(BudgetReached):
@@ -130,7 +112,7 @@ def test_over_the_target_something_cheaper_is_proposed_and_over_the_stop_nothing
 
 
 def test_the_director_is_followed_and_a_shot_is_switched_by_hand(desk: Desk, shown: str) -> None:
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     page.number_input[0].set_value(0.0).run()
     assert "0 of" in text(page)
     page.button(key="economy-follow").click().run()
@@ -144,14 +126,14 @@ def test_the_director_is_followed_and_a_shot_is_switched_by_hand(desk: Desk, sho
 
 def test_who_moves_one_shot_is_chosen_in_scenes(desk: Desk, shown: str) -> None:
     first = desk.story(shown).breakdown.shots[0].id
-    page = opened(desk, "scenes", shown, shot=first)
+    page = tab(desk, "scenes", episode=shown, shot=first)
     moved = next(one for one in page.selectbox if one.label == "Moved by")
     moved.set_value("board-move").run()
     assert desk.crew(shown).shots == {first: "board-move"}
 
 
 def test_home_offers_the_cloud_crew_and_has_only_the_screenplay_written(desk: Desk) -> None:
-    page = opened(desk, "home")
+    page = tab(desk, "home")
     assert page.button(key="make-pitch").label == "Make the episode, $0.00"
     page.text_area(key="pitch").set_value("A keeper who fears the dark must relight the lamp.").run()
     next(one for one in page.segmented_control if one.key == "crew-pitch").set_value("Cloud crew").run()
@@ -161,14 +143,14 @@ def test_home_offers_the_cloud_crew_and_has_only_the_screenplay_written(desk: De
     (row,) = desk.episodes()
     (seen,) = desk.under_way(row.id)
     assert not seen.whole
-    assert "The screenplay is being written" in text(opened(desk, "costs", row.id))
+    assert "The screenplay is being written" in text(tab(desk, "costs", episode=row.id))
 
 
 def test_before_a_writer_at_a_vendor_is_asked_every_tab_offers_it(desk: Desk) -> None:
     found = desk.open_pitch("A keeper who fears the dark must relight the lamp.")
     desk.engage_named(found, "cloud")
-    for tab in ("script_lab", "characters", "backgrounds", "scenes", "voices", "episode", "costs"):
-        page = opened(desk, tab, found)
+    for path in ("script_lab", "characters", "backgrounds", "scenes", "voices", "episode", "costs"):
+        page = tab(desk, path, episode=found)
         assert "Nobody has written the screenplay yet" in text(page)
         assert not page.error
         assert "about $0.0" in page.button(key="unwritten-go").label
@@ -176,7 +158,7 @@ def test_before_a_writer_at_a_vendor_is_asked_every_tab_offers_it(desk: Desk) ->
 
 def test_an_unclear_take_is_listed_and_let_go(desk: Desk, house: House, shown: str) -> None:
     unclear(house, shown)
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     assert "$0.10 are held for it" in text(page)
     next(one for one in page.button if one.label == "Let it go").click().run()
     assert "Unclear: 1 take" not in text(page)
@@ -184,12 +166,12 @@ def test_an_unclear_take_is_listed_and_let_go(desk: Desk, house: House, shown: s
     with house.db.read() as session:
         take = session.get_one(Take, (OWNER, "lost"))
     assert (take.state, take.doubtful) == (TakeState.FAILED, True)
-    assert "released" in text(opened(desk, "costs", shown))
+    assert "released" in text(tab(desk, "costs", episode=shown))
 
 
 def test_asking_again_forgets_the_doubt_and_looking_again_keeps_it(desk: Desk, house: House, shown: str) -> None:
     unclear(house, shown)
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     next(one for one in page.button if one.label.startswith("Look again")).click().run()
     assert desk.under_way(shown)
     with house.db.read() as session:
@@ -211,7 +193,7 @@ def test_the_books_show_quoted_against_billed_and_what_is_held(desk: Desk, house
     books = desk.books(desk.story(shown))
     assert (books.billed, books.held, books.takes[0].state) == (billed, 100_000, PartState.UNCLEAR)
     assert desk.costs(desk.story(shown)).all.micros == billed
-    page = opened(desk, "costs", shown)
+    page = tab(desk, "costs", episode=shown)
     seen, files = text(page), [one.proto for one in page.get("download_button")]
     assert len({one.label for one in files}) == len(files) == 2
     assert all(one.ignore_rerun for one in files)
@@ -227,16 +209,16 @@ def test_the_ledger_s_file_runs_no_formula() -> None:
 
 
 def test_a_vendor_s_voice_is_offered_with_its_reason(desk: Desk, shown: str) -> None:
-    seen = text(opened(desk, "voices", shown))
+    seen = text(tab(desk, "voices", episode=shown))
     assert "Suggested: a low &lt;warm&gt; voice" in seen
 
 
 def test_what_is_unclear_is_named_and_priced_as_all_that_goes_on_with_it(desk: Desk, house: House, shown: str) -> None:
     line = desk.story(shown).breakdown.lines[0]
     begun = unclear(house, shown, f"speech:{line.id}")
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     assert "<b>Speech 1B, Anna</b>" in text(page)
-    books = text(opened(desk, "costs", shown))
+    books = text(tab(desk, "costs", episode=shown))
     assert '<th scope="row">speech 1B, Anna <span class="ts-chip work">unclear</span>' in books
     price = told_cost(desk.price_of_again([begun]))
     assert [plain(words) for words in (f"Look again, {price}", f"Ask again, {price}, may be billed twice")] == [
@@ -246,7 +228,7 @@ def test_what_is_unclear_is_named_and_priced_as_all_that_goes_on_with_it(desk: D
 
 def test_an_unclear_answer_of_the_writer_begins_no_film(desk: Desk, house: House, shown: str) -> None:
     unclear(house, shown, "proposal:0123456789ab")
-    page = opened(desk, "episode", shown)
+    page = tab(desk, "episode", episode=shown)
     assert "<b>Answer of the writer</b>" in text(page)
     assert "proposal" not in text(page)
     assert not [one for one in page.button if one.label.startswith(("Look again", "Ask again"))]
@@ -262,6 +244,6 @@ def test_a_screenplay_nobody_is_sure_about_is_decided_on_before_there_is_one(des
     found = desk.open_pitch("A keeper who fears the dark must relight the lamp.")
     desk.engage_named(found, "cloud")
     unclear(house, found, "script:pitch")
-    page = opened(desk, "episode", found)
+    page = tab(desk, "episode", episode=found)
     assert "The screenplay" in text(page)
     assert [one.label for one in page.button if one.label == "Let it go"]
