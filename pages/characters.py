@@ -34,7 +34,7 @@ redraw(desk, story.episode, plan, looks, choices, now)
 head(desk, story, plan, chosen, now)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    pictures(desk, story, choices, takes[f"look:{chosen.id}"], chosen)
+    pictures(desk, story, plan, choices, takes[f"look:{chosen.id}"], chosen)
 with right:
     form(desk, story, plan, takes[f"look:{chosen.id}"], chosen, choices)
 kinship(desk, story, plan, chosen, choices)

@@ -9,13 +9,12 @@ import streamlit as st
 from pages.parts.guard import told
 from pages.parts.looks import circled
 from pages.parts.pricing import typical
-from pages.parts.staking import at_stake, late
-from studio.desk.designing import stake
+from pages.parts.staking import late, look_at_stake
 from studio.desk.desk import Desk
 from studio.desk.views import Story, TakeView
 from studio.production.film import Choices
 from studio.story.cast import DNA, Age, Build, Character, Manner, Presents
-from studio.story.designing import LOWEST, TALLEST, appearances, parts
+from studio.story.designing import LOWEST, TALLEST, parts
 from studio.story.labels import label
 from studio.takes.plan import Plan
 from studio.takes.recipe import TakeKind
@@ -30,7 +29,7 @@ def form(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], member
     late(f"keep-{member.id}-", story.number)
     with st.form(f"dna-{member.id}-{story.number}"):
         traits = _traits(member, f"{member.id}-{story.number}")
-        st.html(f'<p class="ts-quiet">{_stake(story, plan, member)}</p>')
+        st.html(f'<p class="ts-quiet">{look_at_stake(story, plan, member)}</p>')
         verb = (
             "Keep"
             if own
@@ -89,9 +88,3 @@ def _traits(member: Character, key: str) -> dict[str, object]:
         for trait in ("skin", "hair_colour", "eyes", "cloth", "trim"):
             colour(trait)
     return {name: traits[name] for name in DNA.model_fields}
-
-
-def _stake(story: Story, plan: Plan, member: Character) -> str:
-    """What a change would leave stale."""
-    shots = tuple(shot for one in appearances(story.breakdown, member.id) for shot, _ in one.shots)
-    return at_stake(f"{member.called} is in", stake(plan, shots))

@@ -12,8 +12,9 @@ from pages.parts import difference
 from pages.parts.drafting import Left, left_over
 from pages.parts.guard import told
 from pages.parts.lining import lined
+from pages.parts.pricing import told_cost
 from pages.parts.shape import last_shape
-from pages.parts.wording import clock, dollars, plain
+from pages.parts.wording import clock, count, plain
 from services.notices import sentence
 from studio.desk.desk import Desk
 from studio.desk.outlining import Checked, Weight
@@ -172,5 +173,5 @@ def _remark(one: Remark) -> str:
 
 def weighed(weight: Weight) -> str:
     """Length, takes to make and their price, in words."""
-    takes = f"{weight.takes} take{'s' if weight.takes != 1 else ''} to make, {dollars(weight.price_micros)}"
+    takes = f"{count(weight.takes, 'take')} to make, {told_cost(weight.price)}"
     return f"runs {clock(weight.seconds)} · {takes if weight.takes else 'everything made'}"

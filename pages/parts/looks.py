@@ -12,6 +12,7 @@ import streamlit as st
 from pages.parts import states, taking
 from pages.parts.arriving import arrive
 from pages.parts.guard import told
+from pages.parts.staking import look_at_stake
 from pages.parts.unread import keep_unread, say_unread
 from pages.parts.uploading import upload
 from pages.parts.wording import plain
@@ -107,7 +108,9 @@ def head(desk: Desk, story: Story, plan: Plan, member: Character, now: Situation
     arrive(".ts-who", member.id, first=False)
 
 
-def pictures(desk: Desk, story: Story, choices: Choices, takes: Sequence[TakeView], member: Character) -> None:
+def pictures(
+    desk: Desk, story: Story, plan: Plan, choices: Choices, takes: Sequence[TakeView], member: Character
+) -> None:
     """The look large, its takes side by side, another take and an own picture."""
     subject, name = f"look:{member.id}", f"{member.called}'s look"
     shown = circled(takes)
@@ -130,7 +133,7 @@ def pictures(desk: Desk, story: Story, choices: Choices, takes: Sequence[TakeVie
         taking.retake(desk, story.episode, [subject], choices, name=name, hint=_HINT, again=again)
         say_unread(f"{story.episode}-{member.id}")
     if not member.locked:
-        upload(desk, story.episode, subject, name=name)
+        upload(desk, story.episode, subject, name=name, lost=look_at_stake(story, plan, member))
 
 
 def _again(desk: Desk, story: Story, member: Character, choices: Choices, note: str) -> None:

@@ -28,7 +28,8 @@ _CAPTIONS: Mapping[str, str] = {
     CaptionStyle.PLAIN: "Burnt in",
     CaptionStyle.KARAOKE: "Burnt in, karaoke",
 }
-_COLUMNS = ("Takes", "Made", "Stale", "Missing", "To make", "Time", "Price")
+_COLUMNS = ("Takes", "Made", "Stale", "Missing", "To make", "Time")
+_PRICE, _LIKELY = "Price", "Likely"
 _CAPTION = "What there is and what a render makes, by kind of take"
 _NONE = "–"
 
@@ -124,7 +125,8 @@ def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *
 
 def _plan(cut: CutView) -> None:
     """The plan by kind, as a table."""
-    head = "".join(f'<th scope="col">{words}</th>' for words in _COLUMNS)
+    price = _PRICE if cut.quote.certain else _LIKELY
+    head = "".join(f'<th scope="col">{words}</th>' for words in (*_COLUMNS, price))
     rows = "".join(map(_row, cut.amounts))
     st.html(
         f'<div class="ts-plan"><table><caption class="ts-hidden">{_CAPTION}</caption><thead><tr>{head}</tr></thead>'

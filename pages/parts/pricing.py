@@ -112,7 +112,7 @@ def _warn(stand: Standing, engines: Sequence[Total]) -> None:
         )
     elif stand.over_target:
         dear = engines[0]
-        cheaper = f"{dear.engine} takes most of it, {count(dear.takes, 'take')} for {dollars(dear.quote.likely)}."
+        cheaper = f"{dear.engine} takes most of it, {count(dear.takes, 'take')} for {told_cost(dear.quote)}."
         st.warning(
             f"With this the episode may come to {plain(dollars(stand.total))}, above its target of "
             f"{plain(dollars(stand.budget.target or 0))}. {plain(cheaper)} "

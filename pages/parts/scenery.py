@@ -11,11 +11,11 @@ import streamlit as st
 from pages.parts import states, taking
 from pages.parts.arriving import arrive
 from pages.parts.looks import OPEN, circled, first, item_of, poster, rest
-from pages.parts.staking import redraw, scenes_list
+from pages.parts.staking import at_stake, redraw, scenes_list
 from pages.parts.unread import keep_unread, say_unread
 from pages.parts.uploading import upload
 from pages.parts.wording import plain
-from studio.desk.designing import boards_of
+from studio.desk.designing import boards_of, stake
 from studio.desk.desk import Desk
 from studio.desk.places import PlaceView, PlateView
 from studio.desk.views import Situation, Story, TakeView
@@ -99,7 +99,7 @@ def pictures(
         again = partial(_again, desk, story, plate, choices)
         taking.retake(desk, episode, [plate.subject], choices, name=name, hint=_HINT, again=again)
     say_unread(plate.scenes[0].id)
-    upload(desk, episode, plate.subject, name=name)
+    upload(desk, episode, plate.subject, name=name, lost=at_stake("Here play", stake(plan, plate.shots)))
 
 
 def plays_here(desk: Desk, episode: str, plan: Plan, plate: PlateView, choices: Choices, now: Situation) -> None:

@@ -51,7 +51,7 @@ def form(
             time = _pick("time", Time, first.setting, told_by, key)
             weather = _pick("weather", Weather, first.setting, told_by, key)
             mood = _pick("mood", Mood, first.setting, told_by, key)
-        st.html(f'<p class="ts-quiet">{at_stake("Before this plate stand", stake(plan, plate.shots))}</p>')
+        st.html(f'<p class="ts-quiet">{at_stake("Here play", stake(plan, plate.shots))}</p>')
         kept = st.form_submit_button(
             f"Keep and {'redraw' if drawn else 'draw'}, {typical(desk, story.episode, TakeKind.PLATE)}",
             key=f"keep-{key}",

@@ -13,12 +13,13 @@ from pages.parts.choosing import look_at
 from pages.parts.doing import do, said
 from pages.parts.engaging import moved_by
 from pages.parts.guard import told
-from pages.parts.pricing import cost_of
+from pages.parts.pricing import cost_again, cost_of
 from pages.parts.recutting import recutting
 from pages.parts.retaking import retaking
 from pages.parts.staging import staging
 from pages.parts.states import chip, why
 from pages.parts.taking import show, takes
+from pages.parts.wording import dollars
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView, Storyboard
 from studio.desk.views import Situation, Story, TakeView
@@ -28,6 +29,7 @@ from studio.takes.plan import PlanItem, State
 from studio.takes.recipe import TakeKind
 
 _STILLS, _FILMS = ["png", "jpg", "jpeg", "webp"], ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
+_CUT = "Nothing becomes stale by it; the next render cuts it in."
 _NOTICED = 0.2  # seconds of a clip that are missed when they are cut off
 
 
@@ -46,20 +48,23 @@ def shot(desk: Desk, story: Story, board: Storyboard, view: ShotView, choices: C
             staging(desk, story, view)
     if made.open:
         with made:
-            _takes(desk, story, view, found)
+            _takes(desk, story, view, found, choices)
     if cut.open:
         with cut:
             recutting(desk, story, view)
     arrive(".st-key-shot-head", view.shot.id, first=True)
 
 
-def _takes(desk: Desk, story: Story, view: ShotView, found: Mapping[str, tuple[TakeView, ...]]) -> None:
+def _takes(
+    desk: Desk, story: Story, view: ShotView, found: Mapping[str, tuple[TakeView, ...]], choices: Choices
+) -> None:
     for item, what, kinds in ((view.board, "board", _STILLS), (view.clip, "clip", _FILMS)):
         name = f"{what} {view.shot.number}"
         poster = f"/takes/{story.episode}/{view.picture}?small" if view.picture else ""
         st.html(f'<h3 class="ts-small">{what.title()}s</h3>')
         takes(desk, story.episode, item.subject, found[item.subject], name=name, poster=poster)
-        _bring(desk, story, item, name, kinds)
+        lost = lost_by_another_board(desk, story, view, choices) if item is view.board else _CUT
+        _bring(desk, story, item, name, kinds, lost)
 
 
 def _head(board: Storyboard, view: ShotView) -> None:
@@ -147,10 +152,27 @@ def _words(story: Story, view: ShotView) -> None:
     st.html(f'<div class="ts-words">{"".join(parts) or "<p>Nothing is said or done.</p>"}</div>')
 
 
-def _bring(desk: Desk, story: Story, item: PlanItem, name: str, kinds: list[str]) -> None:
+def lost_by_another_board(desk: Desk, story: Story, view: ShotView, choices: Choices) -> str:
+    """What another board makes stale, and what making that again costs."""
+    if view.clip.own or view.clip.state is not State.CURRENT:
+        return "No clip becomes stale by it."
+    price = cost_again(desk, story.episode, [view.clip.subject], choices)
+    return f"Clip {escape(view.shot.number)} becomes stale by it and stays as it is; shooting it again costs {price}."
+
+
+def _bring(desk: Desk, story: Story, item: PlanItem, name: str, kinds: list[str], lost: str) -> None:
+    """Offer to use an own file; `lost` says what becomes stale by it."""
     with st.popover(f"Bring your own {name.split()[0]}", icon=":material/upload:"):
         file = st.file_uploader(f"Your own {name}", type=kinds, key=f"own-{item.subject}-{item.fingerprint[:8]}")
-        if st.button("Use it", key=f"use-{item.subject}", type="primary", disabled=file is None) and file:
+        st.html(f'<p class="ts-quiet">{lost}</p>')
+        go = st.button(
+            f"Use it, {dollars(0)}",
+            key=f"use-{item.subject}",
+            type="primary",
+            disabled=file is None,
+            help=None if file else "Choose a file first.",
+        )
+        if go and file:
             with told():
                 desk.bring(story.episode, item.subject, file.name, file.getvalue())
                 st.rerun()

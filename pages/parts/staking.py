@@ -11,10 +11,12 @@ from pages.parts.guard import told
 from pages.parts.pricing import cost_of
 from pages.parts.states import NOTHING
 from pages.parts.wording import count
-from studio.desk.designing import Stake
+from studio.desk.designing import Stake, stake
 from studio.desk.desk import Desk
-from studio.desk.views import Situation
+from studio.desk.views import Situation, Story
 from studio.production.film import Choices
+from studio.story.cast import Character
+from studio.story.designing import appearances
 from studio.takes.plan import Plan, State
 
 _LATE = (
@@ -35,6 +37,12 @@ def at_stake(what: str, lost: Stake) -> str:
         "becomes stale, and stays as it is" if lost.boards + lost.clips == 1 else "become stale, and stay as they are"
     )
     return f"{where}: with a change {' and '.join(parts)} {verb} until you redraw or render."
+
+
+def look_at_stake(story: Story, plan: Plan, member: Character) -> str:
+    """What another look of somebody would leave stale."""
+    shots = tuple(shot for one in appearances(story.breakdown, member.id) for shot, _ in one.shots)
+    return at_stake(f"{member.called} is in", stake(plan, shots))
 
 
 def late(prefix: str, number: int) -> None:

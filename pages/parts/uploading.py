@@ -10,13 +10,14 @@ from studio.desk.desk import Desk
 _KINDS = ["png", "jpg", "jpeg", "webp"]
 
 
-def upload(desk: Desk, episode: str, subject: str, *, name: str) -> None:
-    """Offer to bring a picture, which becomes the circled take; `name` says of what ("Mara's look")."""
+def upload(desk: Desk, episode: str, subject: str, *, name: str, lost: str) -> None:
+    """Offer to bring a picture, circled then, for `name` ("Mara's look"); `lost` says what becomes stale by it."""
     round_ = st.session_state.setdefault(f"brought-{subject}", 0)  # a fresh, closed box after each
     with st.popover("Bring a picture", icon=":material/upload:", key=f"bring-{subject}-{round_}"):
         file = st.file_uploader(
             f"Your own picture for {name}: PNG, JPEG or WebP", type=_KINDS, key=f"file-{subject}-{round_}"
         )
+        st.html(f'<p class="ts-quiet">{lost}</p>')
         go = st.button(
             "Use this picture, $0.00",
             key=f"use-{subject}",

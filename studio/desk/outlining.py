@@ -6,6 +6,7 @@ from studio.desk.preview import known_before, preview_script
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.desk.views import Story
+from studio.money.quote import Quote
 from studio.production.film import Choices, Film
 from studio.production.looking import look
 from studio.story.checking import Remark, check
@@ -27,11 +28,11 @@ class SceneRow(Noun):
 
 
 class Weight(Noun):
-    """What a text comes to: seconds of film, takes to make, their price in micro-dollars and seconds of work."""
+    """What a text comes to: seconds of film, takes to make, what they cost and their seconds of work."""
 
     seconds: float
     takes: int
-    price_micros: int
+    price: Quote
     work_seconds: float
 
 
@@ -89,6 +90,5 @@ class Outlining(Seat):
 
 
 def _weight(plan: Plan, seconds: float) -> Weight:
-    return Weight(
-        seconds=seconds, takes=len(plan.to_make), price_micros=plan.price_micros, work_seconds=plan.work_seconds
-    )
+    price = Quote(low=plan.low_micros, likely=plan.price_micros, ceiling=plan.ceiling_micros)
+    return Weight(seconds=seconds, takes=len(plan.to_make), price=price, work_seconds=plan.work_seconds)

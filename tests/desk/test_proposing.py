@@ -171,7 +171,7 @@ def test_an_outline_has_scenes_people_and_lengths_that_add_up(desk: Desk, episod
     assert harbour.synopsis == "Tom throws the key into the water."
     assert 0 < kitchen.seconds + harbour.seconds < outline.weight.seconds
     assert outline.weight.takes > 10
-    assert outline.weight.price_micros == 0
+    assert outline.weight.price.ceiling == 0
 
 
 def test_a_text_is_weighed_before_it_is_kept(desk: Desk, episode: str) -> None:

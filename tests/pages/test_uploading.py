@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.shot import lost_by_another_board
 from services.media.ffmpeg import Ffmpeg
 from studio.desk.desk import Desk
 from studio.desk.places import places
 from studio.desk.views import TakeView
 from studio.production.film import Choices
+from studio.takes.plan import State
 from tests.pages.visit import button, picture, tab, text
 
 SCRIPT = b"INT. HALL - NIGHT\n\nANNA, 30, waits.\n\nANNA\nGood evening.\n"
@@ -53,6 +55,7 @@ def test_an_own_picture_is_shown_large_and_circled_and_the_box_is_empty_again(
     subject = {"characters": "look:anna", "backgrounds": plate_of(desk, shown)}[path]
     page = tab(desk, path, episode=shown)
     assert page.button(key=f"use-{subject}").disabled
+    assert text(page).count("none with a current board or clip") == 2
     give(page, subject, "mine.png", picture())
     take = only_take(desk, shown, subject)
     assert (take.own, take.circled) == (True, True)
@@ -85,6 +88,8 @@ def test_an_own_clip_is_the_shot_s_and_the_shot_may_last_as_long(desk: Desk, sho
     box = next(one for one in page.file_uploader if one.label == f"Your own clip {shot.number}")
     box.upload("walk.mp4", film, "video/mp4").run()
     use = next(one for one in page.button if (one.key or "").startswith(f"use-clip:{shot.id}"))
+    assert use.label == "Use it, $0.00"
+    assert "Nothing becomes stale by it" in text(page)
     use.click().run()
     take = only_take(desk, shown, (use.key or "").removeprefix("use-"))
     assert (take.own, take.circled, round(take.seconds)) == (True, True, LASTS)
@@ -94,6 +99,16 @@ def test_an_own_clip_is_the_shot_s_and_the_shot_may_last_as_long(desk: Desk, sho
     longer.click().run()
     assert desk.story(shown).breakdown.shots[0].least == pytest.approx(LASTS, abs=0.6)
     assert "shot-lengthen" not in [one.key for one in page.button]
+
+
+def test_another_board_says_which_clip_becomes_stale_and_what_that_costs(desk: Desk, shown: str) -> None:
+    story, choices = desk.story(shown), Choices()
+    view = desk.storyboard(shown, choices).shots[0]
+    assert view.clip.state is State.MISSING
+    assert "No clip becomes stale by it." in text(tab(desk, "scenes", episode=shown, shot=view.shot.id, panel="Takes"))
+    made = view.model_copy(update={"clip": view.clip.model_copy(update={"state": State.CURRENT})})
+    told = lost_by_another_board(desk, story, made, choices)
+    assert told == "Clip 1A becomes stale by it and stays as it is; shooting it again costs $0.00."
 
 
 def test_a_file_that_is_no_film_is_refused_by_its_name(desk: Desk, shown: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pages.parts.editing import weighed
 from pages.parts.wording import clock, format_of, picture, plain, roughly, shape, spell, weight
+from studio.desk.outlining import Weight
+from studio.money.quote import Quote
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(45, "45 s"), (60, "1 min"), (90, "1 min 30 s"), (180, "3 min")])
@@ -28,6 +31,16 @@ def test_sizes_never_read_as_nothing() -> None:
 def test_a_frame_reads_as_a_picture() -> None:
     assert (picture("1280x720p24"), shape("720x1280p24")) == ("1280 × 720, 24 fps", "720 / 1280")
     assert (picture("odd"), shape("odd")) == ("odd", "16 / 9")
+
+
+def test_a_price_that_is_likely_says_about() -> None:
+    told = [Quote(low=300_000, likely=420_000, ceiling=600_000), Quote(low=420_000, likely=420_000, ceiling=420_000)]
+    assert [weighed(Weight(seconds=62, takes=3, price=one, work_seconds=0)) for one in [*told, Quote()]] == [
+        "runs 1:02 · 3 takes to make, about $0.42",
+        "runs 1:02 · 3 takes to make, $0.42",
+        "runs 1:02 · 3 takes to make, $0.00",
+    ]
+    assert weighed(Weight(seconds=62, takes=0, price=Quote(), work_seconds=0)) == "runs 1:02 · everything made"
 
 
 def test_a_person_s_words_are_no_markdown() -> None:
