@@ -40,12 +40,11 @@ class Bringing(Seat):
             raise BadRequest(f"{name} is empty")
         brought = self._read_film(name, data) if kind is TakeKind.CLIP else read_picture(name, data)
         made = recipe(kind, subject, hashlib.sha256(data).hexdigest())
-        content = self._put(brought)
-        if kind in PICTURES:
-            self._house.thumbs.of(content, lambda: self._house.vault.open(content))
         with self._house.db.write(durable=True) as session:
             hand = Hand(OWN)
-            if shelf.claim(session, self._account, made, hand, ()) is Claim.MINE:
+            claimed = shelf.claim(session, self._account, made, hand, ())
+            content = self._put(brought)  # while nobody else writes: without its row a collector would find it loose
+            if claimed is Claim.MINE:
                 shelf.keep(
                     session,
                     self._account,
@@ -58,6 +57,8 @@ class Bringing(Seat):
                     measure=brought.measure,
                 )
             shelf.circle(session, self._account, episode, subject, made.fingerprint)
+        if kind in PICTURES:
+            self._house.thumbs.of(content, lambda: self._house.vault.open(content))
         return made.fingerprint
 
     def _kind_of(self, episode: str, subject: str) -> TakeKind:

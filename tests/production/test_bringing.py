@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 
 import pytest
 from PIL import Image
@@ -12,11 +15,12 @@ from PIL import Image
 from studio.db import Database
 from studio.desk.desk import Desk
 from studio.errors import BadRequest, NotFound
-from studio.people.account import Account
+from studio.people.account import OWNER, Account
 from studio.production.film import Choices
 from studio.takes.plan import PlanItem, State
 from studio.takes.recipe import TakeKind
 from studio.takes.take import OWN
+from studio.takes.vault import FolderVault
 from tests.production.test_production import Studio, made
 
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -176,3 +180,26 @@ def test_what_was_brought_is_never_collected(studio: Studio) -> None:
     studio.desk.circle(episode, LOOK, old.fingerprint)
     studio.desk.collect(delete=True)
     assert studio.desk.take_file(episode, brought)[0].read_bytes() == picture()
+
+
+class Collected(FolderVault):
+    """A vault for which a collector comes as soon as a file was put."""
+
+    come: Callable[[], object] = staticmethod(lambda: None)
+
+    def put(self, file: Path, *, move: bool = False) -> str:
+        content = super().put(file, move=move)
+        collector = Thread(target=self.come)
+        collector.start()
+        collector.join(0.5)  # it is done by then, or has to wait for whoever puts
+        return content
+
+
+def test_what_is_just_being_brought_outlives_a_collector(still: Studio, home: Path) -> None:
+    episode, vault = still.open(), Collected(home / "vault")
+    desk = Desk(replace(still.house, vault=vault), OWNER)
+    collected: Queue[Collection[str]] = Queue()
+    vault.come = lambda: collected.put(desk.collect(delete=True).contents)
+    brought = desk.bring(episode, LOOK, "mara.png", picture())
+    assert collected.get(timeout=60) == ()
+    assert desk.take_file(episode, brought)[0].read_bytes() == picture()
