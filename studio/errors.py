@@ -5,7 +5,7 @@ StudioError
 │  ├─ NotSignedIn     who asks is unknown
 │  ├─ NotAllowed      who asks may not
 │  ├─ NotFound        nothing of that name belongs to this account
-│  ├─ Conflict        somebody changed it in between
+│  ├─ Conflict        something else is in the way, or changed it in between
 │  ├─ CalledOff       the person called it off while it was made
 │  ├─ BadScript       the screenplay or pitch cannot be read; names the line
 │  ├─ BadRequest      a field or option cannot be used; names it

@@ -95,7 +95,7 @@ class Revising(Seat):
 
     def _check(self, last: Revision | None, base: int) -> Revision:
         if last is None or last.number != base:
-            raise Conflict("it was changed elsewhere meanwhile; look at the newest version and do it again there")
+            raise Conflict("it was changed elsewhere in the meantime; look at the newest version and do it again there")
         return last
 
 
