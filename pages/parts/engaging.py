@@ -111,14 +111,17 @@ def _part(desk: Desk, episode: str, part: Part) -> None:
     def change() -> None:
         _ask(partial(desk.engage, episode, {part.role: st.session_state[key]}))
 
-    st.selectbox(
-        _PARTS[part.role],
-        list(players),
-        index=list(players).index(part.engine),
-        format_func=lambda name: player(players[name]),
-        key=key,
-        on_change=change,
-    )
+    with st.container(gap="xsmall", key=f"crew-{part.role}"):
+        st.selectbox(
+            _PARTS[part.role],
+            list(players),
+            index=list(players).index(part.engine),
+            format_func=lambda name: player(players[name]),
+            key=key,
+            on_change=change,
+        )
+        if caution := players[part.engine].caution:
+            st.html(f'<p class="ts-quiet">{escape(caution)}</p>')
 
 
 def _ask(what: partial[None]) -> None:

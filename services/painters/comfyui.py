@@ -1,8 +1,11 @@
-"""The painter at a ComfyUI of one's own: looks, plates and boards by the workflow in data/comfyui.json, for nothing."""
+"""Painters at a ComfyUI of one's own: looks, plates and boards by the workflows in data/comfyui*.json, for nothing."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,8 +15,9 @@ import httpx
 from services.doubt import in_doubt
 from services.guard import Line, line
 from services.http import busy, client, faults, fetch
-from services.painters.picture import kept, wanted
-from services.painters.workflow import workflow
+from services.painters.picture import kept, png, wanted
+from services.painters.references import references, small, told
+from services.painters.workflow import Installed, workflow
 from services.prompting import avoided
 from services.retry import PATIENCE, Patience
 from studio.crew import Errand, Order, Product
@@ -42,7 +46,7 @@ class ComfyPainter:
         guard: Line | None = None,
         patience: Patience = PATIENCE,
     ) -> None:
-        self._name, self._version = name, version
+        self._name, self._version, self._workflow = name, version, workflow(name)
         self._base, self._interval, self._patience = base.rstrip("/"), interval, patience
         self._line = guard or line(VENDOR)
         self._http = client(self._base, {})
@@ -64,48 +68,60 @@ class ComfyPainter:
     def make(self, order: Order, errand: Errand) -> Product:
         """Paint one still and keep it as a PNG of the size that was asked for."""
         prompt, width, height = wanted(order.recipe)
+        pictures = references(order, self._workflow.most)
         job = errand.ticket or str(UUID(errand.key[:32]))
         if not errand.ticket:
             if not (errand.doubtful and self._known(job)):
                 errand.check()
-                self._send(job, errand.key, prompt, (width, height))
+                self._send(job, errand.key, told(prompt, pictures), (width, height), [one.file for one in pictures])
             errand.sent(job)
         found = self._waited(job, errand)
         errand.billed(Usage(vendor=VENDOR, model=VENDOR, request=job, quantities={"images": 1}))
-        url = f"{self._base}/view?{urlencode(_image(found, job))}"
+        url = f"{self._base}/view?{urlencode(_image(found, self._workflow.image, job))}"
         homes = self._line.manners.homes(self._base)
         source = order.folder / "comfyui.picture"
         fetch(url, source, vendor=VENDOR, hosts=homes, most=_MOST, patience=self._patience)
         return kept(source, (width, height), order.folder / f"{order.recipe.kind}.png", vendor=VENDOR, request=job)
 
-    def _send(self, job: str, key: str, prompt: str, size: tuple[int, int]) -> None:
-        made = workflow()
-        across, down = made.size.nearest(*size)
+    def installed(self) -> dict[str, str]:
+        """The server's models by their places in the workflow; Invalid says which one it does not have."""
+        return {place: self._model(one) for place, one in self._workflow.models.items()}
+
+    def _send(self, job: str, key: str, prompt: str, size: tuple[int, int], pictures: Sequence[Path]) -> None:
+        across, down = self._workflow.size.nearest(*size)
         given: dict[str, str | int] = {
+            **self.installed(),
             "prompt": prompt,
             "avoided": avoided(),
             "width": across,
             "height": down,
             "seed": int(key[:12], 16),
-            "checkpoint": self._checkpoint(),
             "name": f"studio-{key[:16]}",
         }
-        self._ask("POST", "/prompt", {"prompt_id": job, "client_id": "studio", "prompt": made.filled(given)})
+        graph = self._workflow.filled(given, [self._uploaded(one) for one in pictures])
+        self._ask("POST", "/prompt", {"prompt_id": job, "client_id": "studio", "prompt": graph})
 
-    def _checkpoint(self) -> str:
-        """The first model the server has."""
-        told = self._ask("GET", "/object_info/CheckpointLoaderSimple")
-        match told.get("CheckpointLoaderSimple"):
-            case {"input": {"required": {"ckpt_name": [[str(first), *_], *_]}}}:
-                return first
-        raise Invalid("this ComfyUI has no checkpoint to paint with", vendor=VENDOR, operation="checkpoint")
+    def _model(self, wanted: Installed) -> str:
+        """The first fitting model the server has."""
+        told = self._ask("GET", f"/object_info/{wanted.node}")
+        for name in _listed(told.get(wanted.node), wanted.input):
+            if wanted.like in name.casefold():
+                return name
+        raise Invalid(f"this ComfyUI has {wanted.missing}", vendor=VENDOR, operation="object_info")
+
+    def _uploaded(self, file: Path) -> str:
+        """Give the server a picture, under the name its content has; gives how a workflow names it."""
+        content = png(small(file))
+        name = f"{hashlib.sha256(content).hexdigest()[:32]}.png"
+        where = {"type": "input", "subfolder": "studio", "overwrite": "true"}
+        told = self._ask("POST", "/upload/image", data=where, files={"image": (name, content, "image/png")})
+        if not told.get("name"):
+            raise Garbled("ComfyUI took a picture without saying where it is", vendor=VENDOR, operation="upload")
+        return "/".join(str(one) for one in (told.get("subfolder"), told["name"]) if one)
 
     def _known(self, job: str) -> bool:
         with in_doubt(VENDOR):
-            return self._listed(job)
-
-    def _listed(self, job: str) -> bool:
-        return job in self._ask("GET", f"/history/{job}") or self._queued(job)
+            return job in self._ask("GET", f"/history/{job}") or self._queued(job)
 
     def _queued(self, job: str) -> bool:
         queue = self._ask("GET", "/queue")
@@ -141,13 +157,13 @@ class ComfyPainter:
             self._ask("POST", "/queue", {"delete": [job]})
             self._ask("POST", "/interrupt", {"prompt_id": job})
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None, **form: Any) -> dict[str, Any]:
         """An answer's JSON, asked again while the server is busy or down: a picture twice costs nothing."""
         operation = path.split("/")[1]
 
         def ask() -> dict[str, Any]:
             with faults(VENDOR, operation):
-                answer = self._http.request(method, path, json=body)
+                answer = self._http.request(method, path, json=body, **form)
             _check(answer, operation)
             if not answer.content:
                 return {}
@@ -201,9 +217,18 @@ def _failure(entry: object) -> str:
     return "it does not say why"
 
 
-def _image(entry: dict[str, Any], job: str) -> dict[str, str]:
-    """Which file the picture is."""
-    match entry.get("outputs", {}).get(workflow().image):
+def _listed(node: object, wanted: str) -> Iterator[str]:
+    """The choices of a node's input, in either form servers give them."""
+    match node:
+        case {"input": {"required": {**inputs}}}:
+            match inputs.get(wanted):
+                case [[*names], *_] | [str(), {"options": [*names]}, *_]:
+                    yield from (str(one) for one in names)
+
+
+def _image(entry: dict[str, Any], node: str, job: str) -> dict[str, str]:
+    """Which file the picture is that a node saved."""
+    match entry.get("outputs", {}).get(node):
         case {"images": [{"filename": str(name), **rest}, *_]}:
             return {
                 "filename": name,

@@ -49,6 +49,11 @@ def write(picture: Pixels, file: Path) -> Path:
     return file
 
 
+def png(picture: Pixels) -> bytes:
+    """A picture as the bytes of a PNG."""
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
 def kept(source: Path, size: tuple[int, int], file: Path, *, vendor: str, request: str) -> Product:
     """A vendor's picture as a product of exactly this size; Garbled when it is none, black or of one colour."""
 

@@ -22,11 +22,12 @@ _TYPICAL = {"letters": 60, "ms": 4000, "width": 1280, "height": 720}  # of a tak
 
 
 class Player(Noun):
-    """An engine that could play a role: what it lacks, empty when it could begin now."""
+    """An engine that could play a role: what it lacks, empty when it could begin now, and what to know of it."""
 
     name: str
     vendor: str
     missing: tuple[str, ...] = ()
+    caution: str = ""
 
 
 class Part(Noun):
@@ -151,7 +152,9 @@ class Crewing(Seat):
         roster = self._house.roster
         cards = [card for card in roster.engine if card.role == role]
         name = crew.name(role) or cards[0].name
-        players = tuple(Player(name=one.name, vendor=one.vendor, missing=roster.missing(one)) for one in cards)
+        players = tuple(
+            Player(name=one.name, vendor=one.vendor, missing=roster.missing(one), caution=one.caution) for one in cards
+        )
         return Part(role=role, engine=name, vendor=roster.named(name).vendor, players=players)
 
 

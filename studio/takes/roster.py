@@ -34,6 +34,7 @@ class EngineCard(Noun):
     shortest: float = 0.0  # seconds of a clip it can make in one go
     longest: float = 0.0
     references: int = 0  # pictures of locked looks it takes along
+    caution: str = ""  # what whoever chooses it should know, as a sentence
     end_frame: bool = False
     sound: bool = False
     over_board: bool = False  # it moves over the board, whatever that shows

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services.fal.models import models
 from services.fal.queue import FalQueue
 from services.gpu.sheet import sheet
 from services.gpu.work import Work
@@ -17,6 +18,7 @@ from services.offline.theatre.painter import PaperPainter
 from services.painters.comfyui import ComfyPainter
 from services.painters.fal import FalPainter
 from services.painters.runpod import RunPodPainter
+from services.painters.workflow import workflow
 from studio.crew import Engine, Order, Product, Remote
 from studio.story.breakdown import Figure, Framing, Staging
 from studio.story.noun import Noun
@@ -107,6 +109,16 @@ def checked(product: Product, width: int, height: int) -> None:
     assert product.measure == {"width": width, "height": height}
     assert product.file.read_bytes().startswith(b"\x89PNG")
     assert picture_flaw(product.file, size=(width, height)) == ""
+
+
+def test_a_painter_at_a_vendor_takes_looks_along_or_says_that_it_does_not() -> None:
+    sold = [card for card in ROSTER.engine if card.role == "painter" and card.vendor]
+    known = {card.name: card.references for card in sold}
+    most = {name: workflow(name).most for name in ("comfyui", "comfyui-klein")}
+    most |= {card.name: sheet().engine[card.name].references for card in sold if card.vendor == "runpod"}
+    rows = {card.name: models().picture[card.model].referring for card in sold if card.vendor == "fal"}
+    assert known == most | {name: one.most if one else 0 for name, one in rows.items()}
+    assert [card.name for card in sold if bool(card.references) == bool(card.caution)] == []
 
 
 def test_a_look_is_a_sheet(paint: Paint) -> None:

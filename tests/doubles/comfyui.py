@@ -25,7 +25,35 @@ _NODES = {
     "CLIPTextEncode": {"text", "clip"},
     "VAEDecode": {"samples", "vae"},
     "SaveImage": {"images", "filename_prefix"},
+    "UNETLoader": {"unet_name", "weight_dtype"},
+    "CLIPLoader": {"clip_name", "type", "device"},
+    "VAELoader": {"vae_name"},
+    "ConditioningZeroOut": {"conditioning"},
+    "CFGGuider": {"model", "positive", "negative", "cfg"},
+    "RandomNoise": {"noise_seed"},
+    "KSamplerSelect": {"sampler_name"},
+    "Flux2Scheduler": {"steps", "width", "height"},
+    "EmptyFlux2LatentImage": {"width", "height", "batch_size"},
+    "SamplerCustomAdvanced": {"noise", "guider", "sampler", "sigmas", "latent_image"},
+    "LoadImage": {"image"},
+    "VAEEncode": {"pixels", "vae"},
+    "ReferenceLatent": {"conditioning", "latent"},
 }  # fmt: skip
+
+
+# Whose files a node loads: the input that names one, and the folder of models it lies in.
+_LOADERS = {
+    "CheckpointLoaderSimple": ("ckpt_name", "checkpoints"),
+    "UNETLoader": ("unet_name", "diffusion_models"),
+    "CLIPLoader": ("clip_name", "text_encoders"),
+    "VAELoader": ("vae_name", "vae"),
+}
+_SIZES = {"EmptyLatentImage": 8, "EmptyFlux2LatentImage": 16}  # the steps of their sides
+KLEIN = {
+    "diffusion_models": ("flux-2-klein-4b-fp8.safetensors",),
+    "text_encoders": ("qwen_3_4b.safetensors",),
+    "vae": ("ae.safetensors", "flux2-vae.safetensors"),
+}
 
 
 @dataclass
@@ -41,18 +69,20 @@ class Piece:
 
 @dataclass
 class ComfyDouble:
-    """One server with these checkpoints, of which some may be `gone` since it listed them.
+    """One server with these checkpoints and other models, of which some may be `gone` since it listed them.
 
     `polls` is how often a picture is not done yet when it is asked for.
     """
 
     schedule: Schedule = field(default_factory=Schedule)
     checkpoints: tuple[str, ...] = ("sdxl.safetensors",)
+    models: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(KLEIN))  # by folder
     gone: tuple[str, ...] = ()
     polls: int = 2
     books: Books = field(default_factory=Books)
     pieces: dict[str, Piece] = field(default_factory=dict)
     painted: int = 0
+    uploads: dict[str, bytes] = field(default_factory=dict)  # as workflows name them
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def app(self, base: str) -> Starlette:
@@ -64,6 +94,7 @@ class ComfyDouble:
                 Route("/queue", self._queue, methods=["GET", "POST"]),
                 Route("/interrupt", self._interrupt, methods=["POST"]),
                 Route("/view", self._view, methods=["GET"]),
+                Route("/upload/image", self._upload, methods=["POST"]),
                 Route("/object_info/{node}", self._info, methods=["GET"]),
                 Route("/system_stats", self._stats, methods=["GET"]),
             ]
@@ -104,17 +135,32 @@ class ComfyDouble:
             wrong.setdefault(ident, []).extend(f"{name} is missing" for name in sorted(_NODES[kind] - set(inputs)))
             links = [one for one in inputs.values() if isinstance(one, list)]
             wrong[ident] += [f"linked to no node {one[0]}" for one in links if one[0] not in graph]
-            if kind == "CheckpointLoaderSimple" and inputs.get("ckpt_name") not in set(self.checkpoints) - set(
-                self.gone
-            ):
-                wrong[ident].append(f"ckpt_name: {inputs.get('ckpt_name')!r} not in the list")
-            if kind == "EmptyLatentImage" and (inputs.get("width", 0) % 8 or inputs.get("height", 0) % 8):
-                wrong[ident].append("width and height are in steps of 8")
+            if loads := _LOADERS.get(kind):
+                named, folder = inputs.get(loads[0]), set(self._files(loads[1])) - set(self.gone)
+                wrong[ident] += [] if named in folder else [f"{loads[0]}: {named!r} not in the list"]
+            if kind == "LoadImage" and inputs.get("image") not in self.uploads:
+                wrong[ident].append(f"image: invalid image file {inputs.get('image')!r}")
+            if (step := _SIZES.get(kind)) and (inputs.get("width", 0) % step or inputs.get("height", 0) % step):
+                wrong[ident].append(f"width and height are in steps of {step}")
         return {
             ident: {"errors": [{"type": "invalid", "details": one} for one in said], "class_type": "?"}
             for ident, said in wrong.items()
             if said
         }
+
+    def _files(self, folder: str) -> tuple[str, ...]:
+        return self.checkpoints if folder == "checkpoints" else self.models.get(folder, ())
+
+    async def _upload(self, request: Request) -> Response:
+        self.books.ask("upload")
+        if self.schedule.next("upload") is Fault.DOWN:
+            return PlainTextResponse("Internal Server Error", 500)
+        async with request.form() as form:
+            image, subfolder = form["image"], str(form.get("subfolder", ""))
+            if isinstance(image, str) or not image.filename or form.get("type") != "input":
+                return Response(status_code=400)
+            self.uploads[f"{subfolder}/{image.filename}".lstrip("/")] = await image.read()
+            return JSONResponse({"name": image.filename, "subfolder": subfolder, "type": "input"})
 
     async def _history(self, request: Request) -> Response:
         self.books.ask("history")
@@ -170,7 +216,8 @@ class ComfyDouble:
         if piece.fault is Fault.GARBLED:
             return Response(BLACK, media_type="image/png")
         nodes = {node["class_type"]: node["inputs"] for node in piece.graph.values()}
-        size, seed = nodes["EmptyLatentImage"], nodes["KSampler"]["seed"]
+        size = next(nodes[kind] for kind in _SIZES if kind in nodes)
+        seed = nodes["KSampler"]["seed"] if "KSampler" in nodes else nodes["RandomNoise"]["noise_seed"]
         self.painted += 1
         return Response(a_picture(size["width"], size["height"], seed), media_type="image/png")
 
@@ -184,5 +231,6 @@ class ComfyDouble:
         node = request.path_params["node"]
         if node not in _NODES:
             return JSONResponse({})
-        required = {"ckpt_name": [list(self.checkpoints), {}]} if node == "CheckpointLoaderSimple" else {}
+        loads = _LOADERS.get(node)
+        required = {loads[0]: [list(self._files(loads[1])), {}]} if loads else {}
         return JSONResponse({node: {"input": {"required": required}, "name": node}})

@@ -97,6 +97,15 @@ def test_an_engine_without_its_key_names_the_setting_and_is_refused(desk: Desk, 
     assert desk.crew(shown).parts[2].engine == "svd-xt"
 
 
+def test_a_painter_that_takes_no_looks_along_says_so(house: House, shown: str) -> None:
+    roster = house.roster.model_copy(update={"settings": house.roster.settings | {"COMFYUI_BASE_URL"}})
+    mine = Desk(replace(house, roster=roster), OWNER)
+    page = tab(mine, "episode", episode=shown)
+    assert "words alone carry the looks" not in text(page)
+    next(one for one in page.selectbox if one.label == "Painter").set_value("comfyui").run()
+    assert "words alone carry the looks" in text(page)
+
+
 def test_over_the_target_something_cheaper_is_proposed_and_over_the_stop_nothing_begins(
     house: House, shown: str
 ) -> None:

@@ -18,13 +18,14 @@ from studio.story.cast import DNA
 from studio.takes.briefs import LookBrief
 from studio.takes.frame import Frame
 from studio.takes.recipe import TakeKind
-from tests.doubles.comfyui import ComfyDouble
+from tests.doubles.comfyui import KLEIN, ComfyDouble
+from tests.doubles.drawing import a_picture, size_of
 from tests.doubles.errands import KeptErrand
 from tests.doubles.server import Fault, Schedule, serving
 from tests.services.clock import Clock
 from tests.services.fal.orders import board, order
 
-Hire = Callable[[ComfyDouble], ComfyPainter]
+Hire = Callable[..., ComfyPainter]
 TALL = Frame(width=180, height=320, fps=24)
 
 
@@ -33,9 +34,9 @@ def hire() -> Iterator[Hire]:
     """Painters at doubles that are served until the test ends; none really waits."""
     with ExitStack() as open_:
 
-        def make(double: ComfyDouble) -> ComfyPainter:
+        def make(double: ComfyDouble, name: str = "comfyui") -> ComfyPainter:
             base, patience = open_.enter_context(serving(double.app)), Clock().patience
-            painter = ComfyPainter(base, guard=Line(vendors()["comfyui"], patience), patience=patience)
+            painter = ComfyPainter(base, name=name, guard=Line(vendors()["comfyui"], patience), patience=patience)
             open_.callback(painter.close)
             return painter
 
@@ -134,8 +135,52 @@ def test_who_calls_it_off_frees_the_server(hire: Hire, tmp_path: Path) -> None:
     assert all(piece.deleted for piece in double.pieces.values())
 
 
-def test_every_place_of_the_workflow_is_filled() -> None:
-    places = {"prompt": "p", "avoided": "a", "width": 1, "height": 2, "seed": 3, "checkpoint": "c", "name": "n"}
-    assert "$" not in str(workflow().filled(places))
+@pytest.mark.parametrize("name", ["comfyui", "comfyui-klein"])
+def test_every_place_of_a_workflow_is_filled(name: str) -> None:
+    made = workflow(name)
+    places: dict[str, str | int] = {"prompt": "p", "avoided": "a", "width": 1, "height": 2, "seed": 3, "name": "n"}
+    models = dict.fromkeys(made.models, "m")
+    assert "$" not in str(made.filled(places | models, ["one.png", "two.png"][: made.most]))
     with pytest.raises(KeyError):
-        workflow().filled({"prompt": "p"})
+        made.filled({"prompt": "p"})
+
+
+def test_the_looks_and_the_place_go_along_with_a_board(hire: Hire, tmp_path: Path) -> None:
+    double, given = ComfyDouble(Schedule({"upload": [Fault.DOWN]})), dict[str, Path]()
+    for at, role in enumerate(("look:ann", "plate"), 1):
+        given[role] = tmp_path / f"{at}.png"
+        given[role].write_bytes(a_picture(1600, 900, at))
+    painter = hire(double, "comfyui-klein")
+    product = painter.make(order(TakeKind.BOARD, board(frame=TALL), tmp_path, **given), KeptErrand())
+    assert product.measure == {"width": 180, "height": 320}
+    (piece,) = double.pieces.values()
+    graph = piece.graph
+    (guider,) = (node["inputs"] for node in graph.values() if node["class_type"] == "CFGGuider")
+    for side, end in (("positive", "CLIPTextEncode"), ("negative", "ConditioningZeroOut")):
+        seen, node = [], graph[guider[side][0]]
+        while node["class_type"] == "ReferenceLatent":
+            encoder = graph[node["inputs"]["latent"][0]]["inputs"]
+            seen.append(graph[encoder["pixels"][0]]["inputs"]["image"])
+            node = graph[node["inputs"]["conditioning"][0]]
+        assert node["class_type"] == end
+        assert [size_of(double.uploads[one]) for one in seen] == [(768, 432)] * 2
+        assert len(set(seen)) == 2
+    (words,) = (node["inputs"]["text"] for node in graph.values() if node["class_type"] == "CLIPTextEncode")
+    assert "Picture 1 is the model sheet" in words
+    assert "Picture 2 is the place" in words
+
+
+def test_a_plate_is_painted_by_the_same_model_without_pictures(hire: Hire, tmp_path: Path) -> None:
+    double = ComfyDouble()
+    hire(double, "comfyui-klein").make(order(TakeKind.LOOK, LookBrief(dna=DNA(), name="ANN"), tmp_path), KeptErrand())
+    assert double.uploads == {}
+    assert double.painted == 1
+
+
+def test_a_server_without_the_model_that_takes_pictures_says_which_file_is_missing(hire: Hire, tmp_path: Path) -> None:
+    double = ComfyDouble(models=KLEIN | {"vae": ("ae.safetensors",)})
+    with pytest.raises(
+        Invalid, match="no file with flux2-vae in its name in models/vae; the engine comfyui needs none"
+    ):
+        hire(double, "comfyui-klein").make(order(TakeKind.BOARD, board(), tmp_path), KeptErrand())
+    assert double.books.asked["prompt"] == 0
