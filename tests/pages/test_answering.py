@@ -54,7 +54,7 @@ def test_the_editor_works_while_an_answer_comes(desk: Desk, episode: str, vendor
     assert not asking.over
     vendors.groq.heard.set()
     vendors.groq.heard = None
-    page = answered(page, desk, episode)
+    page = answered(page)
     assert desk.conversation(episode).messages[-1].text in text(page)
     assert "aria-busy" not in text(page)
 
@@ -80,7 +80,7 @@ def test_a_question_that_broke_off_is_asked_again_for_nothing_where_its_answer_c
     page = tab(desk, "script_lab", episode=episode)
     assert "The writer has not answered this" in text(page)
     (again,) = [one for one in page.button if one.label.startswith("Ask again, about $")]
-    page = answered(again.click().run(), desk, episode)
+    page = answered(again.click().run())
     assert answer in text(page)
     assert "has not answered" not in text(page)
     assert vendors.groq.books.total == paid

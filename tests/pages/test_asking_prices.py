@@ -48,7 +48,7 @@ def test_every_button_that_asks_says_the_price_and_a_click_is_paid(desk: Desk, s
     for key in ASKING:
         assert page.button(key=key).label.endswith(f", about {guess(price)}"), key
     before = vendors.groq.books.total
-    page = answered(page.button(key="quick-funnier").click().run(), desk, shown)
+    page = answered(page.button(key="quick-funnier").click().run())
     paid = vendors.groq.books.total - before
     assert not page.error
     assert desk.budget(shown).billed == paid > 0
@@ -57,7 +57,7 @@ def test_every_button_that_asks_says_the_price_and_a_click_is_paid(desk: Desk, s
 
 def test_asking_again_says_its_price(desk: Desk, shown: str) -> None:
     page = tab(desk, "script_lab", episode=shown)
-    page = answered(page.button(key="quick-funnier").click().run(), desk, shown)
+    page = answered(page.button(key="quick-funnier").click().run())
     waiting = desk.conversation(shown).waiting
     assert waiting
     desk.rewrite(shown, SCRIPT.decode().replace("Never", "Always"), base=1, what="elsewhere")

@@ -11,7 +11,7 @@ from pages.parts.editing import weighed
 from services.web import local
 from studio.desk.desk import Desk
 from studio.production.film import Choices
-from tests.pages.visit import tab, text
+from tests.pages.visit import answered, tab, text
 from tests.production.crew import SCRIPT as KEY
 
 ROOT = Path(__file__).parents[2]
@@ -32,15 +32,13 @@ def box(page: AppTest) -> str:
 def asked(page: AppTest, request: str) -> AppTest:
     """The page after somebody asked for a rewrite."""
     page.text_input(key="rewrite-text").set_value(request)
-    return page.button(key="rewrite-go").click().run()
+    return answered(page.button(key="rewrite-go").click().run())
 
 
 def pressed(page: AppTest, name: str) -> AppTest:
     """The page after the button whose key begins so was pressed."""
     (button,) = [one for one in page.button if (one.key or "").startswith(name)]
-    page = button.click().run()
-    assert not page.exception
-    return page
+    return answered(button.click().run())
 
 
 def test_without_a_door_the_page_shows_nothing() -> None:

@@ -32,9 +32,10 @@ def tab(desk: Desk, path: str, **address: str) -> AppTest:
     return page
 
 
-def answered(page: AppTest, desk: Desk, episode: str) -> AppTest:
-    """A page once the writer's answer is there; it looks by itself, where a browser asks it to."""
-    if asking := desk.asking(episode):
+def answered(page: AppTest) -> AppTest:
+    """A page of an episode once the writer's answer is there; a browser has it look by itself."""
+    desk: Desk = page.session_state["desk"]
+    if asking := desk.asking("".join(page.query_params["episode"])):
         assert asking.wait(10)
         page.run()
     assert not page.exception
