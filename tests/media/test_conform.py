@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ def test_a_shot_plays_everywhere(ffmpeg: Ffmpeg, tiny: Frame, source: Any, tmp_p
     with av.open(str(out)) as file:
         stream = file.streams.video[0]
         assert stream.codec_context.pix_fmt == "yuv420p"
-        assert (stream.codec_context.colorspace, stream.codec_context.color_primaries) == (1, 1)
+        codec = stream.codec_context
+        assert (codec.colorspace, codec.color_primaries, codec.color_trc, codec.color_range) == (1, 1, 1, 1)  # BT.709
         assert stream.time_base.denominator == 24 * 512
     data = out.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
@@ -85,11 +87,19 @@ def test_a_still_can_stand_in_for_a_clip(ffmpeg: Ffmpeg, tiny: Frame, tmp_path: 
 
 SCRIPTS = {
     "latin": "Hello there",
+    "greek": "Γεια σου",
+    "cyrillic": "Привет мир",
     "arabic": "مرحبا بالعالم",
     "hebrew": "שלום עולם",
     "devanagari": "नमस्ते दुनिया",
-    "cjk": "你好世界",
+    "bengali": "ওহে বিশ্ব",
+    "tamil": "வணக்கம்",
     "thai": "สวัสดี",
+    "georgian": "გამარჯობა",
+    "armenian": "Բարեւ",
+    "han": "你好世界",
+    "kana": "こんにちは",
+    "hangul": "안녕하세요",
 }
 
 
@@ -107,7 +117,7 @@ def test_burnt_captions_change_the_picture_in_every_script(
     assert (changed[2:4] > 60).all()
     assert (changed[[0, 1, 4, 5]] < 20).all()
     # Letters nobody has a glyph for would be drawn as boxes: they must look different.
-    nobody = caption.model_copy(update={"text": "\U000f1234" * len(SCRIPTS[script])})
+    nobody = caption.model_copy(update={"text": re.sub(r"\S", "\U000f1234", SCRIPTS[script])})
     conform(ffmpeg, plain, ShotBrief(frame=tiny, frames=6, captions=(nobody,)), boxes)
     assert np.abs(seen[3] - pictures(boxes)[3].astype(int)).max() > 40
 

@@ -68,6 +68,7 @@ def test_sound_picture_and_captions_start_and_end_together(
         assert [s.type for s in file.streams] == ["video", "audio", "subtitle"]
         assert file.streams[1].language == file.streams[2].language == "fra"
         assert abs(file.duration / av.time_base - 92 / 24) < 0.001
+    assert b"colrnclx" + bytes([0, 1, 0, 1, 0, 1, 0]) in out.read_bytes()  # BT.709, limited range
     assert out.read_bytes().index(b"moov") < out.read_bytes().index(b"mdat")
 
 
