@@ -1,4 +1,8 @@
-"""Rooms: how many takes may be under way at each vendor; at RunPod as many as its endpoints may have workers."""
+"""Rooms: how many takes may be under way at each vendor.
+
+At RunPod they are half as many again as its endpoints may have workers: while a finished film is brought home and
+fitted here, and until the next question about a job, its worker already has another one from RunPod's own queue.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,8 @@ class Rooms(Mapping[str, int]):
         found = [ask(endpoint) for endpoint in sorted(ids)]
         told = [one for one in found if one is not None]
         if told and len(told) == len(found):
-            self._rooms[_RUNPOD] = max(1, sum(told))
+            workers = sum(told)
+            self._rooms[_RUNPOD] = workers + max(1, workers // 2)
 
 
 def most_workers(settings: Settings, endpoint: str, to: Line | None = None) -> int | None:

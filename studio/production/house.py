@@ -131,4 +131,5 @@ class House:
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
     chores: Sequence[Chore] = ()  # what a worker does now and then
     askings: Askings = field(default_factory=Askings)
+    going: MutableMapping[str, float] = field(default_factory=dict)  # runs, and when they were last seen to go on
     listeners: MutableMapping[str, Hear] = field(default_factory=dict)  # who waits for the words of a run's answer

@@ -15,15 +15,11 @@ from studio.production.chores import Chores
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
-from studio.production.names import AHEAD, RUNS, TAKES, VERSION
-from studio.production.queues import depths, open_vendors_queue
+from studio.production.names import VERSION
+from studio.production.pacing import SELDOM, Pacing
 
 log = logging.getLogger(__name__)
-_POLL = 0.03  # seconds between looks at the takes' queue
-_SELDOM = 0.2  # seconds between looks at the runs' queue and at notices: a look costs 1.4 ms
-_AT_VENDORS = 0.5  # seconds between looks at each vendor's queue: what is made there takes longer
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
-_RESTS = 5  # heartbeats without a take of our own after which their queue is looked at seldom
 _SWEEP = 60  # heartbeats between two looks for money that nobody ends
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
@@ -46,12 +42,12 @@ class Worker:
     """One worker process; `at_once` takes are made at the same time. An eager one is waited for by a person."""
 
     def __init__(self, house: House, at_once: int, *, eager: bool = False) -> None:
-        self._house, self._at_once, self._eager = house, at_once, eager
+        self._house = house
         self._dispatch = Dispatch(house.db)
+        self._pacing = Pacing(house, at_once, self._dispatch.open_queue, eager=eager)
         self._stopping = Event()
-        self._beats = self._rests = 0
-        self._often = _POLL  # seconds between looks at the takes' queue now
-        self._rooms: dict[str, int] = {}  # as this worker opened them
+        self._beats = 0
+        self._alone = True  # at its start
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
         self._chores = Chores(house.chores)
         self.executor = ""
@@ -61,8 +57,8 @@ class Worker:
         """Enlist under a fresh id, launch the workflows, and begin to look after peers."""
         with self._house.db.write() as session:
             self.executor = enlist(session, VERSION)
-            alone = alive(session) == {self.executor}
-        if alone:
+            self._alone = alive(session) == {self.executor}
+        if self._alone:
             self._tidy()
         workflows.work_in(self._house, self._give_up)
         DBOS(
@@ -73,36 +69,16 @@ class Worker:
                 "executor_id": self.executor,
                 "serializer": DBOSPortableJSONSerializer(),
                 "log_level": "WARNING",
-                "notification_listener_polling_interval_sec": _SELDOM,
+                "notification_listener_polling_interval_sec": SELDOM,
             }
         )
         logging.getLogger("dbos").addFilter(_SAID_ALREADY)
-        # Before the launch: who listens to queues looks for new ones only once a second.
-        self._dispatch.open_queue(RUNS, 8, _POLL if self._eager else _SELDOM)
-        self._dispatch.open_queue(TAKES, self._at_once + AHEAD, _POLL)
+        self._pacing.open()
         DBOS.launch()
-        self._open_rooms()
+        self._pacing.open_rooms()
         self._dispatch.restart_old()
         self._pulse.start()
         self._chores.start()
-
-    def _open_rooms(self) -> None:
-        """Give every vendor's queue the room there is; what a vendor allows can change while this worker lives."""
-        for vendor, room in self._house.rooms.items():
-            if self._rooms.get(vendor) != room:
-                open_vendors_queue(vendor, room, _AT_VENDORS, self._house.rates.get(vendor))
-                self._rooms[vendor] = room
-
-    def _pace(self) -> None:
-        """Look seldom at queues on which nothing happens: most of a film is waited for at vendors."""
-        busy = any(depth.queue == TAKES for depth in depths(self._house.db))
-        self._rests = 0 if busy else self._rests + 1
-        often = _SELDOM if self._rests > _RESTS else _POLL
-        if often != self._often:
-            self._dispatch.open_queue(TAKES, self._at_once + AHEAD, often)
-            self._often = often
-        if self._eager and self._beats == _RESTS:  # what it was started for has begun
-            self._dispatch.open_queue(RUNS, 8, _SELDOM)
 
     def _tidy(self) -> None:
         """Remove what killed workers left half made; nobody else is at work."""
@@ -148,9 +124,8 @@ class Worker:
             self._give_up(StorageError("this worker was silent for so long that others took over its work"))
         for gone in reap(self._house.db, self.executor, self._dispatch.take_over):
             log.info("executor.inherited id=%s", gone)
-        self._open_rooms()
+        self._pacing.look(alone=self._alone)
         self._beats += 1
-        self._pace()
         if self._beats % _SWEEP == 1:
             with self._house.db.write() as session:
                 funding.sweep(session, alive(session))

@@ -1,0 +1,109 @@
+"""A worker looks often at queues that keep it busy, and seldom at those on which nothing happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+
+from studio.production.dispatch import Dispatch, jobs_url
+from studio.production.house import House
+from studio.production.names import MAKE, RUNS, TAKES, VERSION, queue_at
+from studio.production.pacing import OFTEN, SELDOM, Pacing
+from studio.production.waiting import Waits
+from tests.web.rows import house_at
+
+
+@dataclass
+class Queues:
+    """What was opened, and a client that puts takes on it."""
+
+    house: House
+    client: DBOSClient
+    often: dict[str, float] = field(default_factory=dict)
+    room: dict[str, int] = field(default_factory=dict)
+
+    def pacing(self, *, eager: bool = False) -> Pacing:
+        made = Pacing(self.house, 2, self._own, self._at, eager=eager)
+        made.open()
+        made.open_rooms()
+        return made
+
+    def put(self, vendor: str, number: int = 0) -> str:
+        asked: EnqueueOptions = {"workflow_name": MAKE, "queue_name": queue_at(vendor), "app_version": VERSION}
+        if vendor:
+            asked["queue_partition_key"] = "owner"
+        return self.client.enqueue(asked, "run", f"speech:{number}", {}).workflow_id
+
+    def _own(self, queue: str, at_once: int, often: float) -> None:
+        self.often[queue], self.room[queue] = often, at_once
+
+    def _at(self, vendor: str, room: int, often: float, rate: int | None) -> None:
+        del rate
+        self._own(queue_at(vendor), room, often)
+
+
+@pytest.fixture
+def queues(home: Path) -> Iterator[Queues]:
+    house = replace(house_at(home), rooms={"fal": 4, "runpod": 15})
+    Dispatch(house.db).close()
+    client = DBOSClient(system_database_url=jobs_url(house.db), serializer=DBOSPortableJSONSerializer())
+    yield Queues(house, client)
+    client.destroy()
+    house.db.close()
+
+
+def looked(pacing: Pacing, times: int) -> None:
+    for _ in range(times):
+        pacing.look(alone=True)
+
+
+def test_a_queue_that_rests_is_looked_at_seldom_until_there_is_something(queues: Queues) -> None:
+    pacing = queues.pacing()
+    looked(pacing, 1)
+    begun = dict(queues.often)
+    looked(pacing, 9)
+    assert (begun[TAKES], queues.often[TAKES]) == (OFTEN, SELDOM)
+    assert begun[queue_at("fal")] < queues.often[queue_at("fal")]
+    queues.put("")
+    looked(pacing, 1)
+    assert queues.often[TAKES] == OFTEN
+
+
+def test_while_takes_wait_at_a_vendor_nothing_else_is_looked_at_often(queues: Queues) -> None:
+    pacing = queues.pacing()
+    queues.put("runpod")
+    looked(pacing, 1)
+    assert queues.often[TAKES] > SELDOM
+    assert queues.often[queue_at("runpod")] < queues.often[queue_at("fal")]
+    queues.put("")  # a picture that is made here does not wait for the vendor
+    looked(pacing, 1)
+    assert queues.often[TAKES] == OFTEN
+
+
+def test_at_doubles_whose_waits_pass_faster_nothing_is_looked_at_rarely(queues: Queues) -> None:
+    queues.house = replace(queues.house, waits=Waits(haste=30))
+    pacing = queues.pacing()
+    before = queues.often[queue_at("fal")]
+    looked(pacing, 9)
+    assert queues.often[queue_at("fal")] == before
+
+
+@pytest.mark.parametrize(("alone", "often"), [(True, 1.0), (False, SELDOM)], ids=["alone", "with peers"])
+def test_an_eager_worker_has_its_run_by_the_second_look(queues: Queues, alone: bool, often: float) -> None:
+    pacing = queues.pacing(eager=True)
+    pacing.look(alone=alone)
+    assert queues.often[RUNS] == OFTEN
+    pacing.look(alone=alone)
+    assert queues.often[RUNS] == often
+
+
+def test_a_room_that_changes_is_opened_anew(queues: Queues) -> None:
+    pacing = queues.pacing()
+    assert queues.room[queue_at("runpod")] == 15
+    dict.update(queues.house.rooms, runpod=3)
+    looked(pacing, 1)
+    assert (queues.room[queue_at("runpod")], queues.room[queue_at("fal")]) == (3, 4)
