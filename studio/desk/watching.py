@@ -14,8 +14,10 @@ from studio.desk.views import Progress, Situation
 from studio.production import executors, runs
 from studio.production.run import ACTIVE, ENDED, Job, Run
 
-_LOOK_AGAIN = 0.05  # seconds between looks at whether a run somebody waits for has ended
-_SHOW_AGAIN = 0.4  # seconds between looks at how far it is, which cost twenty times as much
+_LOOK_AGAIN = 0.05  # seconds between looks at whether a run that may end any moment has ended
+_SHOW_AGAIN, _SHOW_RARELY = 0.4, 2.0  # seconds between looks at how far it is: the fewer, the longer it has gone on
+_SHARE = 0.02  # of the time it has gone on
+_LAST = 3  # jobs left of a run that may end any moment
 
 
 class Watching(Seat):
@@ -51,13 +53,17 @@ class Watching(Seat):
 
     def wait(self, run: str, watch: Callable[[Progress], None] | None = None) -> Progress:
         """Wait until a run has ended; `watch` sees every look at it."""
+        began = time.monotonic()
         while True:
             seen = self.progress(run)
             if watch:
                 watch(seen)
             if seen.ended:
                 return seen
-            until = time.monotonic() + _SHOW_AGAIN
+            pause = min(max(_SHOW_AGAIN, (time.monotonic() - began) * _SHARE), _SHOW_RARELY)
+            until = time.monotonic() + pause
+            if not seen.total or seen.total - seen.done > _LAST:  # looks take their time from what is being made
+                time.sleep(pause)
             while time.monotonic() < until and self._active(run):
                 time.sleep(_LOOK_AGAIN)
 

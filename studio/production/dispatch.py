@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from studio.db import Database
 from studio.production.names import ASKED, PRODUCE, RUNS, TAKES, VERSION
 from studio.production.run import ACTIVE, Run, RunState
-from studio.production.runs import close, turn
+from studio.production.runs import close
+from studio.production.turns import turn
 
 _ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the durable workflows' words
 

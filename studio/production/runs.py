@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from sqlmodel import Session, col, func, select
@@ -20,8 +19,6 @@ from studio.takes.recipe import TakeKind, fingerprint
 from studio.takes.take import Take
 
 _FILMS = 24  # kept with the recipes drawn up for them, some kilobytes for each take
-_LAST = 2**31 - 1  # the lowest priority the queues know, counted down from here by the second
-_FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def target(episode: Episode, revision: Revision | None, choices: Choices) -> str:
@@ -43,11 +40,6 @@ def rival(session: Session, episode: Episode, frame: str, part: str) -> Run | No
     """The open run of this part of an episode in this frame, whatever it films."""
     query = select(Run).where(Run.account == episode.account, Run.episode == episode.id, Run.frame == frame)
     return session.exec(query.where(Run.part == part, col(Run.state).in_(ACTIVE))).first()
-
-
-def turn(run: Run) -> int:
-    """A run's place on the queues, the lowest first: what is asked for now never waits for what was left before."""
-    return _LAST - int((run.created - _FIRST_DAY).total_seconds())
 
 
 def any_active(session: Session) -> bool:

@@ -7,7 +7,7 @@ workers share them. Steps run at least once: what they do is keyed by the take's
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
@@ -26,14 +26,17 @@ from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.preparing import prepare
 from studio.production.queues import turn_at
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
-from studio.production.runs import close, film_of, set_jobs, turn
+from studio.production.runs import close, film_of, set_jobs
+from studio.production.turns import ranks, turn
 from studio.production.wants import wants
 from studio.takes.recipe import fingerprint
 from studio.takes.shelf import lose
 
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
-_POLL = 0.03  # seconds between looks at takes under way; a look costs 1 ms
-_SELDOM = 0.2  # the same while all of them are at vendors
+_FEW = 4  # takes of our own on a queue at which a process may soon have nothing to do
+_POLL = 0.03  # seconds between looks at takes under way then; a look costs 1 ms
+_OFTEN = 0.1  # the same while there are more
+_SELDOM = 0.2  # the same while some of them are at vendors
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
@@ -157,8 +160,9 @@ def _produce(run: str) -> str:
 def _make_all(run: str, flow: Flow) -> None:
     """Hand out takes as they become possible until nothing is left; the order is replayed after a crash."""
     with _here().db.read() as session:
-        hands = _Hands(session.get_one(Run, run))
+        row = session.get_one(Run, run)
     house, film = _here(), film_of(_here(), run)
+    hands = _Hands(row, ranks(film))
     vendors = {one.subject: film.card(house.roster, one.kind, one.subject).vendor for one in wants(film)}
     while flow.busy:
         for subject, given in flow.ready(_ROOM, vendors, hands.at()):
@@ -193,8 +197,8 @@ class _Handed:
 class _Hands:
     """The takes of a run that are being made."""
 
-    def __init__(self, run: Run) -> None:
-        self._run, self._account, self._priority = run.id, run.account, turn(run)
+    def __init__(self, run: Run, ranks: Mapping[str, int]) -> None:
+        self._run, self._account, self._turn, self._ranks = run.id, run.account, turn(run), ranks
         self._handles: dict[str, Any] = {}
         self._handed: dict[str, _Handed] = {}
 
@@ -211,12 +215,14 @@ class _Hands:
         """Put a take on the queue of its vendor, where it comes up after so many seconds."""
         ident = f"{self._run}:{fingerprint(handed.subject)[:16]}" + (f":{handed.times}" if handed.times else "")
         asked = (self._run, handed.subject, handed.given, handed.waited)
-        with SetWorkflowID(ident), turn_at(handed.vendor, self._account, self._priority, after):
+        priority = self._turn + self._ranks.get(handed.subject, 0)
+        with SetWorkflowID(ident), turn_at(handed.vendor, self._account, priority, after):
             made = DBOS.enqueue_workflow(queue_at(handed.vendor), make_take, *asked)
         self._handles[ident], self._handed[ident] = made, handed
 
     def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""
-        often = _POLL if any(not one.vendor for one in self._handed.values()) else _SELDOM
+        here = sum(not one.vendor for one in self._handed.values())
+        often = _SELDOM if here < len(self._handed) else _POLL if here <= _FEW else _OFTEN
         ident = DBOS.wait_first(list(self._handles.values()), polling_interval_sec=often).workflow_id
         return self._handed.pop(ident), self._handles.pop(ident).get_result(polling_interval_sec=_POLL)
