@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.chromium import find_chromium
 from tests.browser.stage import Stage, staged
 from tests.web.server import studio
 
@@ -25,18 +25,11 @@ SCRIPT = Path(__file__).with_name("kitchen.fountain")
 
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a wrong answer
 
-INSTALL = "no Chromium on PATH; install it with: apt-get install --no-install-recommends chromium"
-
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of Debian's Chromium; without one the tests are skipped, or fail where a browser is required."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None and os.environ.get("STUDIO_REQUIRE_BROWSER") == "1":
-        pytest.fail(INSTALL)
-    if found is None:
-        pytest.skip(INSTALL)
-    return found
+    return find_chromium(required=os.environ.get("STUDIO_REQUIRE_BROWSER") == "1")
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.browser.chromium import find_chromium
 from tests.tools.test_make import ROOT, program
 
 # A venv's python appears half a second before its pip, as with the real one; what it is asked for is written down.
@@ -73,6 +75,42 @@ def test_what_is_installed_is_not_asked_for_again(machine: Machine) -> None:
     machine.log.write_text("")
     assert machine.make("run").wait() == 0
     assert machine.asked == ["studio up"]
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """The only folder on the path: no Chromium, an apt-get that writes down what it is asked, nobody logged in yet."""
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    program(folder / "apt-get", f"echo $* >> {tmp_path / 'apt'}")
+    return folder
+
+
+@pytest.mark.parametrize(("uid", "installed"), [(0, True), (1000, False)])
+def test_root_gets_chromium_and_others_the_line_that_installs_it(
+    bare: Path, tmp_path: Path, uid: int, installed: bool
+) -> None:
+    program(bare / "id", f"echo {uid}")
+    told = [str(shutil.which("make")), "browser"]
+    done = subprocess.run(told, cwd=ROOT, env={"PATH": str(bare)}, capture_output=True, text=True, check=True)
+    apt = tmp_path / "apt"
+    assert apt.exists() is installed
+    assert ("install it with: sudo apt-get install chromium" in done.stdout.lower()) is not installed
+    if installed:
+        assert apt.read_text().splitlines() == ["update -qq", "install -y -qq --no-install-recommends chromium"]
+
+
+def test_without_chromium_its_tests_are_skipped_by_name_but_fail_where_it_is_required(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(bare))
+    with pytest.raises(pytest.skip.Exception, match="install it with: apt-get install"):
+        find_chromium(required=False)
+    with pytest.raises(pytest.fail.Exception, match="install it with: apt-get install"):
+        find_chromium(required=True)
+    program(bare / "google-chrome", "exit 0")
+    assert find_chromium(required=True) == str(bare / "google-chrome")
+    assert "export STUDIO_REQUIRE_BROWSER=1" in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
 def test_make_alone_lists_every_command() -> None:
