@@ -29,7 +29,9 @@ function draw(marked) {
     const mark = marked[at + 1] ?? "";
     if (row.className !== mark) row.className = mark;
   });
-  rows.style.width = `${area.clientWidth}px`;
+  // To the fraction of a pixel: a word that just fits here and not there would move every number below it.
+  const width = area.getBoundingClientRect().width - (area.offsetWidth - area.clientWidth);
+  rows.style.width = `${width}px`;
   rows.style.transform = `translateY(${-area.scrollTop}px)`;
 }
 

@@ -23,6 +23,7 @@ _NAME = "screenplay.fountain"
 _ALIKE = 0.82  # how alike two names are that may be one
 _LONG_CUE = 38  # letters, from which capitals are rather a shout than a name
 _FORCED = ".@"
+_AFTER = "#(^"  # what may follow a heading or a cue on its line
 
 
 class Remark(Noun):
@@ -63,7 +64,9 @@ def _placed(source: str, lines: Sequence[str]) -> Iterator[tuple[int, Element]]:
 
 
 def _reads_as(line: str, text: str) -> bool:
-    return line.strip().lstrip(_FORCED).lstrip().startswith(text)
+    """Whether a heading or a cue stands on a line, alone but for its number or a remark in brackets."""
+    bare = line.strip().lstrip(_FORCED).lstrip()
+    return bare.startswith(text) and bare[len(text) :].strip()[:1] in ("", *_AFTER)
 
 
 def _headings(placed: Sequence[tuple[int, Element]]) -> Iterator[Remark]:
