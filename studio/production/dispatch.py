@@ -85,6 +85,8 @@ class Dispatch:
         with self._db.read() as session:
             found = session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).all()
         broken = [run for run in found if self._ended(run)]
+        if not broken:  # a write session would keep others waiting once a second
+            return []
         with self._db.write() as session:
             for run in broken:
                 if session.get_one(Run, run).state in ACTIVE:

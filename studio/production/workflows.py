@@ -36,7 +36,7 @@ _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for man
 _FEW = 4  # takes of our own on a queue at which a process may soon have nothing to do
 _POLL = 0.03  # seconds between looks at takes under way then; a look costs 1 ms
 _OFTEN = 0.1  # the same while there are more
-_SELDOM = 0.2  # the same while some of them are at vendors
+_SELDOM, _AT_VENDORS = 0.2, 0.5  # the same while some of them are at vendors, and while all are
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
@@ -222,7 +222,15 @@ class _Hands:
 
     def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""
-        here = sum(not one.vendor for one in self._handed.values())
-        often = _SELDOM if here < len(self._handed) else _POLL if here <= _FEW else _OFTEN
+        often = _often(sum(not one.vendor for one in self._handed.values()), len(self._handed))
         ident = DBOS.wait_first(list(self._handles.values()), polling_interval_sec=often).workflow_id
         return self._handed.pop(ident), self._handles.pop(ident).get_result(polling_interval_sec=_POLL)
+
+
+def _often(here: int, all_of_them: int) -> float:
+    """Seconds between looks at takes under way, so many of them here."""
+    if not here:
+        return max(_SELDOM, _AT_VENDORS / _here().waits.haste)
+    if here < all_of_them:
+        return _SELDOM
+    return _POLL if here <= _FEW else _OFTEN
