@@ -24,12 +24,14 @@ _KINDS = {
     "Singing": Kind.LYRIC,
     "Transition": Kind.TRANSITION,
 }
+_ACTS = dict.fromkeys(("New Act", "End of Act"), Kind.CENTERED)  # printed in the middle of the page, never filmed
 _TYPES = {kind: name for name, kind in _KINDS.items() if name != "Singing"} | {
     Kind.ACTION: "Action",
     Kind.CENTERED: "Action",
 }
 _UNSTYLED = frozenset({Kind.HEADING, Kind.CHARACTER, Kind.TRANSITION})
 _MARKS = (("Underline", "_"), ("Italic", "*"), ("Bold", "**"))  # from the inside out
+_OMITTED = frozenset({"omitted", "omit"})  # what is left of a scene that was taken out: its number
 _CREDIT = re.compile(r"\b(by|par|von|por|de|di)$", re.IGNORECASE)
 _CENTRED_KEYS = frozenset({"title", "credit", "author", "authors", "source"})
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -94,13 +96,16 @@ def _read_paragraph(paragraph: ET.Element, *, beside: bool = False) -> Iterator[
                 second = cues > 1 and element.kind is Kind.CHARACTER
                 yield element.model_copy(update={"dual": True}) if second else element
         return
-    kind = _KINDS.get(paragraph.get("Type", ""), Kind.ACTION)
+    kind = (_KINDS | _ACTS).get(paragraph.get("Type", ""), Kind.ACTION)
     if paragraph.get("Alignment") == "Center" and kind is Kind.ACTION:
         kind = Kind.CENTERED
     if paragraph.get("StartsNewPage") == "Yes":
         yield Element(kind=Kind.PAGE_BREAK)
     number = paragraph.get("Number", "") if kind is Kind.HEADING else ""
-    yield Element(kind=kind, text=_read_text(paragraph, styled=kind not in _UNSTYLED), number=number)
+    text = _read_text(paragraph, styled=kind not in _UNSTYLED)
+    if number and text.strip(".() ").casefold() in _OMITTED:
+        kind, text, number = Kind.CENTERED, f"{number} {text}", ""
+    yield Element(kind=kind, text=text, number=number)
     for note in paragraph.iter("ScriptNote"):
         yield Element(kind=Kind.NOTE, text="\n".join(_raw(part) for part in note.iter("Paragraph")))
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.errors import BadScript
+from studio.story.breaking import break_down
 from studio.story.fdx import read_fdx, write_fdx
 from studio.story.fountain import plain, read_fountain, write_fountain
 from studio.story.screenplay import Element, Kind, Screenplay
@@ -86,6 +87,29 @@ def test_brackets_general_paragraphs_and_script_notes_find_their_kind() -> None:
         ("dialogue", "(what?)\nلا"),
     ]
     assert read_fountain(write_fountain(script)) == script
+
+
+def test_acts_and_omitted_scenes_are_printed_and_not_filmed() -> None:
+    script = read_fdx(
+        fdx(
+            '<Paragraph Type="New Act"><Text>ACT ONE</Text></Paragraph>'
+            '<Paragraph Type="Scene Heading" Number="1"><SceneProperties><Summary><Paragraph><Text>Told</Text>'
+            "</Paragraph></Summary></SceneProperties><Text>INT. HALL - DAY</Text></Paragraph>"
+            '<Paragraph Type="Action"><Text>Rain.</Text></Paragraph>'
+            '<Paragraph Type="Scene Heading" Number="2"><Text>OMITTED</Text></Paragraph>'
+            '<Paragraph Type="End of Act"><Text>END OF ACT ONE</Text></Paragraph>'
+        )
+    )
+    assert kinds(script) == [
+        ("centered", "ACT ONE"),
+        ("heading", "INT. HALL - DAY"),
+        ("action", "Rain."),
+        ("centered", "2 OMITTED"),
+        ("centered", "END OF ACT ONE"),
+    ]
+    (scene,) = break_down(script).scenes
+    assert [shot.staging.action for shot in scene.shots] == ["Rain."]
+    assert read_fdx(write_fdx(script)) == script
 
 
 def test_characters_xml_cannot_hold_are_left_out() -> None:
