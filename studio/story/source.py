@@ -9,6 +9,7 @@ from studio.errors import BadScript
 from studio.story.fdx import read_fdx
 from studio.story.fountain import read_fountain
 from studio.story.fountain_text import unix
+from studio.story.markdown import prose
 from studio.story.screenplay import Element, Kind, Screenplay
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -53,10 +54,11 @@ def is_pitch(name: str, data: bytes) -> bool:
 
 
 def read_pitch(name: str, data: bytes) -> str:
-    """The words of a pitch in a file; BadScript when it is not text."""
+    """The words of a pitch in a file, without Markdown's marks; BadScript when it is not text."""
     name = PurePath(name).name
     _weigh(name, data)
-    return unix(decode(name, data)).strip()
+    text = unix(decode(name, data)).strip()
+    return prose(text) if PurePath(name).suffix.lower() == ".md" else text
 
 
 def decode(name: str, data: bytes) -> str:
