@@ -26,7 +26,7 @@ def now() -> None:
 
 now()
 with told():
-    vitals.machines(seen.machines())
+    vitals.machines(seen.machines(), seen.hours())
 with told():
     vitals.books(seen.books())
 with told():

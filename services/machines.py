@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 from services.gpu.hosts import Hosts
 from services.gpu.jobs import Jobs
-from services.gpu.machine import Machine, Wanted
+from services.gpu.machine import Wanted
 from services.gpu.pods import Pods
-from services.gpu.renting import RentedJobs, Renting
+from services.gpu.renting import RentalBook, RentedJobs, Renting
 from services.gpu.sheet import sheet
 from services.gpu.vast import Vast
 from services.guard import Line
 from services.retry import PATIENCE, Patience
 from services.settings import Settings
-
-Rented = Callable[[Machine], None]
 
 
 def hosts(settings: Settings, patience: Patience = PATIENCE) -> Hosts:
@@ -38,12 +35,12 @@ def token(settings: Settings) -> str:
     return hashlib.sha256("/".join(("machine", *(key.get_secret_value() for key in keys))).encode()).hexdigest()
 
 
-def renting(settings: Settings, rented: Rented, *, name: str = "", image: str = "") -> Renting:
+def renting(settings: Settings, book: RentalBook, *, name: str = "", image: str = "") -> Renting:
     """How a machine is rented: the one of our own engines, or one of another name and image."""
     rule = sheet().machines
     env = {} if image else {"ENDPOINT_TOKEN": token(settings)}
     wanted = Wanted(name=f"{rule.prefix}{name}" if name else rule.on_demand, image=image or rule.image, env=env)
-    return Renting(hosts(settings), wanted, rule, rented)
+    return Renting(hosts(settings), wanted, rule, book)
 
 
 def rented_jobs(settings: Settings, way: Renting, endpoint: str, to: Line) -> RentedJobs:

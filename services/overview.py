@@ -11,6 +11,7 @@ from services.gate.verdicts import Verdicts
 from services.health import Health, Report, health
 from services.settings import ROOT, Settings
 from services.targets import Measure, measured
+from studio.money.hours import Hours
 from studio.story.noun import Noun
 from studio.takes.roster import Roster
 
@@ -60,6 +61,12 @@ class Overview:
 
         rows = Rentals(self.health.db, self._roster(), {}).shown()
         return tuple(MachineView.model_validate(row, from_attributes=True) for row in rows)
+
+    def hours(self) -> Hours:
+        """What machines cost this month; StorageError."""
+        from services.rentals import Rentals
+
+        return Rentals(self.health.db, self._roster(), {}).month()
 
     def verdicts(self) -> tuple[VerdictView, ...]:
         """What the gate found of every animator that was tried, its newest finding; StorageError."""

@@ -17,16 +17,15 @@ from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
 if TYPE_CHECKING:
-    from services.gpu.machine import Machine
-    from services.gpu.renting import Renting
+    from services.gpu.renting import RentalBook, Renting
 
 
 class SetRemotes:
     """Vendors' engines for these settings; safe to use from many threads."""
 
-    def __init__(self, settings: Settings, rented: Callable[[Machine], None] = lambda machine: None) -> None:
-        """`rented` writes down a machine that was rented because an engine of our own was asked."""
-        self._settings, self._rented = settings, rented
+    def __init__(self, settings: Settings, book: RentalBook) -> None:
+        """In the book stands what was rented because an engine of our own was asked."""
+        self._settings, self._book = settings, book
         self._built: dict[str, Remote] = {}
         self._library: VoiceLibrary | None = None
         self._lock = Lock()
@@ -68,7 +67,7 @@ class SetRemotes:
     def _renting(self) -> Renting:
         from services.machines import renting
 
-        return renting(self._settings, self._rented)
+        return renting(self._settings, self._book)
 
     def _check(self, card: EngineCard) -> None:
         missing = [name for name in card.needs if name not in self._settings.given]

@@ -53,7 +53,7 @@ def build_house(settings: Settings) -> House:
         estimates=Estimates.load(ROOT / "data" / "estimates.toml"),
         budget=Budget(target=settings.target_micros, stop=settings.stop_micros),
         tiers=Tiers.load(ROOT / "data" / "tiers.toml"),
-        remotes=SetRemotes(settings, Rentals(db, roster, {}).rented),
+        remotes=SetRemotes(settings, Rentals(db, roster, {})),
         gate=Verdicts(settings, roster),
         rooms=rooms,
         rates={name: one.rate for name, one in vendors().items() if one.rate},

@@ -13,6 +13,7 @@ from services.health import Report, Status, Vendor
 from services.overview import MachineView, VerdictView
 from services.pinging import Heard, Pulse
 from services.targets import Measure, Verdict, amount, bound
+from studio.money.hours import Hours
 
 _STATUS = {
     Status.OK: ("done", "Everything works."),
@@ -54,7 +55,7 @@ def vendors(report: Report) -> None:
         )
 
 
-def machines(found: Sequence[MachineView]) -> None:
+def machines(found: Sequence[MachineView], hours: Hours) -> None:
     """Machines that are rented, leaks first, and those that ended in the last week."""
     rows = [
         (
@@ -65,6 +66,9 @@ def machines(found: Sequence[MachineView]) -> None:
         for one in found
     ]
     _table("Machines", ("Machine", "Price", "State"), rows, "No machine is rented, and none of ours was found.")
+    if hours.cost:
+        took = f"Their hours cost {dollars(hours.cost)} this month, as far as they are booked"
+        st.html(f'<p class="ts-quiet">{took}; takes made on them were billed {dollars(hours.carried)} of it.</p>')
 
 
 def verdicts(found: Sequence[VerdictView]) -> None:

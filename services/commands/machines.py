@@ -15,6 +15,7 @@ from services.settings import ROOT, Settings
 from services.writable import check_writable
 from studio.db import Database
 from studio.errors import NotFound
+from studio.money.amount import dollars
 from studio.takes.roster import Roster
 
 
@@ -29,7 +30,7 @@ def machines(*, rent: str, image: str, end: str, as_json: bool) -> None:
     db.migrate()
     table = Rentals(db, Roster.load(ROOT / "data" / "crew.toml", settings.given), {})
     if rent:
-        way = renting(settings, table.rented, name=rent, image=image)
+        way = renting(settings, table, name=rent, image=image)
         Console(stderr=True).print(f"renting {way.wanted.name}, which takes minutes")
         machine = way.ready()
         told = f"{machine.name} at {machine.host} answers at {machine.address}"
@@ -42,7 +43,7 @@ def machines(*, rent: str, image: str, end: str, as_json: bool) -> None:
                 table.ended(one, time.time(), "by hand")
         if not found:
             raise NotFound(f"no host has a machine of ours called {end}")
-    shown = table.shown()
+    shown, hours = table.shown(), table.month()
     db.close()
     if as_json:
         print(json.dumps([one.model_dump(mode="json") for one in shown]))  # noqa: T201  the answer itself
@@ -54,3 +55,6 @@ def machines(*, rent: str, image: str, end: str, as_json: bool) -> None:
             row.name, row.host, row.gpu, f"${row.micros_an_hour / 1e6:.2f}", f"{row.begun:%Y-%m-%d %H:%M}", state
         )
     Console().print(rows)
+    Console().print(
+        f"this month: {dollars(hours.cost)} for their hours, {dollars(hours.carried)} of it billed to takes"
+    )

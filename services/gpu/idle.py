@@ -38,6 +38,10 @@ class MachineTable(Protocol):
         """Whether a job of ours runs there, by our own rows."""
         ...
 
+    def seen(self, machines: Sequence[Machine], hosts: Collection[str], at: float) -> None:
+        """These hosts said that these machines of ours are there now, and no others of theirs."""
+        ...
+
     def add(self, machine: Machine, sample: Sample) -> None:
         """Keep a sample, so that the next process goes on with it."""
         ...
@@ -101,6 +105,7 @@ class IdleWatch:
         machines, silent = self._hosts.machines()
         for host, error in silent.items():
             log.warning("machines.silent host=%s why=%s", host, error.code)
+        self._table.seen(machines, {host.name for host in self._hosts.hosts} - set(silent), now)
         return [machine for machine in machines if self._ended(machine, now)]
 
     def leaks(self) -> list[Machine]:

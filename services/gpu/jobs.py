@@ -27,6 +27,7 @@ class JobClient(Protocol):
     """What jobs are asked for through: an endpoint, or a machine of our own that does as one."""
 
     endpoint: str
+    hired: bool  # whether a machine that we rent by the hour does them
 
     def run(self, job: Mapping[str, Any], check: Check | None = None) -> str:
         """Submit a job and give its id."""
@@ -51,6 +52,8 @@ class JobClient(Protocol):
 
 class Jobs:
     """One endpoint. `base` is the jobs' URL, `https://api.runpod.ai/v2`."""
+
+    hired = False
 
     def __init__(self, key: str, endpoint: str, base: str, *, to: Line | None = None, seconds: float = 30.0) -> None:
         """Speak to this endpoint with this key; `seconds` until an answer, `to` another line than the process's."""

@@ -5,11 +5,13 @@ It is ended by whoever looks for idle machines, never here, unless it does not c
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
+from uuid import uuid4
 
 from services.gpu.answers import Health, Status
 from services.gpu.hosts import Hosts
@@ -35,14 +37,34 @@ def answers(machine: Machine) -> bool:
     return status != _LOADING and status < _FAILS
 
 
+class RentalBook(Protocol):
+    """Where rented machines are written down, for every worker of the studio."""
+
+    def rented(self, machine: Machine) -> None:
+        """A machine is rented, and is paid for from now on at the latest."""
+        ...
+
+    def ended(self, machine: Machine, at: float, why: str) -> None:
+        """A machine was given back at this time, in seconds of the wall clock."""
+        ...
+
+    def take_turn(self, name: str, whose: str) -> bool:
+        """Whether nobody but this one may rent the machine of a name for the next minutes; asked again, for longer."""
+        ...
+
+    def leave_turn(self, name: str, whose: str) -> None:
+        """Let others rent it."""
+        ...
+
+
 @dataclass
 class Renting:
-    """Keeps one machine of a name at one of the hosts; `rented` writes it down, `awake` says whether it answers."""
+    """Keeps one machine of a name at one of the hosts, in all workers together; `awake` says whether it answers."""
 
     hosts: Hosts
     wanted: Wanted
     rule: Machines
-    rented: Callable[[Machine], None]
+    book: RentalBook
     awake: Callable[[Machine], bool] = answers
     patience: Patience = PATIENCE
     _lock: Lock = field(default_factory=Lock, init=False)
@@ -55,8 +77,8 @@ class Renting:
         """
         patience = self.patience.heeding(check) if check else self.patience
         with self._lock:
-            machine = self.found() or self._started(patience)
-            self.rented(machine)
+            machine = self.found() or self._rented(patience)
+            self.book.rented(machine)
             return self._awaited(machine, patience)
 
     def found(self) -> Machine | None:
@@ -68,21 +90,38 @@ class Renting:
             raise Down(f"{names} does not say which machines are ours", vendor=names, operation="machines")
         return here[0] if here else None
 
-    def _started(self, patience: Patience) -> Machine:
+    def _rented(self, patience: Patience) -> Machine:
+        """Rent the machine when it is this worker's turn, unless whoever had it before has rented it by then."""
+        name, me = self.wanted.name, uuid4().hex
         until = patience.clock() + self.rule.patience * (len(self.hosts.hosts) + 1)
-        while True:
-            try:
-                return self.hosts.start(self.wanted)
-            except Busy as error:
-                if patience.clock() >= until:
-                    raise
-                patience.sleep(error.after or _LOOK)
+        try:
+            while True:
+                if not self.book.take_turn(name, me):
+                    patience.sleep(_LOOK)
+                elif machine := self.found():
+                    return machine
+                elif machine := self._started(until, patience):
+                    self.book.rented(machine)
+                    return machine
+        finally:
+            self.book.leave_turn(name, me)
+
+    def _started(self, until: float, patience: Patience) -> Machine | None:
+        """A machine, or None after a moment when nobody has a card; Busy when that was so for too long."""
+        try:
+            return self.hosts.start(self.wanted)
+        except Busy as error:
+            if patience.clock() >= until:
+                raise
+            patience.sleep(error.after or _LOOK)
+        return None
 
     def _awaited(self, machine: Machine, patience: Patience) -> Machine:
         until = patience.clock() + self.rule.idle.grace
         while not (machine.condition is Condition.RUNNING and machine.address and self.awake(machine)):
             if patience.clock() >= until:
                 self.hosts.end(machine)
+                self.book.ended(machine, time.time(), "it did not come to life")
                 detail = f"the machine {machine.name} at {machine.host} did not come to life"
                 raise Down(detail, vendor=machine.host, operation="machines")
             patience.sleep(_LOOK)
@@ -93,6 +132,8 @@ class Renting:
 
 class RentedJobs:
     """The jobs of an endpoint, on a machine that is rented for them: what Jobs does, for Work and Watch."""
+
+    hired = True
 
     def __init__(self, renting: Renting, endpoint: str, at: Callable[[str], Jobs]) -> None:
         """`at` gives the jobs that are asked for at a machine's address."""

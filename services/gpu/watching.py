@@ -135,7 +135,8 @@ class Watch:
         return seen
 
     def _bill(self, request: str, ms: int) -> None:
-        self.errand.billed(Usage(vendor=VENDOR, model=self.model, request=request, quantities={"gpu_ms": ms}))
+        hired, quantities = self.jobs.hired, {"gpu_ms": ms}
+        self.errand.billed(Usage(vendor=VENDOR, model=self.model, request=request, hired=hired, quantities=quantities))
 
 
 def _failed(ended: Status, ticket: str) -> VendorError:

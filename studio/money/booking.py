@@ -27,7 +27,7 @@ def book_vendor(session: Session, usage: Usage, about: About, prices: PriceBook,
         session,
         Book.COST,
         Verb.BILL,
-        {Purse.VENDOR.of(usage.vendor): -micros, Purse.COST.of(about.account): micros},
+        {_owed_to(usage): -micros, Purse.COST.of(about.account): micros},
         about,
         at=at,
         once=f"bill:{usage.vendor}:{usage.request}",
@@ -38,3 +38,7 @@ def book_vendor(session: Session, usage: Usage, about: About, prices: PriceBook,
         quantities=dict(sorted(usage.quantities.items())),
     )
     return micros if written else 0
+
+
+def _owed_to(usage: Usage) -> str:
+    return Purse.RENTED.of("machines") if usage.hired else Purse.VENDOR.of(usage.vendor)

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     RELEASE = "release"  # held -> pot
     BILL = "bill"  # vendor -> cost
     OVERRUN = "overrun"  # cost -> overrun: what a take cost above its part
+    RENT = "rent"  # vendor -> rented: a machine's hours, which no customer pays
 
 
 class Purse(StrEnum):
@@ -38,6 +39,7 @@ class Purse(StrEnum):
     VENDOR = "vendor"
     COST = "cost"
     OVERRUN = "overrun"
+    RENTED = "rented"  # what rented machines cost, less what takes made on them were billed
 
     def of(self, owner: str) -> str:
         """The purse of an account or a vendor."""

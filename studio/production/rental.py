@@ -23,6 +23,15 @@ class Rental(SQLModel, table=True):
     seen: datetime = Field(default_factory=now, sa_type=Moment)  # at its host
     ended: datetime | None = Field(default=None, sa_type=Moment)
     why: str = ""  # it ended
+    booked: datetime | None = Field(default=None, sa_type=Moment)  # its hours are in the ledger until then
+
+
+class RentalTurn(SQLModel, table=True):
+    """Whose turn it is to rent the machine of a name: one worker's at a time, until it says so or time is up."""
+
+    name: str = Field(primary_key=True)
+    whose: str
+    until: datetime = Field(sa_type=Moment)
 
 
 class Sighting(SQLModel, table=True):

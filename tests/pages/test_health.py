@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -104,6 +105,7 @@ def test_leaks_and_ended_machines_are_listed(desk: Desk, house: House, home: Pat
     assert "trashfire-&lt;9&gt; at vast" in seen
     assert "$0.41 an hour" in seen
     assert "ended: it had nothing to do" in seen
+    assert re.search(r"Their hours cost \$[\d,.]+ this month, .* were billed \$0.00 of it", seen)
 
 
 @pytest.mark.usefixtures("at_work")

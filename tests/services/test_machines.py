@@ -95,10 +95,10 @@ def test_the_machine_rented_on_demand_works_while_our_own_engines_have_a_take(db
 
 @pytest.mark.parametrize(("machine", "kind"), [(True, RentedJobs), (False, Jobs)])
 def test_our_own_engines_are_asked_at_the_endpoint_or_on_a_rented_machine(
-    home: Path, machine: bool, kind: type[object]
+    db: Database, home: Path, machine: bool, kind: type[object]
 ) -> None:
     given = {"runpod_api_key": "k", "runpod_endpoint_id": "ep1", "studio_gpu_machine": machine}
-    remotes = SetRemotes(Settings(_env_file=None, studio_home=home, **given))
+    remotes = SetRemotes(Settings(_env_file=None, studio_home=home, **given), Rentals(db, ROSTER, {}))
     engine = remotes.engine(ROSTER.named("svd-xt"))
     assert isinstance(engine, RunPodAnimator)
     assert type(engine._work.jobs) is kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -29,12 +29,16 @@ class Table:
     busy: set[str] = field(default_factory=set)
     kept: dict[str, list[Sample]] = field(default_factory=dict)
     over: list[str] = field(default_factory=list)
+    looked: tuple[list[str], list[str]] = ([], [])
 
     def known(self) -> set[tuple[str, str]]:
         return self.rows
 
     def working(self, machine: Machine) -> bool:
         return machine.id in self.busy
+
+    def seen(self, machines: Sequence[Machine], hosts: Collection[str], at: float) -> None:
+        self.looked = (sorted(one.id for one in machines), sorted(hosts))
 
     def add(self, machine: Machine, sample: Sample) -> None:
         self.kept.setdefault(machine.id, []).append(sample)

@@ -57,7 +57,7 @@ class Yard:
             self.runpod.pods.run(pod, int(SETTLED))
 
     def renting(self, awake: Callable[[Machine], bool] = lambda machine: True) -> Renting:
-        return Renting(self.hosts, WANTED, RULE, self.table.rented, awake, self.clock.patience)
+        return Renting(self.hosts, WANTED, RULE, self.table, awake, self.clock.patience)
 
     def jobs(self) -> RentedJobs:
         def at(address: str) -> Jobs:
