@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import Self
 
 import psutil
 
@@ -45,7 +46,7 @@ def measure(*commands: Sequence[str], environment: Mapping[str, str] | None = No
     said, errors = os.memfd_create("said"), os.memfd_create("errors")
     before = _children()
     began = time.monotonic()
-    with _Watch() as watch:
+    with _Memory() as memory:
         started = [_start(command, environment, errors if n else said, errors) for n, command in enumerate(commands)]
         cpu = sum(_reap(child) for child in started)
         wall = time.monotonic() - began
@@ -53,7 +54,7 @@ def measure(*commands: Sequence[str], environment: Mapping[str, str] | None = No
     text, why = _read(said), _read(errors)
     if any(child.returncode for child in started):
         raise CommandFailed(f"{' '.join(commands[0])[:200]}: {why[-2000:]}")
-    return Sample(wall, cpu, watch.peak / 1e6, text)
+    return Sample(wall, cpu, memory.peak / 1e6, text)
 
 
 def python(*arguments: str) -> list[str]:
@@ -67,15 +68,14 @@ def studio_home(home: Path) -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith(mine)} | {"STUDIO_HOME": str(home)}
 
 
-class _Watch:
-    """Looks at the memory of this process's children while it is open."""
+class _Looking:
+    """Looks at this process's children again and again while it is open."""
 
     def __init__(self) -> None:
-        self.peak = 0
         self._stop = Event()
-        self._thread = Thread(target=self._look, daemon=True)
+        self._thread = Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> _Watch:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -83,40 +83,46 @@ class _Watch:
         self._stop.set()
         self._thread.join()
 
-    def _look(self) -> None:
+    def look(self, me: psutil.Process) -> None:
+        """See how they stand now."""
+        raise NotImplementedError
+
+    def _watch(self) -> None:
         me = psutil.Process()
         while not self._stop.wait(_EVERY):
-            self.peak = max(self.peak, sum(_memory(child) for child in me.children(recursive=True)))
+            self.look(me)
 
 
-class Own:
-    """Looks at the CPU seconds of this process's children while it is open, without what they started."""
+class _Memory(_Looking):
+    """The most memory they had at once, with all they started."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self.peak = 0
+
+    def look(self, me: psutil.Process) -> None:
+        """Add up what they share and what is their own."""
+        self.peak = max(self.peak, sum(_memory(child) for child in me.children(recursive=True)))
+
+
+class Own(_Looking):
+    """The CPU seconds they used themselves, without what they started."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._seen: dict[int, float] = {}
-        self._stop = Event()
-        self._thread = Thread(target=self._look, daemon=True)
 
     @property
     def cpu(self) -> float:
         """Of whichever child used the most: the command that was measured, not what it left behind."""
         return max(self._seen.values(), default=0.0)
 
-    def __enter__(self) -> Own:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        me = psutil.Process()
-        while not self._stop.wait(_EVERY):
-            for child in me.children():
-                with suppress(psutil.Error):
-                    used = child.cpu_times()
-                    self._seen[child.pid] = max(self._seen.get(child.pid, 0.0), used.user + used.system)
+    def look(self, me: psutil.Process) -> None:
+        """Keep what each has used by now."""
+        for child in me.children():
+            with suppress(psutil.Error):
+                used = child.cpu_times()
+                self._seen[child.pid] = max(self._seen.get(child.pid, 0.0), used.user + used.system)
 
 
 def _memory(process: psutil.Process) -> int:
