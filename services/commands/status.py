@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.notices import outcome
 from services.settings import Settings
 from services.wiring import open_desk
 from studio.desk.desk import Desk
@@ -40,7 +41,8 @@ def _all(desk: Desk, *, as_json: bool) -> None:
         table.add_row(row.id, escape(row.title), state, count, str(row.failed or ""), f"{row.seconds:.1f} s", cost)
     Console().print(table)
     for row in rows:
-        _say_failures(desk.progress(row.run).failures if row.failed else ())
+        if row.failed:
+            _say_failures(desk.progress(row.run).failures, desk.called(row.id))
 
 
 def _one(desk: Desk, episode: str, *, as_json: bool) -> None:
@@ -53,9 +55,11 @@ def _one(desk: Desk, episode: str, *, as_json: bool) -> None:
     count = f"{seen.done} of {seen.total}" if seen else ""
     table.add_row(view.id, escape(view.title), seen.state if seen else "not begun", count, f"{view.seconds:.1f} s")
     Console().print(table)
-    _say_failures(seen.failures if seen else ())
+    if seen and seen.failures:
+        _say_failures(seen.failures, desk.called(view.id))
 
 
-def _say_failures(failures: Sequence[Failure]) -> None:
+def _say_failures(failures: Sequence[Failure], called: Callable[[str], str]) -> None:
     for one in failures:
-        Console().print(f"not made: {one.subject}: {one.why or 'something it needs failed'}", markup=False)
+        why = outcome(one.why) or "something it needs failed"
+        Console().print(f"not made: {called(one.subject)}: {why}", markup=False, highlight=False)

@@ -14,6 +14,7 @@ from studio.desk.fitting import Fitting
 from studio.desk.ledger import Ledger
 from studio.desk.listing import Listing
 from studio.desk.moving import Moving
+from studio.desk.naming import Naming
 from studio.desk.noting import Noting
 from studio.desk.opening import Opening
 from studio.desk.outlining import Outlining
@@ -27,6 +28,7 @@ from studio.desk.storyboard import Storyboarding
 class Desk(
     Opening,
     Listing,
+    Naming,
     Planning,
     Moving,
     Outlining,
