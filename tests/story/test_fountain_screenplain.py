@@ -48,6 +48,19 @@ CUT TO:
 
 EXT. GARDEN - DAWN
 
+INT./EXT. CAR - NIGHT #12A#
+
+BEN (O.S.) (CONT'D)
+(beat; quietly)
+Row.
+(louder)
+Row your boat.
+
+@Mary-Ann O'Neil ^
+Merrily!
+
+EST. ROOF - DUSK
+
 > THE END <
 
 > Fade to black.
