@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from services.loading import loading
 from services.logbook import open_logbook, reference
 from services.notices import accident, sentence
 from services.settings import Settings
@@ -78,8 +79,9 @@ def draft(
     from services.pool import start_server
 
     start_server()  # it loads the engines while this process loads the rest
-    from services.commands.draft import draft as run
-    from services.commands.sources import Asked, choices
+    with loading():
+        from services.commands.draft import draft as run
+        from services.commands.sources import Asked, choices
 
     asked = Asked(source, title, seed, length, series, crew)
     chosen = choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale)

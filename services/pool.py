@@ -103,7 +103,7 @@ def start_server() -> None:
 
     It and what it forks are deaf to the terminal's ^C from the start: who asked for them ends them.
     """
-    forkserver.set_forkserver_preload(["services.offline.crew"])
+    forkserver.set_forkserver_preload(["services.offline.preloaded"])
     resource_tracker.ensure_running()  # the server's start would unblock the signal with it
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
