@@ -8,7 +8,7 @@ import pytest
 
 from services.offline.writer import deeds, shelf
 from services.offline.writer.casting import players
-from services.offline.writer.engine import TemplateWriter
+from services.offline.writer.engine import TemplateWriter, composed
 from services.offline.writer.reading import read
 from services.offline.writer.verbs import plain_forms, verbs
 from services.offline.writer.voice import everyday
@@ -24,8 +24,8 @@ def slots(pitch: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("pitch", "key", "said"),
     [
-        ("A boxer teaches a librarian to dance.", "A.did", "I am teaching you to dance"),
-        ("A boxer teaches a librarian to dance.", "A.did you", "you are teaching me to dance"),
+        ("A boxer teaches a librarian to dance.", "A.did", "I'm teaching you to dance"),
+        ("A boxer teaches a librarian to dance.", "A.did you", "you're teaching me to dance"),
         ("Two rival bakers must share one oven for a night.", "A.goal", "share one oven for a night"),
         (
             "A diver finds a letter addressed to her dead sister.",
@@ -83,3 +83,34 @@ def test_everyday_words_are_exchanged_alike_through_a_story() -> None:
     memo: dict[str, int] = {}
     lines = [everyday("Not before Tuesday.", memo, random.Random(3)) for _ in range(5)]
     assert len(set(lines)) == 1
+
+
+@pytest.mark.parametrize(
+    ("pitch", "key", "said"),
+    [
+        ("A knight is afraid of horses.", "A.did", "I'm afraid of horses"),
+        ("A violinist plays every night on a rooftop.", "A.did", "I play every night on a rooftop"),
+        ("A waiter falls in love with a customer who only orders soup.", "A.snag", "you only order soup"),
+        ("An old woman teaches a robot to garden.", "A.goal", "teach you to garden"),
+        ("A prison guard and an inmate write a song together.", "A.did", "we're writing a song together"),
+        ("Two brothers who haven't spoken in years must bury their father.", "A.goal", "bury our father"),
+        ("A boy doesn't want to grow up.", "A.did", "I don't want to grow up"),
+        ("A fisherman's daughter refuses to marry the mayor.", "A.did", "I refuse to marry you"),
+    ],
+)
+def test_pitches_of_every_build_are_understood(pitch: str, key: str, said: str) -> None:
+    assert slots(pitch)[key] == said
+
+
+@pytest.mark.parametrize(
+    ("pitch", "role", "thing"),
+    [
+        ("A class of children elect a goat as mayor.", "child", "goat"),
+        ("The last bookseller in town refuses to sell.", "last bookseller", "marked book"),
+        ("A violinist in a besieged city plays on a rooftop.", "violinist", "violin"),
+        ("A prison guard and an inmate write a song.", "prison guard", "song sheet"),
+    ],
+)
+def test_a_story_turns_around_what_its_people_would_hold(pitch: str, role: str, thing: str) -> None:
+    stage = composed(Pitch(pitch, 60, 0), read(pitch)).stage
+    assert (stage.cast["A"].role, stage.values["thing.full"]) == (role, thing)

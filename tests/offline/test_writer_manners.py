@@ -70,6 +70,11 @@ def test_a_manner_is_told_from_every_other_by_how_its_lines_open(manner: str) ->
     assert mine > 2 * max(shares.values())
 
 
+def test_the_florid_say_the_most_and_by_far_more_than_the_terse() -> None:
+    assert a_line("florid") > 1.1 * max(a_line(manner) for manner in said() if manner != "florid")
+    assert a_line("florid") > 1.25 * a_line("terse")
+
+
 def test_the_terse_say_less_and_say_i_less() -> None:
     others = [manner for manner in said() if manner != "terse"]
     assert a_line("terse") < 0.95 * min(map(a_line, others))

@@ -12,6 +12,12 @@ from studio.crew import Pitch
 from studio.errors import BadScript
 from studio.story.screenplay import Kind, Screenplay
 
+ASKED = (
+    "A retired diver finds a letter in a bottle addressed to her dead sister.",
+    "A shy waiter falls in love with a customer who only orders soup.",
+    "A boy and his grandmother build a raft to cross the flooded city.",
+    "The last bookseller in town refuses to sell her final book.",
+)
 DIVER = "A retired diver finds a letter in a bottle addressed to her dead sister."
 
 
@@ -48,10 +54,11 @@ def test_a_pitch_of_a_megabyte_is_read_from_its_start() -> None:
     assert "diver" in body(write(long))
 
 
-@pytest.mark.parametrize("seconds", [20, 30, 45, 60, 75, 90, 105, 120, 150, 180, 240, 300])
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_the_length_that_is_wanted_is_met(seconds: int, seed: int) -> None:
-    assert abs(length(write(DIVER, seconds, seed)) - seconds) <= (0.05 if seconds >= 60 else 0.3) * seconds
+@pytest.mark.parametrize("seconds", [20, 25, 30, 35, 40, 45, 50, 60, 75, 90, 105, 120, 150, 180, 240, 300])
+def test_the_length_that_is_wanted_is_met(seconds: int) -> None:
+    off = [length(write(text, seconds, seed)) / seconds - 1 for seed, text in enumerate(ASKED)]
+    assert abs(sum(off) / len(off)) <= 0.06
+    assert max(map(abs, off)) <= (0.05 if seconds >= 75 else 0.1)
 
 
 @pytest.mark.parametrize("seconds", [-5, 0, 5, 600, 9000])

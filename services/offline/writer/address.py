@@ -9,6 +9,7 @@ from services.offline.writer.verbs import BE, HAVE, among, by_form
 
 FINITE = frozenset([*BE, *HAVE, *among("modal")])
 NOT_OWNED = frozenset(["to", "in", "on", "at", "and", "from", "for", "before", "with", "by"])
+BETWEEN = frozenset(["only", "always", "never", "also", "still", "just", "often", "once"])  # subject and verb
 FAMILIES = {
     "I": ("I", "me", "my", "myself"),
     "you": ("you", "you", "your", "yourself"),
@@ -40,7 +41,7 @@ class Voice:
         done: list[str] = []
         subject = ""
         for spot, word in enumerate(words):
-            after = words[spot + 1].lower() if spot + 1 < len(words) else ""
+            after = next((one.lower() for one in words[spot + 1 :] if one.lower() not in BETWEEN), "")
             made, subject = self.word(word, after, subject)
             done.append(made)
         return re.sub(r" ([,;:!?])", r"\1", " ".join(done))
@@ -62,6 +63,8 @@ class Voice:
             return forms[case], forms[0] if case == 0 else ""
         if self.owner and low in ("his", "her", "its"):
             return f"{self.owner}'s", ""
+        if subject and low in BETWEEN:
+            return word, subject
         if subject:
             verb = by_form("third").get(low)
             return (verb.base if verb else agreed(low, subject)), ""
@@ -69,7 +72,9 @@ class Voice:
 
 
 def agreed(verb: str, subject: str) -> str:
-    """is, was and has as they go with I, you or we."""
+    """is, was, has and doesn't as they go with I, you or we."""
     am = "am" if subject == "I" else "are"
     was = "was" if subject == "I" else "were"
-    return {"is": am, "are": am, "was": was, "were": was, "has": "have", "does": "do"}.get(verb, verb)
+    plain = verb.removesuffix("n't")
+    told = {"is": am, "are": am, "was": was, "were": was, "has": "have", "does": "do"}.get(plain, plain)
+    return told if plain == verb else "am not" if told == "am" else f"{told}n't"

@@ -49,9 +49,15 @@ class Player(Noun):
     @property
     def intro(self) -> str:
         """Name, age, role and looks, as they are first seen."""
-        role = f", {with_article(self.role)}" if self.role and not self.kin else ""
+        return f"{self.named} {self.looks},"
+
+    @property
+    def named(self) -> str:
+        """Name, age and role, where there is time for no more."""
+        titled = self.role.casefold() == self.name.split()[0].casefold()
+        role = f", {with_article(self.role)}" if self.role and not self.kin and not titled else ""
         role = f", {self.kin_of}'s {self.kin}" if self.kin and self.kin_of else role
-        return f"{self.cue}, {self.years}{role}, {self.looks},"
+        return f"{self.cue}, {self.years}{role},"
 
     def slots(self, letter: str) -> dict[str, str]:
         """The values of this player's slots under a letter."""
@@ -134,11 +140,13 @@ def looks_of(role: str, gender: str, age: str, genre: str, garments: list[str], 
     data = lexicon.table("look.toml")
     build = rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight"
     hair = rng.choice(lexicon.listed(data["hair"].get(f"{age}_{gender}", data["hair"][gender])))
-    extra = rng.choice(lexicon.listed(data["extras"].get(age, data["extras"][gender])))
     garment = garment_of(role, gender, age, genre, garments, rng)
-    used = {worn.split()[0] for worn in garments}
+    extras = lexicon.listed(data["extras"].get(age, data["extras"][gender]))
+    hats = lexicon.listed(data["hats"]) if garment in data["hatless"].split() else ()
+    extra = rng.choice([one for one in extras if not one or one not in (*garments, *hats)])
+    used = {worn.split()[0] for worn in garments if worn}
     colour = rng.choice([one for one in lexicon.listed(data["colours"]) if one not in used])
-    garments.append(f"{colour} {garment}")
+    garments += [f"{colour} {garment}", *([extra] if extra else [])]
     worn = f"in {with_article(f'{colour} {garment}')}"
     if extra in ("a beard", "a moustache"):
         return f"{build}, {hair if hair != 'bald' else 'a bald head'} and {extra}, {worn}"

@@ -11,6 +11,11 @@ from studio.story.noun import Noun
 
 TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[.!?…;:,()–—。！？、]")
 OWNS = "'s"
+PLURALS = (
+    ("ies", "y"), ("es", ""), ("s", ""), ("ves", "f"), ("men", "man"), ("children", "child"), ("geese", "goose"),
+    ("mice", "mouse"),
+)  # fmt: skip
+BESIDE_VERBS = frozenset(["who", "only", "always", "never", "also"])
 ENDS = frozenset(".!?…。！？")
 ROLE_ENDINGS = ("man", "woman", "smith", "keeper", "maker", "ologist", "ician", "grapher", "wright", "monger")
 
@@ -63,7 +68,7 @@ def kind_of(words: str) -> str:
 
 def singular(word: str) -> str:
     """A plural's singular if a list has it, else the word."""
-    for cut, add in (("ies", "y"), ("es", ""), ("s", ""), ("ves", "f")):
+    for cut, add in PLURALS:
         if word.endswith(cut) and kind_of(word[: -len(cut)] + add):
             return word[: -len(cut)] + add
     return word
@@ -114,6 +119,8 @@ def is_act(stream: list[Token], spot: int) -> bool:
     if before is None or before.mark:
         return False
     word = stream[spot].low
+    if before.low in BESIDE_VERBS:
+        return word in by_form("third")
     if before.low in among("modal"):
         return word in verbs()
     return before.low not in lexicon.english("function") and (word in verbs() or word in by_form("third"))

@@ -22,13 +22,13 @@ from services.offline.writer.verbs import plain_forms
 LETTERS = (("A", "B", "C"), ("C", "A", "B"), ("B", "C", "A"))
 OWN = ("doing", "nouns", "trades", "spots")
 FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people", "people")
-ATTEMPTS = 16
+ATTEMPTS = 40
 PATIENCE = 2760  # seconds of script written at most, to find one of the right length
 BRIEF = 83  # seconds under which what is said of the pitch stands for the shape's own want
 CLOSE = 1.5  # seconds
 LEFT_UNSAID = 2.5  # seconds
 INTRODUCTION, ENTRANCE = 3.9, 1.1  # seconds; not every scene needs an entrance
-AIRLESS = ("space", "underwater")
+AIRLESS = ("space", "underwater", "spaceship")
 VAGUE = frozenset(
     ["chance", "night", "past", "future", "truth", "name", "dream", "voice", "time", "match", "show"]
 )  # no need to be said
@@ -85,7 +85,7 @@ class Composer:
     @property
     def brief(self) -> float:
         """How strongly short passages are preferred: more the shorter the story is to be."""
-        return max(0.0, (121 - self.wanted) / 46)
+        return max(0.0, (121 - self.wanted) / 46) + max(0.0, (18 - self.wanted) / 1.5)
 
     def attempt(self) -> tuple[Draft, Stage]:
         """Fill the whole story once, as near to the length as it comes."""
@@ -151,11 +151,14 @@ class Composer:
     def thing(self, plot: int) -> Phrase:
         """The thing a plot turns around: the pitch's own, or one that suits the genre."""
         known = self.reading.things[plot : plot + 1]
-        if known:
-            return known[0]
         data = lexicon.table("things.toml")
+        if known:
+            held = data["held"].get(known[0].head)
+            return Phrase(head=held, full=held, sort="paper") if held else known[0]
         home = self.cards[0].site.phrase.head.split()[-1]
         by_word = next((row for word, row in data["stand_in_word"].items() if word in self.reading.words), "")
+        trade = (self.cast[0].role.split() or [""])[-1]
+        by_word = by_word or data["stand_in_role"].get(trade, "")
         rows = lexicon.listed(by_word or data["stand_in_place"].get(home) or data["stand_in"][self.genre])
         full, sort = rows[(len(self.cast[0].looks) + plot) % len(rows)].split("|")
         noun = full.split(maxsplit=1)[1] if full.startswith(("a ", "an ")) else full
@@ -164,7 +167,7 @@ class Composer:
     def scene(self, spot: int, card: SceneCard) -> list[Part]:
         """The parts of one scene that its beats ask for."""
         stage = self.seen(card)
-        parts = [Part(self.view(stage), must=self.wanted >= (86 if spot else 28), opener=True)]
+        parts = [Part(self.view(stage), must=self.wanted >= (86 if spot else 36), opener=True)]
         if not spot and stage.values.get("we"):
             parts.append(Part(stage.pick(shelf.bank("premise.toml", "together")), opener=True))
         sky = stage.pick(shelf.bank("settings.toml", "sky"))

@@ -29,8 +29,10 @@ ASIDE = re.compile(r"@([AB]) ?, who ([^,]+),")
 TRAIT = re.compile(r" (@[AB]) who (.+)$")
 SNAG = re.compile(
     r",? (?:and|but|where|though) ((?:neither|nobody|no one|everybody|everyone|nothing"
-    r"|he|she|they|it|only one|both)\b[^,;:]{4,80})$"
+    r"|he|she|they|it|only one|both"
+    r"|(?:her|his|their|the) [\w-]+ (?:has|have|is|are|was|were|wants?|says?))\b[^,;:]{4,80})$"
 )
+ADULTS = {"f": "woman", "m": "man"}
 LONGEST = 24  # words of a clause that can be said in one breath
 
 
@@ -78,7 +80,8 @@ class Teller:
     def __init__(self, reading: Reading, cast: Sequence[Player]) -> None:
         self.cast = cast[:2]
         self.told_of = len(reading.people)
-        self.patterns = [mention(player) for player in self.cast[: self.told_of]]
+        pairs = zip(self.cast, reading.people, strict=False)
+        self.patterns = [mention(player, unnamed=not who.name) for player, who in pairs]
         roles = {player.role for player in self.cast}
         alike = f"|{re.escape(min(roles))}s" if len(roles) == 1 and min(roles) else ""
         self.several = re.compile(rf"(?i)\b(two|both|three{alike})\b")
@@ -119,7 +122,7 @@ class Teller:
             if many:
                 family = {"A": "we", "B": "we"}
             voice = Voice(family, [player.gender for player in self.cast], many, clause.who, self.owner)
-            found[f"did{key}"] = f"{me} {voice.said(finite(words, me))}"
+            found[f"did{key}"] = contracted(f"{me} {voice.said(finite(words, me))}")
             found[f"do{key}"] = voice.said(bare(words))
             goal = goal_of(words)
             if goal:
@@ -131,6 +134,11 @@ class Teller:
     def settled(self, goal: str) -> str:
         """A goal that says what "it" is."""
         return re.sub(r"^(\w+) it\b", rf"\1 {self.home}", goal) if self.home else goal
+
+
+def contracted(text: str) -> str:
+    """The text as it is spoken: I'm, we're, you're."""
+    return re.sub(r"^(I|we|you) (?:a(?=m\b)|a(?=re\b))(?!\w+ not\b)", r"\1'", text)
 
 
 def parted(clause: Clause) -> tuple[list[str], list[str]]:
@@ -146,15 +154,18 @@ def parted(clause: Clause) -> tuple[list[str], list[str]]:
     return text.split(), list(clause.aside)
 
 
-def mention(player: Player) -> re.Pattern[str]:
-    """How a pitch may speak of somebody: by name, by role or kin with what stands before it, or both."""
+def mention(player: Player, unnamed: bool = False) -> re.Pattern[str]:
+    """How a pitch may speak of somebody: by name, by role or kin with what stands before it, or both.
+
+    Who is `unnamed` and has no role is "an old woman".
+    """
     names = sorted({player.name, player.short, player.name.split()[-1]}, key=len, reverse=True)
     name = "|".join(re.escape(one) for one in [*names, *(one.upper() for one in names)])
-    role = player.role or player.kin
+    role = player.role or player.kin or (ADULTS[player.gender] if unnamed else "")
     if not role:
         return re.compile(rf"\b(?:{name})\b")
     noun = re.escape(role.split()[-1])
-    phrase = rf"(?i:(?<!@)\b(?:an?|the|his|her|their|another)\s+(?:[\w-]+\s+){{0,2}}?{noun}\b)"
+    phrase = rf"(?i:(?<!@)\b(?:an?|the|his|her|their|another)\s+(?:[\w'-]+\s+){{0,2}}?{noun}\b)"
     return re.compile(rf"{phrase}(?:,? (?:called |named )?(?:{name})\b)?|\b(?:{re.escape(role)} )?(?:{name})\b")
 
 
@@ -184,12 +195,18 @@ def after_relative(words: Sequence[str], spot: int) -> int:
 def is_finite(words: Sequence[str], spot: int) -> bool:
     """Whether a word is a verb with its subject before it."""
     word, before = words[spot].lower(), words[spot - 1].lower() if spot else ""
-    if word in BE or word in HAVE or word in among("modal"):
+    if is_helping(word):
         return spot > 0
     if before in ("a", "an", "the", "his", "her", "their", "to", "of") or spot == 0:
         return False
     several = before.endswith("s") or "and" in words[:spot] or before in ("@a", "@b")
     return word in by_form("third") or (word in verbs() and several and before not in ("@a's", "@b's"))
+
+
+def is_helping(word: str) -> bool:
+    """Whether a word is a verb that stands before another: is, has, must, doesn't."""
+    plain = word.removesuffix("n't")
+    return plain in (*BE, *HAVE) or word in among("modal") or (plain != word and plain in ("do", "does", "did"))
 
 
 def known(word: str) -> Verb | None:
@@ -200,12 +217,12 @@ def known(word: str) -> Verb | None:
 def finite(words: Sequence[str], me: str) -> list[str]:
     """A clause as its doer says it: what happened in the past tense, what goes on in the present."""
     first, rest = words[0].lower(), list(words[1:])
-    if first in BE or first in HAVE or first in among("modal"):
+    if is_helping(first):
         return [agreed(first, me), *rest]
     verb = known(first)
     if verb and verb.base in among("under_way"):
         return [agreed("is", me), verb.going, *joined(rest, "going")]
-    past = verb is not None and verb.base not in among("going_on")
+    past = verb is not None and verb.base not in among("going_on") and "every" not in rest
     return [(verb.past if past else verb.base) if verb else first, *joined(rest, "past" if past else "base")]
 
 
@@ -221,7 +238,7 @@ def bare(words: Sequence[str]) -> list[str]:
     if first in HAVE:
         return [by_form("done")[second].base, *rest[1:]] if second in by_form("done") else ["have", *rest]
     verb = known(first)
-    return [verb.base if verb else first, *joined(rest, "base")]
+    return [verb.base if verb else agreed(first, "I"), *joined(rest, "base")]
 
 
 def joined(words: list[str], form: str) -> list[str]:

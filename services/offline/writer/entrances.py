@@ -12,6 +12,7 @@ from services.offline.writer.part import Draft, Part
 from services.offline.writer.stage import Said, Stage
 
 CURT = 2.0  # from this need of short passages on, people just enter
+CURTEST = 2.2  # and from this one on, nobody says what they look like
 
 
 def bring_on(draft: Draft, cast: Sequence[Player], stages: Sequence[Stage]) -> None:
@@ -59,5 +60,5 @@ def entrance(player: Player, stage: Stage, met: bool, alone: bool) -> Said:
     seen = stage.bound({"X": player}, {}, {"manner": player.manner})
     found = seen.pick(shelf.bank("settings.toml", bank)) or seen.pick(shelf.bank("settings.toml", bank), spare=True)
     act = found[0].text if found and stage.brief < CURT else "Enters."
-    who = player.short if met else player.intro
+    who = player.short if met else player.named if stage.brief > CURTEST else player.intro
     return Said(text=f"{who} {act[:1].lower()}{act[1:]}")

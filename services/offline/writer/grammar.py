@@ -13,6 +13,23 @@ PRONOUNS = {
     "f": {"they": "she", "them": "her", "their": "her", "theirs": "hers", "self": "herself"},
     "m": {"they": "he", "them": "him", "their": "his", "theirs": "his", "self": "himself"},
 }
+ONLY_ONE = frozenset(
+    [
+        "last",
+        "first",
+        "only",
+        "final",
+        "best",
+        "worst",
+        "same",
+        "oldest",
+        "youngest",
+        "greatest",
+        "biggest",
+        "smallest",
+        "tallest",
+    ]
+)
 SENTENCE = re.compile(r"(^|(?<!\.\.)[.!?]['\"”]?\s+|^[\"“'])([^\W\d_])")
 
 
@@ -55,6 +72,8 @@ class Phrase(Noun):
 def with_article(words: str) -> str:
     """Put "a" or "an" before words by their first sound."""
     low = words.casefold()
+    if low.split()[:1] and low.split()[0] in ONLY_ONE:
+        return f"the {words}"
     silent = low.startswith(SILENT_H)
     vowel = low[:1] in "aeiouáéíóúâêîôûäëïöü" and not low.startswith(VOWEL_EXCEPTIONS)
     return f"{'an' if vowel or silent else 'a'} {words}"

@@ -54,7 +54,7 @@ def is_predicate(part: Chunk, stream: list[Token]) -> bool:
     """Whether a noun phrase says what somebody is: "is secretly an alien", "wants to become a pilot"."""
     before = [token.low for token in stream[max(0, part.start - 2) : part.start]]
     said = before[-1:] == ["is"] or (before[:1] == ["is"] and before[-1].endswith("ly"))
-    return (said and part.determiner in ("a", "an")) or before[-1:] in (
+    return (said and part.determiner in ("a", "an", "the")) or before[-1:] in (
         ["become"],
         ["becomes"],
         ["became"],

@@ -16,10 +16,10 @@ from studio.story.noun import Noun
 from studio.story.places import Time
 
 HOURS = [time.value for time in Time]
-BY_SECONDS = ((32, 1), (48, 2), (104, 3), (144, 4), (178, 5), (247, 6))
+BY_SECONDS = ((45, 1), (52, 2), (104, 3), (144, 4), (178, 5), (247, 6))
 BY_HOUR = re.compile(r"(?i)\b(?:until|till|before|by) (\w+)")
 CONFINED = frozenset(["locked", "trapped", "stuck", "stranded", "snowed", "wait", "waits"])
-LEFT_OUT = ((28, ("choice",)), (83, ("plant", "payoff", "obstacle")), (90, ("plant", "payoff")))
+LEFT_OUT = ((36, ("choice",)), (83, ("plant", "payoff", "obstacle")), (90, ("plant", "payoff")))
 BEATS = {
     1: ("turn choice",),
     2: ("want", "turn choice"),
@@ -60,6 +60,7 @@ def choose_shape(
             5 * len(said & (stems(shape.words) | shape.words))
             - 6 * (shape.called and not said & (stems(shape.words) | shape.words))
             + 1.5 * (reading.genre in shape.genres)
+            - 3 * (bool(shape.words) and not said & (stems(shape.words) | shape.words))
             - 3.5 * (shape.inside and not spot.interior)
             + 3.5 * bool(shape.needs)
             + 6 * len(acts & stems(shape.words))

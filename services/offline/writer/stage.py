@@ -113,7 +113,8 @@ class Stage:
         novel = [one for one in fresh if one.template.text not in self.said] or fresh
         chosen = self.chosen(line, novel)
         self.said.add(chosen.template.text)
-        if not line.who or chosen.manners or line.how:
+        own = bool(chosen.manners) and self.cast[line.who].manner != "terse"
+        if not line.who or own or line.how:
             return spun[id(chosen)]
         other = self.cast[across].short if across else ""
         voiced = accent(spun[id(chosen)], self.cast[line.who], other, self.rng, self.said)

@@ -9,27 +9,39 @@ from functools import cache
 from services.offline.writer.casting import Player
 from services.offline.writer.grammar import sentences, with_article
 from services.offline.writer.lexicon import listed, table
+from services.offline.writer.verbs import by_form
 
 OFTEN = 0.3  # of the lines that could carry a manner of speech
 CLIPPED = re.compile(
-    r"^I (?=(?:haven't|didn't|don't|can't|won't|wasn't|know(?![.,?!])|saw|thought|heard|kept|went|tried|told)\b)"
+    r"^(?:I (?=(?:haven't|didn't|don't|can't|won't|wasn't|know(?![.,?!])|want|never|only)\b)|"
+    r"I've (?=(?:got|been|never|seen|heard|tried|had)\b)|I'm (?=(?:not|only|just|going)\b))"
 )
+PAST = re.compile(r"^I (?=(\w+)\b)")
 STATES = re.compile(r"^(?:I|It|That|There|They|We|He|She|This|Nobody|Everybody|Somebody)\b")
 OWNED = re.compile(r"^(?:I|My)\b")
+STUBS = re.compile(r"^(?:It's|That's|There's) (?=(?:an?|the|no|not|only|just|all|more|too) )")
+SHORT = re.compile(r"\b([A-Za-z]+'(?:t|m|re|ve|ll|s))\b(?= ?(\w*))")
+ASKED = re.compile(r"\b([A-Za-z]+n't) (you|it|he|she|they|we|I)\b")
+HAS = frozenset(["been", "got", "gone", "had", "come", "done", "never", "always", "begun", "taken", "grown", "spelled"])
 KEEPS = re.compile(r"^(?:I\b|I'|'|\"|[A-Z][a-z]+,|[A-Z]{2})")
 
 
 def accent(text: str, speaker: Player, across: str, rng: random.Random, said: set[str]) -> str:
     """A line as somebody of this manner might open it, now and then and never twice alike; `said` grows."""
     if speaker.manner == "terse":
-        return sentences(CLIPPED.sub("", text))
+        return sentences(clipped(text))
+    text = whole(text, speaker.manner)
+    often = table("accents.toml")["often"].get(speaker.manner, OFTEN)
+    rounded = closed(text, speaker.manner, said) if rng.random() < often / 2 else text
+    if rounded != text:
+        return rounded
     asked = f"{across}?"
     short = text.endswith("?") and len(text.split()) <= 3 and "," not in text
     if short and across and asked not in said and rng.random() < OFTEN:
         said.add(asked)
         return f"{text[:-1]}, {asked}"
     tags = [tag for tag in listed(table("accents.toml")["openers"][speaker.manner]) if tag not in said]
-    if not tags or len(text.split()) < 6 or text.count("?") > 1 or text[:1] in "'\"." or rng.random() > OFTEN:
+    if not tags or len(text.split()) < 6 or text.count("?") > 1 or text[:1] in "'\"." or rng.random() > often:
         return text
     tag = rng.choice(tags)
     if "{}" in tag and not across:
@@ -39,6 +51,47 @@ def accent(text: str, speaker: Player, across: str, rng: random.Random, said: se
     rest = text if tag.endswith((".", "!", "?")) or KEEPS.match(text) else text[:1].lower() + text[1:]
     said.add(tag)
     return f"{tag.replace('{}', across)} {rest}"
+
+
+def clipped(text: str) -> str:
+    """A line without the words that go without saying: "I went" is "went", "It's a" is "a"."""
+    past = PAST.match(text)
+    verb = by_form("past").get(past[1]) if past else None
+    if past and verb and verb.base != past[1]:
+        return text[past.end() :]
+    return STUBS.sub("", CLIPPED.sub("", text))
+
+
+def closed(text: str, manner: str, said: set[str]) -> str:
+    """A statement rounded off as people of a manner do, once each way in a story; `said` grows."""
+    known = table("accents.toml")["closers"].get(manner, "")
+    free = [one for one in listed(known) if one and one not in said]
+    last = re.split(r"(?<=[.!?]) ", text)[-1]
+    if not free or not STATES.match(last) or not re.fullmatch(r"[^?!…]*\w\.", last) or len(last.split()) < 4:
+        return text
+    end = free[len(said) % len(free)]
+    said.add(end)
+    return f"{text[:-1]}{end}."
+
+
+def whole(text: str, manner: str) -> str:
+    """The text with the words said whole that people of a manner do not shorten; "don't you" is "do you not"."""
+    long: dict[str, str] = table("accents.toml")["whole"].get(manner, {})
+
+    def said(found: re.Match[str]) -> str:
+        word = found[1] if found[1] in long else found[1][:1].lower() + found[1][1:]
+        full = long.get(word, found[1])
+        if full.endswith(" is") and found[2] in HAS:
+            full = full.removesuffix("is") + "has"
+        return full[:1].upper() + full[1:] if found[1][:1].isupper() else full
+
+    def asked(found: re.Match[str]) -> str:
+        full = long.get(found[1].lower(), "")
+        verb = full.removesuffix("not").strip()
+        verb = verb.capitalize() if found[1][:1].isupper() else verb
+        return f"{verb} {found[2]} not" if verb else found[0]
+
+    return SHORT.sub(said, ASKED.sub(asked, text)) if long else text
 
 
 @cache
