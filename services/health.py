@@ -18,8 +18,9 @@ from sqlmodel import col, select
 from services.background import Background
 from services.breaker import State
 from services.guard import line, vendors
+from services.offering import gone
 from services.pinging import Heard, Pulse, listen
-from services.settings import Settings
+from services.settings import ROOT, Settings
 from services.writable import check_writable
 from studio.db import Database, now
 from studio.errors import AssetMissing, StudioError
@@ -28,6 +29,7 @@ from studio.production.queues import Depth, depths
 from studio.production.rental import LineState
 from studio.production.run import Executor
 from studio.story.noun import Noun
+from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
 from studio.takes.vault import FolderVault
 
@@ -83,11 +85,13 @@ class Vendor(Noun):
     name: str
     breaker: State
     heard: tuple[Heard, ...]
+    gone: tuple[str, ...] = ()  # engines whose model it has not any more, a sentence each
 
     @property
     def well(self) -> bool:
         """Whether work sent there can be expected to come back; a half-open line waits only for somebody to try."""
-        return self.breaker is not State.OPEN and all(one.pulse is Pulse.WELL for one in self.heard)
+        answers = all(one.pulse is Pulse.WELL for one in self.heard)
+        return self.breaker is not State.OPEN and answers and not self.gone
 
 
 class Report(Noun):
@@ -114,6 +118,7 @@ class Health:
     ) -> None:
         """`ask` asks every vendor that is set."""
         self._settings, self.db = settings, db
+        self._roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
         self._house = Background(self._stand, _HOUSE_KEPT, clock, name="health")
         self._vendors = Background(lambda: tuple(ask(settings)), VENDORS_KEPT, clock, name="vendors")
 
@@ -124,7 +129,7 @@ class Health:
             standing = Standing(parts=(Part(name="database", well=False, why="it does not answer"),))
         else:
             standing = found.value
-        seen = _vendors(heard.value if heard else (), standing.breakers)
+        seen = _vendors(heard.value if heard else (), standing.breakers, self._gone(heard.value if heard else ()))
         status = Status.OK if all(one.well for one in seen) else Status.DEGRADED
         return Report(
             status=status if standing.well else Status.DOWN,
@@ -134,6 +139,12 @@ class Health:
             vendors=seen,
             asked=now() - timedelta(seconds=heard.age) if heard else None,
         )
+
+    def _gone(self, heard: Sequence[Heard]) -> dict[str, tuple[str, ...]]:
+        """What is said of engines whose models are gone, by vendor."""
+        told = gone(heard, self._roster, self._settings)
+        by = {self._roster.named(engine).vendor for engine in told}
+        return {one: tuple(why for name, why in told.items() if self._roster.named(name).vendor == one) for one in by}
 
     def _stand(self) -> Standing:
         try:
@@ -187,13 +198,16 @@ def health() -> Health:
     return Health(settings, Database(settings.database_url))
 
 
-def _vendors(heard: Sequence[Heard], breakers: dict[str, State]) -> tuple[Vendor, ...]:
+def _vendors(
+    heard: Sequence[Heard], breakers: dict[str, State], lost: dict[str, tuple[str, ...]]
+) -> tuple[Vendor, ...]:
     names = sorted({one.vendor for one in heard} | set(breakers))
     return tuple(
         Vendor(
             name=name,
             breaker=_worst(breakers.get(name, State.CLOSED), line(name).state if name in vendors() else State.CLOSED),
             heard=tuple(one for one in heard if one.vendor == name),
+            gone=lost.get(name, ()),
         )
         for name in names
     )

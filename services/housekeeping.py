@@ -25,13 +25,18 @@ from studio.production.rental import LineState
 from studio.takes.roster import Roster
 
 log = logging.getLogger(__name__)
-_IDLE, _LEAKS, _LINES, _ROOMS, _BOOKS, _TRIALS = 60.0, 3600.0, 10.0, 300.0, 3600.0, 3600.0  # seconds
+_IDLE, _LEAKS, _LINES, _ROOMS, _BOOKS, _TRIALS, _MODELS = 60.0, 3600.0, 10.0, 300.0, 3600.0, 3600.0, 600.0  # seconds
 _PAST = timedelta(days=1)  # what dead workers wrote of their breakers
 _PLAYED = {"comfyui": "comfyui_base_url", "local-writer": "local_writer_base_url", "runpod": "runpod_jobs_base_url"}
 
 
-def chores(settings: Settings, db: Database, roster: Roster, rooms: Rooms) -> tuple[Chore, ...]:
-    """What a worker with these settings does beside its takes: nothing on the offline crew."""
+def chores(
+    settings: Settings, db: Database, roster: Roster, rooms: Rooms, offers: Callable[[], None] | None = None
+) -> tuple[Chore, ...]:
+    """What a worker with these settings does beside its takes: nothing on the offline crew.
+
+    `offers` asks vendors which models they still have.
+    """
     made: tuple[Chore, ...] = ()
     if settings.runpod_api_key.get_secret_value() or settings.vast_api_key.get_secret_value():
         machines = cache(lambda: Machines(settings, db, roster))
@@ -47,6 +52,8 @@ def chores(settings: Settings, db: Database, roster: Roster, rooms: Rooms) -> tu
             Chore("breakers", _LINES, lambda: write_lines(db, sold)),
             Chore("books", _BOOKS, lambda: _check(db, settings)),
         )
+    if sold and offers:
+        made += (Chore("models", _MODELS, offers),)
     if settings.studio_trial_days:
         trials = Schedule(settings, roster)
         made += (Chore("trials", _TRIALS, lambda: _begin(trials)),)

@@ -1,7 +1,11 @@
-"""A vendor's free ping, from data/pings.toml: whether it answers, how fast, and why not. It never retries or costs."""
+"""A vendor's free ping, from data/pings.toml: whether it answers, how fast, why not, and which models it has.
+
+It never retries or costs.
+"""
 
 from __future__ import annotations
 
+import json
 import time
 import tomllib
 from collections.abc import Iterator
@@ -11,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from services.settings import Settings
 from studio.errors import VendorError
@@ -21,6 +25,14 @@ _FILE = Path(__file__).parents[1] / "data" / "pings.toml"
 _SECONDS = 5.0  # until an answer
 _DENIED = (401, 402, 403)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Listing(Noun):
+    """How an answer lists models: in which field, what each is called, and what holds of those that can be used."""
+
+    at: str = ""
+    name: str
+    only: str = ""
 
 
 class Ping(Noun):
@@ -34,6 +46,7 @@ class Ping(Noun):
     said: str = "Bearer "
     key: str = ""
     needs: tuple[str, ...]
+    listed: Listing | None = None
 
 
 class Pulse(StrEnum):
@@ -52,6 +65,7 @@ class Heard(Noun):
     why: str = ""
     ms: int = 0
     double: bool = False  # it was asked on this machine
+    models: tuple[str, ...] = Field(default=(), exclude=True)  # that it lists; empty where it lists none
 
 
 @cache
@@ -78,9 +92,12 @@ def _host(base: str) -> str:
         return ""
 
 
-def listen(settings: Settings) -> tuple[Heard, ...]:
-    """Ask every vendor that is set, all at once; takes as long as the slowest, at most a few seconds."""
-    asked = wanted(settings)
+def listen(settings: Settings, *, lists: bool = False) -> tuple[Heard, ...]:
+    """Ask every vendor that is set, all at once; takes as long as the slowest, at most a few seconds.
+
+    With `lists` only those are asked who list their models.
+    """
+    asked = [one for one in wanted(settings) if one.listed or not lists]
     with ThreadPoolExecutor(max_workers=max(1, len(asked)), thread_name_prefix="ping") as pool:
         return tuple(pool.map(lambda one: ask(one, settings), asked))
 
@@ -94,10 +111,10 @@ def ask(ping: Ping, settings: Settings) -> Heard:
     begun = time.perf_counter()
     key = _value(settings, ping.key) if ping.key else ""
     headers = {ping.header: f"{ping.said}{key}"} if key else {}
-    base = str(getattr(settings, ping.base)).rstrip("/")
+    base, models = str(getattr(settings, ping.base)).rstrip("/"), tuple[str, ...]()
     try:
         with client("", headers, seconds=_SECONDS) as http, faults(ping.vendor, "ping"):
-            status = http.get(base + ping.path.format_map(dict(_named(ping, settings)))).status_code
+            answer = http.get(base + ping.path.format_map(dict(_named(ping, settings))))
     except VendorError as error:
         pulse, why = Pulse.DOWN, error.detail
     except httpx.InvalidURL:
@@ -105,9 +122,22 @@ def ask(ping: Ping, settings: Settings) -> Heard:
     except UnicodeError:
         pulse, why = Pulse.DENIED, f"{ping.key.upper()} has letters that no key has"
     else:
-        pulse, why = _meant(status)
-    ms = round((time.perf_counter() - begun) * 1000)
-    return Heard(vendor=ping.vendor, what=ping.what, pulse=pulse, why=why, ms=ms, double=near(ping.vendor, settings))
+        pulse, why = _meant(answer.status_code)
+        models = tuple(_models(answer.text, ping.listed)) if ping.listed and pulse is Pulse.WELL else ()
+    ms, double = round((time.perf_counter() - begun) * 1000), near(ping.vendor, settings)
+    return Heard(vendor=ping.vendor, what=ping.what, pulse=pulse, why=why, ms=ms, double=double, models=models)
+
+
+def _models(text: str, listed: Listing) -> Iterator[str]:
+    """The models an answer lists as usable; none where it cannot be read, which says nothing about any of them."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return
+    found = told.get(listed.at) if isinstance(told, dict) else told
+    for one in found if isinstance(found, list) else ():
+        if isinstance(one, dict) and isinstance(one.get(listed.name), str) and one.get(listed.only, True):
+            yield one[listed.name]
 
 
 def _meant(status: int) -> tuple[Pulse, str]:

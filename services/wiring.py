@@ -8,6 +8,7 @@ from functools import lru_cache
 from services.gate.verdicts import Verdicts
 from services.guard import vendors
 from services.housekeeping import chores
+from services.offering import Offers
 from services.pool import PooledCrew
 from services.remotes import SetRemotes
 from services.rentals import Rentals
@@ -29,8 +30,8 @@ from studio.takes.thumbs import Thumbs
 from studio.takes.vault import FolderVault
 
 
-def build_house(settings: Settings) -> House:
-    """A house in the runtime folder, its database migrated.
+def build_house(settings: Settings, *, look: bool = False) -> House:
+    """A house in the runtime folder, its database migrated; with `look` vendors are first asked which models they have.
 
     Raises BadRequest when the folder cannot be written, StorageError when the database cannot be used.
     """
@@ -40,7 +41,9 @@ def build_house(settings: Settings) -> House:
     with db.write() as session:
         owner(session)
     roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
-    rooms = Rooms(settings, roster)
+    rooms, offers = Rooms(settings, roster), Offers(settings, roster)
+    if look:
+        offers.look()
     return House(
         db=db,
         vault=FolderVault(settings.vault),
@@ -55,20 +58,24 @@ def build_house(settings: Settings) -> House:
         tiers=Tiers.load(ROOT / "data" / "tiers.toml"),
         remotes=SetRemotes(settings, Rentals(db, roster, {})),
         gate=Verdicts(settings, roster),
+        offers=offers,
         rooms=rooms,
         rates={name: one.rate for name, one in vendors().items() if one.rate},
         waits=Waits({name: one.waits for name, one in vendors().items()}, settings.studio_haste),
-        chores=chores(settings, db, roster, rooms),
+        chores=chores(settings, db, roster, rooms, offers.look),
     )
 
 
-def open_desk(settings: Settings, account: str = OWNER) -> Desk:
-    """A desk for one account in a house of its own."""
-    return Desk(build_house(settings), account)
+def open_desk(settings: Settings, account: str = OWNER, *, look: bool = False) -> Desk:
+    """A desk for one account in a house of its own; `look` as in build_house."""
+    return Desk(build_house(settings, look=look), account)
 
 
 @lru_cache(maxsize=1)
 def desk() -> Desk:
     """The web process's desk: one house per process, local mode's owner."""
-    house = build_house(Settings())
-    return Desk(replace(house, vault=CheckedOnce(house.vault)), OWNER)
+    settings = Settings()
+    house = build_house(settings)
+    offers = Offers(settings, house.roster)
+    offers.begin()
+    return Desk(replace(house, vault=CheckedOnce(house.vault), offers=offers), OWNER)

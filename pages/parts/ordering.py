@@ -51,9 +51,12 @@ def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
                 return None
             cut = desk.cut(episode, orders)
             stand = desk.budget(episode, cut.quote.ceiling)
-            fits = stand.fits or not cut.quote.ceiling
+            for why in cut.gone:
+                st.error(plain(f"{why}."), icon=":material/block:")
+            fits = (stand.fits or not cut.quote.ceiling) and not cut.gone
             _button(desk, episode, orders, cut, going=all(mark(one) in busy for one in orders), fits=fits)
-            pricing(stand, cut)
+            if not cut.gone:
+                pricing(stand, cut)
             _plan(cut)
     with motion:
         economy(desk, episode, crew, orders, cut)
@@ -103,7 +106,8 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
 
 def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool, fits: bool) -> None:
     formats = "1 format" if len(orders) == 1 else f"{len(orders)} formats"
-    label = f"Render {formats}, {plain(told_price(cut.quote)) if cut.quote.ceiling else dollars(0)}"
+    price = plain(told_price(cut.quote)) if cut.quote.ceiling else dollars(0)
+    label = f"Render {formats}" if cut.gone else f"Render {formats}, {price}"
     idle = going or not cut.to_make or not fits
     if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=idle):
         with told():

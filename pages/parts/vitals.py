@@ -134,6 +134,8 @@ def _vendor_rows(vendor: Vendor) -> Iterable[tuple[str, str, str, str]]:
     breaker = _chip("done" if vendor.breaker == "closed" else "bad", vendor.breaker)
     for one in vendor.heard:
         yield f"{vendor.name}, {one.what}{', a double' if one.double else ''}", _answer(one), f"{one.ms} ms", breaker
+    for why in vendor.gone:
+        yield vendor.name, _Marked(f"{_chip('bad', 'gone')} {escape(why)}"), "", breaker
     if not vendor.heard:
         yield vendor.name, _chip("quiet", "not asked yet"), "", breaker
 

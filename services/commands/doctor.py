@@ -11,13 +11,15 @@ from rich.table import Table
 
 from services.commands.looks import Finding, looks
 from services.commands.vendors import engines, pulses
+from services.pinging import listen
 from services.settings import Settings
 
 
 def doctor(*, as_json: bool) -> int:
     """Look at everything; 1 when something in use here is not well. An engine without its key is not in use."""
     settings = Settings()
-    found = [*(look.find() for look in looks(settings)), *engines(settings), *pulses(settings)]
+    heard = listen(settings)
+    found = [*(look.find() for look in looks(settings)), *engines(settings, heard), *pulses(heard)]
     if as_json:
         print(json.dumps([asdict(one) for one in found]))  # noqa: T201  the answer itself
     else:

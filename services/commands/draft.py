@@ -44,7 +44,7 @@ def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
     try:
         check_writable(out, "out")
         settings = Settings()
-        house = build_house(settings)
+        house = build_house(settings, look=bool(asked.crew))
         desk = Desk(house, OWNER, at_once=settings.studio_workers)
         episode = open_source(desk, asked)
         done = _made(house, settings, desk, (episode, choices), out)

@@ -18,7 +18,7 @@ from studio.takes.plan import Plan, State
 def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     """Print the plan of a source."""
     settings = Settings()
-    desk = open_desk(settings)
+    desk = open_desk(settings, look=bool(asked.crew))
     found = preview(desk, asked, choices.model_copy(update={"crew": desk.crew_named(asked.crew)}))
     if as_json:
         print(json.dumps(_numbers(found, settings.studio_workers)))  # noqa: T201  the answer itself

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.commands.looks import Finding
-from services.pinging import Heard, Pulse, listen
+from services.offering import gone
+from services.pinging import Heard, Pulse
 from services.settings import ROOT, Settings
 from studio.takes.roster import EngineCard, Roster
 
 
-def engines(settings: Settings) -> Iterator[Finding]:
-    """Every engine at a vendor; one whose settings are missing is not used, which is no fault."""
+def engines(settings: Settings, heard: Sequence[Heard]) -> Iterator[Finding]:
+    """Every engine at a vendor; one whose settings are missing is not used, which is no fault.
+
+    One whose vendor has just listed its models, and not this one, is not well.
+    """
     roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
+    lost = gone(heard, roster, settings)
     for card in roster.engine:
         if card.vendor:
-            yield _found(card, roster.missing(card))
+            yield _found(card, roster.missing(card), lost.get(card.name, ""))
 
 
-def pulses(settings: Settings) -> Iterator[Finding]:
-    """What every vendor whose key is set answers to its free ping."""
-    return (_heard(one) for one in listen(settings))
+def pulses(heard: Sequence[Heard]) -> Iterator[Finding]:
+    """What vendors answered to their free pings."""
+    return (_heard(one) for one in heard)
 
 
-def _found(card: EngineCard, missing: tuple[str, ...]) -> Finding:
+def _found(card: EngineCard, missing: tuple[str, ...], lost: str) -> Finding:
     what = f"{card.role}: {card.name}"
+    if lost:
+        return Finding(what, False, lost)
     if missing:
         return Finding(what, True, f"not available: {' and '.join(missing)} {_verb(missing)} not set", used=False)
     return Finding(what, True, f"available at {card.vendor}, version {card.version}")

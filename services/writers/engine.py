@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.guard import Line
+from services.offering import listed
 from services.writers.dialogue import Dialogue
 from services.writers.doctoring import doctor
 from services.writers.fitting import fit
@@ -53,7 +54,7 @@ class RemoteWriter:
         if self._known:
             return
         models = self._line.ask("models", self._talker.models)
-        if models and self._talker.model not in models:
+        if models and not listed(self._talker.model, models):
             has = ", ".join(sorted(models)[:_LISTED])
             vendor, setting = self._talker.vendor, self._talker.setting
             detail = (

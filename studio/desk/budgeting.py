@@ -18,6 +18,7 @@ from studio.money.quote import Quote
 from studio.production.names import ASKED
 from studio.production.quoting import quoter
 from studio.production.run import ACTIVE, Job, JobState, Run
+from studio.production.switching import cloud
 from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take, TakeState
@@ -52,7 +53,7 @@ class Budgeting(Producing):
 
     def writing(self, pitch: str, seconds: int) -> Quote:
         """What a screenplay of a pitch costs with the first writer at a vendor; nothing where there is none."""
-        name = self._house.roster.cloud().engines.get("writer", "")
+        name = cloud(self._house).engines.get("writer", "")
         if not name:
             return Quote()
         ask = Ask(kind=TakeKind.SCRIPT, letters=len(pitch), ms=seconds * 1000)

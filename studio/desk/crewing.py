@@ -83,8 +83,8 @@ class Crewing(Seat):
         """Choose engines by role, and animators by shot; an empty name gives a part back to the first offline one.
 
         `switch` says whether another engine may take over from one that cannot be had. Raises BadRequest for an engine
-        that does not play the part, KeyMissing naming the setting of one that is not available. Nothing is made and
-        nothing gets stale but what somebody else made.
+        that does not play the part, KeyMissing naming the setting of one that is not available, Invalid for one whose
+        model is gone. Nothing is made and nothing gets stale but what somebody else made.
         """
         with self._house.db.write() as session:
             row = find_episode(session, self._account, episode)
@@ -93,6 +93,7 @@ class Crewing(Seat):
             moved = {shot: name for shot, name in {**was.shots, **(shots or {})}.items() if name}
             allowed = was.switch if switch is None else switch
             crew = self._house.roster.check(Crew(engines=chosen, shots=moved, switch=allowed))
+            self._refuse_gone([*engines.values(), *(shots or {}).values()])
             row.crew = crew.model_dump(mode="json") if chosen or moved or allowed else {}
             session.add(row)
 
@@ -108,6 +109,7 @@ class Crewing(Seat):
         named, switch = read_crew(crew, cloud(self._house))
         engines = {role: name for role, name in named.items() if name}
         found = self._house.roster.check(Crew(engines=engines, switch=bool(switch)))
+        self._refuse_gone(engines.values())
         return casting(self._house, found) if engines else None
 
     def price(self, episode: str, kind: TakeKind) -> int:

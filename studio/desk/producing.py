@@ -26,7 +26,7 @@ class Producing(Seat):
         """Start a production, or join the one under way for the same; its run id, or None if all is there.
 
         What it may cost at vendors is held first, and counted of the account's tier: BudgetReached, InsufficientFunds
-        and TierLimit begin nothing.
+        and TierLimit begin nothing; neither does Invalid, for an engine whose model is gone.
         """
         choices = self._crewed(episode, choices)
         with self._house.db.read() as session:
@@ -40,6 +40,7 @@ class Producing(Seat):
         if not other and ready and self._complete(episode, choices):
             return None
         sheet = self._sheet(episode, choices) if ready else self._script_sheet(row, choices, written=bool(revision))
+        self._refuse_gone(row.engine for row in sheet.rows)
         paid = bool(sheet.total.ceiling) or (not ready and self._asks_vendors(choices))
         opened = self._open_run(episode, choices, sheet, paid=paid, instead=other)
         if other and other.id != opened:

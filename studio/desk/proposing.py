@@ -75,6 +75,7 @@ class Proposing(Conversing, Revising):
 
     def _proposed(self, story: Story, request: Request, hear: Hear | None) -> Proposal:
         card = self._writer(story.episode)
+        self._refuse_gone([card.name])
         if not card.vendor:
             return self._house.crew.revise(read_fountain(story.fountain), story.breakdown, request)
         with self._house.db.read() as session:

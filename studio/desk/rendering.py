@@ -45,6 +45,7 @@ class CutView(Noun):
     amounts: tuple[Amount, ...]
     seconds: float  # of waiting, on this machine
     engines: tuple[Total, ...] = ()  # what those that cost would take, the dearest first
+    gone: tuple[str, ...] = ()  # why engines that would be asked cannot be, a sentence each
     behind: tuple[str, ...] = ()  # formats whose film is not of the newest script and choices
 
     @property
@@ -92,11 +93,14 @@ class Rendering(Producing):
         rows = {row.subject: row for one in reversed(found) for row in one.sheet.rows}  # what formats share, once
         seconds = sum(amount.seconds for amount in amounts) / (self._at_once + AHEAD)
         behind = tuple(film.mark for film, plan in zip(films, plans, strict=True) if _behind(plan))
+        engines = QuoteSheet(rows=tuple(rows.values())).engines
+        told = (self._house.offers.gone(one.engine) for one in engines)
         return CutView(
             strip=strip(found[0].cut, plans[0], failed),
             amounts=amounts,
             seconds=seconds,
-            engines=QuoteSheet(rows=tuple(rows.values())).engines,
+            engines=engines,
+            gone=tuple(filter(None, told)),
             behind=behind,
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
+from studio.errors import Invalid
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film
 from studio.production.house import House
@@ -38,6 +40,12 @@ class Seat:
             with self._house.db.read() as session:
                 crew = crew_of(session, self._account, episode)
         return choices.model_copy(update={"crew": casting(self._house, crew)}) if crew else choices
+
+    def _refuse_gone(self, engines: Iterable[str]) -> None:
+        """Refuse what would be asked of an engine whose vendor has not its model any more: Invalid."""
+        for name in dict.fromkeys(engines):
+            if why := self._house.offers.gone(name):
+                raise Invalid(why, vendor=self._house.roster.named(name).vendor, operation="models")
 
     def _look(self, episode: str, film: Film) -> Survey:
         """How a film stands; what another episode has made just so and this one has not is circled here too."""

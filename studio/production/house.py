@@ -93,6 +93,23 @@ class NoGate:
         return None
 
 
+class Offers(Protocol):
+    """What vendors still have, as far as somebody asked them."""
+
+    def gone(self, engine: str) -> str:
+        """Why an engine cannot be asked any more, as a sentence; empty where nothing speaks against it."""
+        ...
+
+
+class AllOffered:
+    """A house in which nobody asked."""
+
+    def gone(self, engine: str) -> str:
+        """Nothing speaks against anybody."""
+        del engine
+        return ""
+
+
 class NoRemotes:
     """A house whose crew is offline."""
 
@@ -126,6 +143,7 @@ class House:
     tiers: Tiers = UNLIMITED
     remotes: Remotes = field(default_factory=NoRemotes)
     gate: Gate = field(default_factory=NoGate)
+    offers: Offers = field(default_factory=AllOffered)
     rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor
     rates: Mapping[str, int] = field(default_factory=dict)  # takes begun in a minute at vendors that limit that
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy

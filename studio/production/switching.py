@@ -32,8 +32,8 @@ def casting(house: House, crew: Crew) -> Crew:
 
 
 def cloud(house: House) -> Crew:
-    """The first engine at a vendor for each role, and for an animator found wanting its stand-in."""
-    crew = house.roster.cloud()
+    """The first engine at a vendor for each role whose model is still there, or who stands in for an animator."""
+    crew = house.roster.cloud(without=[card.name for card in house.roster.engine if house.offers.gone(card.name)])
     found = house.gate.instead(crew.engines.get(ANIMATOR, ""))
     return crew.model_copy(update={"engines": {**crew.engines, ANIMATOR: found.engine}}) if found else crew
 

@@ -146,7 +146,8 @@ class Roster(Noun):
                 raise KeyMissing(f"{name} needs {' and '.join(missing)}", vendor=card.vendor)
         return crew
 
-    def cloud(self) -> Crew:
+    def cloud(self, without: Collection[str] = ()) -> Crew:
         """For each role the first engine at a vendor that is available; offline where there is none."""
-        found = {card.role: card.name for card in reversed(self.engine) if card.vendor and not self.missing(card)}
+        able = [card for card in self.engine if card.vendor and not self.missing(card) and card.name not in without]
+        found = {card.role: card.name for card in reversed(able)}
         return Crew(engines=dict(sorted(found.items())))

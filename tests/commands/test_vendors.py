@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.commands.vendors import engines, pulses
+from services.pinging import Heard, Pulse, listen
 from services.settings import Settings
 from tests.doubles.server import serving
 from tests.doubles.vast import VastDouble
 
 
 def test_without_keys_every_engine_says_what_is_missing(home: Path) -> None:
-    found = {one.what: one for one in engines(Settings(studio_home=home))}
+    found = {one.what: one for one in engines(Settings(studio_home=home), ())}
     assert all(one.well and not one.used for one in found.values())
     assert found["animator: kling-v4"].seen == "not available: FAL_KEY is not set"
     assert found["animator: svd-xt"].seen == "not available: RUNPOD_API_KEY and RUNPOD_ENDPOINT_ID are not set"
-    assert list(pulses(Settings(studio_home=home))) == []
 
 
 def test_a_key_makes_its_engines_available(home: Path) -> None:
-    found = {one.what: one for one in engines(Settings(studio_home=home, fal_key="fal-secret"))}
+    found = {one.what: one for one in engines(Settings(studio_home=home, fal_key="fal-secret"), ())}
     assert found["animator: kling-v4"].used
     assert "available at fal" in found["animator: kling-v4"].seen
     assert not any("fal-secret" in one.seen for one in found.values())
@@ -27,11 +27,20 @@ def test_a_key_makes_its_engines_available(home: Path) -> None:
 
 def test_who_answers_is_said_and_who_does_not(home: Path) -> None:
     with serving(VastDouble().app) as url:
-        (well,) = pulses(Settings(studio_home=home, vast_api_key="vast_double", vast_base_url=url))
-        (ill,) = pulses(Settings(studio_home=home, vast_api_key="vast_wrong", vast_base_url=url))
+        (well,) = pulses(listen(Settings(studio_home=home, vast_api_key="vast_double", vast_base_url=url)))
+        (ill,) = pulses(listen(Settings(studio_home=home, vast_api_key="vast_wrong", vast_base_url=url)))
     assert (well.what, well.well) == ("vast: account", True)
     assert well.seen.endswith("a double on this machine")
     assert (ill.well, ill.seen) == (
         False,
         "denied: it does not accept the key: it answered 401, a double on this machine",
     )
+
+
+def test_an_engine_whose_model_is_gone_is_not_well_and_one_sentence_says_so(home: Path) -> None:
+    heard = [Heard(vendor="groq", what="models", pulse=Pulse.WELL, models=("openai/gpt-oss-20b",))]
+    found = {one.what: one for one in engines(Settings(studio_home=home, groq_api_key="k"), heard)}
+    assert found["writer: groq-gpt-oss-20b"].well
+    lost = found["writer: groq-gpt-oss-120b"]
+    assert (lost.well, lost.used) == (False, True)
+    assert lost.seen.startswith("groq has no model openai/gpt-oss-120b any more: choose another engine or set")

@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from services.remotes import SetRemotes
-from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from studio.production.film import Choices
@@ -20,6 +17,7 @@ from studio.production.runs import close
 from studio.production.wants import SCRIPT
 from studio.takes.recipe import TakeKind
 from tests.doubles.cloud import cloud
+from tests.doubles.house import at_doubles
 
 TWO_DOLLARS = 2_000_000
 PITCH = "A lighthouse keeper finds a door in the sea."
@@ -28,13 +26,8 @@ PITCH = "A lighthouse keeper finds a door in the sea."
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A studio whose vendors are played on this machine."""
-    with cloud() as vendors:
-        given = {name.lower(): value for name, value in vendors.settings.items()}
-        built = build_house(Settings(_env_file=None, studio_home=tmp_path, **given))
+    with cloud() as vendors, at_doubles(vendors, tmp_path) as built:
         yield built
-        assert isinstance(built.remotes, SetRemotes)
-        built.remotes.close()
-        built.db.close()
 
 
 def written(house: House, desk: Desk) -> str:

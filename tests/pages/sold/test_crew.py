@@ -97,6 +97,19 @@ def test_an_engine_without_its_key_names_the_setting_and_is_refused(desk: Desk, 
     assert desk.crew(shown).parts[2].engine == "svd-xt"
 
 
+def test_an_animator_whose_model_is_gone_gets_no_price_and_is_not_asked(house: House, shown: str) -> None:
+    class Left:
+        def gone(self, engine: str) -> str:
+            """SVD is gone."""
+            return "runpod has no model svd-xt any more" if engine == "svd-xt" else ""
+
+    page = tab(Desk(replace(house, offers=Left()), OWNER), "episode", episode=shown)
+    go = page.button(key="render-go")
+    assert (go.label, go.disabled) == ("Render 1 format", True)
+    assert "runpod has no model svd-xt any more." in page.error[0].value
+    assert "Held while it is made" not in text(page)
+
+
 def test_a_painter_that_takes_no_looks_along_says_so(house: House, shown: str) -> None:
     roster = house.roster.model_copy(update={"settings": house.roster.settings | {"COMFYUI_BASE_URL"}})
     mine = Desk(replace(house, roster=roster), OWNER)
