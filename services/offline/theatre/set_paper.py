@@ -176,7 +176,9 @@ def beam(canvas: Pixels, points: Points, colour: str, strength: float, blur: flo
     full: NDArray[np.float32] = np.asarray(
         cv2.resize(soft * ramp[:, None], (canvas.shape[1], canvas.shape[0])), np.float32
     )
-    add(canvas, full, colour, strength, (0, 0))
+    there = np.nonzero(soft.max(axis=0))[0], np.nonzero(soft.max(axis=1))[0]
+    (left, right), (top, bottom) = ((max(0, int(one[0]) - 1) * shape, (int(one[-1]) + 3) * shape) for one in there)
+    add(canvas, full[top:bottom, left:right], colour, strength, (left, top))
 
 
 def soften(canvas: Pixels, blur: float) -> Pixels:
