@@ -19,8 +19,10 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
 
+from studio import clock
 from studio.errors import StorageError
 
+clock.listen()
 HEAD = "0009"  # the newest migration; a test holds it against studio/migrations/versions
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

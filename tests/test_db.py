@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel, select
 
@@ -31,6 +32,19 @@ def test_sqlite_runs_in_wal_mode_with_foreign_keys(db: Database) -> None:
     with db.read() as session:
         pragmas = {name: session.exec(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_every_sqlite_tells_milliseconds_as_dbos_asks_them_under_newer_pythons() -> None:
+    engine = create_engine("sqlite://")  # not ours: DBOS makes its own
+    began = time.time()
+    with engine.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE job (id INTEGER, at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))")
+        )
+        connection.execute(text("INSERT INTO job (id) VALUES (1)"))
+        at = connection.execute(text("SELECT at FROM job")).scalar_one()
+    engine.dispose()
+    assert began - 0.01 <= at / 1000 <= time.time() + 0.01
 
 
 @pytest.mark.parametrize(("durable", "waits"), [(True, 2), (False, 1)])
