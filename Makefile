@@ -10,7 +10,7 @@ CHOSEN = $(if $(strip $(ARGS)),|| [ $$? = 5 ])
 # Who comes while another installs waits, and then finds it done.
 FLOCK := $(shell command -v flock 2>/dev/null)
 ALONE = $(if $(FLOCK),$(FLOCK) Makefile)
-NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "TrashFire Studio needs Python 3.11 or newer; set PYTHON=python3.11")'
+FIT = $(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 15) else "TrashFire Studio needs Python 3.11 to 3.14; set PYTHON=python3.11")'
 # A venv that was cut off while it was made, or that uv made, has no pip.
 WITH_PIP = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
 	{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
@@ -70,7 +70,7 @@ installed-dev:
 	@$(ALONE) $(MAKE) --no-print-directory --silent $(VENV)/.ready-dev
 
 $(VENV)/.ready: uv.lock requirements.txt
-	@$(NEW_ENOUGH)
+	@$(FIT)
 	@echo "Installing; the first time this takes some minutes."
 ifdef UV
 	@$(UV) sync --quiet --locked --no-dev --inexact --python $(PYTHON)
@@ -81,7 +81,7 @@ endif
 	@touch $@
 
 $(VENV)/.ready-dev: uv.lock requirements-dev.txt
-	@$(NEW_ENOUGH)
+	@$(FIT)
 	@echo "Installing; the first time this takes some minutes."
 ifdef UV
 	@$(UV) sync --quiet --locked --python $(PYTHON)

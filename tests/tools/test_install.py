@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,13 @@ class Machine:
         """Begin `make` with them."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "ARGS"))}
         told = ["make", target, f"VENV={self.venv}", f"PYTHON={self.python}", "UV="]
-        return subprocess.Popen(told, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        with self.said.open("wb") as said:
+            return subprocess.Popen(told, cwd=ROOT, env=environment, stdout=said, stderr=said)
+
+    @property
+    def said(self) -> Path:
+        """What make said, to a person."""
+        return self.log.with_name("said")
 
     @property
     def asked(self) -> list[str]:
@@ -68,6 +75,20 @@ def test_a_venv_that_was_cut_off_is_made_anew(machine: Machine) -> None:
     program(machine.venv / "bin" / "python", "exit 1")
     assert machine.make("run").wait() == 0
     assert machine.asked == ["venv", "pip install", "studio up"]
+
+
+def test_a_machine_without_venv_is_told_how_to_get_it(machine: Machine) -> None:
+    program(machine.python, '[ "$2" != venv ] || { mkdir -p $4/bin; exit 1; }')
+    assert machine.make("run").wait() != 0
+    assert "python3-venv is missing: sudo apt-get install python3-venv" in machine.said.read_text()
+    assert not machine.venv.exists()
+
+
+@pytest.mark.parametrize(("version", "fits"), [((3, 10), False), ((3, 11), True), ((3, 14), True), ((3, 15), False)])
+def test_a_python_nothing_was_made_for_is_refused(machine: Machine, version: tuple[int, int], fits: bool) -> None:
+    program(machine.python, f"""shift; exec {sys.executable} -c "import sys; sys.version_info = {version}; $1" """)
+    machine.make("run").wait()
+    assert ("needs Python 3.11 to 3.14; set PYTHON=" in machine.said.read_text()) is not fits
 
 
 def test_what_is_installed_is_not_asked_for_again(machine: Machine) -> None:
