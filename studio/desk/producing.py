@@ -36,12 +36,13 @@ class Producing(Seat):
             other = runs.rival(session, row, mark(choices), choices.part)
         if first and self._dispatch.going(first):
             return first.id
-        ready = bool(revision and (revision.breakdown or self._asks_vendors(choices)))
+        asks = self._asks_vendors(choices)
+        ready = bool(revision.breakdown or asks) if revision else asks and not self._writer_sold(choices)
         if not other and ready and self._complete(episode, choices):
             return None
         sheet = self._sheet(episode, choices) if ready else self._script_sheet(row, choices, written=bool(revision))
         self._refuse_gone(row.engine for row in sheet.rows)
-        paid = bool(sheet.total.ceiling) or (not ready and self._asks_vendors(choices))
+        paid = bool(sheet.total.ceiling) or (not ready and asks)
         opened = self._open_run(episode, choices, sheet, paid=paid, instead=other)
         if other and other.id != opened:
             self._dispatch.cancel(other.id)
@@ -80,12 +81,16 @@ class Producing(Seat):
         return look(self._house, self._account, episode, self._film(episode, choices)).sheet
 
     def _script_sheet(self, episode: Episode, choices: Choices, *, written: bool) -> QuoteSheet:
-        """What the screenplay of a pitch would cost; the rest is not known before it is there."""
+        """What the screenplay of a pitch would cost at a vendor; the rest is not known before it is there."""
         card = player(self._house.roster, choices.crew, TakeKind.SCRIPT)
         if written or not card.vendor:
             return QuoteSheet()
         with self._house.db.read() as session:
             return writing.sheet(self._house, session, episode, card)
+
+    def _writer_sold(self, choices: Choices) -> bool:
+        """Whether a pitch is written at a vendor; where it is not, it is written at once and all the rest quoted."""
+        return bool(player(self._house.roster, choices.crew, TakeKind.SCRIPT).vendor)
 
     def _asks_vendors(self, choices: Choices) -> bool:
         """Whether anybody chosen for what is asked is at a vendor."""

@@ -20,6 +20,7 @@ from studio.db import now
 from studio.desk.allowing import AllowanceView
 from studio.desk.desk import Desk
 from studio.errors import BudgetReached, KeyMissing, StudioError, TierLimit
+from studio.money.budget import Budget
 from studio.money.counting import correct, used
 from studio.money.entry import About
 from studio.money.hold import Hold, HoldPart
@@ -319,11 +320,20 @@ def test_a_pitch_for_a_paid_writer_is_held_and_counted_when_it_is_asked_for(hous
     assert (told(house, Share.EPISODES), told(house, Share.WORK)) == (1, 12_000)
 
 
-def test_a_pitch_for_the_offline_writer_with_paid_voices_is_a_request(house: House, desk: Desk) -> None:
+def test_a_pitch_for_the_offline_writer_is_quoted_whole_when_it_is_asked_for(house: House, desk: Desk) -> None:
     episode = desk.open_pitch("A baker finds a key that opens no door.", seconds=60)
     desk.engage_named(episode, VOICES)
-    assert desk.produce(episode, Choices())
-    assert [one[0] for one in standing(house)[3]] == [Share.REQUESTS]
+    near, before = Desk(replace(house, budget=Budget(stop=100)), OWNER), standing(house)
+    with pytest.raises(BudgetReached, match=r"this episode may cost \$0\.0001"):
+        near.produce(episode, Choices())
+    assert standing(house) == before
+    run = desk.produce(episode, Choices())
+    assert run
+    with house.db.read() as session:
+        parts = session.exec(select(HoldPart)).all()
+    assert sum(part.micros for part in parts) == desk.plan(episode, Choices()).ceiling_micros > 0
+    assert {part.subject.partition(":")[0] for part in parts} == {"speech"}
+    assert told(house, Share.EPISODES) == 1
 
 
 def test_what_vendors_may_be_paid_in_a_month_follows_from_the_tier(house: House, desk: Desk) -> None:
