@@ -10,6 +10,7 @@ from services.pinging import Pulse, listen, near, wanted
 from services.settings import Settings
 from tests.doubles.cloud import cloud
 from tests.doubles.server import Fault, Schedule, serving
+from tests.doubles.stripe import StripeDouble
 from tests.doubles.vast import VastDouble
 
 
@@ -39,6 +40,22 @@ def test_a_key_that_is_not_accepted_is_said_and_not_shown(home: Path, key: str, 
         (heard,) = listen(settings(home, {"VAST_API_KEY": key, "VAST_BASE_URL": url}))
     assert heard.pulse is pulse
     assert key not in heard.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("key", "script", "pulse"),
+    [
+        ("sk_test_double", {}, Pulse.WELL),
+        ("sk_live_other", {}, Pulse.DENIED),
+        ("sk_test_double", {"balance": [Fault.DOWN]}, Pulse.DOWN),
+    ],
+    ids=["well", "another key", "down"],
+)
+def test_stripe_is_asked_for_the_balance(home: Path, key: str, script: dict[str, list[Fault]], pulse: Pulse) -> None:
+    with serving((double := StripeDouble(Schedule(script))).app) as url:
+        (heard,) = listen(settings(home, {"STRIPE_API_KEY": key, "STRIPE_API_BASE": url}))
+    assert (heard.vendor, heard.what, heard.pulse, heard.double) == ("stripe", "balance", pulse, True)
+    assert double.books.asked == {"balance": 1}
 
 
 def test_a_vendor_that_is_broken_or_gone_is_down(home: Path) -> None:
