@@ -53,13 +53,14 @@ class Watch:
         followed, at most `hops` times.
 
         Down when no worker came and the job was taken back, so that nothing is owed; Conflict when called off, and
-        the vendor was told; Garbled or Invalid for a job that failed; Unclear when it does not end.
+        the vendor was told before it had ended; Garbled or Invalid for a job that failed; Unclear when it does not end.
         """
         try:
             ended = self._ended(ticket)
         except Conflict:
-            self._call_off(ticket)
-            raise
+            if (done := self._call_off(ticket)) is None:
+                raise
+            ended = done
         self._book(ticket, ended)
         answer = made(ended.output) if ended.status == "COMPLETED" else None
         if answer is None:
@@ -75,13 +76,13 @@ class Watch:
         begun, pause, late = self.patience.clock(), self.pace.first, 0
         heeding = self.patience.heeding(self.errand.check)
         while True:
-            self.errand.check()
             seen = self.jobs.status(ticket, self.errand.check)
             waited = self.patience.clock() - begun
             if seen.final and (seen.status != "COMPLETED" or made(seen.output) or late >= self.pace.late):
                 return seen
             # A report of progress can arrive after the end and stand where the answer was.
             late += seen.final
+            self.errand.check()  # after what has ended: nobody throws away what is made and paid for
             if waited > self.ttl + _MARGIN:
                 raise Unclear(f"RunPod's job {ticket} does not end", vendor=VENDOR, operation="status", request=ticket)
             if seen.status == "IN_QUEUE" and waited > self.pace.stuck and not self.jobs.health().manned:
@@ -103,11 +104,19 @@ class Watch:
             detail = f"no worker of RunPod's endpoint took the job for {self.pace.stuck:.0f} seconds"
             raise Down(detail, vendor=VENDOR, operation="status", request=ticket)
 
-    def _call_off(self, ticket: str) -> None:
-        """Tell the vendor and book what ran until then; when it does not listen, the job flies on."""
+    def _call_off(self, ticket: str) -> Status | None:
+        """Tell the vendor and book what ran until then, or give what had ended before it heard.
+
+        When it does not listen, the job flies on.
+        """
         with suppress(VendorError):
             self.jobs.cancel(ticket)
-            self._book(ticket, self.jobs.status(ticket))
+        with suppress(VendorError):
+            seen = self.jobs.status(ticket)
+            if seen.status == "COMPLETED" and made(seen.output):
+                return seen
+            self._book(ticket, seen)
+        return None
 
     def _book(self, ticket: str, ended: Status) -> None:
         answer = made(ended.output)

@@ -9,7 +9,7 @@ from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.errors import BadRequest, Unreadable
 from studio.production.film import Choices, mark
-from studio.production.making import room
+from studio.production.performing import room
 from studio.production.wants import wants
 from studio.takes import shelf
 from studio.takes.brought import Brought, check_least, read_picture, recipe
@@ -40,11 +40,10 @@ class Bringing(Seat):
             raise BadRequest(f"{name} is empty")
         brought = self._read_film(name, data) if kind is TakeKind.CLIP else read_picture(name, data)
         made = recipe(kind, subject, hashlib.sha256(data).hexdigest())
+        content = self._put(brought)
         with self._house.db.write(durable=True) as session:
             hand = Hand(OWN)
-            claimed = shelf.claim(session, self._account, made, hand, ())
-            content = self._put(brought)  # while nobody else writes: without its row a collector would find it loose
-            if claimed is Claim.MINE:
+            if shelf.claim(session, self._account, made, hand, ()) is Claim.MINE:
                 shelf.keep(
                     session,
                     self._account,
@@ -57,6 +56,7 @@ class Bringing(Seat):
                     measure=brought.measure,
                 )
             shelf.circle(session, self._account, episode, subject, made.fingerprint)
+        self._put(brought)  # once more: while its row was not there yet, a collector found it loose
         if kind in PICTURES:
             self._house.thumbs.of(content, lambda: self._house.vault.open(content))
         return made.fingerprint

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import inspect
 from sqlmodel import Session, col, select
 
 from studio.db import Database
-from studio.production.names import ASKED, PRODUCE, RUNS, TAKES, VERSION
+from studio.production.names import ASKED, MAKE, PRODUCE, RUNS, TAKES, VERSION, queue_at
+from studio.production.recalling import Left
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.runs import close
 from studio.production.turns import turn
+from studio.takes.recipe import fingerprint
 
 _ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the durable workflows' words
 
@@ -121,6 +123,17 @@ class Dispatch:
             )
             for take in waiting:
                 self._client.set_workflow_delay(take.workflow_id, delay_seconds=0)
+
+    def recall(self, left: Left) -> None:
+        """Have a worker call off at its vendor what a closed run left there; once for each try."""
+        asked: EnqueueOptions = {
+            "workflow_name": MAKE,
+            "queue_name": queue_at(left.vendor),
+            "queue_partition_key": left.account,
+            "workflow_id": f"{left.run}:{fingerprint(left.subject)[:16]}:recall{left.tries}",
+            "app_version": VERSION,
+        }
+        self._client.enqueue(asked, left.run, left.subject, {})
 
     def _ended(self, run: str) -> bool:
         return bool(self._client.list_workflows(

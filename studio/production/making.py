@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
-from studio.crew import Order, Product
 from studio.errors import (
-    AssetMissing,
     CalledOff,
-    Refused,
-    RenderFailed,
-    Retry,
     StorageError,
     StudioError,
     Unclear,
     VendorError,
 )
 from studio.production import funding, restoring, switching
-from studio.production.errands import RunErrand, over
 from studio.production.executors import alive
 from studio.production.house import House
+from studio.production.performing import perform
 from studio.production.run import ACTIVE, BAD, JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
 from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
-from studio.takes.recipe import PICTURES, Recipe
+from studio.takes.recipe import Recipe
 from studio.takes.shelf import Claim, Hand, Made
 from studio.takes.take import Take
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
-_TRIES = 2
 _TO_DO = (Claim.MINE, Claim.FETCH)
 _GOING = (RunState.QUEUED, RunState.RUNNING)
-_RESERVE = 32 << 20  # bytes left free on disk, so that the database can still write down what happened
 
 
 @dataclass(frozen=True)
@@ -142,8 +131,8 @@ def obtain(house: House, run: Run, subject: str, recipe: Recipe, filled: Mapping
     hand = Hand(executor, f"{run.id}:{subject}")
     claim = _claim(house, run, subject, recipe, hand)
     if claim in _TO_DO:
-        given = filled if claim is Claim.MINE else {}
-        _perform(house, run, recipe, given, hand, lambda: _claim(house, run, subject, recipe, hand))
+        given = {role: made.content for role, made in filled.items()} if claim is Claim.MINE else {}
+        perform(house, run, recipe, given, hand, lambda: _claim(house, run, subject, recipe, hand))
     state = JobState.MADE if claim is Claim.MINE else JobState.FOUND
     with house.db.write() as session:
         if session.get_one(Run, run.id).state in ACTIVE:  # a run that was called off moves no circle any more
@@ -174,102 +163,3 @@ def _claim(house: House, run: Run, subject: str, recipe: Recipe, hand: Hand) -> 
         if claim is not Claim.TAKEN:
             return claim
         time.sleep(_LOOK_AGAIN)
-
-
-def _perform(
-    house: House,
-    run: Run,
-    recipe: Recipe,
-    filled: Mapping[str, Made],
-    hand: Hand,
-    claim_again: Callable[[], Claim],
-) -> None:
-    """Have the crew make a claimed take.
-
-    An error that says *now* is tried once more. So is what is unclear: the second time it is looked up, not sent.
-    """
-    for attempt in range(1, _TRIES + 1):
-        try:
-            _once(house, run, recipe, filled, hand)
-        except StudioError as error:
-            _note_failure(house, run, recipe, hand, error)
-            again = error.retry is Retry.NOW or isinstance(error, Unclear)
-            if not again or attempt == _TRIES or isinstance(error, AssetMissing):
-                raise
-            if claim_again() is Claim.MADE:
-                return
-        except BaseException as error:
-            _note_failure(house, run, recipe, hand, error)
-            raise
-        else:
-            return
-
-
-def _once(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], hand: Hand) -> None:
-    started = time.monotonic()
-    try:
-        with room(house, recipe.kind) as folder:
-            inputs = {role: house.vault.open(made.content) for role, made in filled.items()}
-            product = _product(house, run, Order(recipe, inputs, folder), hand)
-            _keep(house, run, recipe, hand, product, started)
-    except OSError as error:
-        raise RenderFailed(f"{error.strerror or error} ({house.scratch})", cause=error) from error
-
-
-def _product(house: House, run: Run, order: Order, hand: Hand) -> Product:
-    """Have the engine that the recipe names make it, at its vendor or here."""
-    card = house.roster.named(order.recipe.engine)
-    if not card.vendor:
-        return house.crew.perform(order)
-    engine, errand = house.remotes.engine(card), RunErrand(house, run, order.recipe, hand)
-    return restoring.fetched(engine, order, errand) if errand.fetches else engine.make(order, errand)
-
-
-@contextmanager
-def room(house: House, what: str) -> Iterator[Path]:
-    """An empty folder to work in, gone afterwards; RenderFailed when the disk is nearly full."""
-    house.scratch.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(house.scratch).free
-    if free < _RESERVE:
-        raise RenderFailed(
-            f"the disk is full: {free >> 20} MB are left at {house.scratch}, {_RESERVE >> 20} are needed"
-        )
-    folder = Path(mkdtemp(prefix=f"{what}-", dir=house.scratch))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, started: float) -> None:
-    size = product.file.stat().st_size
-    content = house.vault.put(product.file, move=True)
-    if recipe.kind in PICTURES:
-        house.thumbs.of(content, lambda: house.vault.open(content))
-    took = round((time.monotonic() - started) * 1000)
-    with house.db.write(durable=True) as session:
-        shelf.keep(
-            session,
-            run.account,
-            recipe,
-            hand,
-            content=content,
-            suffix=product.file.suffix,
-            size=size,
-            took_ms=took,
-            measure=product.measure,
-            refetch=house.roster.named(recipe.engine).keeps,
-        )
-
-
-def _note_failure(house: House, run: Run, recipe: Recipe, hand: Hand, error: BaseException) -> None:
-    with house.db.write() as session:
-        if isinstance(error, AssetMissing) and isinstance(error.cause, str):
-            shelf.lose(session, run.account, error.cause)
-        why = f"{type(error).__name__}: {error}"
-        if isinstance(error, Unclear):
-            shelf.doubt(session, run.account, recipe, hand, why)
-        else:
-            shelf.fail(
-                session, run.account, recipe, hand, why, over=over(error), sure=isinstance(error, VendorError | Refused)
-            )

@@ -17,10 +17,11 @@ from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
 from studio.production.names import VERSION
 from studio.production.pacing import SELDOM, Pacing
+from studio.production.recalling import left
 
 log = logging.getLogger(__name__)
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
-_SWEEP = 60  # heartbeats between two looks for money that nobody ends
+_SWEEP = 60  # heartbeats between two looks for what nobody ends
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
 
@@ -127,12 +128,20 @@ class Worker:
         self._pacing.look(alone=self._alone)
         self._beats += 1
         if self._beats % _SWEEP == 1:
-            with self._house.db.write() as session:
-                funding.sweep(session, alive(session))
-                proposing.close_left(session)
+            self._sweep()
         self._dispatch.end_waits()
         for run in self._dispatch.close_broken():
             log.warning("run.broken id=%s", run)
+
+    def _sweep(self) -> None:
+        """End what nobody ends: money that is held, questions, and what closed runs left at vendors."""
+        with self._house.db.write() as session:
+            funding.sweep(session, alive(session))
+            proposing.close_left(session)
+        with self._house.db.read() as session:
+            at_vendors = left(session, self._house.roster, alive(session))
+        for one in at_vendors:
+            self._dispatch.recall(one)
 
     def _give_up(self, error: Exception) -> None:
         self.trouble = error if isinstance(error, StorageError) else StorageError(str(error), cause=error)

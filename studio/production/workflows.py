@@ -25,6 +25,7 @@ from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.preparing import prepare
 from studio.production.queues import turn_at
+from studio.production.recalling import recall
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
 from studio.production.runs import close, film_of, set_jobs
 from studio.production.turns import ranks, turn
@@ -80,7 +81,10 @@ def _prepare(run: str) -> dict[str, Any]:
 
 @DBOS.step(name="make")
 def _make(run: str, subject: str, given: dict[str, str], waited: float) -> dict[str, Any]:
-    return make(_here(), run, subject, given, DBOS.executor_id, waited).as_json()
+    outcome = make(_here(), run, subject, given, DBOS.executor_id, waited)
+    if outcome.state is JobState.CANCELLED:
+        recall(_here(), run, subject, DBOS.executor_id)
+    return outcome.as_json()
 
 
 @DBOS.step(name="note_blocked")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,19 @@ import pytest
 from services.settings import Settings
 from services.wiring import build_house
 from studio.crew import Errand
+from studio.desk.desk import Desk
 from studio.desk.views import Progress
-from studio.errors import Busy, Down, VendorError
+from studio.errors import Busy, CalledOff, Down, VendorError
 from studio.money.hold import PartState
+from studio.money.sums import billed
+from studio.money.usage import Usage
+from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.flow import Flow
 from studio.production.house import House
 from studio.production.making import Outcome, make
 from studio.production.preparing import prepare
+from studio.production.recalling import left, recall
 from studio.production.run import JobState, RunState
 from studio.production.runs import film_of
 from studio.production.waiting import Waits
@@ -30,6 +35,7 @@ from tests.production.crew import SmallCrew
 from tests.production.test_switching import EVERY, ROOT, Shop, Shops, clips, opened, parts, shops
 
 pytestmark = pytest.mark.xdist_group("workflows")
+VIDEO = Roster.load(ROOT / "data" / "crew.toml", EVERY).named("kling-v3").model
 HALF_AN_HOUR = Waits({"fal": 1800.0, "runpod": 1800.0}, haste=10_000)
 
 
@@ -116,6 +122,102 @@ def test_a_take_that_waits_is_told_and_its_part_can_go_back(house: House) -> Non
     desk.cancel(run)
     assert make(house, run, clip, given, "here", 5).state is JobState.CANCELLED
     assert shops(house).asked() == {"kling-v3": 1}
+
+
+@dataclass
+class Job:
+    """A job at fal that has begun when its vendor turns everybody away; `done` when it is asked about again."""
+
+    house: House
+    done: bool = False
+    told: int = 0  # how often it was called off
+
+    def __post_init__(self) -> None:
+        turns_away(self.house, 0).trouble = self.asked
+
+    def asked(self, errand: Errand) -> None:
+        if not errand.ticket:
+            errand.sent("job-1")
+            raise busy(after=600)
+        if self.done:
+            return
+        try:
+            errand.check()
+        except CalledOff:
+            self.told += 1
+            quantities = {"video_ms": 1_000}
+            errand.billed(Usage(vendor="fal", model=VIDEO, request=errand.key, quantities=quantities))
+            raise
+        raise busy(after=600)
+
+
+def waits(house: House) -> tuple[Desk, str, str]:
+    """The first clip of a run at fal, which its vendor has and does not answer for; the desk and the run with it."""
+    desk, episode = opened(house, "animator=kling-v3")
+    run = desk.produce(episode, Choices())
+    assert run
+    prepared = prepare(house, run, "here")
+    flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
+    while not (ready := {one: given for one, given in flow.ready(100) if _not_a_clip(house, run, flow, one, given)}):
+        pass
+    clip, given = next(iter(ready.items()))
+    assert make(house, run, clip, given, "here").wait == 600
+    return desk, run, clip
+
+
+def test_a_take_that_waits_with_a_job_at_its_vendor_is_called_off_there_and_what_it_cost_is_booked(
+    house: House,
+) -> None:
+    job = Job(house)
+    desk, run, clip = waits(house)
+    desk.cancel(run)
+    assert recall(house, run, clip, "here") is JobState.CANCELLED
+    assert recall(house, run, clip, "here") is JobState.CANCELLED
+    assert job.told == 1
+    (part,) = [one for one in parts(house) if one.subject == clip]
+    assert (part.state, part.paid) == (PartState.RELEASED, 0)
+    with house.db.read() as session:
+        assert billed(session, OWNER, run=run) > 0
+
+
+def test_what_the_vendor_had_made_when_it_was_called_off_is_kept_and_paid(house: House) -> None:
+    job = Job(house)
+    desk, run, clip = waits(house)
+    job.done = True
+    desk.cancel(run)
+    assert recall(house, run, clip, "here") is JobState.MADE
+    (part,) = [one for one in parts(house) if one.subject == clip]
+    assert (part.state, part.paid > 0) == (PartState.SETTLED, True)
+    assert (job.told, set(clips(house))) == (0, {"kling-v3"})
+
+
+def test_a_job_that_another_run_of_the_episode_may_want_is_left_to_it(house: House) -> None:
+    job = Job(house)
+    desk, run, clip = waits(house)
+    desk.interrupt(run)
+    assert desk.again(run)
+    with house.db.read() as session:
+        assert left(session, house.roster, ()) == []
+    assert recall(house, run, clip, "here") is JobState.CANCELLED
+    assert job.told == 0
+
+
+def test_what_a_run_that_was_interrupted_left_at_a_vendor_is_called_off_by_the_next_worker(house: House) -> None:
+    job = Job(house)
+    desk, run, _ = waits(house)
+    desk.interrupt(run)
+    worker = Worker(house, 2)
+    worker.start()
+    try:
+        until = time.monotonic() + 30
+        while not job.told or PartState.CLAIMED in {one.state for one in parts(house)}:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        worker.stop()
+    assert job.told == 1
+    with house.db.read() as session:
+        assert left(session, house.roster, ()) == []
 
 
 def _not_a_clip(house: House, run: str, flow: Flow, subject: str, given: dict[str, str]) -> bool:

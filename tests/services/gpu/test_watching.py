@@ -170,6 +170,16 @@ def test_called_off_is_told_to_the_vendor_and_booked(tmp_path: Path) -> None:
         assert at.micros() == double.books.total
 
 
+def test_what_was_made_before_it_was_called_off_is_brought_home(tmp_path: Path) -> None:
+    with site(tmp_path, RunPodDouble()) as at:
+        ticket = at.work.jobs.run(clip_job(job_key=at.errand.key))
+        while not at.work.jobs.status(ticket).final:
+            time.sleep(0.005)
+        at.errand.ticket, at.errand.called_off = ticket, True
+        assert at.make().exists()
+        assert at.micros() == at.double.books.total
+
+
 def test_a_job_no_worker_takes_is_taken_back_and_may_be_sent_anew(tmp_path: Path) -> None:
     with site(tmp_path, RunPodDouble(workers=0)) as at:
         with pytest.raises(Down, match="no worker"):
