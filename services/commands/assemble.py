@@ -36,7 +36,7 @@ def assemble(
     for name, file in (("voice", voice), ("captions", captions), ("music", music)):
         if file and not file.is_file():
             raise BadRequest(f"there is no file {file}", field=name)
-    check_writable(out.absolute().parent, "out")
+    _check(out, clips_dir)
     began, settings = time.monotonic(), Settings()
     check_writable(settings.cache, "STUDIO_HOME")
     try:
@@ -59,6 +59,15 @@ def assemble(
         print(json.dumps(asdict(report) | {"wall_s": wall, "master": str(out)}, default=str))  # noqa: T201
         return
     Console().print(f"{out} · {len(clips)} clips · {wall:.1f} s", highlight=False, markup=False)
+
+
+def _check(out: Path, clips_dir: Path) -> None:
+    """Refuse what cannot be written to, and a film that would be one of its own clips the next time."""
+    if out.suffix.lower() != ".mp4" or out.is_dir():
+        raise BadRequest(f"{out} is no name of a film; it ends in .mp4", field="out")
+    if out.resolve().parent == clips_dir.resolve():
+        raise BadRequest(f"{out.name} would lie among its own clips; write it into another folder", field="out")
+    check_writable(out.absolute().parent, "out")
 
 
 @contextmanager

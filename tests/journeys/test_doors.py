@@ -123,4 +123,7 @@ def test_what_cannot_be_assembled_is_named(environment: dict[str, str], clips: P
     refused(assemble(environment, clips, out, "--captions", str(captions)), "line 6", 2)
     refused(assemble(environment, clips, out, "--voice", str(captions)), "captions.srt", 2)
     refused(assemble(environment, clips, Path("/proc/film.mp4")), "out: cannot write to /proc", 2)
+    refused(assemble(environment, clips, clips / "film.mp4"), "film.mp4 would lie among its own clips", 2)
+    for no_film in (tmp_path / "film.mkv", tmp_path):
+        refused(assemble(environment, clips, no_film), "is no name of a film; it ends in .mp4", 2)
     assert not out.exists()
