@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
-from studio.errors import Conflict
+from studio.errors import Conflict, Refused
 from studio.money.quote import QuoteSheet
 from studio.production import funding, runs, writing
 from studio.production.delivering import complete
+from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, mark
 from studio.production.looking import look
 from studio.production.names import INTERRUPTED, VERSION
@@ -19,6 +26,16 @@ from studio.story.episode import Episode
 from studio.takes.recipe import TakeKind
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A production that is to be begun, what it would cost at vendors, and the run it takes the place of."""
+
+    choices: Choices
+    sheet: QuoteSheet
+    paid: bool  # it asks vendors
+    instead: Run | None
+
+
 class Producing(Seat):
     """Begins and ends runs."""
 
@@ -28,6 +45,24 @@ class Producing(Seat):
         What it may cost at vendors is held first, and counted of the account's tier: BudgetReached, InsufficientFunds
         and TierLimit begin nothing; neither does Invalid, for an engine whose model is gone.
         """
+        return self._begin(episode, [choices])[0]
+
+    def _begin(self, episode: str, orders: Sequence[Choices]) -> list[str | None]:
+        """Start a production for each order, as produce says, or none at all; what refuses one of several names it."""
+        found = []
+        for order in orders:
+            with _named(order, orders):
+                found.append(self._asked(episode, order))
+        asked = [one for one in found if isinstance(one, _Asked)]
+        begun = self._open_runs(episode, asked, orders) if asked else []
+        for one, run in zip(asked, begun, strict=True):
+            if one.instead and one.instead.id != run:
+                self._dispatch.cancel(one.instead.id)
+        runs_of = dict(zip(map(id, asked), begun, strict=True))
+        return [runs_of[id(one)] if isinstance(one, _Asked) else one for one in found]
+
+    def _asked(self, episode: str, choices: Choices) -> _Asked | str | None:
+        """What is to be begun; the run under way that is joined instead, or None if all is there."""
         choices = self._crewed(episode, choices)
         with self._house.db.read() as session:
             row = find_episode(session, self._account, episode)
@@ -43,10 +78,7 @@ class Producing(Seat):
         sheet = self._sheet(episode, choices) if ready else self._script_sheet(row, choices, written=bool(revision))
         self._refuse_gone(row.engine for row in sheet.rows)
         paid = bool(sheet.total.ceiling) or (not ready and asks)
-        opened = self._open_run(episode, choices, sheet, paid=paid, instead=other)
-        if other and other.id != opened:
-            self._dispatch.cancel(other.id)
-        return opened
+        return _Asked(choices, sheet, paid, other)
 
     def again(self, run: str) -> str | None:
         """Start what a run was asked for once more; what it made is found. Its run id, or None if all is there."""
@@ -98,31 +130,51 @@ class Producing(Seat):
         chosen = (*crew.engines.values(), *crew.shots.values()) if crew and choices.only != (SCRIPT,) else ()
         return any(map(self._house.roster.sold, chosen))
 
-    def _open_run(self, episode: str, choices: Choices, sheet: QuoteSheet, *, paid: bool, instead: Run | None) -> str:
-        """Write the run and put it on the queue in one transaction, in place of another; who was first is joined."""
+    def _open_runs(self, episode: str, asked: Sequence[_Asked], orders: Sequence[Choices]) -> list[str]:
+        """Write the runs and put them on the queue in one transaction."""
         dispatch = self._dispatch  # it may have tables to make, which the transaction below would hold up
+        begun = []
         with self._house.db.write() as session:
-            row = find_episode(session, self._account, episode)
-            revision = newest(session, self._account, episode)
-            first = runs.under_way(session, row, revision, choices)
-            if first:
-                return first.id
-            if paid:  # counted first: what draws from the pot comes after it everywhere, so that nobody waits in a ring
-                funding.request(session, self._house, self._account)
-            if rival := runs.rival(session, row, mark(choices), choices.part):
-                if instead is None or rival.id != instead.id:
-                    raise Conflict("another production of this episode has just begun")
-                runs.close(session, rival.id, RunState.CANCELLED, "another production of this episode was begun")
-                session.flush()
-            run = Run(
-                account=self._account,
-                episode=episode,
-                target=runs.target(row, revision, choices),
-                frame=mark(choices),
-                part=choices.part,
-                order=choices.model_dump(mode="json"),
-                version=VERSION,
-            )
-            dispatch.enqueue(session, run)
-            funding.fund(session, self._house, run, sheet)
-            return run.id
+            for one in asked:
+                with _named(one.choices, orders):
+                    begun.append(self._open_run(session, dispatch, episode, one))
+        return begun
+
+    def _open_run(self, session: Session, dispatch: Dispatch, episode: str, asked: _Asked) -> str:
+        """Write a run and put it on the queue, in place of another; who was first is joined."""
+        row, choices = find_episode(session, self._account, episode), asked.choices
+        revision = newest(session, self._account, episode)
+        first = runs.under_way(session, row, revision, choices)
+        if first:
+            return first.id
+        if asked.paid:  # counted first: what draws from the pot comes after it everywhere, so nobody waits in a ring
+            funding.request(session, self._house, self._account)
+        if rival := runs.rival(session, row, mark(choices), choices.part):
+            if asked.instead is None or rival.id != asked.instead.id:
+                raise Conflict("another production of this episode has just begun")
+            runs.close(session, rival.id, RunState.CANCELLED, "another production of this episode was begun")
+            session.flush()
+        run = Run(
+            account=self._account,
+            episode=episode,
+            target=runs.target(row, revision, choices),
+            frame=mark(choices),
+            part=choices.part,
+            order=choices.model_dump(mode="json"),
+            version=VERSION,
+        )
+        dispatch.enqueue(session, run)
+        funding.fund(session, self._house, run, asked.sheet)
+        return run.id
+
+
+@contextmanager
+def _named(choices: Choices, orders: Sequence[Choices]) -> Iterator[None]:
+    """Have what is refused say of which of several formats it is."""
+    try:
+        yield
+    except Refused as error:
+        if len(orders) > 1:
+            error.detail = f"{choices.aspect} cannot begin, so nothing has: {error.detail}"
+            error.args = (error.detail,)
+        raise

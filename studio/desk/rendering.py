@@ -105,9 +105,12 @@ class Rendering(Producing):
         )
 
     def render(self, episode: str, orders: Sequence[Choices]) -> tuple[str, ...]:
-        """Begin or join a production for each format; the ids of the runs, none where all is there."""
+        """Begin or join a production for each format; the ids of the runs, none where all is there.
+
+        What would refuse one of them begins none, and says which.
+        """
         _some(orders)
-        return tuple(run for order in orders if (run := self.produce(episode, order)))
+        return tuple(filter(None, self._begin(episode, orders)))
 
     def formats(self, episode: str) -> tuple[Choices, ...]:
         """How an episode was last rendered, the newest first; the other formats of that quality follow."""

@@ -19,7 +19,7 @@ from services.wiring import build_house
 from studio.db import now
 from studio.desk.allowing import AllowanceView
 from studio.desk.desk import Desk
-from studio.errors import BudgetReached, KeyMissing, StudioError, TierLimit
+from studio.errors import BudgetReached, KeyMissing, Refused, StudioError, TierLimit
 from studio.money.budget import Budget
 from studio.money.counting import correct, used
 from studio.money.entry import About
@@ -369,3 +369,23 @@ def test_the_allowance_says_what_is_used_of_what(house: House, desk: Desk) -> No
     with house.db.read() as session:
         micros = sum(part.micros for part in session.exec(select(HoldPart)))
     assert (found.spent, found.monthly) == (micros, 5_410_000)
+
+
+@pytest.mark.parametrize("share", [None, Share.REQUESTS], ids=["price", "requests"])
+def test_of_two_formats_that_do_not_both_fit_neither_begins_and_the_second_is_named(
+    house: House, share: Share | None
+) -> None:
+    desk = seated(house, "basic")
+    episode = opened(desk)
+    if share:
+        use(house, share, 9)  # of ten a minute
+        refused: type[Refused] = TierLimit
+    else:
+        once = desk.cut(episode, [Choices()]).quote.ceiling
+        desk = Desk(replace(house, budget=Budget(stop=once * 3 // 2)), OWNER)
+        refused = BudgetReached
+    before = standing(house)
+    with pytest.raises(refused, match="9:16 cannot begin, so nothing has: "):
+        desk.render(episode, [Choices(), Choices(aspect=Aspect.TALL)])
+    assert standing(house) == before
+    assert len(desk.render(episode, [Choices()])) == 1
