@@ -7,18 +7,23 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from studio.desk.sources import find_episode, script_source
 from studio.errors import BadRequest, NotFound
 from studio.production.cutting import cut_of
 from studio.production.delivering import lay_out
 from studio.production.film import Film
 from studio.production.house import House
+from studio.story.episode import Episode
 from studio.takes.take import Delivery
 
 MEDIA = "media"
 
 
 def export(house: House, account: str, film: Film, episode: str, folder: Path) -> tuple[Path, ...]:
-    """Copy the files; NotFound when nothing was delivered, BadRequest when the folder has no room."""
+    """Copy the files, but never over the very file the episode is made from.
+
+    NotFound when nothing was delivered, BadRequest when the folder has no room.
+    """
     with house.db.read() as session:
         rows = session.exec(
             select(Delivery)
@@ -26,15 +31,24 @@ def export(house: House, account: str, film: Film, episode: str, folder: Path) -
             .order_by(Delivery.name)
         ).all()
         cut = cut_of(session, account, episode, film)
+        known = find_episode(session, account, episode)
     if not rows:
         raise NotFound("nothing was delivered yet")
     try:
-        files = [_place(house, row.content, folder / row.name) for row in rows]
+        files = [
+            target if _is_source(target, known) else _place(house, row.content, target)
+            for row, target in ((row, folder / row.name) for row in rows)
+        ]
         lay_out(house, cut, folder / MEDIA)
         cut.edit_lists(folder / MEDIA, folder)
     except OSError as error:
         raise BadRequest(f"cannot write {folder}: {error.strerror}", field="out") from error
     return tuple(files)
+
+
+def _is_source(target: Path, episode: Episode) -> bool:
+    """Whether an episode is made from this very file."""
+    return script_source(str(target.resolve()), episode.seed) == episode.source
 
 
 def _place(house: House, content: str, target: Path) -> Path:

@@ -75,6 +75,17 @@ def test_keeping_stale_takes_keeps_the_old_voice(drafted: Drafted) -> None:
     assert any(subject.startswith("speech:") for subject in planned["stale"])
 
 
+def test_the_screenplay_a_film_is_made_from_is_never_written_over(drafted: Drafted) -> None:
+    drafted.out.mkdir()
+    own = drafted.out / "screenplay.fountain"
+    typed = drafted.source.read_text().replace("TOM\n", "\n\n   @Tom\n") + "\n\n\n"
+    own.write_text(typed)
+    told = draft(drafted.environment, own, drafted.out)
+    assert own.read_text() == typed
+    assert Path(told["master"]).parent == drafted.out
+    assert "Tom" in (drafted.out / "screenplay.fdx").read_text()
+
+
 def test_two_drafts_of_a_pitch_at_once_make_everything_once(
     environment: dict[str, str], home: Path, tmp_path: Path
 ) -> None:
