@@ -8,6 +8,7 @@ from services.media.editor import CutEditor
 from services.offline.music.engine import Bandstand
 from services.offline.theatre.animator import PaperAnimator
 from services.offline.theatre.board_move import BoardMove
+from services.offline.theatre.memory import trim
 from services.offline.theatre.painter import PaperPainter
 from services.offline.theatre.wings import paper_wings
 from services.offline.voice.engine import EspeakVoice
@@ -35,6 +36,7 @@ class OfflineCrew:
     """One engine per role, and two animators; `perform` finds the one a recipe names."""
 
     def __init__(self, cache: Path, ffmpeg: Path | None = None) -> None:
+        trim()  # from the first picture on memory is kept as it says
         wings = paper_wings()
         self.painter: Painter = PaperPainter(wings)
         self.animator: Animator = PaperAnimator(wings)
