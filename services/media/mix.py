@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_native_id
 
 import numpy as np
 
@@ -22,7 +24,7 @@ _STEP = 0.5  # dB: gains come in steps, so that a changed line leaves the rest o
 _MOST = 24.0  # dB
 _ROUNDS = 8  # a film that needs limiting is heard a few times, any other once or twice
 _FLATTEST, _STEEPEST = 0.25, 1.5  # LU a dB of gain is taken to bring when the limiter eats the rest
-_WORKERS = 2
+_WORKERS, _NICE = 2, 10
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,16 @@ def mix(score: Score, out: Path, cache: Path) -> dict[str, float]:
     """
     cache.mkdir(parents=True, exist_ok=True)
     stretches = [Stretch(score, n, cache) for n in range(-(-score.samples // LENGTH))]
-    with ThreadPoolExecutor(_WORKERS) as pool:
+    with ThreadPoolExecutor(_WORKERS, "mix", _give_way) as pool:
         best = _settled(stretches, pool)
     count = -(-score.samples // aac.PACKET) + 1
     aac.write(_packets(stretches, best.gain, count), score.samples, out)
     return {"samples": score.samples, "lufs": round(best.loudness, 2), "peak_dbtp": round(best.peak, 2)}
+
+
+def _give_way() -> None:
+    """Leave the processor to the pictures being made beside: they take longer, and are waited for."""
+    os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
 
 
 def loudness_of(sound: Sound, key: str, cache: Path) -> float:
