@@ -65,10 +65,11 @@ def _pitch(desk: Desk) -> str | None:
         choices = choose("pitch")
         cloud = _crew(desk, "pitch")
         words, helps = _offer(desk, text or "", seconds) if cloud else (f"Make the episode, {dollars(0)}", None)
-        go = st.button(words, type="primary", key="make-pitch", icon=":material/movie:", help=helps)
-        first = not cloud and st.button(
-            "Write the script first", key="write-pitch", icon=":material/edit_document:", help=_FIRST
-        )
+        with st.container(horizontal=True, key="go-pitch"):
+            go = st.button(words, type="primary", key="make-pitch", icon=":material/movie:", help=helps)
+            first = not cloud and st.button(
+                "Write the script first", key="write-pitch", icon=":material/edit_document:", help=_FIRST
+            )
     with told():
         if go or first:
             st.session_state[_ASKED] = text
@@ -129,21 +130,22 @@ def _upload(desk: Desk) -> str | None:
     with st.container(key="choices-upload"):
         choices = choose("upload")
         cloud = _crew(desk, "upload")
-        go = st.button(
-            "Open the screenplay, see the price" if cloud else f"Film the screenplay, {dollars(0)}",
-            type="primary",
-            key="make-script",
-            disabled=file is None,
-            icon=":material/movie:",
-            help=None if file else _NO_FILE,
-        )
-        first = not cloud and st.button(
-            "Open in Script Lab",
-            key="read-script",
-            disabled=file is None,
-            icon=":material/edit_document:",
-            help=_FIRST if file else _NO_FILE,
-        )
+        with st.container(horizontal=True, key="go-upload"):
+            go = st.button(
+                "Open the screenplay, see the price" if cloud else f"Film the screenplay, {dollars(0)}",
+                type="primary",
+                key="make-script",
+                disabled=file is None,
+                icon=":material/movie:",
+                help=None if file else _NO_FILE,
+            )
+            first = not cloud and st.button(
+                "Open in Script Lab",
+                key="read-script",
+                disabled=file is None,
+                icon=":material/edit_document:",
+                help=_FIRST if file else _NO_FILE,
+            )
     if (go or first) and file:
         with told():
             opened = desk.open_file(_source(file.name, file.getvalue()), file.getvalue())

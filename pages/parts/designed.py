@@ -23,9 +23,13 @@ def designed(desk: Desk, story: Story, character: str) -> None:
         if quote is None:
             return
         found = desk.designed_voices(story, character)
-        name = plain(story.breakdown.character(character).name.title())
+        who = story.breakdown.character(character).name.title()
+        name = plain(who)
         with st.container(border=True, key=f"designed-{character}"):
-            st.html('<h3 class="ts-small">A voice of their own</h3>')
+            st.html(
+                '<h3 class="ts-small">A voice of their own</h3><p class="ts-quiet">Three voices are made for '
+                f"{escape(who)} from age, build and manner, and say their lines. Keep one or none.</p>"
+            )
             for number, one in enumerate(found, 1):
                 with st.container(horizontal=True, vertical_alignment="center", key=f"preview-{one.voice}"):
                     st.html(_player(one.media, one.sound, f"designed voice {number} of {name}"))
@@ -41,7 +45,6 @@ def designed(desk: Desk, story: Story, character: str) -> None:
                 f"{what}, {about(quote.likely)}",
                 key=f"design-{character}",
                 icon=":material/graphic_eq:",
-                help=f"Three voices made for {name} from age, build and manner say their lines; keep one or none.",
                 on_click=_design,
                 args=(desk, story, character),
             )

@@ -103,7 +103,7 @@ def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made:
         if is_open:
             _direct(desk, story, line)
             takes(desk, story.episode, subject, made.get(subject, ()), name="line")
-            retake(desk, story.episode, [subject], Choices(), name="line", hint="More weight on the last word")
+            retake(desk, story.episode, [subject], Choices(), name="this line", hint="More weight on the last word")
 
 
 def _words(story: Story, number: str, line: Line, item: PlanItem | None, now: Situation) -> str:

@@ -12,7 +12,7 @@ from studio.desk.storyboard import ShotView
 from studio.desk.views import Story
 from studio.production.film import Choices
 
-_HINT = "closer, angry, without Tom, pan left, hold longer"
+_HINT = "closer, angry, pan left, hold longer"
 
 
 def retaking(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices) -> None:

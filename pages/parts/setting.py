@@ -47,7 +47,7 @@ def form(
             st.html(f'<p class="ts-quiet">{_GUESSED}</p>')
         scenes = _scenes(plate, key)
         told_by = first.written or first.setting
-        with st.grid(2, min_column_width=130, key=f"light-{key}"):
+        with st.grid(2, min_column_width=150, key=f"light-{key}"):
             time = _pick("time", Time, first.setting, told_by, key)
             weather = _pick("weather", Weather, first.setting, told_by, key)
             mood = _pick("mood", Mood, first.setting, told_by, key)

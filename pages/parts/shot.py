@@ -29,7 +29,7 @@ from studio.takes.plan import PlanItem, State
 from studio.takes.recipe import TakeKind
 
 _STILLS, _FILMS = ["png", "jpg", "jpeg", "webp"], ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
-_CUT = "Nothing becomes stale by it; the next render cuts it in."
+_CUT = "Nothing else becomes stale by it; the next render cuts it in."
 _NOTICED = 0.2  # seconds of a clip that are missed when they are cut off
 
 
@@ -155,7 +155,7 @@ def _words(story: Story, view: ShotView) -> None:
 def lost_by_another_board(desk: Desk, story: Story, view: ShotView, choices: Choices) -> str:
     """What another board makes stale, and what making that again costs."""
     if view.clip.own or view.clip.state is not State.CURRENT:
-        return "No clip becomes stale by it."
+        return "Nothing else becomes stale by it."
     price = cost_again(desk, story.episode, [view.clip.subject], choices)
     return f"Clip {escape(view.shot.number)} becomes stale by it and stays as it is; shooting it again costs {price}."
 

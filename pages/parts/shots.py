@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.doing import do, said
 from pages.parts.retaking import retaking
 from pages.parts.shooting import make, wanting
+from pages.parts.wording import count
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView
 from studio.desk.views import Story
@@ -25,7 +26,7 @@ _AS_IT_IS = ""  # not None: a menu whose choice is None offers to clear it
 def shots(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices) -> None:
     """Act on the shots that are chosen together."""
     number = len(views)
-    st.html(f'<h2 class="ts-title ts-slate">{number} shot{"" if number == 1 else "s"} selected</h2>')
+    st.html(f'<h2 class="ts-title ts-slate">{count(number, "shot") if number else "No shot"} selected</h2>')
     if not views:
         st.html('<p class="ts-quiet">Click the shots you mean; click one again to leave it out.</p>')
         return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import NO_WORKER, WORKER, awaited, format_of, plain, roughly, sent
+from pages.parts.wording import NO_WORKER, WORKER, awaited, count, format_of, plain, roughly, sent
 from services.notices import stage as doing
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
@@ -74,11 +74,11 @@ def _runs(desk: Desk, seen: tuple[Progress, ...], *, pictures: bool) -> None:
 
 
 def _bar(seen: Progress) -> None:
-    count = f", {seen.done} of {seen.total} takes" if seen.total else ""
+    there = f", {seen.done} of {count(seen.total, 'take')}" if seen.total else ""
     left = ""
     if seen.total:
         left = f", about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else ", nearly there"
-    st.progress(seen.share, text=f"{doing(seen.stage)}{count}{left}")
+    st.progress(seen.share, text=f"{doing(seen.stage)}{there}{left}")
     if seen.sent:
         st.html(f'<p class="ts-quiet">{sent(seen)}</p>')
     if seen.awaited:

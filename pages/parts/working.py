@@ -10,7 +10,19 @@ import streamlit as st
 from pages.parts.doing import do, said
 from pages.parts.guard import told
 from pages.parts.pricing import told_cost
-from pages.parts.wording import NO_WORKER, WORKER, awaited, format_of, listed, plain, reason, roughly, sent, subject
+from pages.parts.wording import (
+    NO_WORKER,
+    WORKER,
+    awaited,
+    count,
+    format_of,
+    listed,
+    plain,
+    reason,
+    roughly,
+    sent,
+    subject,
+)
 from services.notices import outcome, stage
 from studio.desk.desk import Desk
 from studio.desk.views import Progress, Situation, Trouble
@@ -124,7 +136,7 @@ def _words(seen: Progress) -> str:
     left = f"about {roughly(seen.seconds_left)} left" if seen.seconds_left >= 1 else "nearly there"
     there = [sent(seen)] if seen.sent else []
     there += [awaited(seen)] if seen.awaited else []
-    return f"{what}, {seen.done} of {seen.total} takes, {left}{plain(''.join(f' · {one}' for one in there))}"
+    return f"{what}, {seen.done} of {count(seen.total, 'take')}, {left}{plain(''.join(f' · {one}' for one in there))}"
 
 
 def _cancel(desk: Desk, run: str) -> None:

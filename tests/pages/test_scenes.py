@@ -192,7 +192,7 @@ def test_a_change_made_elsewhere_is_not_overwritten(desk: Desk, shown: str) -> N
     desk.restage(shown, [second.id], Restaging(move=Move.SHAKE), base=1)
     page.selectbox(key=f"framing-{seen(first)}").set_value(Framing.FULL)
     button(page, "Apply").click().run()
-    assert "Somebody changed this" in page.error[0].value
+    assert "it was changed elsewhere in the meantime" in page.error[0].value
     assert page.selectbox(key=f"framing-{seen(first)}").value is Framing.FULL
     button(page, "Apply").click().run()
     one, other = shots(desk, shown)[:2]
@@ -206,7 +206,7 @@ def test_a_change_made_elsewhere_is_not_overwritten(desk: Desk, shown: str) -> N
 def test_several_shots_are_framed_alike(desk: Desk, shown: str) -> None:
     page = tab(desk, "scenes", episode=shown)
     page.button(key="pick-several").click().run()
-    assert "0 shots selected" in text(page)
+    assert "No shot selected" in text(page)
     talk = [one for one in shots(desk, shown) if one.staging.figures][:2]
     for one in talk:
         page.button(key=f"shot-{one.id}").click().run()

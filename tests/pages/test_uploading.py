@@ -89,7 +89,7 @@ def test_an_own_clip_is_the_shot_s_and_the_shot_may_last_as_long(desk: Desk, sho
     box.upload("walk.mp4", film, "video/mp4").run()
     use = next(one for one in page.button if (one.key or "").startswith(f"use-clip:{shot.id}"))
     assert use.label == "Use it, $0.00"
-    assert "Nothing becomes stale by it" in text(page)
+    assert "Nothing else becomes stale by it; the next render cuts it in." in text(page)
     use.click().run()
     take = only_take(desk, shown, (use.key or "").removeprefix("use-"))
     assert (take.own, take.circled, round(take.seconds)) == (True, True, LASTS)
@@ -105,7 +105,7 @@ def test_another_board_says_which_clip_becomes_stale_and_what_that_costs(desk: D
     story, choices = desk.story(shown), Choices()
     view = desk.storyboard(shown, choices).shots[0]
     assert view.clip.state is State.MISSING
-    assert "No clip becomes stale by it." in text(tab(desk, "scenes", episode=shown, shot=view.shot.id, panel="Takes"))
+    assert "Nothing else becomes stale by it." in text(tab(desk, "scenes", episode=shown, shot=view.shot.id, panel="Takes"))
     made = view.model_copy(update={"clip": view.clip.model_copy(update={"state": State.CURRENT})})
     told = lost_by_another_board(desk, story, made, choices)
     assert told == "Clip 1A becomes stale by it and stays as it is; shooting it again costs $0.00."
