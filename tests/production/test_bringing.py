@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 
 import pytest
 from PIL import Image
@@ -183,23 +181,22 @@ def test_what_was_brought_is_never_collected(studio: Studio) -> None:
 
 
 class Collected(FolderVault):
-    """A vault for which a collector comes as soon as a file was put."""
+    """A vault that a collector visits after the first file was put."""
 
     come: Callable[[], object] = staticmethod(lambda: None)
 
     def put(self, file: Path, *, move: bool = False) -> str:
         content = super().put(file, move=move)
-        collector = Thread(target=self.come)
-        collector.start()
-        collector.join(0.5)  # it is done by then, or has to wait for whoever puts
+        come, self.come = self.come, lambda: None
+        come()
         return content
 
 
 def test_what_is_just_being_brought_outlives_a_collector(still: Studio, home: Path) -> None:
     episode, vault = still.open(), Collected(home / "vault")
     desk = Desk(replace(still.house, vault=vault), OWNER)
-    collected: Queue[Collection[str]] = Queue()
-    vault.come = lambda: collected.put(desk.collect(delete=True).contents)
+    collected: list[Collection[str]] = []
+    vault.come = lambda: collected.append(desk.collect(delete=True).contents)
     brought = desk.bring(episode, LOOK, "mara.png", picture())
-    assert collected.get(timeout=60) == ()
+    assert [len(contents) for contents in collected] == [1]
     assert desk.take_file(episode, brought)[0].read_bytes() == picture()
