@@ -75,8 +75,8 @@ def broken_off(desk: Desk, story: Story, one: MessageView, where: str) -> bool:
     price = answer_price(desk, story.episode, one.text)
     with st.container(key=f"unanswered-{where}", gap="xsmall"):
         st.html(
-            f'<p class="ts-talk-line you"><b>You</b> {escape(one.text)}</p>'
-            f'<p class="ts-failed" role="status">{_BROKEN}</p>'
+            f'<div class="ts-talk"><p class="ts-talk-line you"><b>You</b> {escape(one.text)}</p>'
+            f'<p class="ts-failed" role="status">{_BROKEN}</p></div>'
         )
         with st.container(horizontal=True, gap="xsmall", key=f"reask-{where}"):
             again = st.button(f"Ask again{price}", key=f"reask-{where}-{one.id}", icon=":material/replay:")

@@ -142,4 +142,4 @@ def _of(breakdown: Breakdown, request: Request) -> str:
     numbers = [scene.number for at, scene in enumerate(breakdown.scenes, 1) if at in request.scenes]
     if request.passage:
         return f" (scene {numbers[0]}, beats {request.passage[0]} to {request.passage[1]})"
-    return f" (scenes {', '.join(numbers)})" if numbers else ""
+    return f" (scene{'s' if numbers[1:] else ''} {', '.join(numbers)})" if numbers else ""

@@ -77,7 +77,7 @@ def test_a_question_is_in_the_conversation_before_it_is_answered(vendors: Cloud,
     next(words for words in asking.follow() if words)
     found = desk.conversation(episode)
     assert found.asked
-    assert (found.asked.text, found.asked.request, found.unanswered) == ("colder (scenes 2)", ASKED, None)
+    assert (found.asked.text, found.asked.request, found.unanswered) == ("colder (scene 2)", ASKED, None)
     vendors.groq.heard.set()
     assert asking.wait(5)
     vendors.groq.heard = None
