@@ -48,7 +48,7 @@ def accept(desk: Desk, episode: str) -> int:
 def test_what_is_asked_and_answered_is_kept(desk: Desk, house: House, episode: str) -> None:
     ask(desk, episode, "make it happen at dawn", scenes=(1,))
     person, writer = Desk(house, OWNER).conversation(episode).messages
-    assert (person.role, person.text, person.tab) == (Role.PERSON, "make it happen at dawn (scenes 1)", "script_lab")
+    assert (person.role, person.text, person.tab) == (Role.PERSON, "make it happen at dawn (scene 1)", "script_lab")
     assert (writer.role, writer.state, writer.base, writer.asked) == (Role.WRITER, Fate.OPEN, 1, person.text)
     assert desk.story(episode).number == 1
 
