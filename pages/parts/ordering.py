@@ -50,7 +50,7 @@ def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
                 st.html('<p class="ts-quiet">Choose at least one format.</p>')
                 return None
             cut = desk.cut(episode, orders)
-            stand = desk.budget(episode, cut.quote.ceiling)
+            stand = desk.budget(episode, cut.quote.ceiling, orders)
             for why in cut.gone:
                 st.error(plain(f"{why}."), icon=":material/block:")
             fits = (stand.fits or not cut.quote.ceiling) and not cut.gone

@@ -83,9 +83,9 @@ def _figures(quote: Quote, stand: Standing) -> str:
         facts["Between"] = f"{dollars(quote.low)} and {dollars(quote.ceiling)}"
     facts["Held while it is made"] = dollars(quote.ceiling)
     facts["Spent so far"] = dollars(stand.billed) + (f", {dollars(stand.held)} held" if stand.held else "")
-    limits = [
-        f"{name} {dollars(of)}" for name, of in (("target", stand.budget.target), ("stop", stand.budget.stop)) if of
-    ]
+    stop = "stop, as all of the film is quoted," if stand.film else "stop"
+    named = (("target", stand.budget.target), (stop, stand.budget.stop))
+    limits = [f"{name} {dollars(of)}" for name, of in named if of]
     if limits:
         facts["Limits"] = ", ".join(limits)
     return "".join(f"<div><dt>{name}</dt><dd>{words}</dd></div>" for name, words in facts.items())
@@ -104,9 +104,10 @@ def _totals(engines: Sequence[Total]) -> str:
 
 
 def _warn(stand: Standing, engines: Sequence[Total]) -> None:
+    what = "film" if stand.film else "episode"
     if not stand.fits:
         st.error(
-            f"With this the episode may come to {plain(dollars(stand.total))}, above its stop of "
+            f"With this the {what} may come to {plain(dollars(stand.total))}, above its stop of "
             f"{plain(dollars(stand.budget.stop or 0))}, so it is not begun. {plain(NEXT)}",
             icon=":material/block:",
         )
@@ -114,7 +115,7 @@ def _warn(stand: Standing, engines: Sequence[Total]) -> None:
         dear = engines[0]
         cheaper = f"{dear.engine} takes most of it, {count(dear.takes, 'take')} for {told_cost(dear.quote)}."
         st.warning(
-            f"With this the episode may come to {plain(dollars(stand.total))}, above its target of "
+            f"With this the {what} may come to {plain(dollars(stand.total))}, above its target of "
             f"{plain(dollars(stand.budget.target or 0))}. {plain(cheaper)} "
             "The Budget director lets fewer shots move, or choose another engine for that part in Crew.",
             icon=":material/savings:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -15,6 +16,8 @@ from studio.money.estimates import Ask
 from studio.money.hold import LIVE
 from studio.money.parting import part_of, release
 from studio.money.quote import Quote
+from studio.production.ceilings import stop_of
+from studio.production.film import Choices
 from studio.production.names import ASKED
 from studio.production.quoting import quoter
 from studio.production.run import ACTIVE, Job, JobState, Run
@@ -45,11 +48,15 @@ class Doubt(Noun):
 class Budgeting(Producing):
     """Keeps an eye on money before it is spent, and on what is unclear afterwards."""
 
-    def budget(self, episode: str, asked: int = 0) -> Standing:
-        """Where an episode stands with what is asked for now, in micro-dollars."""
+    def budget(self, episode: str, asked: int = 0, orders: Sequence[Choices] = ()) -> Standing:
+        """Where an episode stands with what is asked for now, in micro-dollars; a film has a stop of its own."""
+        crewed = [self._crewed(episode, order) for order in orders]
         with self._house.db.read() as session:
             check_episode(session, self._account, episode)
-            return standing(session, self._account, episode, asked, self._house.budget)
+            stop = stop_of(self._house, session, self._account, episode, crewed)
+            budget = self._house.budget.model_copy(update={"stop": stop})
+            found = standing(session, self._account, episode, asked, budget)
+        return found.model_copy(update={"film": stop != self._house.budget.stop})
 
     def writing(self, pitch: str, seconds: int) -> Quote:
         """What a screenplay of a pitch costs with the first writer at a vendor; nothing where there is none."""

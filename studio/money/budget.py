@@ -18,6 +18,7 @@ class Budget(Noun):
 
     target: int | None = None
     stop: int | None = None  # of the episode
+    film: int = 900  # seconds; what lasts longer is a film, and no episode
     monthly: int | None = None  # of the account, over all its episodes
 
 
@@ -28,6 +29,7 @@ class Standing(Noun):
     held: int
     asked: int
     budget: Budget
+    film: bool = False  # its stop is what making all of it once is quoted at the most
 
     @property
     def total(self) -> int:

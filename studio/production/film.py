@@ -141,6 +141,11 @@ class Film:
                 first[line.id] = line.character
         return first
 
+    @cached_property
+    def seconds(self) -> float:
+        """How long it will be about, before anybody has spoken."""
+        return self.timeline({}).frames / self.frame.fps
+
     def timeline(self, speech: Mapping[str, Made]) -> Timeline:
         """Lay the film out from the speeches that are there, by line id; others count by their letters."""
         return cut(self.breakdown, lengths(speech), self.frame.fps, title=self.title)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from studio.db import now
-from studio.money.budget import Budget
+from studio.money.budget import Budget, standing
 from studio.money.counting import count, forget
 from studio.money.entry import About
 from studio.money.hold import LIVE, Hold, HoldPart, PartState
@@ -19,6 +19,8 @@ from studio.money.quote import QuoteRow, QuoteSheet
 from studio.money.sums import worked
 from studio.money.tiers import Share, Tier
 from studio.people.account import Account
+from studio.production.ceilings import stop_of
+from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.names import ASKED
 from studio.production.run import ACTIVE, JobState, Run
@@ -50,15 +52,23 @@ def fund(session: Session, house: House, run: Run, sheet: QuoteSheet) -> None:
     about = About(account=run.account, episode=run.episode, run=run.id)
     rows = [row for row in sheet.rows if row.subject not in known]
     tier = tier_of(session, house, run.account)
-    hold = open_hold(session, about, rows, at=now(), floor=None, budget=_budget(house, tier))
+    budget = _budget(house, session, run, rows, tier)
+    hold = open_hold(session, about, rows, at=now(), floor=None, budget=budget)
     if hold and tier.limited:
         _count(session, run, hold, tier, [row for row in rows if row.quote.ceiling])
 
 
-def _budget(house: House, tier: Tier) -> Budget:
-    """The budget of the house, with what vendors may be paid in a month of this tier."""
+def _budget(house: House, session: Session, run: Run, rows: Sequence[QuoteRow], tier: Tier) -> Budget:
+    """The budget of the house, with what vendors may be paid in a month of this tier, and a film's own stop.
+
+    That takes a while to find out, so it is left alone where what is asked fits an episode's.
+    """
     months = [one for one in (house.budget.monthly, house.tiers.monthly(tier)) if one is not None]
-    return house.budget.model_copy(update={"monthly": min(months, default=None)})
+    budget = house.budget.model_copy(update={"monthly": min(months, default=None)})
+    if standing(session, run.account, run.episode, sum(row.quote.ceiling for row in rows), budget).fits:
+        return budget
+    orders = [] if run.part.startswith(ASKED) else [Choices.model_validate(run.order)]
+    return budget.model_copy(update={"stop": stop_of(house, session, run.account, run.episode, orders)})
 
 
 def _count(session: Session, run: Run, hold: Hold, tier: Tier, rows: Sequence[QuoteRow]) -> None:

@@ -57,7 +57,7 @@ _scripts: dict[str, Script] = {}  # by revision, which never changes once it is 
 def latest(house: House, account: str, episode: str) -> Latest:
     """An episode as it stands; writes and breaks down what is missing. NotFound when it is not this account's."""
     with house.db.read() as session:
-        if known := _asked(session, account, episode):
+        if known := script_as_it_is(session, account, episode):
             return known
         found = session.get(Episode, episode)
         if found is None or found.account != account:
@@ -68,7 +68,8 @@ def latest(house: House, account: str, episode: str) -> Latest:
         return Latest(found.title, found.seed, revision.number, script_of(session, revision.id))
 
 
-def _asked(session: Session, account: str, episode: str) -> Latest | None:
+def script_as_it_is(session: Session, account: str, episode: str) -> Latest | None:
+    """An episode as it stands; None while its newest version is not written or broken down."""
     row = session.execute(_latest, {"account": account, "episode": episode}).first()
     if row is None or not row.ready:
         return None

@@ -47,6 +47,35 @@ def test_a_line_nobody_has_spoken_leaves_room_for_a_longer_one(house: House) -> 
     assert after.ceiling_micros <= after.price_micros * 1.02
 
 
+def test_a_film_may_cost_what_making_all_of_it_once_is_quoted_and_no_more(house: House) -> None:
+    near = Desk(replace(house, budget=Budget(stop=1)), OWNER)
+    episode = near.open_file("key.fountain", SCRIPT)
+    near.engage_named(episode, "animator=kling-v3")
+    with pytest.raises(BudgetReached, match="this episode may cost"):
+        near.produce(episode, Choices())
+    film = replace(house, budget=Budget(stop=1, film=5))
+    desk, order = Desk(film, OWNER), Choices()
+    quoted = desk.cut(episode, [order]).quote.ceiling
+    stand = desk.budget(episode, quoted, [order])
+    assert (stand.film, stand.fits, stand.budget.stop) == (True, True, quoted)
+    run = desk.produce(episode, order)
+    assert run
+    worked(film, run)
+    with film.db.write() as session:
+        close(session, run, RunState.DONE)
+    again = clip(desk, episode).subject
+    retakes = 0
+    with pytest.raises(BudgetReached):
+        while retakes < 9:
+            begun = desk.retake(episode, [again], order, note=f"slower {retakes}")
+            assert begun
+            worked(film, begun)
+            with film.db.write() as session:
+                close(session, begun, RunState.DONE)
+            retakes += 1
+    assert desk.budget(episode, 0, [order]).billed <= quoted
+
+
 def test_looking_again_holds_no_more_than_before(house: House) -> None:
     shops(house).away = {"kling-v3": Unclear("no answer")}
     desk = Desk(house, OWNER)
