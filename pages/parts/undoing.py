@@ -12,13 +12,13 @@ from studio.desk.desk import Desk
 from studio.desk.directing import SHOT
 from studio.desk.views import Story
 
-_BACK = "Back to"  # how a version begins that takes others back
+_NOT_MINE = ("Back to", "Voices of")  # how a version begins that takes others back, or that a crew's own voices made
 
 
 def undoing(desk: Desk, story: Story, *, only: str = SHOT) -> None:
     """Offer to go back to the version before, where the name of the newest begins with `only`."""
     newest = next(iter(desk.revisions(story.episode)), None)
-    if newest is None or newest.number != story.number or not newest.what or newest.what.startswith(_BACK):
+    if newest is None or newest.number != story.number or not newest.what or newest.what.startswith(_NOT_MINE):
         return
     if not newest.what.startswith(only):
         return

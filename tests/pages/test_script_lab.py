@@ -190,6 +190,15 @@ def test_an_older_version_is_compared_and_comes_back(desk: Desk, episode: str) -
     assert desk.story(episode).number == 3
 
 
+@pytest.mark.parametrize(("what", "offered"), [("Edited: 1 line added", 1), ("Voices of eleven-v3", 0)])
+def test_what_a_person_did_can_be_undone_and_what_a_crew_s_voices_made_not(
+    desk: Desk, episode: str, what: str, offered: int
+) -> None:
+    desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what=what)
+    page = tab(desk, "script_lab", episode=episode)
+    assert [one.label for one in page.button].count("Undo") == offered
+
+
 def test_a_proposal_for_an_older_version_is_asked_for_again(desk: Desk, episode: str) -> None:
     page = asked(tab(desk, "script_lab", episode=episode), "rename Tom to Max")
     desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what="elsewhere")
