@@ -12,6 +12,7 @@ from pytest_socket import socket_allow_hosts
 
 from studio.db import Database
 from studio.people.account import owner
+from tests.mould import moulded
 
 settings.register_profile("studio", deadline=None)  # a busy machine is not a wrong answer
 settings.load_profile("studio")
@@ -34,8 +35,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def db(home: Path) -> Iterator[Database]:
     """A migrated database with the owner in it."""
-    made = Database(f"sqlite:///{home / 'studio.db'}")
-    made.migrate()
+    made = Database(f"sqlite:///{moulded(home)}")
     with made.write() as session:
         owner(session)
     yield made

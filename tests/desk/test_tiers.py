@@ -14,8 +14,6 @@ import pytest
 from sqlmodel import Session, select
 
 from services.notices import sentence
-from services.settings import Settings
-from services.wiring import build_house
 from studio.db import now
 from studio.desk.allowing import AllowanceView
 from studio.desk.desk import Desk
@@ -40,6 +38,7 @@ from studio.story.proposal import Request
 from studio.takes.frame import Aspect
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take, TakeState
+from tests.web.rows import house_at
 
 SCRIPT = b"""INT. KITCHEN - NIGHT
 
@@ -64,7 +63,7 @@ RACERS = 6
 @pytest.fixture
 def house(home: Path) -> Iterator[House]:
     """A house with keys of vendors that nobody asks: without a worker nothing is made."""
-    made = replace(build_house(Settings(_env_file=None, studio_home=home, **KEYS)), remotes=NoRemotes())
+    made = replace(house_at(home, **KEYS), remotes=NoRemotes())
     yield made
     made.db.close()
 

@@ -11,6 +11,7 @@ from services.settings import Settings
 from services.wiring import build_house
 from studio.production.house import House
 from tests.doubles.cloud import Cloud
+from tests.mould import moulded
 
 
 def settings_of(vendors: Cloud, home: Path, **more: str) -> Settings:
@@ -22,6 +23,7 @@ def settings_of(vendors: Cloud, home: Path, **more: str) -> Settings:
 @contextmanager
 def at_doubles(vendors: Cloud, home: Path, **more: str) -> Iterator[House]:
     """Build a house that asks these vendors and leave it at the end of the block."""
+    moulded(home)
     built = build_house(settings_of(vendors, home, **more))
     try:
         yield built

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 
 from studio.db import Database
 from studio.people.account import owner
+from tests.mould import moulded
 
 _SERVER = ("-c", "fsync=off", "-c", "max_connections=60", "-c", "unix_socket_directories=", "-h", "127.0.0.1")
 
@@ -98,8 +99,7 @@ def _create(server: str, statement: str) -> None:
 def ledger(request: pytest.FixtureRequest, home: Path) -> Iterator[Database]:
     """A migrated database with the owner in it, on either engine."""
     if request.param == "sqlite":
-        made = Database(f"sqlite:///{home / 'studio.db'}")
-        made.migrate()
+        made = Database(f"sqlite:///{moulded(home)}")
     else:
         server, name = request.getfixturevalue("postgres"), f"t{os.urandom(4).hex()}"
         _create(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('mould')} STRATEGY file_copy")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -27,6 +25,7 @@ from studio.money.holding import open_hold
 from studio.money.parting import claim, doubt, lapse, part_of, release, release_rest, settle
 from studio.money.sums import balance, billed, held, overrun, spent
 from tests.money.rows import NOON, PRICES, about, row, speech
+from tests.mould import mould
 
 EXAMPLES, STEPS = 20, 50
 AMOUNTS = st.integers(0, 400)
@@ -185,17 +184,6 @@ class Books(RuleBasedStateMachine):
     def _give_back(self, part: Part) -> None:
         part.state = "released"
         self.pot += part.micros
-
-
-@cache
-def mould() -> Path:
-    """A migrated database to copy; it is made once and gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="mould-"))
-    atexit.register(shutil.rmtree, folder)
-    made = Database(f"sqlite:///{folder / 'books.db'}")
-    made.migrate()
-    made.close()
-    return folder / "books.db"
 
 
 TestBooks = Books.TestCase

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from services.settings import Settings
-from services.wiring import build_house
 from studio.crew import Errand, Order, Product, Remote, VoiceLibrary
 from studio.db import now
 from studio.desk.desk import Desk
@@ -35,6 +33,7 @@ from studio.takes.roster import EngineCard, Roster
 from studio.takes.take import Take, TakeState
 from studio.takes.vault import FolderVault
 from tests.production.crew import SmallCrew
+from tests.web.rows import house_at
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
@@ -157,7 +156,7 @@ class Studio:
 @pytest.fixture
 def studio(home: Path) -> Iterator[Studio]:
     shop = Shop()
-    made = build_house(Settings(_env_file=None, studio_home=home))
+    made = house_at(home)
     roster = Roster.load(ROOT / "data" / "crew.toml", ("RUNPOD_API_KEY", "RUNPOD_ENDPOINT_ID"))
     house = replace(made, crew=SmallCrew(), roster=roster, remotes=shop, rooms={}, waits=Waits())
     desk = Desk(house, OWNER)

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from services.settings import Settings
-from services.wiring import build_house
 from studio.crew import Errand, Order, Product, Remote, VoiceLibrary
 from studio.desk.desk import Desk
 from studio.errors import Busy, Denied, Down, KeyMissing, Unclear, VendorError
@@ -35,6 +33,7 @@ from studio.takes.take import Take
 from tests.doubles.cloud import Cloud, cloud
 from tests.doubles.house import at_doubles
 from tests.production.crew import SmallCrew
+from tests.web.rows import house_at
 
 pytestmark = pytest.mark.xdist_group("workflows")
 ROOT = Path(__file__).parents[2]
@@ -104,7 +103,7 @@ class Tried:
 @pytest.fixture
 def house(home: Path) -> Iterator[House]:
     """A house with keys for two vendors of motion, where nobody has been asked yet."""
-    made = build_house(Settings(_env_file=None, studio_home=home))
+    made = house_at(home)
     roster = Roster.load(ROOT / "data" / "crew.toml", EVERY)
     yield replace(made, crew=SmallCrew(), roster=roster, remotes=Shops(), rooms={}, waits=Waits())
     made.db.close()

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from services.settings import Settings
-from services.wiring import build_house
 from studio.crew import Errand
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
-from studio.errors import Busy, CalledOff, Down, VendorError
+from studio.errors import Busy, CalledOff, Denied, Down, VendorError
 from studio.money.hold import PartState
 from studio.money.sums import billed
 from studio.money.usage import Usage
@@ -33,6 +31,7 @@ from studio.production.worker import Worker
 from studio.takes.roster import Roster
 from tests.production.crew import SmallCrew
 from tests.production.test_switching import EVERY, ROOT, Shop, Shops, clips, opened, parts, shops
+from tests.web.rows import house_at
 
 pytestmark = pytest.mark.xdist_group("workflows")
 VIDEO = Roster.load(ROOT / "data" / "crew.toml", EVERY).named("kling-v3").model
@@ -42,7 +41,7 @@ HALF_AN_HOUR = Waits({"fal": 1800.0, "runpod": 1800.0}, haste=10_000)
 @pytest.fixture
 def house(home: Path) -> Iterator[House]:
     """A house with keys for two vendors of motion, whose waits pass in no time."""
-    made = build_house(Settings(_env_file=None, studio_home=home))
+    made = house_at(home)
     roster = Roster.load(ROOT / "data" / "crew.toml", EVERY)
     yield replace(made, crew=SmallCrew(), roster=roster, remotes=Shops(), rooms={"fal": 4}, waits=HALF_AN_HOUR)
     made.db.close()
@@ -235,7 +234,9 @@ def test_what_a_vendor_says_is_kept_and_half_an_hour_is_the_end() -> None:
     assert waits.pause(busy(), "fal", 1740) == 60
     assert waits.pause(busy(), "fal", 1741) == 0
     assert waits.pause(busy(), "comfyui", 0) == 0
-    assert waits.pause(Down("no answer"), "fal", 0) == 0
+    assert waits.pause(Down("no answer"), "fal", 0) == 5
+    assert waits.pause(Down("no answer"), "fal", 1741) == 0
+    assert waits.pause(Denied("no"), "fal", 0) == 0
 
 
 def test_a_take_turned_away_for_longer_fails_and_costs_nothing(house: House) -> None:
@@ -254,8 +255,9 @@ def test_where_another_engine_may_take_over_nobody_waits(house: House) -> None:
     assert set(clips(house)) == {"svd-xt"}
 
 
-def test_a_storm_makes_a_run_slower_and_fails_none_of_it(house: House) -> None:
-    shop = turns_away(house, 2)
+@pytest.mark.parametrize("error", [None, Down("fal answered 503", vendor="fal")], ids=["storm", "outage"])
+def test_a_storm_or_an_outage_makes_a_run_slower_and_fails_none_of_it(house: House, error: VendorError | None) -> None:
+    shop = turns_away(house, 2, error)
     worker = Worker(house, 2)
     worker.start()
     try:

@@ -15,13 +15,12 @@ from studio.errors import StorageError
 from studio.money.hold import Pot
 from studio.people.account import Account
 from studio.takes.roster import Roster
+from tests.mould import moulded
 
 
 @pytest.fixture
 def db(home: Path) -> Database:
-    database = Database(f"sqlite:///{home / 'studio.db'}")
-    database.migrate()
-    return database
+    return Database(f"sqlite:///{moulded(home)}")
 
 
 def test_nothing_is_known_before_anybody_looked(home: Path) -> None:

@@ -15,6 +15,7 @@ from studio.production.run import Job, JobState, Run, RunState
 from studio.story.episode import Episode, Series
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Delivery, Take, TakeState
+from tests.mould import moulded
 
 FRAME = "1280x720p24"
 FILES = {
@@ -26,9 +27,10 @@ FILES = {
 }
 
 
-def house_at(home: Path) -> House:
-    """A house in a runtime folder, migrated, with the owner in it."""
-    return build_house(Settings(studio_home=home))
+def house_at(home: Path, **given: str) -> House:
+    """A house in a runtime folder, with the owner in it and these settings."""
+    moulded(home)
+    return build_house(Settings(_env_file=None, studio_home=home, **given))
 
 
 def episode(house: House, title: str = "The Letter", pitch: str = "", account: str = OWNER) -> str:
