@@ -73,17 +73,20 @@ class Line:
         attempts: int | None = None,
         seconds: float | None = None,
         check: Callable[[], None] | None = None,
+        storms: bool = False,
     ) -> T:
         """What the call gives; Busy and Down are asked again, and after too many failures nothing is asked for a while.
 
         `attempts` and `seconds` limit a call that is less welcome twice than the vendor's manners say; `check` raises
         when there is nothing to wait for any more (Errand.check). Waiting for a seat, for the vendor's own time or for
-        a rest costs no attempt, only the time all attempts share.
+        a rest costs no attempt, only the time all attempts share; with `storms` neither does being turned away as too
+        many, for what is on no queue of its vendor's.
         """
         patience = self._patience.heeding(check) if check else self._patience
         most = self.manners.seconds if seconds is None else seconds
         until = patience.clock() + most
-        for attempt in retrying(attempts=attempts or self.manners.attempts, seconds=most, patience=patience):
+        tries = attempts or self.manners.attempts
+        for attempt in retrying(attempts=tries, seconds=most, patience=patience, storms=storms):
             with attempt, self._seat(operation, until):
                 return self._once(operation, call, until, patience)
         raise AssertionError("the last attempt gives or raises")

@@ -67,21 +67,31 @@ class Attempt(AbstractContextManager["Attempt"]):
 
 
 def retrying(
-    *, attempts: int = 4, seconds: float = 120.0, first: float = _FIRST, patience: Patience = PATIENCE
+    *,
+    attempts: int = 4,
+    seconds: float = 120.0,
+    first: float = _FIRST,
+    patience: Patience = PATIENCE,
+    storms: bool = False,
 ) -> Iterator[Attempt]:
     """Attempts to be used as context managers; the last error is raised when all are used up.
 
-    It is raised at once when waiting would take longer than what is left of `seconds`.
+    It is raised at once when waiting would take longer than what is left of `seconds`. With `storms` only Down uses
+    attempts up: who is merely asked too much is asked again for as long as there is time, ever more seldom.
     """
     until = patience.clock() + seconds
-    for number in range(1, attempts + 1):
+    used, number = 0, 0
+    while True:
+        number += 1
         attempt = Attempt(number)
         yield attempt
         error = attempt.error
         if error is None:
             return
-        wait = _wait(error, number, first, patience)
-        if number == attempts or patience.clock() + wait > until:
+        turned_away = storms and isinstance(error, Busy)
+        used += not turned_away
+        wait = max(_wait(error, number, first, patience, crowd=turned_away), _spread(first, number) / 2 * turned_away)
+        if used == attempts or patience.clock() + wait > until:
             raise error
         _tell(error, number, wait)
         patience.sleep(wait)
@@ -102,11 +112,16 @@ def retried(
     raise AssertionError("the last attempt gives or raises")
 
 
-def _wait(error: VendorError, number: int, first: float, patience: Patience) -> float:
+def _wait(error: VendorError, number: int, first: float, patience: Patience, *, crowd: bool) -> float:
     """Seconds until the next attempt; what the vendor says is kept and never shortened."""
     if isinstance(error, Busy) and error.after is not None:
-        return error.after + patience.spread(0, first)
-    return patience.spread(0, min(_MOST, first * 2**number))
+        return error.after + patience.spread(0, _spread(first, number) if crowd else first)
+    return patience.spread(0, _spread(first, number + 1))
+
+
+def _spread(first: float, number: int) -> float:
+    """Seconds over which those who were turned away so many times come back."""
+    return min(_MOST, first * 2.0 ** min(number - 1, 10))
 
 
 def _tell(error: VendorError, number: int, wait: float) -> None:

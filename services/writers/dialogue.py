@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
@@ -118,9 +119,8 @@ class Dialogue:
         asked = f"{question}{_AGAIN * self._times(question)}"
         self.errand.sent(f"{self._round} {asked}")
         try:
-            return self.line.ask(
-                wish.step, lambda: self._spoken(wish, aloud), attempts=_ATTEMPTS, check=self.errand.check
-            )
+            say, check = partial(self._spoken, wish, aloud), self.errand.check
+            return self.line.ask(wish.step, say, attempts=_ATTEMPTS, check=check, storms=True)
         except Unclear:
             self._unheard = asked
             raise

@@ -84,7 +84,7 @@ def test_a_stream_that_does_not_begin_is_asked_again(build: Build) -> None:
 
 @pytest.mark.parametrize(("fault", "kind"), [(Fault.BUSY, Busy), (Fault.DOWN, Down)])
 def test_a_vendor_that_never_begins_says_so(build: Build, fault: Fault, kind: type[Exception]) -> None:
-    studio = build(chat=[fault] * 9)
+    studio = build(chat=[fault] * 99)
     listening(studio)
     with pytest.raises(kind):
         studio.proposal(WISH)

@@ -65,6 +65,27 @@ def test_a_retry_after_within_the_time_is_waited_for_at_any_length(build: Build)
     assert sum(studio.clock.slept) == 61
 
 
+@pytest.mark.parametrize("status", [429, 498])
+def test_a_storm_is_waited_out_for_as_long_as_there_is_time(build: Build, status: int) -> None:
+    studio, seen = build(), []
+
+    def answer(request: Request) -> Response:
+        seen.append(request)
+        return JSONResponse(_said(), status, headers={"retry-after": "2"})
+
+    with pytest.raises(Busy):
+        _make(studio, answer, KeptErrand(), clock := Clock(share=1.0))
+    assert 6 < len(seen) < 30  # more often than what is broken is asked, and ever more seldom
+    assert 200 < sum(clock.slept) <= 300
+
+
+def test_a_storm_that_ends_slows_the_script_and_fails_nothing(build: Build) -> None:
+    studio = build(chat=[Fault.BUSY] * 12)
+    studio.script()
+    assert studio.billed == studio.double.books.total
+    assert studio.errand.ticket == "1 -" or studio.errand.ticket.startswith("1 - ")
+
+
 @pytest.mark.parametrize("model", ["mixtral-8x7b-32768", "openai/gpt-5"])
 def test_a_model_that_is_gone_names_the_setting(build: Build, model: str) -> None:
     studio = build(model=model)
@@ -109,9 +130,11 @@ def _said(code: str = "") -> dict[str, object]:
     return {"error": {"message": "No.", "type": "invalid_request_error", "code": code}}
 
 
-def _make(studio: Studio, answer: Callable[[Request], Response], errand: KeptErrand) -> None:
+def _make(
+    studio: Studio, answer: Callable[[Request], Response], errand: KeptErrand, clock: Clock | None = None
+) -> None:
     with serving(_answering(answer)) as url:
-        own = Line(vendors()["groq"].model_copy(update={"trips": 50}), Clock(share=0.0).patience)
+        own = Line(vendors()["groq"].model_copy(update={"trips": 50}), (clock or Clock(share=0.0)).patience)
         studio.writer = groq_writer("groq-gpt-oss-120b", MODEL, KEY, url, own=own)
         try:
             studio.script(errand=errand)
@@ -123,7 +146,7 @@ def _make(studio: Studio, answer: Callable[[Request], Response], errand: KeptErr
     ("status", "kind", "asked"),
     [
         (400, Invalid, 1), (401, Denied, 1), (403, Denied, 1), (404, Invalid, 1), (408, Unclear, 2), (413, Invalid, 1),
-        (422, Invalid, 1), (424, Invalid, 1), (429, Busy, 3), (498, Busy, 3), (499, Unclear, 2), (500, Down, 3),
+        (422, Invalid, 1), (424, Invalid, 1), (499, Unclear, 2), (500, Down, 3),
         (502, Down, 3), (503, Down, 3), (504, Unclear, 2),
     ],
 )  # fmt: skip
@@ -168,7 +191,7 @@ def test_a_vendor_nobody_can_reach_is_down(build: Build) -> None:
 
 @pytest.mark.parametrize("fault", [Fault.DENIED, Fault.DOWN, Fault.BUSY, Fault.LOST_AFTER, Fault.GARBLED])
 def test_no_error_tells_the_key(build: Build, fault: Fault) -> None:
-    studio = build(chat=[fault] * 3)
+    studio = build(chat=[fault] * 99)
     with pytest.raises(StudioError) as caught:
         studio.script()
     error: BaseException | None = caught.value
