@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import httpx
 
@@ -90,13 +90,15 @@ def fetch(
     most: int,
     seconds: float = 120.0,
     patience: Patience = PATIENCE,
+    advice: str = "",
 ) -> Path:
     """Download a vendor's result: only from its own hosts, at most `most` bytes, going on where a cut one stopped.
 
-    `hosts` are names, with a leading dot for subdomains, or whole base URLs (Manners.homes). All attempts together
-    take twice `seconds` at the most. Garbled for another host, too much, nothing at all, or a result that is gone.
+    `hosts` are names, with a leading dot for subdomains, or whole base URLs (Manners.homes); of one that ends with a
+    slash only what lies below it. All attempts together take twice `seconds` at the most. Garbled for another host,
+    with `advice` in its sentence, too much, nothing at all, or a result that is gone.
     """
-    _check_host(url, vendor, hosts)
+    _check_host(url, vendor, hosts, advice)
     part = file.with_name(file.name + ".part")
     with client("", {"Accept-Encoding": "identity"}, seconds=seconds) as http:
         download = _Download(http, url, part, vendor, hosts, most, patience.clock() + seconds * 2, patience)
@@ -110,14 +112,22 @@ def fetch(
     return part.replace(file)
 
 
-def _check_host(url: str, vendor: str, hosts: Collection[str]) -> None:
+def _check_host(url: str, vendor: str, hosts: Collection[str], advice: str = "") -> None:
     parts = urlsplit(url)
     host = parts.hostname or ""
     named = any(host == one or (one.startswith(".") and host.endswith(one)) for one in hosts)
     safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-    own = any((parts.scheme, parts.netloc) == urlsplit(one)[:2] for one in hosts if "://" in one)
+    own = any(_below(parts, urlsplit(one)) for one in hosts if "://" in one)
     if not (own or (named and safe)):
-        raise Garbled(f"{vendor}'s result lies at {host or 'no host'}, which is not one of its own", vendor=vendor)
+        told = f"{vendor}'s result lies at {host or 'no host'}, which is not one of its own"
+        raise Garbled(f"{told}{advice}", vendor=vendor)
+
+
+def _below(url: SplitResult, base: SplitResult) -> bool:
+    """Whether an address lies at a base, or below it where the base ends with a slash."""
+    same = (url.scheme, url.netloc) == (base.scheme, base.netloc)
+    climbs = ".." in unquote(url.path).split("/")
+    return same and (not base.path.endswith("/") or (url.path.startswith(base.path) and not climbs))
 
 
 @dataclass

@@ -128,7 +128,8 @@ def _runpod(card: EngineCard, settings: Settings, renting: Renting | None) -> Re
         jobs = rented_jobs(settings, renting, endpoint, to)
     else:
         jobs = Jobs(settings.runpod_api_key.get_secret_value(), endpoint, settings.runpod_jobs_base_url, to=to)
-    homes = vendors()[card.vendor].homes(settings.runpod_jobs_base_url)
+    bucket = f"{settings.runpod_results_url.rstrip('/')}/" if settings.runpod_results_url else ""
+    homes = vendors()[card.vendor].homes(settings.runpod_jobs_base_url.rstrip("/"), bucket)
     most = partial(most_workers, settings, endpoint, to)
     work = Work(jobs, sheet().engine[card.name], homes, limit=most, patience=_patience(settings))
     if TakeKind.CLIP in card.makes:

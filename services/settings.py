@@ -21,6 +21,7 @@ _VENDORS = {
     "elevenlabs_base_url": "elevenlabs_api_key",
     "runpod_jobs_base_url": "runpod_api_key",
     "runpod_mgmt_base_url": "runpod_api_key",
+    "runpod_results_url": "",
     "fal_queue_base_url": "fal_key",
     "fal_rest_base_url": "fal_key",
     "fal_cdn_base_url": "fal_key",
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     runpod_endpoint_id_skyreels: str = ""
     runpod_jobs_base_url: str = "https://api.runpod.ai/v2"
     runpod_mgmt_base_url: str = "https://api.runpod.io/v2"
+    runpod_results_url: str = ""  # the bucket the endpoint's workers write their results to
     fal_key: SecretStr = SecretStr("")
     fal_queue_base_url: str = "https://queue.fal.run"
     fal_rest_base_url: str = "https://rest.fal.ai"

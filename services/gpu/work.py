@@ -24,6 +24,7 @@ from studio.crew import Errand
 from studio.errors import Garbled, Invalid
 from studio.takes.recipe import canonical
 
+_ADVICE = "; the bucket its workers write to is named by RUNPOD_RESULTS_URL"
 Input = dict[str, Any]  # as `input` of data/wire/gpu-job.json
 
 
@@ -83,7 +84,7 @@ class Work:
         """Write the result to a file, from the answer itself or from the worker's bucket."""
         most = sheet().limits.result_bytes
         if answer.url:
-            fetch(answer.url, file, vendor=VENDOR, hosts=self.hosts, most=most)
+            fetch(answer.url, file, vendor=VENDOR, hosts=self.hosts, most=most, advice=_ADVICE)
             return
         try:
             file.write_bytes(base64.b64decode(answer.base64, validate=True))

@@ -182,6 +182,9 @@ def test_a_redirect_to_its_own_host_is_followed(host: Host, tmp_path: Path) -> N
         ("http://127.0.0.1:1/film.mp4", ("http://127.0.0.1:2/v1",)),
         ("file:///etc/passwd", (".fal.media", "")),
         ("ftp://127.0.0.1/film.mp4", ("127.0.0.1",)),
+        ("http://127.0.0.1:2/theirs/film.mp4", ("http://127.0.0.1:2/ours/",)),
+        ("http://127.0.0.1:2/ours-too/film.mp4", ("http://127.0.0.1:2/ours/",)),
+        ("http://127.0.0.1:2/ours/%2e%2e/theirs/film.mp4", ("http://127.0.0.1:2/ours/",)),
     ],
 )
 def test_nothing_is_fetched_from_anybody_else(tmp_path: Path, url: str, hosts: tuple[str, ...]) -> None:
