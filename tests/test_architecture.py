@@ -31,6 +31,7 @@ NOBODYS = {
     "holdpart": "is a row of a hold, which has it",
     "linestate": "is about a vendor",
     "rental": "is a machine, which works for everybody",
+    "rentalturn": "is about a machine",
     "sighting": "is about a machine",
 }  # tables without an account, and why
 BANNED = {"utils", "helpers", "common", "manager", "base", "misc"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +38,8 @@ _GOING = (RunState.QUEUED, RunState.RUNNING)
 class Outcome:
     """How one take ended: its state, its fingerprint when there is one, why not.
 
-    One that waits has not ended: another engine is to take over, or the same one is asked after so many seconds.
+    One that waits has not ended: another engine is to take over, or the same one is asked after so many seconds; the
+    seconds that were `spent` until that was known count as waited.
     """
 
     state: JobState
@@ -46,19 +47,21 @@ class Outcome:
     error: str = ""
     engine: str = ""
     wait: float = 0.0
+    spent: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """The form a durable workflow records."""
         told = {"state": self.state.value, "fingerprint": self.fingerprint, "error": self.error}
-        return {**told, "engine": self.engine, "wait": self.wait}
+        return {**told, "engine": self.engine, "wait": self.wait, "spent": self.spent}
 
 
 def make(house: House, run: str, subject: str, given: Mapping[str, str], executor: str, waited: float = 0.0) -> Outcome:
     """Make one subject's take of a run from the takes it is given (role -> fingerprint).
 
     Where its engine cannot be had and another one may take over, nothing has ended: it is to be made once more, then.
-    Neither has it where the vendor is busy and the take, which has waited so many seconds before, is to wait again.
+    Neither has it where the vendor is busy or down and the take, which has waited so many seconds, is to wait again.
     """
+    began = time.monotonic()
     with house.db.read() as session:
         row = session.get_one(Run, run)
     if row.state in (RunState.CANCELLING, RunState.CANCELLED):
@@ -79,7 +82,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
             funding.end(session, row, subject, "", outcome.state)
             if outcome.state in BAD:
                 set_job(session, run, subject, outcome.state, error=outcome.error)
-    return outcome
+    return replace(outcome, spent=time.monotonic() - began)
 
 
 def _make(house: House, run: Run, subject: str, given: Mapping[str, str], executor: str, waited: float) -> Outcome:

@@ -1,11 +1,11 @@
-"""Waiting: how long a take waits whose vendor says that it is asked too much now. Nothing here sleeps."""
+"""Waiting: how long a take waits whose vendor is asked too much now, or does not answer. Nothing here sleeps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from studio.errors import Busy, StudioError
+from studio.errors import Busy, Down, StudioError
 
 _FIRST, _MOST = 5.0, 60.0  # seconds
 
@@ -23,9 +23,11 @@ class Waits:
     def pause(self, error: StudioError, vendor: str, waited: float) -> float:
         """Seconds until a take that has waited so long before is asked for again; 0 where waiting is of no use.
 
-        Each pause is as long as all before it, within bounds, and never shorter than the vendor says.
+        Each pause is as long as all before it, within bounds, and never shorter than the vendor says. An outage is
+        waited out like a storm: neither has accepted anything, and most end within minutes.
         """
-        if not isinstance(error, Busy):
+        if not isinstance(error, Busy | Down):
             return 0.0
-        pause = max(error.after or 0.0, min(max(_FIRST, waited), _MOST))
+        after = error.after if isinstance(error, Busy) else None
+        pause = max(after or 0.0, min(max(_FIRST, waited), _MOST))
         return pause if waited + pause <= self.longest.get(vendor, 0.0) else 0.0

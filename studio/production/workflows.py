@@ -179,7 +179,7 @@ def _make_all(run: str, flow: Flow) -> None:
             hands.give(replace(handed, vendor=vendor, times=handed.times + 1, waited=0.0))
             continue
         if wait := outcome.get("wait"):  # it holds no worker's place and none of its vendor's meanwhile
-            again = replace(handed, times=handed.times + 1, waited=handed.waited + wait)
+            again = replace(handed, times=handed.times + 1, waited=handed.waited + outcome.get("spent", 0.0) + wait)
             hands.give(again, wait / house.waits.haste)
             continue
         if outcome["state"] == JobState.CANCELLED:
