@@ -15,7 +15,7 @@ def synopsis(scene: Scene) -> str:
     if not telling:
         said = next((line.text for shot in scene.shots for line in shot.lines), "")
         telling = f"“{said}”" if said else ""
-    line = " ".join(telling.split())
+    line = " ".join(telling.split()).rstrip(";:,")  # a sentence may end within the writer's own
     return line if len(line) <= _MOST else f"{line[:_MOST].rsplit(' ', 1)[0]} …"
 
 

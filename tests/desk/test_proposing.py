@@ -174,6 +174,12 @@ def test_an_outline_has_scenes_people_and_lengths_that_add_up(desk: Desk, episod
     assert outline.weight.price.ceiling == 0
 
 
+def test_an_outline_s_sentence_ends_as_one(desk: Desk) -> None:
+    told = b"INT. BAKERY - NIGHT\n\nThe bakery. Racks and tins on nails; an oven door.\n\nANNA\nHm.\n"
+    (bakery,) = desk.outline(desk.story(desk.open_file("bakery.fountain", told)), Choices()).scenes
+    assert bakery.synopsis == "Racks and tins on nails"
+
+
 def test_a_text_is_weighed_before_it_is_kept(desk: Desk, episode: str) -> None:
     now = desk.outline(desk.story(episode), Choices()).weight
     longer = desk.check(episode, SCRIPT + "\nTOM\nAnd that is all that I will ever say about it.\n", Choices()).weight
