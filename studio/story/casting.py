@@ -136,7 +136,7 @@ def _dressed(given: Mapping[str, object], rng: random.Random, luck: _Luck) -> DN
         "garment": rng.choice(choices("palette", "wear", row)),
         "cloth": rng.choice(choices("palette", "choice", "accent" if luck.hero else "cloth")),
         "trim": rng.choice(choices("palette", "choice", "trim")),
-        "hat": "" if top == "none" or top in faces else top,
+        "hat": "" if top == "none" or top in faces or "hair" in given else top,
         "face": top if top in faces else "",
         "manner": rng.choice(list(Manner)),
     }

@@ -53,6 +53,14 @@ class Kit(StrEnum):
     STAGE = "stage"
     SPACESHIP = "spaceship"
     CAR = "car"
+    BAR = "bar"
+    CHURCH = "church"
+    HOSPITAL = "hospital"
+    TRAIN = "train"
+    WAREHOUSE = "warehouse"
+    CELLAR = "cellar"
+    ATTIC = "attic"
+    BARN = "barn"
     # exteriors
     STREET = "street"
     HARBOUR = "harbour"
@@ -64,6 +72,9 @@ class Kit(StrEnum):
     STATION = "station"
     SPACE = "space"
     UNDERWATER = "underwater"
+    COURTYARD = "courtyard"
+    GRAVEYARD = "graveyard"
+    BEACH = "beach"
 
 
 class Place(Noun):

@@ -123,7 +123,11 @@ def _clothes(sight: Sight, told: str) -> dict[str, object]:
     worn, _, topped = lexicon("wardrobe", "profession", inflected=False).first(sight.calling).partition("+")
     traits |= {"garment": worn} if worn else {}
     traits |= {"hat": topped} if topped else {}
-    traits |= _first_of(told, ("hair", "garment", "hat", "face"), "wardrobe")
+    said = _first_of(told, ("hair", "garment", "hat", "face"), "wardrobe")
+    hidden = "hair" in said and lexicon("wardrobe", "hides", inflected=False).first(topped)
+    traits |= said | ({"hat": ""} if hidden and "hat" not in said else {})
+    if lexicon("wardrobe", "bare", inflected=False).first(told) == "headed":
+        traits["hat"] = ""
     hair = lexicon("palette", "hair", inflected=False).first(told)
     skin = lexicon("palette", "skin", inflected=False).first(told)
     cloth = _cloth(told)

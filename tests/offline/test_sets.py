@@ -58,6 +58,28 @@ def test_the_same_seed_builds_the_same_bytes_and_another_seed_another_place() ->
     assert (flat(one) != flat(other)).mean() > 0.05
 
 
+@pytest.mark.parametrize(
+    ("kit", "other"),
+    [
+        (Kit.COURTYARD, Kit.STREET),
+        (Kit.GRAVEYARD, Kit.FIELD),
+        (Kit.BEACH, Kit.HARBOUR),
+        (Kit.CHURCH, Kit.STAGE),
+        (Kit.HOSPITAL, Kit.LABORATORY),
+        (Kit.TRAIN, Kit.SHIP),
+        (Kit.BAR, Kit.SHOP),
+        (Kit.WAREHOUSE, Kit.SHOP),
+        (Kit.CELLAR, Kit.CELL),
+        (Kit.ATTIC, Kit.ROOM),
+        (Kit.BARN, Kit.ROOM),
+    ],
+)
+def test_a_place_is_not_drawn_as_the_one_it_could_be_taken_for(kit: Kit, other: Kit) -> None:
+    one, two = (flat(sets.build_set(setting(which), FRAMES[Aspect.WIDE], seed=1)) for which in (kit, other))
+    rows = min(len(one), len(two))
+    assert (np.abs(one[:rows].astype(int) - two[:rows]).max(axis=2) > 24).mean() > 0.3
+
+
 @pytest.mark.parametrize(("kit", "name"), [(Kit.ROOM, "letter"), (Kit.OFFICE, "clock"), (Kit.HARBOUR, "boat")])
 def test_a_named_prop_stands_in_the_set(kit: Kit, name: str) -> None:
     frame = Frame(width=640, height=360, fps=24)

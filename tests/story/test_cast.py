@@ -217,3 +217,23 @@ def test_ids_are_ascii_and_differ_where_names_do() -> None:
     assert idents[0] == idents[1]
     assert len(set(idents)) == len(names) - 1
     assert all(re.fullmatch(r"[a-z0-9-]+", ident) for ident in idents)
+
+
+@pytest.mark.parametrize(
+    ("told", "hat"),
+    [
+        ("a captain, bareheaded,", ""),
+        ("a captain,", "cap"),
+        ("an astronaut, short grey hair,", ""),
+        ("an astronaut,", "helmet"),
+        ("an astronaut, short grey hair, in a helmet,", "helmet"),
+        ("a miller, long red hair,", ""),
+        ("a miller, with no hat,", ""),
+    ],
+)
+def test_hair_that_is_told_is_seen_and_a_bare_head_stays_bare(told: str, hat: str) -> None:
+    hats = set()
+    for seed in range(6):
+        script = read_fountain(f"INT. ROOM - DAY\n\nADA, 40, {told} waits.\n\nADA\nWell?\n")
+        hats |= {one.dna.hat for one in break_down(script, seed=seed).cast}
+    assert hats == {hat}

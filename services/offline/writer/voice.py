@@ -29,7 +29,7 @@ KEEPS = re.compile(r"^(?:I\b|I'|'|\"|[A-Z][a-z]+,|[A-Z]{2})")
 def accent(text: str, speaker: Player, across: str, rng: random.Random, said: set[str]) -> str:
     """A line as somebody of this manner might open it, now and then and never twice alike; `said` grows."""
     if speaker.manner == "terse":
-        return sentences(clipped(text))
+        return sentences(" ".join(clipped(one) for one in re.split(r"(?<=[.!?]) ", text)))
     text = whole(text, speaker.manner)
     often = table("accents.toml")["often"].get(speaker.manner, OFTEN)
     rounded = closed(text, speaker.manner, said) if rng.random() < often / 2 else text
@@ -54,7 +54,7 @@ def accent(text: str, speaker: Player, across: str, rng: random.Random, said: se
 
 
 def clipped(text: str) -> str:
-    """A line without the words that go without saying: "I went" is "went", "It's a" is "a"."""
+    """A sentence without the words that go without saying: "I went" is "went", "It's a" is "a"."""
     past = PAST.match(text)
     verb = by_form("past").get(past[1]) if past else None
     if past and verb and verb.base != past[1]:
