@@ -22,7 +22,12 @@ _LOOK = (
     "The vendor is asked whether it has it; nothing is sent that may be there already. The price is of all that was "
     "asked for together and is not there yet."
 )
-_LEAVE_ANSWER = "What is held for it is released. Then ask the writer the same again, in the chat or in Script Lab."
+_FREE = "What is held for it is released."
+_LEAVE_ASIDE = {
+    TakeKind.PROPOSAL: f"{_FREE} Then ask the writer the same again, in the chat or in Script Lab.",
+    TakeKind.VOICE: f"{_FREE} Then have the voices designed again, in Voices.",
+}
+_ASIDE = {TakeKind.PROPOSAL: "answer of the writer", TakeKind.VOICE: "designed voices"}
 _LEAVE = "Nothing more is done; what is held for it is released. Asking for it later looks it up first."
 
 
@@ -34,7 +39,8 @@ def doubting(desk: Desk, episode: str, called: Callable[[str], str] = subject) -
     with st.container(border=True, key="doubts"):
         st.html(f'<h2 class="ts-small">Unclear: {count(len(found), "take")}</h2>')
         for one in found:
-            _doubt(desk, episode, one, called(one.subject))
+            aside = _ASIDE.get(one.kind, "") if one.aside else ""
+            _doubt(desk, episode, one, aside or called(one.subject))
 
 
 def _doubt(desk: Desk, episode: str, one: Doubt, what: str) -> None:
@@ -59,11 +65,11 @@ def _doubt(desk: Desk, episode: str, one: Doubt, what: str) -> None:
 
 def _ways(desk: Desk, episode: str, one: Doubt) -> Iterator[tuple[str, str, str, Callable[[str, str], object]]]:
     """Words, icon, what they mean, and the verb of each way out; the first two go on with the whole run that asked."""
-    if not one.asked_writer:
+    if not one.aside:
         price = _price(desk, episode, one)
         yield f"Look again, {price}", "search", _LOOK, desk.look_again
         yield f"Ask again, {price}, may be billed twice", "replay", _AGAIN, desk.ask_anew
-    yield "Let it go", "close", _LEAVE_ANSWER if one.asked_writer else _LEAVE, desk.let_go
+    yield "Let it go", "close", _LEAVE_ASIDE.get(one.kind, _LEAVE) if one.aside else _LEAVE, desk.let_go
 
 
 def _price(desk: Desk, episode: str, one: Doubt) -> str:

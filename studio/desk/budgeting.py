@@ -26,12 +26,15 @@ from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take, TakeState
 
+_AGAIN = {TakeKind.PROPOSAL: "ask the writer the same again", TakeKind.VOICE: "have the voices designed again"}
+
 
 class Doubt(Noun):
     """A take that was sent to a vendor without an answer, and what is held for it in micro-dollars."""
 
     run: str
     subject: str
+    kind: TakeKind
     fingerprint: str
     engine: str
     vendor: str
@@ -40,8 +43,8 @@ class Doubt(Noun):
     held: int = 0
 
     @property
-    def asked_writer(self) -> bool:
-        """Whether it is an answer of the writer to a person, and no part of a film."""
+    def aside(self) -> bool:
+        """Whether it was bought while a person waited, and is no part of a film: an answer, designed voices."""
         return self.subject.startswith(ASKED)
 
 
@@ -110,10 +113,10 @@ class Budgeting(Producing):
         raise NotFound("this take is not unclear any more")
 
     def _filmed(self, episode: str, fingerprint: str) -> Doubt:
-        """The same, of a film: BadRequest for a question to the writer, whose run names no film to make."""
+        """The same, of a film: BadRequest for what was bought while a person waited, whose run names no film."""
         doubt = self._known(episode, fingerprint)
-        if doubt.asked_writer:
-            raise BadRequest("let it go, then ask the writer the same again", field="take")
+        if doubt.aside:
+            raise BadRequest(f"let it go, then {_AGAIN.get(doubt.kind, 'begin the same again')}", field="take")
         return doubt
 
     def _settle(self, doubt: Doubt, *, doubtful: bool) -> None:
@@ -139,6 +142,7 @@ class Budgeting(Producing):
         return Doubt(
             run=run,
             subject=subject,
+            kind=TakeKind(take.kind),
             fingerprint=take.fingerprint,
             engine=take.engine,
             vendor=card.vendor if card else "",

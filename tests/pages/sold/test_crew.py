@@ -45,7 +45,7 @@ class Tried:
         return StandIn(engine="kling-v4", why="71.0 % <over> 10 scenes") if animator == "svd-xt" else None
 
 
-def unclear(house: House, of: str, subject: str = "speech:x") -> str:
+def unclear(house: House, of: str, subject: str = "speech:x", kind: TakeKind = TakeKind.SPEECH) -> str:
     """A take of an episode that was sent without an answer, with a dime held for it; gives its run."""
     begun = run(house, of, RunState.DONE)
     with house.db.write() as session:
@@ -56,7 +56,7 @@ def unclear(house: House, of: str, subject: str = "speech:x") -> str:
         assert part
         claim(session, part, "lost", at=now())
         doubt(session, part, at=now())
-        take = Take(account=OWNER, fingerprint="lost", essence="", kind=TakeKind.SPEECH, state=TakeState.UNCLEAR,
+        take = Take(account=OWNER, fingerprint="lost", essence="", kind=kind, state=TakeState.UNCLEAR,
                     engine="eleven-multilingual-v2", recipe={}, doubtful=True)  # fmt: skip
         take.error = "Unclear: no answer came"
         session.add(take)
@@ -248,17 +248,28 @@ def test_what_is_unclear_is_named_and_priced_as_all_that_goes_on_with_it(desk: D
     ]
 
 
-def test_an_unclear_answer_of_the_writer_begins_no_film(desk: Desk, house: House, shown: str) -> None:
-    unclear(house, shown, "proposal:0123456789ab")
+@pytest.mark.parametrize(
+    ("kind", "named", "again"),
+    [
+        (TakeKind.PROPOSAL, "Answer of the writer", "ask the writer the same again"),
+        (TakeKind.VOICE, "Designed voices", "have the voices designed again"),
+    ],
+)
+def test_what_a_person_waited_for_is_named_for_what_it_is_and_begins_no_film(
+    desk: Desk, house: House, shown: str, kind: TakeKind, named: str, again: str
+) -> None:
+    unclear(house, shown, "proposal:0123456789ab", kind)
     page = tab(desk, "episode", episode=shown)
-    assert "<b>Answer of the writer</b>" in text(page)
+    assert f"<b>{named}</b>" in text(page)
     assert "proposal" not in text(page)
     assert not [one for one in page.button if one.label.startswith(("Look again", "Ask again"))]
     for verb in (desk.look_again, desk.ask_anew):
-        with pytest.raises(BadRequest):
+        with pytest.raises(BadRequest, match=f"let it go, then {again}"):
             verb(shown, "lost")
     assert not desk.under_way(shown)
-    next(one for one in page.button if one.label == "Let it go").click().run()
+    leave = next(one for one in page.button if one.label == "Let it go")
+    assert again in leave.help
+    leave.click().run()
     assert not desk.doubts(shown)
 
 
