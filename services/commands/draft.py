@@ -57,7 +57,7 @@ def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
     if as_json:
         answer(episode, view, done, time.monotonic() - began)
     else:
-        report(view, done, time.monotonic() - began)
+        report(view, done, time.monotonic() - began, desk.called(episode))
     if done.error and not done.lost:
         return FAILED
     return SOME_FAILED if done.failures else DONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,13 +89,14 @@ def answer(episode: str, view: EpisodeView | None, done: Drafted, wall: float) -
     print(json.dumps(told | {"error": done.error} if done.error else told))  # noqa: T201  the answer itself
 
 
-def report(view: EpisodeView, done: Drafted, wall: float) -> None:
-    """Say it in sentences; what went wrong goes to stderr where there is no film."""
+def report(view: EpisodeView, done: Drafted, wall: float, called: Callable[[str], str] = str) -> None:
+    """Say it in sentences, subjects as they are `called`; what went wrong goes to stderr where there is no film."""
     console = Console(stderr=bool(done.error))
     if done.error:
         console.print(done.error, style="bold red", highlight=False, markup=False)
     else:
-        made = f"{done.made} takes made, {done.reused} reused" if done.runs else "nothing had to be made"
+        takes = "1 take" if done.made == 1 else f"{done.made} takes"
+        made = f"{takes} made, {done.reused} reused" if done.runs else "nothing had to be made"
         told = f"[bold]{view.title}[/] · {view.seconds:.1f} s · {made} · {wall:.1f} s · ${done.cost_usd:.2f}"
         console.print(told, highlight=False)
     for file in done.files:
@@ -105,8 +106,8 @@ def report(view: EpisodeView, done: Drafted, wall: float) -> None:
         console.print(said, style="yellow", highlight=False, markup=False)
     for run in done.runs:
         for by in run.switched:
-            told = f"  {by.subject}: made by {by.engine} instead of {by.instead_of}: {by.why}"
+            told = f"  {called(by.subject)}: made by {by.engine} instead of {by.instead_of}: {by.why}"
             console.print(told, style="yellow", highlight=False, markup=False)
     for one in done.failures:
         why = outcome(one.why) or "something it needs failed"
-        console.print(f"  not made: {one.subject}: {why}", style="yellow", highlight=False, markup=False)
+        console.print(f"  not made: {called(one.subject)}: {why}", style="yellow", highlight=False, markup=False)

@@ -77,3 +77,11 @@ def test_what_must_be_bought_again_is_named_with_its_price(capsys: pytest.Captur
     view = EpisodeView(id="e", title="The Key", pitch="", created=AT, seconds=4.0)
     report(view, Drafted(lost=lost[:1], error=loss(lost[:1])), 0.5)
     assert "costs about $0.02: clip:0" in " ".join(capsys.readouterr().err.split())
+
+
+def test_people_read_what_failed_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    view = EpisodeView(id="e", title="The Key", pitch="", created=AT, seconds=4.0)
+    report(view, Drafted(runs=(run(1, 0, "clip:1f"),)), 0.5, {"clip:1f": "clip 2B"}.__getitem__)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "1 take made, 0 reused" in said
+    assert "not made: clip 2B: The engine cannot be reached; try again later: away." in said
