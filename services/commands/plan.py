@@ -20,8 +20,9 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     settings = Settings()
     desk = open_desk(settings, look=bool(asked.crew))
     found = preview(desk, asked, choices.model_copy(update={"crew": desk.crew_named(asked.crew)}))
+    seconds = desk.wait_for(found, settings.studio_workers)
     if as_json:
-        print(json.dumps(_numbers(found, settings.studio_workers)))  # noqa: T201  the answer itself
+        print(json.dumps(_numbers(found, seconds)))  # noqa: T201  the answer itself
         return
     console = Console()
     table = Table("kind", "to make", "current", "stale", "missing", "work")
@@ -34,7 +35,6 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     stale = [item for item in found.items if item.state is State.STALE]
     for item in stale[:20]:
         console.print(f"stale: {item.subject} ({item.why})", markup=False, highlight=False)
-    seconds = found.work_seconds / settings.studio_workers
     for engine, count, micros in _engines(found):
         console.print(f"{engine}: {count} takes, about {dollars(micros)}", markup=False, highlight=False)
     most = f", at most {dollars(found.ceiling_micros)}" if found.ceiling_micros else ""
@@ -50,7 +50,7 @@ def _engines(found: Plan) -> list[tuple[str, int, int]]:
     return sorted(((name, len(each), sum(each)) for name, each in sums.items()), key=lambda one: -one[2])
 
 
-def _numbers(found: Plan, at_once: int) -> dict[str, object]:
+def _numbers(found: Plan, seconds: float) -> dict[str, object]:
     return {
         "to_make": [item.subject for item in found.to_make],
         "current": [item.subject for item in found.items if item.state is State.CURRENT],
@@ -58,5 +58,5 @@ def _numbers(found: Plan, at_once: int) -> dict[str, object]:
         "missing": [item.subject for item in found.items if item.state is State.MISSING],
         "cost_usd": found.price_micros / 1_000_000,
         "cost_usd_at_most": found.ceiling_micros / 1_000_000,
-        "seconds": round(found.work_seconds / at_once, 1),
+        "seconds": round(seconds, 1),
     }

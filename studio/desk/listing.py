@@ -73,7 +73,11 @@ class Listing(Seat):
         with self._house.db.read() as session:
             view = self._view(session, find_episode(session, self._account, episode))
             last = _last_runs(session, self._account, [episode]).get(episode)
-            shown = progress(session, last, self._house.roster, self._at_once, silent=False) if last else None
+            shown = (
+                progress(session, last, self._house.roster, self._at_once, rooms=self._house.rooms, silent=False)
+                if last
+                else None
+            )
             if shown and shown.state is RunState.DONE:
                 shown = shown.model_copy(update={"silent": view.silent})
             return view.model_copy(update={"progress": shown})

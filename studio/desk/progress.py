@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import fmean
+from types import MappingProxyType
 from typing import NamedTuple
 
 import sqlalchemy
@@ -18,6 +19,7 @@ from studio.takes.recipe import PICTURES, TakeKind
 from studio.takes.roster import Roster
 from studio.takes.take import Choice, Take, TakeState
 
+_NOWHERE: Mapping[str, int] = MappingProxyType({})
 _RECENT = 20  # takes of a kind an estimate is drawn from
 
 
@@ -40,8 +42,19 @@ _sum = sqlalchemy.select(func.coalesce(func.sum(Take.cost_micros), 0)).join(Job,
 _paid = _sum.where(_mine, col(Job.state) == JobState.MADE)
 
 
-def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent: bool = True) -> Progress:
-    """The progress of a run, whose work is shared by `at_once` processes; without `silent` lines it is had sooner."""
+def progress(
+    session: Session,
+    run: Run,
+    roster: Roster,
+    at_once: int,
+    *,
+    rooms: Mapping[str, int] = _NOWHERE,
+    silent: bool = True,
+) -> Progress:
+    """The progress of a run, whose work is shared by `at_once` processes, and at each vendor by the room there is.
+
+    Without `silent` lines it is had sooner.
+    """
     jobs = _jobs(session, run)
     stages = tuple(_stages(jobs))
     working = [job for job in jobs if job.state == JobState.WORKING]
@@ -57,7 +70,7 @@ def progress(session: Session, run: Run, roster: Roster, at_once: int, *, silent
         cost_micros=_billed(session, run),
         stale=run.stale,
         # What a take took counts its wait for a process too: the work of so many was measured as if at once.
-        seconds_left=_left(session, run, jobs, roster) / (at_once + AHEAD),
+        seconds_left=_left(session, run, jobs, roster, {"": at_once + AHEAD, **rooms}),
         newest=_newest(session, run, jobs),
         picture=_picture(jobs),
         whole=not run.part,
@@ -118,13 +131,24 @@ def _stages(jobs: Iterable[_Listed]) -> Iterable[Stage]:
             yield Stage(kind=kind, done=done, total=len(mine), failed=sum(job.state in BAD for job in mine))
 
 
-def _left(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster) -> float:
-    """Seconds of work left, from what takes of each kind took lately."""
+def _left(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster, hands: Mapping[str, int]) -> float:
+    """Seconds until the rest is made, from what takes of each kind took lately; `hands` are here and at each vendor."""
     waiting: dict[TakeKind, int] = {}
     for job in jobs:
         if job.state not in ENDED:
             waiting[TakeKind(job.kind)] = waiting.get(TakeKind(job.kind), 0) + 1
-    return sum(number * _typical(session, run.account, kind, roster) for kind, number in waiting.items())
+    work: dict[str, float] = {}
+    for kind, number in waiting.items():
+        vendor = _vendor(run, kind, roster)
+        work[vendor] = work.get(vendor, 0.0) + number * _typical(session, run.account, kind, roster)
+    return max((seconds / hands.get(vendor, 1) for vendor, seconds in work.items()), default=0.0)
+
+
+def _vendor(run: Run, kind: TakeKind, roster: Roster) -> str:
+    """Where a run's takes of a kind are made, but for shots of which another engine is chosen."""
+    first = roster.card(kind)
+    name = ((run.order.get("crew") or {}).get("engines") or {}).get(first.role) or first.name
+    return next((card.vendor for card in roster.engine if card.name == name), first.vendor)
 
 
 def _typical(session: Session, account: str, kind: TakeKind, roster: Roster) -> float:

@@ -21,6 +21,7 @@ from studio.money.quote import Quote, QuoteSheet, Total
 from studio.production.film import Choices
 from studio.production.names import AHEAD
 from studio.production.run import Run
+from studio.production.timing import waiting
 from studio.story.noun import Noun
 from studio.takes.plan import Plan, PlanItem, State
 from studio.takes.recipe import TakeKind
@@ -43,7 +44,7 @@ class CutView(Noun):
 
     strip: Strip
     amounts: tuple[Amount, ...]
-    seconds: float  # of waiting, on this machine
+    seconds: float  # of waiting, on this machine and for vendors
     engines: tuple[Total, ...] = ()  # what those that cost would take, the dearest first
     gone: tuple[str, ...] = ()  # why engines that would be asked cannot be, a sentence each
     behind: tuple[str, ...] = ()  # formats whose film is not of the newest script and choices
@@ -91,7 +92,8 @@ class Rendering(Producing):
             failed = frozenset(broken(session, self._account, episode, making))
         amounts = tuple(_amounts(plans))
         rows = {row.subject: row for one in reversed(found) for row in one.sheet.rows}  # what formats share, once
-        seconds = sum(amount.seconds for amount in amounts) / (self._at_once + AHEAD)
+        made = {item.subject: item for plan in reversed(plans) for item in plan.to_make}
+        seconds = waiting(self._house, made.values(), self._at_once + AHEAD)
         behind = tuple(film.mark for film, plan in zip(films, plans, strict=True) if _behind(plan))
         engines = QuoteSheet(rows=tuple(rows.values())).engines
         told = (self._house.offers.gone(one.engine) for one in engines)
@@ -103,6 +105,10 @@ class Rendering(Producing):
             gone=tuple(filter(None, told)),
             behind=behind,
         )
+
+    def wait_for(self, plan: Plan, hands: int) -> float:
+        """About how many seconds a plan takes with so many processes here."""
+        return waiting(self._house, plan.to_make, hands)
 
     def render(self, episode: str, orders: Sequence[Choices]) -> tuple[str, ...]:
         """Begin or join a production for each format; the ids of the runs, none where all is there.
@@ -128,7 +134,10 @@ class Rendering(Producing):
         """The last run of each format, the newest first; what nobody hears in the film, its episode's view says."""
         with self._house.db.read() as session:
             rows = session.scalars(_last, {"account": self._account, "episode": episode}).all()
-            return tuple(progress(session, row, self._house.roster, self._at_once, silent=False) for row in rows)
+            return tuple(
+                progress(session, row, self._house.roster, self._at_once, rooms=self._house.rooms, silent=False)
+                for row in rows
+            )
 
 
 def _some(orders: Sequence[Choices]) -> None:

@@ -26,14 +26,14 @@ class Watching(Seat):
     def progress(self, run: str) -> Progress:
         """How far a run is; NotFound when it is not this account's."""
         with self._house.db.read() as session:
-            return progress(session, runs.find(session, self._account, run), self._house.roster, self._at_once)
+            return self._progress(session, runs.find(session, self._account, run))
 
     def under_way(self, episode: str) -> tuple[Progress, ...]:
         """The open runs of an episode, of all of it or a part, the oldest first."""
         with self._house.db.read() as session:
             query = select(Run).where(Run.account == self._account, Run.episode == episode)
             found = session.exec(query.where(col(Run.state).in_(ACTIVE)).order_by(col(Run.created))).all()
-            return tuple(progress(session, run, self._house.roster, self._at_once) for run in found)
+            return tuple(self._progress(session, run) for run in found)
 
     def making(self, episode: str) -> frozenset[str]:
         """The subjects that open runs of an episode are to make."""
@@ -71,6 +71,9 @@ class Watching(Seat):
         """How many workers are alive; with none a run waits."""
         with self._house.db.read() as session:
             return len(executors.alive(session))
+
+    def _progress(self, session: Session, run: Run) -> Progress:
+        return progress(session, run, self._house.roster, self._at_once, rooms=self._house.rooms)
 
     def _active(self, run: str) -> bool:
         with self._house.db.read() as session:

@@ -101,3 +101,13 @@ def test_more_hands_make_it_shorter(house: House, run: str) -> None:
     with house.db.read() as session:
         one, three = (progress(session, session.get_one(Run, run), house.roster, hands) for hands in (1, 3))
     assert one.seconds_left == pytest.approx(2 * three.seconds_left)
+
+
+def test_what_is_made_at_a_vendor_is_shared_by_the_room_there(house: House, run: str) -> None:
+    with house.db.write() as session:
+        session.get_one(Run, run).order = {"crew": {"engines": {"animator": "svd-xt"}}}
+    for number in range(30):
+        rows.job(house, run, f"clip:{number}", JobState.WAITING)
+    with house.db.read() as session:
+        seen = progress(session, session.get_one(Run, run), house.roster, 2, rooms={"runpod": 10})
+    assert seen.seconds_left == pytest.approx(30 * CARD["clip"] / 10)
