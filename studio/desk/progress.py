@@ -16,7 +16,7 @@ from studio.desk.views import Failure, Progress, Sent, Stage, Switched
 from studio.production.names import AHEAD
 from studio.production.run import ACTIVE, BAD, ENDED, Job, JobState, Run, RunState
 from studio.takes.recipe import PICTURES, TakeKind
-from studio.takes.roster import Roster
+from studio.takes.roster import EngineCard, Roster
 from studio.takes.take import Choice, Take, TakeState
 
 _NOWHERE: Mapping[str, int] = MappingProxyType({})
@@ -139,26 +139,26 @@ def _left(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster, h
             waiting[TakeKind(job.kind)] = waiting.get(TakeKind(job.kind), 0) + 1
     work: dict[str, float] = {}
     for kind, number in waiting.items():
-        vendor = _vendor(run, kind, roster)
-        work[vendor] = work.get(vendor, 0.0) + number * _typical(session, run.account, kind, roster)
+        card = _player(run, kind, roster)
+        work[card.vendor] = work.get(card.vendor, 0.0) + number * _typical(session, run.account, kind, card)
     return max((seconds / hands.get(vendor, 1) for vendor, seconds in work.items()), default=0.0)
 
 
-def _vendor(run: Run, kind: TakeKind, roster: Roster) -> str:
-    """Where a run's takes of a kind are made, but for shots of which another engine is chosen."""
+def _player(run: Run, kind: TakeKind, roster: Roster) -> EngineCard:
+    """Who makes a run's takes of a kind, but for shots of which another engine is chosen."""
     first = roster.card(kind)
     name = ((run.order.get("crew") or {}).get("engines") or {}).get(first.role) or first.name
-    return next((card.vendor for card in roster.engine if card.name == name), first.vendor)
+    return next((card for card in roster.engine if card.name == name), first)
 
 
-def _typical(session: Session, account: str, kind: TakeKind, roster: Roster) -> float:
+def _typical(session: Session, account: str, kind: TakeKind, card: EngineCard) -> float:
     lately = session.exec(
         select(Take.took_ms)
-        .where(Take.account == account, Take.kind == kind, Take.state == TakeState.MADE)
+        .where(Take.account == account, Take.kind == kind, Take.state == TakeState.MADE, Take.engine == card.name)
         .order_by(col(Take.made).desc())
         .limit(_RECENT)
     ).all()
-    return fmean(lately) / 1000 if lately else roster.card(kind).seconds.get(kind, 1.0)
+    return fmean(lately) / 1000 if lately else card.seconds.get(kind, 1.0)
 
 
 def _picture(jobs: Iterable[_Listed]) -> str:

@@ -110,4 +110,4 @@ def test_what_is_made_at_a_vendor_is_shared_by_the_room_there(house: House, run:
         rows.job(house, run, f"clip:{number}", JobState.WAITING)
     with house.db.read() as session:
         seen = progress(session, session.get_one(Run, run), house.roster, 2, rooms={"runpod": 10})
-    assert seen.seconds_left == pytest.approx(30 * CARD["clip"] / 10)
+    assert seen.seconds_left == pytest.approx(30 * house.roster.named("svd-xt").seconds["clip"] / 10)
