@@ -96,8 +96,8 @@ def _others(desk: Desk, episode: str, crew: CrewView) -> None:
         value=crew.switch,
         key=key,
         on_change=change,
-        help="The next one in the order of its part, for no more than is held for the take, and never where it may "
-        "have been sent already. Such a take says who made it instead of whom, and why.",
+        help="The next one in the order of its part, for no more than is held for the take, so never a dearer one, and "
+        "never where it may have been sent already. Such a take says who made it instead of whom, and why.",
     )
     for chosen, found in crew.instead.items():
         words = f"{found.engine} animates instead of {chosen}: {found.why}"

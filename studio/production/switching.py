@@ -70,13 +70,16 @@ def hand_on(house: House, run: Run, subject: str, recipe: Recipe, error: StudioE
         if job is None or take is None or take.state != TakeState.FAILED or take.ticket or take.doubtful:
             return ""
         lost = [*(of for of, *_ in job.switches), recipe.engine]
+        dearer: list[str] = []
         for card in house.roster.after(recipe.kind, lost):
             if _fits(house, session, run, subject, recipe, card):
                 told = error.detail or type(error).__name__
+                told += f", and {' and '.join(dearer)} may take more than is held" if dearer else ""
                 job.switches = [*job.switches, [recipe.engine, card.name, told]]
                 job.state, job.fingerprint, job.error, job.updated = JobState.WAITING, "", "", now()
                 session.add(job)
                 return card.name
+            dearer.append(card.name)
     return ""
 
 

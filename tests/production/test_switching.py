@@ -178,9 +178,12 @@ def test_nobody_takes_over_where_the_episode_does_not_allow_it(house: House) -> 
 def test_what_does_not_fit_is_passed_over_for_the_free_engine_and_costs_nothing(house: House) -> None:
     shops(house).away = {"svd-xt": Down("RunPod answered 503")}
     desk, episode = opened(house, "animator=svd-xt,switch")
-    filmed(house, desk, episode)
+    outcomes = filmed(house, desk, episode)
     assert set(clips(house)) == {"paper-theatre"}
     assert set(shops(house).asked()) == {"svd-xt"}  # Kling would take more than is held
+    clip = next(subject for subject in outcomes if subject.startswith("clip:"))
+    told = "RunPod answered 503, and kling-v3 and kling-v4 may take more than is held"
+    assert desk.takes(episode, [clip])[clip][0].why == told
     assert {(one.state, one.paid) for one in parts(house)} == {(PartState.RELEASED, 0)}
 
 
