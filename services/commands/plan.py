@@ -7,10 +7,11 @@ import json
 from rich.console import Console
 from rich.table import Table
 
-from services.commands.sources import Asked, preview
+from services.commands.sources import Asked, preview, to_write
 from services.settings import Settings
 from services.wiring import open_desk
 from studio.money.amount import dollars
+from studio.money.quote import Quote
 from studio.production.film import Choices
 from studio.takes.plan import Plan, State
 
@@ -19,12 +20,16 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     """Print the plan of a source."""
     settings = Settings()
     desk = open_desk(settings, look=bool(asked.crew))
-    found = preview(desk, asked, choices.model_copy(update={"crew": desk.crew_named(asked.crew)}))
+    chosen = choices.model_copy(update={"crew": desk.crew_named(asked.crew)})
+    found, first = preview(desk, asked, chosen), to_write(desk, asked, chosen)
     seconds = desk.wait_for(found, settings.studio_workers)
     if as_json:
-        print(json.dumps(_numbers(found, seconds)))  # noqa: T201  the answer itself
+        script = first[1] if first else Quote()
+        print(json.dumps(_numbers(found, seconds) | _script(script)))  # noqa: T201  the answer itself
         return
     console = Console()
+    if first:
+        console.print(_first(*first), markup=False, highlight=False)
     table = Table("kind", "to make", "current", "stale", "missing", "work")
     for kind in dict.fromkeys(item.kind for item in found.items):
         mine = [item for item in found.items if item.kind == kind]
@@ -39,6 +44,15 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
         console.print(f"{engine}: {count} takes, about {dollars(micros)}", markup=False, highlight=False)
     most = f", at most {dollars(found.ceiling_micros)}" if found.ceiling_micros else ""
     console.print(f"{len(found.to_make)} takes to make, {dollars(found.price_micros)}{most}, about {seconds:.0f} s")
+
+
+def _first(writer: str, quote: Quote) -> str:
+    price = f"about {dollars(quote.likely)}, at most {dollars(quote.ceiling)}"
+    return f"{writer} writes the screenplay first, {price}. Until then the offline writer's is what is counted here:"
+
+
+def _script(quote: Quote) -> dict[str, float]:
+    return {"screenplay_usd": quote.likely / 1_000_000, "screenplay_usd_at_most": quote.ceiling / 1_000_000}
 
 
 def _engines(found: Plan) -> list[tuple[str, int, int]]:

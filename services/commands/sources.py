@@ -11,6 +11,7 @@ from typing import TypedDict
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
 from studio.errors import BadRequest, BadScript
+from studio.money.quote import Quote
 from studio.production.film import Choices
 from studio.story.source import SUFFIXES
 from studio.takes.frame import Aspect, Quality
@@ -81,6 +82,13 @@ def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:
     if (file := asked.file) is None:
         return desk.plan_pitch(asked.source, choices, **wishes)
     return desk.plan_file(str(file.resolve()), file.read_bytes(), choices, **wishes)
+
+
+def to_write(desk: Desk, asked: Asked, choices: Choices) -> tuple[str, Quote] | None:
+    """Who is yet to write the screenplay of a pitch at a vendor, and what for; None where nobody is."""
+    writer = choices.crew.name("writer") if choices.crew and asked.file is None else ""
+    quote = desk.writing(asked.source, asked.length, writer) if writer else Quote()
+    return (writer, quote) if quote.ceiling and desk.unwritten(asked.source, **_wishes(asked)) else None
 
 
 class _Wishes(TypedDict):

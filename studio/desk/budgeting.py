@@ -61,10 +61,10 @@ class Budgeting(Producing):
             found = standing(session, self._account, episode, asked, budget)
         return found.model_copy(update={"film": stop != self._house.budget.stop})
 
-    def writing(self, pitch: str, seconds: int) -> Quote:
-        """What a screenplay of a pitch costs with the first writer at a vendor; nothing where there is none."""
-        name = cloud(self._house).engines.get("writer", "")
-        if not name:
+    def writing(self, pitch: str, seconds: int, engine: str = "") -> Quote:
+        """What a screenplay of a pitch costs with a writer, else with the first at a vendor; nothing where none is."""
+        name = engine or cloud(self._house).engines.get("writer", "")
+        if not name or not self._house.roster.sold(name):
             return Quote()
         ask = Ask(kind=TakeKind.SCRIPT, letters=len(pitch), ms=seconds * 1000)
         with self._house.db.read() as session:

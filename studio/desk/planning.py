@@ -57,6 +57,13 @@ class Planning(Seat):
         pitch = Pitch(text=text, seconds=seconds, seed=seed, title=title)
         return self._survey(row, preview_pitch(self._house, pitch, choices, before))
 
+    def unwritten(self, text: str, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = "") -> bool:
+        """Whether nobody has written the screenplay of a pitch yet, so that its plan is of another one."""
+        del series
+        with self._house.db.read() as session:
+            row = known(session, self._account, pitch_source(text, title=title, seconds=seconds, seed=seed))
+            return row is None or newest(session, self._account, row.id) is None
+
     def plan_file(
         self,
         source: str,
