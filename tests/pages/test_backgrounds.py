@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from services.web import local
 from studio.desk.desk import Desk
 from studio.production.house import House
 from studio.story.breakdown import Scene
@@ -16,7 +13,6 @@ from studio.story.places import Kit, Time, Weather
 from tests.pages.visit import tab, text
 from tests.web.rows import episode
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"""INT. KITCHEN - NIGHT
 
 ANNA
@@ -49,13 +45,6 @@ def field(page: AppTest, label: str) -> Selectbox[str]:
 
 def keep(page: AppTest) -> None:
     next(one for one in page.button if one.label.startswith("Keep")).click().run()
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(str(ROOT / "pages" / "backgrounds.py"), default_timeout=30).run()
-    assert "make run" in page.error[0].value
-    assert not page.button
 
 
 def test_an_episode_of_somebody_else_is_none(house: House, desk: Desk) -> None:

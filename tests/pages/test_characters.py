@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from services.web import local
 from studio.desk.desk import Desk
 from studio.production.house import House
 from studio.production.run import JobState, RunState
 from tests.pages.visit import tab, text
 from tests.web.rows import episode, job, run
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nANNA, 30, waits.\n\nANNA\nGood evening.\n\nBEN <B>\nYou again.\n"
 
 
@@ -42,13 +39,6 @@ def note(page: AppTest, words: str) -> None:
     """Ask for another take with a note."""
     page.text_input[0].set_value(words)
     next(one for one in page.button if one.label.startswith("Retake")).click().run()
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(str(ROOT / "pages" / "characters.py"), default_timeout=30).run()
-    assert "make run" in page.error[0].value
-    assert not page.button
 
 
 def test_an_episode_of_somebody_else_is_none(house: House, desk: Desk) -> None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from streamlit.testing.v1 import AppTest
 
 from pages.parts.statement import to_csv
-from services.web import local
 from studio.desk.costing import Entry
 from studio.desk.desk import Desk
 from studio.production.house import House
@@ -22,7 +19,6 @@ from studio.takes.take import Take
 from tests.pages.visit import tab, text
 from tests.web.rows import board, run
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
 
 
@@ -30,12 +26,6 @@ SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
 def shown(desk: Desk) -> str:
     """An episode with a screenplay."""
     return desk.open_file("hall.fountain", SCRIPT)
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(str(ROOT / "pages" / "costs.py"), default_timeout=30).run()
-    assert "make run" in page.error[0].value
 
 
 def test_an_episode_that_is_not_there_leads_home(desk: Desk) -> None:

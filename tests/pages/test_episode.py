@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from services.web import local
 from studio.desk.desk import Desk
 from studio.errors import Conflict
 from studio.production.film import Choices
@@ -17,7 +15,6 @@ from studio.takes.frame import Aspect
 from tests.pages.visit import tab, text
 from tests.web.rows import FRAME, board, deliver, episode, job, run
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening <b>you</b>.\n"
 
 
@@ -25,13 +22,6 @@ SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening <b>you</b>.\n"
 def shown(desk: Desk) -> str:
     """An episode with a screenplay."""
     return desk.open_file("hall.fountain", SCRIPT)
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(str(ROOT / "pages" / "episode.py"), default_timeout=30).run()
-    assert "make run" in page.error[0].value
-    assert not page.button
 
 
 def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> None:

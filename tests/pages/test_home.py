@@ -6,7 +6,6 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from services.web import local
 from studio.desk.desk import Desk
 from studio.production.house import House
 from studio.production.run import RunState
@@ -14,7 +13,6 @@ from tests.pages.visit import text
 from tests.web.rows import FRAME, deliver, episode, run
 
 ROOT = Path(__file__).parents[2]
-PAGE = str(ROOT / "pages" / "home.py")
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
 
 
@@ -27,14 +25,6 @@ def opened(desk: Desk, chosen: str = "") -> AppTest:
     page.run()
     assert not page.exception
     return page
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(PAGE, default_timeout=30).run()
-    assert "make run" in page.error[0].value
-    assert not page.button
-    assert not page.text_area
 
 
 def test_a_newcomer_is_told_what_to_do(desk: Desk) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -11,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from pages.parts.staging import seen
-from services.web import local
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.production.house import House
@@ -21,7 +19,6 @@ from studio.takes.frame import Aspect
 from tests.pages.visit import tab, text
 from tests.web.rows import episode
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"""INT. KITCHEN - NIGHT
 
 Rain on the window. MARA, 70, puts a brass key on the table.
@@ -64,13 +61,6 @@ def png(width: int = 640, height: int = 360) -> bytes:
     out = BytesIO()
     Image.new("RGB", (width, height), "teal").save(out, "PNG")
     return out.getvalue()
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(str(ROOT / "pages" / "scenes.py"), default_timeout=30).run()
-    assert "make run" in page.error[0].value
-    assert not page.button
 
 
 def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> None:

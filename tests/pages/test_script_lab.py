@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.editing import weighed
-from services.web import local
 from studio.desk.desk import Desk
 from studio.production.film import Choices
 from tests.pages.visit import answered, tab, text
 from tests.production.crew import SCRIPT as KEY
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = KEY.replace("a key on", "a <key> on")
 
 
@@ -39,13 +35,6 @@ def pressed(page: AppTest, name: str) -> AppTest:
     """The page after the button whose key begins so was pressed."""
     (button,) = [one for one in page.button if (one.key or "").startswith(name)]
     return answered(button.click().run())
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(str(ROOT / "pages" / "script_lab.py"), default_timeout=30).run()
-    assert "make run" in page.error[0].value
-    assert not page.text_area
 
 
 def test_without_an_episode_the_way_home_is_shown(desk: Desk) -> None:

@@ -105,7 +105,9 @@ def test_another_board_says_which_clip_becomes_stale_and_what_that_costs(desk: D
     story, choices = desk.story(shown), Choices()
     view = desk.storyboard(shown, choices).shots[0]
     assert view.clip.state is State.MISSING
-    assert "Nothing else becomes stale by it." in text(tab(desk, "scenes", episode=shown, shot=view.shot.id, panel="Takes"))
+    assert "Nothing else becomes stale by it." in text(
+        tab(desk, "scenes", episode=shown, shot=view.shot.id, panel="Takes")
+    )
     made = view.model_copy(update={"clip": view.clip.model_copy(update={"state": State.CURRENT})})
     told = lost_by_another_board(desk, story, made, choices)
     assert told == "Clip 1A becomes stale by it and stays as it is; shooting it again costs $0.00."

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from services.web import local
 from studio.desk.desk import Desk
 from studio.desk.views import Story
 from studio.story.voicing import LineReading
 from tests.pages.visit import tab, text
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = b"""INT. HALL - NIGHT
 
 ANNA, 30, waits.
@@ -38,13 +33,6 @@ def shown(desk: Desk) -> str:
 
 def who(story: Story, name: str) -> str:
     return next(member.id for member in story.breakdown.cast if member.name == name)
-
-
-def test_without_a_door_the_page_shows_nothing() -> None:
-    assert not local.door_is_closed()
-    page = AppTest.from_file(str(ROOT / "pages" / "voices.py"), default_timeout=30).run()
-    assert "make run" in page.error[0].value
-    assert not page.button
 
 
 def test_an_episode_that_is_not_there_leads_home(desk: Desk) -> None:
