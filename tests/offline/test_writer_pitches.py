@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from services.offline.writer import clock
 from services.offline.writer.engine import TemplateWriter
+from services.offline.writer.reading import read
 from studio.crew import Pitch
 from studio.errors import BadScript
+from studio.story.breaking import break_down
 from studio.story.screenplay import Kind, Screenplay
 
 ASKED = (
@@ -132,3 +134,20 @@ def test_no_text_makes_the_writer_fail(text: str, seed: int) -> None:
     except BadScript:
         return
     assert all(one.text.strip() and "\n" not in one.text for one in play.elements)
+
+
+@pytest.mark.parametrize(
+    ("told", "weather"), [("in the rain", "rain"), ("in a blizzard", "snow"), ("in thick fog", "fog")]
+)
+def test_the_weather_a_pitch_tells_is_over_every_scene_out_of_doors(told: str, weather: str) -> None:
+    for seed in range(3):
+        film = break_down(write(f"A gravedigger finds his own headstone in a graveyard {told}.", 60, seed), seed=0)
+        outside = [scene.setting for scene in film.scenes if not scene.setting.place.interior]
+        assert outside
+        assert {setting.weather.value for setting in outside} == {weather}
+
+
+def test_a_verb_is_no_animal_of_the_pitch() -> None:
+    text = "A gravedigger discovers that a headstone bears his own name."
+    assert [thing.head for thing in read(text).things] == ["headstone"]
+    assert [thing.head for thing in read("A girl befriends bears in the forest.").things] == ["bears"]

@@ -123,7 +123,8 @@ def is_act(stream: list[Token], spot: int) -> bool:
         return word in by_form("third")
     if before.low in among("modal"):
         return word in verbs()
-    return before.low not in lexicon.english("function") and (word in verbs() or word in by_form("third"))
+    tells = before.low in lexicon.english("function") or before.low in by_form("third")
+    return not tells and (word in verbs() or word in by_form("third"))
 
 
 def phrase_for(noun: str, said: list[str], heads: list[Token], plural: bool, kind: str) -> Phrase:
@@ -171,8 +172,14 @@ def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
 
 def goes_on(word: str, after: str) -> bool:
     """Whether a noun goes on with the next word, as "clock shop" does and "girl bets" does not."""
-    acts = after in lexicon.english("not_nouns") or (
-        kind_of(singular(word)) in ("person", "place") and after.endswith("s") and kind_of(singular(after)) != "person"
+    acts = (
+        after in lexicon.english("not_nouns")
+        or after in by_form("third")
+        or (
+            kind_of(singular(word)) in ("person", "place")
+            and after.endswith("s")
+            and kind_of(singular(after)) != "person"
+        )
     )
     several = word != singular(word) and kind_of(singular(word)) == "person" and kind_of(singular(after)) != "person"
     return bool(kind_of(singular(after))) and not acts and not several

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 
-from services.offline.writer import clock, shelf
-from services.offline.writer.compose import Composer, Story
+from services.offline.writer import clock, lexicon, shelf
+from services.offline.writer.compose import AIRLESS, Composer, Story
 from services.offline.writer.grammar import title_case
 from services.offline.writer.reading import Reading, read
 from services.offline.writer.revising import revise
 from services.offline.writer.speeches import speeches
+from services.offline.writer.stage import Said
 from studio.crew import Pitch
 from studio.story.breakdown import Breakdown
 from studio.story.proposal import Proposal, Request
@@ -72,5 +74,18 @@ def typed(story: Story, reading: Reading) -> list[Element]:
     for card, scene in zip(story.cards, story.draft.scenes, strict=True):
         side = "INT." if card.site.spot.interior else "EXT."
         found.append(Element(kind=Kind.HEADING, text=f"{side} {card.site.phrase.noun.upper()} - {card.time.upper()}"))
-        found += speeches([line for part in scene for line in part.lines])
+        lines = [line for part in scene for line in part.lines]
+        airless = card.site.spot.kit in AIRLESS or card.site.spot.interior
+        found += speeches(lines if airless else under_the_sky(lines, reading.weather))
     return found
+
+
+def under_the_sky(lines: list[Said], weather: str) -> list[Said]:
+    """The lines of a scene out of doors, its first action beginning with the weather a pitch tells."""
+    word = str(lexicon.table("skies.toml")["word"].get(weather, ""))
+    told = " ".join(line.text for line in lines if not line.cue).casefold()
+    if not word or re.search(rf"\b{weather}\b", told) or not lines:
+        return lines
+    if lines[0].cue:
+        return [Said(text=word), *lines]
+    return [lines[0].model_copy(update={"text": f"{word} {lines[0].text}"}), *lines[1:]]
