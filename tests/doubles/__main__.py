@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.doubles.cloud import cloud
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 def main() -> int:
     """Serve the doubles and run the studio beside them until it is stopped; gives its exit code."""
-    with cloud(latencies="--quick" not in sys.argv) as doubles:
+    with cloud(latencies="--quick" not in sys.argv, first=int(time.time())) as doubles:
         home = os.environ.get("STUDIO_HOME", str(ROOT / "data" / "runtime" / "demo-cloud"))
         environment = {**os.environ, **doubles.settings, "STUDIO_HOME": home}
         studio = subprocess.Popen([sys.executable, "-m", "studio", "up"], cwd=ROOT, env=environment)

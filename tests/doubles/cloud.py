@@ -63,15 +63,20 @@ class Cloud:
 
 @contextmanager
 def cloud(
-    schedule: Schedule | None = None, *, latencies: bool = False, pace: float = 1.0, workers: int = 10
+    schedule: Schedule | None = None, *, latencies: bool = False, pace: float = 1.0, workers: int = 10, first: int = 1
 ) -> Iterator[Cloud]:
-    """Serve every vendor until the block ends; `latencies` lets them wait as the real ones do, times `pace`."""
+    """Serve every vendor until the block ends; `latencies` lets them wait as the real ones do, times `pace`.
+
+    `first` is the number of their first request: one house must never be given the same one twice.
+    """
     schedule, wait = schedule or Schedule(), pace if latencies else 0.0
     says = REALISTIC if latencies else {}
     made = Cloud(
         groq=GroqDouble(schedule, takes=CHAT * wait),
-        elevenlabs=ElevenLabsDouble(schedule, seconds=SPEECH * wait),
-        runpod=RunPodDouble(schedule, workers=workers, most_workers=workers, says=says, pace=wait, calm=latencies),
+        elevenlabs=ElevenLabsDouble(schedule, seconds=SPEECH * wait, first=first),
+        runpod=RunPodDouble(
+            schedule, workers=workers, most_workers=workers, says=says, pace=wait, calm=latencies, first=first
+        ),
         fal=FalDouble(schedule, seconds=PICTURE * wait, titled=latencies),
         comfyui=ComfyDouble(schedule),
         vast=VastDouble(schedule),

@@ -50,11 +50,12 @@ class ElevenLabsDouble:
     timings: bool = True
     told_late: int = 0
     old_codes: bool = False
+    first: int = 1  # number of a request
     books: Books = field(default_factory=Books)
     requests: list[dict[str, Any]] = field(default_factory=list)  # bodies of paid requests, in order
 
     def __post_init__(self) -> None:
-        self.account = Account(self.books)
+        self.account = Account(self.books, first=self.first)
         self._garbled, self._busy = itertools.cycle(self.garbled), itertools.cycle(self.busy)
         self._under_way = 0
 

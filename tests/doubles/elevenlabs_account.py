@@ -61,8 +61,11 @@ class Account:
     audio: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     designed: dict[str, str] = field(default_factory=dict)  # generated voice id -> description
     spent: int = 0
+    first: int = 1  # number of a request
     _lock: Lock = field(default_factory=Lock, repr=False)
-    _numbers: Any = field(default_factory=lambda: itertools.count(1), repr=False)
+
+    def __post_init__(self) -> None:
+        self._numbers = itertools.count(self.first)
 
     @property
     def at_once(self) -> int:

@@ -63,13 +63,15 @@ class RunPodDouble:
     quick: bool = True
     calm: bool = False  # its pictures are to be watched
     by_url: bool = False  # results lie in a bucket instead of in the answer
+    first: int = 1  # number of a job: no vendor gives an id twice, also not after it was started again
 
     def __post_init__(self) -> None:
         self.books = Books()
         self.pods = PodsDouble(self.books, self.schedule, self.key, {self.endpoint: self.most_workers})
         self.results = Path(tempfile.mkdtemp(prefix="runpod-double-"))
         weakref.finalize(self, shutil.rmtree, self.results, ignore_errors=True)
-        self.queue = Queue(self.books, self.schedule, self.rates, self.says, manned=self.workers > 0)
+        manned = self.workers > 0
+        self.queue = Queue(self.books, self.schedule, self.rates, self.says, manned=manned, first=self.first)
         if self.quick:  # what a worker does first; two at the same moment would not know of each other otherwise
             self.queue.begun = lambda job: Studio(self.results).note(str(job.input.get("job_key")), job.id)
         self.bucket: dict[str, bytes] = {}

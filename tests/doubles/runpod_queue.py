@@ -57,11 +57,12 @@ class Queue:
     manned: bool = True
     ahead: float = 0.0  # seconds by which time was moved on
     begun: Callable[[Job], None] = lambda job: None  # told of a job before the next one is taken
+    first: int = 1  # number of a job
 
     def __post_init__(self) -> None:
         self.jobs: dict[str, Job] = {}
         self.changed = Condition()
-        self._numbers = count(1)
+        self._numbers = count(self.first)
 
     def now(self) -> float:
         """The queue's time in seconds."""

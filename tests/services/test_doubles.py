@@ -11,6 +11,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests.doubles.cloud import cloud
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,6 +37,19 @@ def test_the_studio_runs_on_doubles_and_says_what_they_would_have_billed(home: P
         said, _ = child.communicate(timeout=60)
     for vendor in ("groq", "elevenlabs", "runpod", "fal", "comfyui", "vast", "local-writer"):
         assert f"{vendor} would have billed $0.0000" in said
+
+
+def test_doubles_that_are_started_again_give_no_id_twice(home: Path) -> None:
+    """A house books each request once, so a second demo in the same house would cost nothing."""
+    ids = set[str]()
+    for first in (1, 1_000):
+        with cloud(first=first) as vendors:
+            account = vendors.elevenlabs.account
+            job = vendors.runpod.queue.submit({"input": {"engine": "svd-xt", "job_key": "a" * 64}})
+            told = account.charge(1, 1)
+            assert told
+            ids |= {told[0], job.id}
+    assert len(ids) == 4
 
 
 def answered(url: str, seconds: float) -> bool:
