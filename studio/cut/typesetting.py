@@ -100,6 +100,13 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
+def load_fonts() -> None:
+    """Make the fonts known that nearly every page is set in; each takes tens of milliseconds."""
+    latin = script_of("A")
+    for face in ("regular", "bold", "display"):
+        _registered(Type(1, face=face).font(latin))
+
+
 @cache
 def _registered(font: Font) -> str:
     """Make a font known to the page writer once and give its name there."""
