@@ -33,7 +33,8 @@ class Fate(StrEnum):
 class Message(SQLModel, table=True):
     """Something said about an episode on one of its tabs.
 
-    `proposal` is JSON: of a person what was asked and which process asks it, of the writer what is proposed, if anything.
+    `proposal` is JSON: of a person what was asked and which process asks it, of the writer what is proposed, if
+    anything.
     """
 
     id: str = Field(default_factory=fresh_id, primary_key=True)
