@@ -196,7 +196,7 @@ def killed(child: subprocess.Popen[bytes], vendors: Cloud, seconds: float) -> bo
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("most", [15, pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])])
+@pytest.mark.parametrize("most", [25, pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])])
 def test_killed_at_any_moment_nothing_is_paid_twice(asking: Any, source: Path, home: Path, most: int) -> None:
     vendors, environment = asking(Schedule(share=0.3, seed=5, among=ON_THE_LINE, cap=1))
     dice, kills, thing = random.Random(11), 0, 0
