@@ -63,16 +63,19 @@ def test_a_film_may_cost_what_making_all_of_it_once_is_quoted_and_no_more(house:
     worked(film, run)
     with film.db.write() as session:
         close(session, run, RunState.DONE)
+
     again = clip(desk, episode).subject
-    retakes = 0
-    with pytest.raises(BudgetReached):
-        while retakes < 9:
-            begun = desk.retake(episode, [again], order, note=f"slower {retakes}")
+
+    def retake_nine_times() -> None:
+        for number in range(9):
+            begun = desk.retake(episode, [again], order, note=f"slower {number}")
             assert begun
             worked(film, begun)
             with film.db.write() as session:
                 close(session, begun, RunState.DONE)
-            retakes += 1
+
+    with pytest.raises(BudgetReached):
+        retake_nine_times()
     assert desk.budget(episode, 0, [order]).billed <= quoted
 
 
