@@ -32,8 +32,8 @@ _LEFT = "it is no longer at its host"
 class Rentals:
     """Keeps the MachineTable and RentalBook protocols in the database, and hours in the ledger.
 
-    Each whole hour is booked when it has passed, and what is left when the machine has ended: whoever looks next goes on
-    where the books end.
+    Each whole hour is booked when it has passed, and what is left when the machine has ended: whoever looks next goes
+    on where the books end.
 
     `bases` is where each vendor is asked: a machine that stands behind one of them works while that vendor has a take.
     """
