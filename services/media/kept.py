@@ -14,7 +14,7 @@ from services.media.whole import sweep, whole
 
 DAYS = 30  # unused for longer, a file goes
 _LOOKED_AT = 50_000  # files a pruning looks at, 0.2 s: no start waits long for it
-_KINDS = frozenset({".aac", ".json", ".lufs", ".m4a", ".mp4", ".powers", ".wav"})
+_KINDS = frozenset({".aac", ".json", ".lufs", ".m4a", ".mp4", ".png", ".powers", ".wav"})
 _SEAL = hashlib.sha256().digest_size
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 _LARGE = 4 << 20  # bytes: a layer of a set is larger, what is drawn for every frame is not
-_KEPT = 256 << 20  # bytes at the heap's end that a process keeps until it is asked
+_KEPT = 48 << 20  # bytes at the heap's end that a process keeps until it is asked
 
 
 @cache

@@ -6,7 +6,10 @@ laying one is a warp and one blend.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -14,6 +17,7 @@ import numpy as np
 import resvg_py
 from numpy.typing import NDArray
 
+from services.media.kept import kept
 from studio.errors import RenderFailed
 
 Pixels = NDArray[Any]  # uint8; cv2's own stubs lose the type
@@ -29,14 +33,38 @@ class Sprite:
     pivot: tuple[float, float] = (0.0, 0.0)
 
 
+_cache: Path | None = None
+
+
+def keep_in(folder: Path) -> None:
+    """Say where this process finds what any process rasterised before, and keeps what it does itself.
+
+    Most of rasterising is packing the pixels into a PNG, the only form they are had in.
+    """
+    global _cache
+    folder.mkdir(parents=True, exist_ok=True)
+    _cache = folder
+
+
 def rasterise(svg: str, *, fonts: list[str] | None = None, folders: list[str] | None = None) -> Pixels:
     """Draw an SVG document at its own width and height as premultiplied BGRA, its text in these fonts."""
-    drawn = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts, font_dirs=folders)
-    png = np.frombuffer(bytes(drawn), np.uint8)
-    straight = cv2.imdecode(png, cv2.IMREAD_UNCHANGED)
+
+    def drawn() -> bytes:
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts, font_dirs=folders))
+
+    png = drawn() if fonts or folders or not _cache else _found(_cache, svg, drawn)
+    straight = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
     if straight is None:
         raise RenderFailed("a paper part could not be drawn")
     return premultiply(straight)
+
+
+def _found(cache: Path, svg: str, drawn: Callable[[], bytes]) -> bytes:
+    name = hashlib.sha256(f"{resvg_py.__version__} {svg}".encode()).hexdigest()[:40]
+    try:
+        return kept(cache / f"{name}.png", drawn)
+    except OSError:  # where nothing can be kept it is drawn each time
+        return drawn()
 
 
 def premultiply(straight: Pixels) -> Pixels:
