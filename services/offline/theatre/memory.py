@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 from functools import cache
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 _LARGE = 4 << 20  # bytes: a layer of a set is larger, what is drawn for every frame is not
-_KEPT = 48 << 20  # bytes at the heap's end that a process keeps until it is asked
+_KEPT = 16 << 20  # bytes at the heap's end that a process keeps until it is asked
 
 
 @cache
@@ -21,6 +21,7 @@ def _glibc() -> ctypes.CDLL:
     if choose is not None:
         choose(_M_MMAP_THRESHOLD, _LARGE)
         choose(_M_TRIM_THRESHOLD, _KEPT)
+        choose(_M_ARENA_MAX, 1)  # the encoder's thread would keep a heap of its own
     return library
 
 
