@@ -40,6 +40,11 @@ _listed = sqlalchemy.select(*(col(getattr(Job, name)) for name in _Listed._field
 _moved = _listed.order_by(col(Job.updated))
 _sum = sqlalchemy.select(func.coalesce(func.sum(Take.cost_micros), 0)).join(Job, _same)
 _paid = _sum.where(_mine, col(Job.state) == JobState.MADE)
+_ours = col(Take.account) == bindparam("account")
+_content = sqlalchemy.select(col(Take.content)).where(_ours, col(Take.fingerprint) == bindparam("fingerprint"))
+_took = sqlalchemy.select(col(Take.took_ms)).where(_ours, col(Take.kind) == bindparam("kind"))
+_well = _took.where(col(Take.state) == TakeState.MADE, col(Take.engine) == bindparam("engine"))
+_lately = _well.order_by(col(Take.made).desc()).limit(_RECENT)
 
 
 def progress(
@@ -152,12 +157,7 @@ def _player(run: Run, kind: TakeKind, roster: Roster) -> EngineCard:
 
 
 def _typical(session: Session, account: str, kind: TakeKind, card: EngineCard) -> float:
-    lately = session.exec(
-        select(Take.took_ms)
-        .where(Take.account == account, Take.kind == kind, Take.state == TakeState.MADE, Take.engine == card.name)
-        .order_by(col(Take.made).desc())
-        .limit(_RECENT)
-    ).all()
+    lately = session.execute(_lately, {"account": account, "kind": kind, "engine": card.name}).scalars().all()
     return fmean(lately) / 1000 if lately else card.seconds.get(kind, 1.0)
 
 
@@ -172,5 +172,5 @@ def _newest(session: Session, run: Run, jobs: Iterable[_Listed]) -> str:
     boards = [job for job in jobs if job.kind == TakeKind.BOARD and job.state in (JobState.MADE, JobState.FOUND)]
     if not boards:
         return ""
-    content = select(Take.content).where(Take.account == run.account, Take.fingerprint == boards[-1].fingerprint)
-    return session.exec(content).first() or ""
+    found = session.execute(_content, {"account": run.account, "fingerprint": boards[-1].fingerprint}).scalar()
+    return str(found or "")
