@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from services.offline.writer import deeds, shelf
+from services.offline.writer import deeds, lexicon, shelf
 from services.offline.writer.casting import players
 from services.offline.writer.engine import TemplateWriter, composed
 from services.offline.writer.reading import read
@@ -114,3 +114,49 @@ def test_pitches_of_every_build_are_understood(pitch: str, key: str, said: str) 
 def test_a_story_turns_around_what_its_people_would_hold(pitch: str, role: str, thing: str) -> None:
     stage = composed(Pitch(pitch, 60, 0), read(pitch)).stage
     assert (stage.cast["A"].role, stage.values["thing.full"]) == (role, thing)
+
+
+@pytest.mark.parametrize(
+    ("pitch", "mine", "yours"),
+    [
+        ("A lighthouse keeper finds a letter in a bottle from herself.", "from myself", "from yourself"),
+        ("A baker receives a parcel addressed to himself.", "to myself", "to yourself"),
+        ("A diver finds a letter from themself.", "from myself", "from yourself"),
+        ("A robot teaches itself to cry.", "teaching myself to cry", "teaching yourself to cry"),
+        ("A painter forges a portrait of herself and sells it to a rival.", "of myself and", "of yourself and"),
+        ("Two sisters write a letter to themselves.", "to ourselves", "to ourselves"),
+        ("A clerk finds a letter that destroys itself.", "that destroys itself", "that destroys itself"),
+    ],
+)
+def test_a_reflexive_is_said_by_whoever_it_goes_back_to(pitch: str, mine: str, yours: str) -> None:
+    reading = read(pitch)
+    for seed in range(6):
+        found = deeds.slots(reading, players(reading, "drama", 2, random.Random(seed)))
+        assert mine in found["A.did"]
+        assert yours in found["A.did you"]
+
+
+def test_a_reflexive_of_a_side_clause_goes_back_to_the_one_it_tells_of() -> None:
+    found = slots("A baker meets a boxer who hates himself.")
+    assert (found["A.snag"], found["A.snag you"]) == ("you hate yourself", "I hate myself")
+
+
+@pytest.mark.parametrize(
+    ("pitch", "gender"),
+    [
+        ("A lighthouse keeper finds a letter in a bottle from herself, dated next week.", "f"),
+        ("A mechanic meets himself on the moon.", "m"),
+        ("Robin writes a letter to herself.", "f"),
+        (
+            "A lighthouse keeper must save the harbour from a storm, a flood and the sea that took all the boats, or "
+            "lose her lamp.",
+            "f",
+        ),
+    ],
+)
+def test_the_hero_is_the_woman_or_man_the_pitch_speaks_of(pitch: str, gender: str) -> None:
+    reading = read(pitch)
+    for seed in range(12):
+        hero = players(reading, "drama", 2, random.Random(seed))[0]
+        assert hero.gender == gender
+        assert reading.people[0].name or lexicon.first_names()[hero.name] == gender

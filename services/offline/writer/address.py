@@ -19,6 +19,9 @@ PRONOUNS = {
     "f": {"she": 0, "her": 1, "herself": 3}, "m": {"he": 0, "him": 1, "his": 2, "himself": 3},
     "w": {"they": 0, "them": 1, "their": 2, "themselves": 3},
 }  # fmt: skip
+REFLEXIVES = frozenset(["herself", "himself", "itself", "themself", "themselves", "oneself"])
+RELATIVES = frozenset(["who", "that", "which"])
+ITS_OWN = frozenset(["a", "an", "the", "its"])  # a thing before "itself" that it may stand for
 
 
 class Voice:
@@ -33,18 +36,38 @@ class Voice:
             if at < len(genders):
                 self.by_pronoun |= {word: (letter, case) for word, case in PRONOUNS[genders[at]].items()}
         self.owner = owner
+        self.doer = "B" if who == "B" else "A"
         if many:
             self.by_pronoun |= {word: ("A", case) for word, case in PRONOUNS["w"].items()}
 
     def said(self, words: Sequence[str]) -> str:
         """The words with everybody in the right person."""
         done: list[str] = []
-        subject = ""
+        subject = actor = ""
         for spot, word in enumerate(words):
             after = next((one.lower() for one in words[spot + 1 :] if one.lower() not in BETWEEN), "")
-            made, subject = self.word(word, after, subject)
+            if word.lower() in REFLEXIVES:
+                made, subject = self.oneself(words[:spot], word, actor), ""
+            else:
+                made, subject = self.word(word, after, subject)
+                actor = (subject and self.told_of(word)) or actor
             done.append(made)
         return re.sub(r" ([,;:!?])", r"\1", " ".join(done))
+
+    def oneself(self, before: Sequence[str], word: str, actor: str) -> str:
+        """A reflexive of whoever it goes back to: the one "who" tells of, who acts, is of that gender, or the doer."""
+        low = word.lower()
+        at = next((spot for spot in reversed(range(len(before))) if before[spot].lower() in RELATIVES), 0)
+        named = [one for one in before[max(0, at - 2) : at] if one != ","][-1:]
+        whose = self.told_of(named[0]) if named else ""
+        if (named and not whose) or (low == "itself" and ITS_OWN & {one.lower() for one in before}):
+            return word
+        letter = whose or actor or self.by_pronoun.get(low, (self.doer, 3))[0]
+        return FAMILIES[self.family[letter]][3]
+
+    def told_of(self, word: str) -> str:
+        """The letter of the one a word stands for; empty if it stands for neither."""
+        return word[1] if word[:2] in ("@A", "@B") else self.by_pronoun.get(word.lower(), ("", 0))[0]
 
     def word(self, word: str, after: str, subject: str) -> tuple[str, str]:
         """One word turned, and the subject the next one has to agree with."""

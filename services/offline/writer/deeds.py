@@ -121,7 +121,8 @@ class Teller:
             family = {"A": me, "B": other} if clause.who in ("A", "both") else {"B": me, "A": other}
             if many:
                 family = {"A": "we", "B": "we"}
-            voice = Voice(family, [player.gender for player in self.cast], many, clause.who, self.owner)
+            genders = [player.gender for player in self.cast[: max(1, self.told_of)]]
+            voice = Voice(family, genders, many, clause.who, self.owner)
             found[f"did{key}"] = contracted(f"{me} {voice.said(finite(words, me))}")
             found[f"do{key}"] = voice.said(bare(words))
             goal = goal_of(words)

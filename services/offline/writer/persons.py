@@ -7,7 +7,7 @@ from services.offline.writer.chunks import OWNS, Chunk, Token, singular
 from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
 from studio.story.noun import Noun
 
-SAYS = {"her": "f", "she": "f", "his": "m", "he": "m", "him": "m"}
+SAYS = {"her": "f", "she": "f", "herself": "f", "his": "m", "he": "m", "him": "m", "himself": "m"}
 PAIRS = ("two", "both", "twin", "three", "four")
 
 
@@ -47,7 +47,8 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
     taken = {who.name for _, who in found}
     found += [(spot, bare(name)) for spot, name in named.items() if name not in taken]
     found.sort(key=lambda pair: pair[0])
-    return tuple(merged([told(who, spot, stream) for spot, who in found]))[:4], gone
+    alone = len(merged([who for _, who in found])) == 1
+    return tuple(merged([told(who, spot, stream, alone) for spot, who in found]))[:4], gone
 
 
 def is_predicate(part: Chunk, stream: list[Token]) -> bool:
@@ -202,20 +203,25 @@ def bare(name: str) -> Person:
     return Person(name=name, gender=gender, age="old" if words[0] == "Old" else "")
 
 
-def told(who: Person, spot: int, stream: list[Token]) -> Person:
-    """The same person with gender and years the words near them tell."""
+def told(who: Person, spot: int, stream: list[Token], alone: bool = False) -> Person:
+    """The same person with gender and years the words near them tell; who is alone in a pitch is its every she or he.
+
+    "Herself" of somebody alone outweighs what the list says of their name.
+    """
     near = [token.low for token in stream[spot + 1 : spot + 16]]
     years = next((int(word) for word in near[:4] if word.isdecimal() and 4 <= int(word) <= 99), 0)
     gender = who.gender
     if gender == "n" and who.name:
         gender = bare(who.name).gender
     if gender == "n":
-        gender = next(
-            ("f" if word in ("her", "she") else "m" for word in near if word in ("her", "she", "his", "he", "him")), "n"
-        )
-    told_of = {SAYS[token.low] for token in stream if token.low in SAYS}
-    if gender == "n" and who.name and len(told_of) == 1:
+        gender = next((SAYS[word] for word in near if word in SAYS), "n")
+    said = {token.low for token in stream if token.low in SAYS}
+    told_of = {SAYS[word] for word in said}
+    if gender == "n" and (who.name or alone) and len(told_of) == 1:
         gender = told_of.pop()
+    own = {SAYS[word] for word in said if word.endswith("self")}
+    if alone and who.name and not who.role and len(own) == 1:
+        gender = own.pop()
     return who.model_copy(update={"gender": gender, "years": years})
 
 
