@@ -61,6 +61,7 @@ class Kit(StrEnum):
     CELLAR = "cellar"
     ATTIC = "attic"
     BARN = "barn"
+    LIGHTHOUSE = "lighthouse"
     # exteriors
     STREET = "street"
     HARBOUR = "harbour"

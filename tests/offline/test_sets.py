@@ -72,6 +72,7 @@ def test_the_same_seed_builds_the_same_bytes_and_another_seed_another_place() ->
         (Kit.CELLAR, Kit.CELL),
         (Kit.ATTIC, Kit.ROOM),
         (Kit.BARN, Kit.ROOM),
+        (Kit.LIGHTHOUSE, Kit.ROOM),
     ],
 )
 def test_a_place_is_not_drawn_as_the_one_it_could_be_taken_for(kit: Kit, other: Kit) -> None:
