@@ -9,8 +9,8 @@ _HEAD = re.compile(r"\s*(?:#{1,6}\s+|>\s*|(?:[-*+]|\d{1,3}[.)])\s+)+")  # headin
 # Bounded, so that a flood of opening marks is read in the time its length allows.
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)")
 _MARKED = tuple(
-    re.compile(rf"{before}{mark}{{1,3}}(?=\S)([^{mark}]{{1,300}})(?<=\S){mark}{{1,3}}(?!\w)")
-    for before, mark in ((r"", r"\*"), (r"(?<!\w)", "_"), (r"", "`"))
+    re.compile(rf"(?<!\w){mark}{{1,3}}(?=\S)([^{mark}]{{1,300}})(?<=\S){mark}{{1,3}}(?!\w)")
+    for mark in (r"\*", "_", "`")
 )
 _DEEPEST = 3  # marks within marks
 _ENDED = tuple(".!?…:;,。！？：；")

@@ -47,7 +47,9 @@ def test_other_files_are_left_as_they_are() -> None:
     assert read_pitch("idea.txt", PITCH.encode()) == PITCH.strip()
 
 
-@pytest.mark.parametrize("text", ["A keeper finds a key.\nNobody knows what it opens.", "- ", "", "# ", "***"])
+@pytest.mark.parametrize(
+    "text", ["A keeper finds a key.\nNobody knows what it opens.", "a key*a*", "- ", "", "# ", "***"]
+)
 def test_prose_stays_and_marks_alone_are_nothing(text: str) -> None:
     assert prose(text) == (text if "key" in text else "")
 
