@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
@@ -15,33 +13,14 @@ from sqlmodel import Session, select
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.errors import Conflict, NotFound
-from studio.people.account import OWNER
 from studio.production.asker import asker
 from studio.production.house import House
 from studio.story.message import Fate, Message, Role
 from studio.story.proposal import Question, Request
-from tests.doubles.cloud import Cloud, cloud
-from tests.doubles.house import at_doubles
+from tests.doubles.cloud import Cloud
 from tests.production.crew import SCRIPT
 
 ASKED = Request(text="colder", tab="script_lab", scenes=(2,))
-
-
-@pytest.fixture(scope="module")
-def vendors() -> Iterator[Cloud]:
-    with cloud() as served:
-        yield served
-
-
-@pytest.fixture
-def house(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
-    with at_doubles(vendors, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return Desk(house, OWNER)
 
 
 @pytest.fixture

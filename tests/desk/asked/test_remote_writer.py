@@ -25,22 +25,10 @@ from studio.production.run import ACTIVE, Run, RunState
 from studio.story.message import Fate
 from studio.story.proposal import Request
 from studio.takes.take import Take, TakeState
-from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.cloud import Cloud
 from tests.doubles.house import at_doubles
 
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
-
-
-@pytest.fixture(scope="module")
-def vendors() -> Iterator[Cloud]:
-    with cloud() as served:
-        yield served
-
-
-@pytest.fixture
-def house(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
-    with at_doubles(vendors, tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,27 +15,10 @@ from studio.money.entry import Entry, Verb
 from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.run import ACTIVE, Run
-from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.cloud import Cloud
 from tests.doubles.house import at_doubles
 
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
-
-
-@pytest.fixture
-def vendors() -> Iterator[Cloud]:
-    with cloud() as served:
-        yield served
-
-
-@pytest.fixture
-def house(vendors: Cloud, tmp_path: Path) -> Iterator[House]:
-    with at_doubles(vendors, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return Desk(house, OWNER)
 
 
 def opened(desk: Desk, crew: str = "voice=eleven") -> tuple[Story, str]:
