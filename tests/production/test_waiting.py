@@ -104,8 +104,8 @@ def test_a_take_turned_away_six_times_is_made_and_billed_once(house: House, sent
     assert seen.failures == ()
 
 
-def test_a_take_that_waits_is_told_and_its_part_can_go_back(house: House) -> None:
-    turns_away(house, 1)
+def first_clip(house: House) -> tuple[Desk, str, str, dict[str, str]]:
+    """A run whose clips are made at fal, as far as its first one: desk, run, the clip and what it is made from."""
     desk, episode = opened(house, "animator=kling-v3")
     run = desk.produce(episode, Choices())
     assert run
@@ -114,6 +114,12 @@ def test_a_take_that_waits_is_told_and_its_part_can_go_back(house: House) -> Non
     while not (ready := {one: given for one, given in flow.ready(100) if _not_a_clip(house, run, flow, one, given)}):
         pass
     clip, given = next(iter(ready.items()))
+    return desk, run, clip, given
+
+
+def test_a_take_that_waits_is_told_and_its_part_can_go_back(house: House) -> None:
+    turns_away(house, 1)
+    desk, run, clip, given = first_clip(house)
     assert make(house, run, clip, given, "here").wait == 5
     seen = desk.progress(run)
     assert (seen.awaited, seen.failures) == (("fal",), ())
@@ -152,14 +158,7 @@ class Job:
 
 def waits(house: House) -> tuple[Desk, str, str]:
     """The first clip of a run at fal, which its vendor has and does not answer for; the desk and the run with it."""
-    desk, episode = opened(house, "animator=kling-v3")
-    run = desk.produce(episode, Choices())
-    assert run
-    prepared = prepare(house, run, "here")
-    flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
-    while not (ready := {one: given for one, given in flow.ready(100) if _not_a_clip(house, run, flow, one, given)}):
-        pass
-    clip, given = next(iter(ready.items()))
+    desk, run, clip, given = first_clip(house)
     assert make(house, run, clip, given, "here").wait == 600
     return desk, run, clip
 

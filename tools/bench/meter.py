@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def studio_home(home: Path) -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith(mine)} | {"STUDIO_HOME": str(home)}
 
 
-class _Looking:
+class _Looking(ABC):
     """Looks at this process's children again and again while it is open."""
 
     def __init__(self) -> None:
@@ -83,9 +84,9 @@ class _Looking:
         self._stop.set()
         self._thread.join()
 
+    @abstractmethod
     def look(self, me: psutil.Process) -> None:
         """See how they stand now."""
-        raise NotImplementedError
 
     def _watch(self) -> None:
         me = psutil.Process()
