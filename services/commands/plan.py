@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 
 from services.commands.sources import Asked, preview, to_write
+from services.notices import kind
 from services.settings import Settings
 from services.wiring import open_desk
 from studio.money.amount import dollars
 from studio.money.quote import Quote
 from studio.production.film import Choices
-from studio.takes.plan import Plan, State
+from studio.takes.plan import Plan, PlanItem, State
+
+_NAMED = 12  # stale takes named one by one
+_SUBJECT = re.compile(r"\b[a-z]+:[^\s,]+")
 
 
 def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
@@ -21,7 +27,7 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     settings = Settings()
     desk = open_desk(settings, look=bool(asked.crew))
     chosen = choices.model_copy(update={"crew": desk.crew_named(asked.crew)})
-    found, first = preview(desk, asked, chosen), to_write(desk, asked, chosen)
+    (found, called), first = preview(desk, asked, chosen), to_write(desk, asked, chosen)
     seconds = desk.wait_for(found, settings.studio_workers)
     if as_json:
         script = first[1] if first else Quote()
@@ -30,20 +36,66 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     console = Console()
     if first:
         console.print(_first(*first), markup=False, highlight=False)
-    table = Table("kind", "to make", "current", "stale", "missing", "work")
-    for kind in dict.fromkeys(item.kind for item in found.items):
-        mine = [item for item in found.items if item.kind == kind]
-        counts = [sum(item.state is state for item in mine) for state in State]
-        work = sum(item.seconds for item in mine if item.made_now)
-        table.add_row(kind, str(sum(item.made_now for item in mine)), *map(str, counts), f"{work:.1f} s")
-    console.print(table)
+    console.print(table(found))
+    for told in (*_stale(found, called), *_engines(found), _sum(found, seconds)):
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
+
+
+def table(found: Plan) -> Table:
+    """The plan by kind: how many takes of each are made now, how many are there, and what the work comes to."""
+    made = Table("", show_edge=False, pad_edge=False, show_footer=True)
+    for name in ("to make", "reused", "stale", "missing", "price", "work"):
+        made.add_column(name, justify="right")
+    for one in dict.fromkeys(item.kind for item in found.items):
+        made.add_row(kind(one), *_row([item for item in found.items if item.kind is one]))
+    for column, told in zip(made.columns, ("All", *_row(found.items)), strict=True):
+        column.footer = told
+    return made
+
+
+def _row(items: Sequence[PlanItem]) -> Iterator[str]:
+    """The cells of some takes; a dash where there is none."""
+    now = [item for item in items if item.made_now]
+    counts = [len(now), len(items) - len(now) - _kept_stale(items)]
+    counts += [sum(item.state is state for item in items) for state in (State.STALE, State.MISSING)]
+    yield from (str(count or "–") for count in counts)
+    price, work = sum(item.price_micros for item in now), sum(item.seconds for item in now)
+    yield dollars(price) if price else "free" if now else "–"
+    yield f"{work:.1f} s" if now else "–"
+
+
+def _kept_stale(items: Sequence[PlanItem]) -> int:
+    return sum(item.state is State.STALE and not item.made_now for item in items)
+
+
+def _stale(found: Plan, called: Callable[[str], str]) -> Iterator[str]:
+    """What is stale, each by its name with why and what becomes of it."""
     stale = [item for item in found.items if item.state is State.STALE]
-    for item in stale[:20]:
-        console.print(f"stale: {item.subject} ({item.why})", markup=False, highlight=False)
-    for engine, count, micros in _engines(found):
-        console.print(f"{engine}: {count} takes, about {dollars(micros)}", markup=False, highlight=False)
+    for item in stale[:_NAMED]:
+        why = _SUBJECT.sub(lambda subject: called(subject[0]), item.why)
+        yield f"stale: {called(item.subject)}: {why}{'' if item.made_now else '; it is kept'}"
+    if len(stale) > _NAMED:
+        yield f"stale: and {len(stale) - _NAMED} more"
+
+
+def _engines(found: Plan) -> Iterator[str]:
+    """Engines that cost, with how many takes they make and what those likely cost, the dearest first."""
+    sums: dict[str, list[int]] = {}
+    for item in found.to_buy:
+        sums.setdefault(item.engine, []).append(item.price_micros)
+    for name, each in sorted(sums.items(), key=lambda one: -sum(one[1])):
+        yield f"{name}: {_takes(len(each))}, about {dollars(sum(each))}"
+
+
+def _sum(found: Plan, seconds: float) -> str:
+    if not found.to_make:
+        return "Nothing is to be made."
     most = f", at most {dollars(found.ceiling_micros)}" if found.ceiling_micros else ""
-    console.print(f"{len(found.to_make)} takes to make, {dollars(found.price_micros)}{most}, about {seconds:.0f} s")
+    return f"{_takes(len(found.to_make))} to make, {dollars(found.price_micros)}{most}, about {seconds:.0f} s"
+
+
+def _takes(count: int) -> str:
+    return "1 take" if count == 1 else f"{count} takes"
 
 
 def _first(writer: str, quote: Quote) -> str:
@@ -53,15 +105,6 @@ def _first(writer: str, quote: Quote) -> str:
 
 def _script(quote: Quote) -> dict[str, float]:
     return {"screenplay_usd": quote.likely / 1_000_000, "screenplay_usd_at_most": quote.ceiling / 1_000_000}
-
-
-def _engines(found: Plan) -> list[tuple[str, int, int]]:
-    """Engines that cost, with how many takes they make and what those likely cost, the dearest first."""
-    sums: dict[str, list[int]] = {}
-    for item in found.to_make:
-        if item.ceiling_micros:
-            sums.setdefault(item.engine, []).append(item.price_micros)
-    return sorted(((name, len(each), sum(each)) for name, each in sums.items()), key=lambda one: -one[2])
 
 
 def _numbers(found: Plan, seconds: float) -> dict[str, object]:

@@ -10,12 +10,12 @@ from typing import TypedDict
 
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
+from studio.desk.planning import Foreseen
 from studio.errors import BadRequest, BadScript
 from studio.money.quote import Quote
 from studio.production.film import Choices
 from studio.story.source import SUFFIXES
 from studio.takes.frame import Aspect, Quality
-from studio.takes.plan import Plan
 
 _PATH = re.compile(r"\S*[/\\]\S*|\S+\.[A-Za-z][A-Za-z0-9]{0,9}")  # one word with a slash or a suffix in it
 _WANTED = f"a source is a pitch in some words, or a file that ends in {', '.join(sorted(SUFFIXES))}"
@@ -76,8 +76,8 @@ def open_source(desk: Desk, asked: Asked) -> str:
     return episode
 
 
-def preview(desk: Desk, asked: Asked, choices: Choices) -> Plan:
-    """The plan of a source; writes nothing."""
+def preview(desk: Desk, asked: Asked, choices: Choices) -> Foreseen:
+    """The plan of a source, with names for what it is about; writes nothing."""
     wishes = _wishes(asked)
     if (file := asked.file) is None:
         return desk.plan_pitch(asked.source, choices, **wishes)

@@ -13,8 +13,8 @@ from pydantic import PositiveInt
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
-from studio.cut.timeline import END, TITLE
 from studio.db import now
+from studio.desk.calling import ALONE, Places
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
 from studio.desk.views import Story
@@ -22,7 +22,6 @@ from studio.money.entry import Entry as Bill
 from studio.money.entry import Purse, Verb
 from studio.money.sums import Group, owed
 from studio.production.run import Job, JobState, Run
-from studio.story.breakdown import Breakdown
 from studio.story.episode import Episode
 from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
@@ -31,12 +30,6 @@ from studio.takes.take import OWN, Take
 _TABLE = Path(__file__).parents[2] / "data" / "costs.toml"
 _PAID = (JobState.MADE, JobState.FAILED)  # what failed may have been billed too
 _LOST = (JobState.UNCLEAR, JobState.CANCELLED, JobState.WORKING)  # of these only what was billed is told
-_ALONE = {
-    "script": "screenplay",
-    "proposal": "answer of the writer",
-    "voice": "designed voices",
-}  # of these there is one to name
-WHOLE, GONE, HEARD = "Whole film", "No longer in the script", "Auditions"
 
 
 class _Costs(Noun):
@@ -112,7 +105,7 @@ class Costing(Seat):
             month = tuple(_month(session, self._account, since))
         places = Places(story.breakdown)
         counted = (row for row in rows if row.state in _PAID or row.micros)
-        entries = tuple(places.entry(row, seed) for row in _once(counted))
+        entries = tuple(_entry(row, seed, places) for row in _once(counted))
         return CostView(
             target_micros=self._house.budget.target or _costs().target_micros,
             entries=entries,
@@ -205,60 +198,21 @@ def _month(session: Session, account: str, since: datetime) -> Iterable[Sum]:
         yield Sum(name=title or "Untitled", takes=takes, micros=bills.get(ident, int(micros)), seconds=ms / 1000)
 
 
-class Places:
-    """Where in a breakdown a subject belongs, and what to call it."""
-
-    def __init__(self, breakdown: Breakdown) -> None:
-        self._names = {"film": "", TITLE: "title", END: "end"}
-        self._names |= {member.id: member.name.title() for member in breakdown.cast}
-        self._scenes: dict[str, str] = {}
-        for scene in breakdown.scenes:
-            for shot in scene.shots:
-                self._scenes[shot.id], self._names[shot.id] = scene.number, shot.number
-                for line in shot.lines:
-                    self._scenes[line.id] = scene.number
-                    self._names[line.id] = f"{shot.number}, {self._names.get(line.character, '')}"
-        self.order = {f"Scene {number}": at for at, number in enumerate(dict.fromkeys(self._scenes.values()))}
-
-    def name(self, subject: str) -> str:
-        """What to call a subject: clip 2B."""
-        what, ident = _parted(subject)
-        if what in _ALONE:
-            return _ALONE[what]
-        if ident not in self._names and self._scene(what, ident) == GONE:
-            return f"{what} {GONE.lower()}"
-        return f"{what} {self._names.get(ident, ident.replace('-', ' '))}".strip()
-
-    def entry(self, row: _Paid, seed: int) -> Entry:
-        """A row as an entry of an episode with this seed: another seed is another take of the same."""
-        what, ident = _parted(row.subject)
-        return Entry(
-            at=row.at,
-            subject=row.subject,
-            name=_ALONE.get(row.kind) or self.name(row.subject),
-            scene=self._scene(what, ident),
-            kind=TakeKind(row.kind),
-            engine=row.engine,
-            failed=row.state == JobState.FAILED,
-            retake=row.seed != seed or bool(row.note),
-            note=row.note,
-            micros=row.micros,
-            seconds=row.took / 1000,
-        )
-
-    def _scene(self, what: str, ident: str) -> str:
-        if found := self._scenes.get(ident):
-            return f"Scene {found}"
-        if what == "audition":
-            return HEARD
-        shown = what in ("board", "clip", "speech", "slate", "still", "shot") and not ident.startswith("card-")
-        return GONE if shown else WHOLE
-
-
-def _parted(subject: str) -> tuple[str, str]:
-    """What a subject is, and whose."""
-    what, _, rest = subject.partition(":")
-    return what, rest.partition("@")[0].partition(":")[0]
+def _entry(row: _Paid, seed: int, places: Places) -> Entry:
+    """A row as an entry of an episode with this seed: another seed is another take of the same."""
+    return Entry(
+        at=row.at,
+        subject=row.subject,
+        name=ALONE.get(row.kind) or places.name(row.subject),
+        scene=places.scene(row.subject),
+        kind=TakeKind(row.kind),
+        engine=row.engine,
+        failed=row.state == JobState.FAILED,
+        retake=row.seed != seed or bool(row.note),
+        note=row.note,
+        micros=row.micros,
+        seconds=row.took / 1000,
+    )
 
 
 def _once(rows: Iterable[_Paid]) -> Iterable[_Paid]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from studio.db import now
-from studio.desk.costing import Places
+from studio.desk.calling import Places
 from studio.desk.seat import Seat
 from studio.desk.sources import check_episode
 from studio.desk.views import Story

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.desk.costing import Places
+from studio.desk.calling import Places
 from studio.desk.seat import Seat
 from studio.production.script import newest
 from studio.story.breakdown import Breakdown

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from studio.crew import Pitch
+from studio.desk.calling import Places
 from studio.desk.preview import known_before, preview_pitch, preview_script
 from studio.desk.seat import Seat
 from studio.desk.sources import check_pitch, find_episode, known, pitch_source, script_source, script_title
 from studio.production.film import Choices, Film
 from studio.production.looking import look
 from studio.production.script import newest
+from studio.story.breakdown import Breakdown
 from studio.story.episode import Episode
 from studio.story.source import is_pitch, read_pitch, read_script
 from studio.takes import shelf
 from studio.takes.plan import Plan, PlanItem
+
+
+class Foreseen(NamedTuple):
+    """A plan, and what to call its subjects."""
+
+    plan: Plan
+    called: Callable[[str], str]
 
 
 class Planning(Seat):
@@ -45,7 +57,7 @@ class Planning(Seat):
 
     def plan_pitch(
         self, text: str, choices: Choices, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = ""
-    ) -> Plan:
+    ) -> Foreseen:
         """The plan of a pitch, opened before or not; writes no row."""
         check_pitch(text, seconds)
         with self._house.db.read() as session:
@@ -53,7 +65,8 @@ class Planning(Seat):
             revision = newest(session, self._account, row.id) if row else None
             before = known_before(session, self._account, row, series)
         if row and revision and revision.breakdown:
-            return self.plan(row.id, choices)
+            known_as = Places(Breakdown.model_validate_json(revision.breakdown)).name
+            return Foreseen(self.plan(row.id, choices), known_as)
         pitch = Pitch(text=text, seconds=seconds, seed=seed, title=title)
         return self._survey(row, preview_pitch(self._house, pitch, choices, before))
 
@@ -74,7 +87,7 @@ class Planning(Seat):
         seconds: int = 90,
         seed: int = 0,
         series: str = "",
-    ) -> Plan:
+    ) -> Foreseen:
         """The plan of a file as it is now, opened before or not; writes no row."""
         if is_pitch(source, data):
             pitch = read_pitch(source, data)
@@ -91,5 +104,6 @@ class Planning(Seat):
         """How many subjects of an episode in this frame have a take that a production would keep."""
         return len(look(self._house, self._account, episode, self._film(episode, choices)).kept)
 
-    def _survey(self, row: Episode | None, made: Film) -> Plan:
-        return look(self._house, self._account, row.id if row else "", made).plan
+    def _survey(self, row: Episode | None, made: Film) -> Foreseen:
+        found = look(self._house, self._account, row.id if row else "", made)
+        return Foreseen(found.plan, Places(made.breakdown).name)

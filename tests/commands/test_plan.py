@@ -1,12 +1,16 @@
-"""What `plan` says of a pitch whose writer is at a vendor: who writes first, for what, and whose text is counted."""
+"""What `plan` says: takes by kind and by name, and of a pitch whose writer is at a vendor, who writes first."""
 
 from __future__ import annotations
 
+import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from services.commands.sources import Asked, to_write
+from services.commands.plan import table
+from services.commands.sources import Asked, preview, to_write
 from services.settings import Settings
 from services.wiring import build_house
 from studio.desk.desk import Desk
@@ -39,4 +43,21 @@ def test_a_paid_writer_of_a_new_pitch_is_named_with_the_price(home: Path, crew: 
         episode = desk.open_pitch(PITCH)
         assert desk.story(episode)  # the offline writer has written it meanwhile
         assert to_write(desk, Asked(PITCH, "", 0, 90), chosen) is None
+    house.db.close()
+
+
+def test_a_plan_is_told_in_names_and_sums(home: Path) -> None:
+    house = build_house(Settings(_env_file=None, studio_home=home))
+    (home / "key.fountain").write_text(SCRIPT + "\nMARA\nMine.\n\nEXT. OLD MILL - DAY\n\nTom runs.\n")
+    found, called = preview(Desk(house, OWNER), Asked(str(home / "key.fountain"), "", 0, 90), Choices())
+    printed = StringIO()
+    Console(width=200, file=printed).print(table(found))
+    told = printed.getvalue()
+    rows = {line.split("│")[0].strip(): [cell.strip() for cell in line.split("│")[1:]] for line in told.splitlines()}
+    assert rows["Places"][:5] == ["2", "–", "–", "2", "free"]
+    assert rows["Lines"][:4] == ["1", "–", "–", "1"]
+    assert rows["All"][0] == rows["All"][3] == str(len(found.items))
+    names = [called(item.subject) for item in found.items]
+    assert {"speech 1B, Mara", "look Mara", "plate Kitchen, night", "plate Old Mill, day", "master"} <= set(names)
+    assert [name for name in names if re.search(r"[0-9a-f]{6}|@|:", name)] == []
     house.db.close()

@@ -150,9 +150,9 @@ def test_the_plan_says_beforehand_what_is_made(studio: Studio) -> None:
 
 
 def test_a_plan_of_a_new_source_writes_no_row(studio: Studio) -> None:
-    plan = studio.desk.plan_file("new.fountain", SCRIPT.encode(), Choices())
+    plan = studio.desk.plan_file("new.fountain", SCRIPT.encode(), Choices()).plan
     assert all(item.state is State.MISSING for item in plan.items)
-    assert studio.desk.plan_pitch("A key is found.", Choices()).to_make
+    assert studio.desk.plan_pitch("A key is found.", Choices()).plan.to_make
     assert studio.desk.episodes() == ()
 
 
@@ -310,7 +310,7 @@ def test_episodes_of_a_series_share_their_cast(studio: Studio) -> None:
         looks.append(Breakdown.model_validate_json(told.breakdown).character("mara"))
     assert looks[0] == looks[1]
     assert looks[0].dna != looks[2].dna
-    planned = studio.desk.plan_file("d.fountain", later.encode(), Choices(), series="Tides")
+    planned = studio.desk.plan_file("d.fountain", later.encode(), Choices(), series="Tides").plan
     known = {item.subject: item.state for item in planned.items if item.kind is TakeKind.LOOK}
     assert known["look:mara"] is State.CURRENT
 
@@ -385,7 +385,7 @@ def test_asking_again_for_a_pitch_whose_script_is_written_joins_its_run(studio: 
 def test_the_plan_of_an_untitled_file_is_what_a_draft_finds(studio: Studio) -> None:
     script = SCRIPT.split("\n", 2)[2]
     studio.film(script)
-    assert studio.desk.plan_file("the-key.fountain", script.encode(), Choices()).to_make == ()
+    assert studio.desk.plan_file("the-key.fountain", script.encode(), Choices()).plan.to_make == ()
 
 
 def test_a_run_a_person_called_off_stays_off_after_an_upgrade(studio: Studio) -> None:
