@@ -3,6 +3,10 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GPU := gpu_endpoint/.venv
+# Tests run on the processor: the CPU build of the worker's torch, from where it is at hand, else from PyTorch itself.
+TORCH = torch==$(shell sed -n 's/^torch==//p' gpu_endpoint/requirements.txt)+cpu
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS = never
 # A choice of tests may leave one of the two lots empty, which pytest ends with 5; without a choice an empty lot is lost.
@@ -16,7 +20,7 @@ WITH_PIP = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv -
 	{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-cloud prices test soak check bench browser lock clean installed installed-dev
+.PHONY: help run demo-cloud prices test endpoint soak check bench browser lock clean installed installed-dev installed-gpu
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,14 +37,19 @@ prices: installed ## Print the price cards and what a take of each engine costs
 test: installed-dev browser ## Install what the tests need and run them
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak and not browser" $(ARGS) $(CHOSEN)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser and not soak" $(ARGS) $(CHOSEN) # by themselves: a browser keeps an event loop
+	@$(if $(strip $(ARGS)),,$(MAKE) --no-print-directory --silent endpoint)
+
+endpoint: installed-gpu ## The GPU endpoint's tests alone, on tiny models
+	@$(GPU)/bin/python -m pytest tests/gpu_endpoint $(ARGS)
 
 soak: installed-dev ## The long tests: a hundred kills
 	@$(BIN)/python -m pytest -m soak $(ARGS)
 
-check: installed-dev ## Lint, types, import rules, exported lock, dependency audit
+check: installed-dev installed-gpu ## Lint, types, import rules, exported lock, dependency audit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(GPU)/bin/mypy --config-file gpu_endpoint/mypy.ini
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/exported.py
 	@$(BIN)/python tools/audit.py
@@ -61,13 +70,16 @@ lock: ## Resolve the dependencies anew and export them for pip
 	@uv export --quiet --locked --output-file requirements-dev.txt >/dev/null
 
 clean: ## Remove the environment, not the runtime folder
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(GPU) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 installed:
 	@$(ALONE) $(MAKE) --no-print-directory --silent $(VENV)/.ready
 
 installed-dev:
 	@$(ALONE) $(MAKE) --no-print-directory --silent $(VENV)/.ready-dev
+
+installed-gpu:
+	@$(ALONE) $(MAKE) --no-print-directory --silent $(GPU)/.ready
 
 $(VENV)/.ready: uv.lock requirements.txt
 	@$(FIT)
@@ -90,3 +102,12 @@ else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 endif
 	@touch $@ $(VENV)/.ready
+
+$(GPU)/.ready: gpu_endpoint/requirements.txt gpu_endpoint/requirements-dev.txt gpu_endpoint/constraints.txt
+	@$(FIT)
+	@echo "Installing what the GPU endpoint's tests need; the first time this takes some minutes."
+	@$(PYTHON) -m venv --clear $(GPU)
+	@$(GPU)/bin/python -m pip install --quiet --disable-pip-version-check "$(TORCH)" 2>/dev/null || \
+		$(GPU)/bin/python -m pip install --quiet --disable-pip-version-check --index-url $(TORCH_INDEX) "$(TORCH)"
+	@$(GPU)/bin/python -m pip install --quiet --disable-pip-version-check -c gpu_endpoint/constraints.txt -r gpu_endpoint/requirements-dev.txt
+	@touch $@

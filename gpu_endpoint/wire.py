@@ -1,0 +1,99 @@
+"""A job on the wire: what lies in its input, what it reports, what it answers. The shape only, no engine's limits."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from gpu_endpoint.errors import InvalidInput
+
+Parameter = bool | int | float | str
+Stage = Literal["waiting", "load", "encode", "denoise", "decode", "smooth", "upload"]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Picture(_Wire):
+    """A picture in the job, at an address, or on the worker's volume: exactly one of them."""
+
+    base64: str | None = Field(default=None, min_length=8)
+    url: str | None = Field(default=None, pattern="^https://", max_length=4096)
+    path: str | None = Field(default=None, pattern=r"^/runpod-volume/[^\x00]+$", max_length=1024)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(one is not None for one in (self.base64, self.url, self.path)) != 1:
+            raise ValueError("exactly one of base64, url and path")
+        return self
+
+
+class JobInput(_Wire):
+    """What a job asks for. Sizes are pixels, `frames` the model's own pictures, `fps` the rate of the film wanted."""
+
+    engine: str = Field(pattern="^[a-z0-9][a-z0-9.-]{0,63}$")
+    job_key: str = Field(pattern="^[0-9a-f]{64}$")
+    prompt: str = Field(default="", max_length=4000)
+    image: Picture | None = None
+    last_image: Picture | None = None
+    references: list[Picture] = Field(default=[], max_length=4)
+    seconds: float | None = Field(default=None, gt=0, le=60)
+    frames: int | None = Field(default=None, ge=2, le=1457)
+    width: int = Field(ge=64, le=1920, multiple_of=8)
+    height: int = Field(ge=64, le=1920, multiple_of=8)
+    fps: int | None = Field(default=None, ge=1, le=60)
+    seed: int = Field(ge=0, le=4294967295)
+    steps: int | None = Field(default=None, ge=1, le=100)
+    parameters: dict[str, Parameter] = Field(default={}, max_length=32)
+    ceiling_ms: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _length(self) -> Self:
+        if self.seconds is not None and self.frames is not None:
+            raise ValueError("seconds or frames, not both")
+        return self
+
+
+class Progress(_Wire):
+    """How far a running job is, 0 to 1, and what it is at."""
+
+    share: float = Field(ge=0, le=1)
+    stage: Stage
+
+
+class OtherJob(_Wire):
+    """Another job that asked for the same key, with what it took."""
+
+    id: str
+    ms: int = Field(ge=0)
+    cold_ms: int = Field(default=0, ge=0)
+
+
+class Output(_Wire):
+    """What a job answers: its picture or film in base64 or at an address, and what making it took."""
+
+    kind: Literal["clip", "picture"]
+    engine: str
+    media_type: Literal["video/mp4", "image/png"]
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+    gpu_ms: int = Field(ge=0)
+    seed: int = Field(ge=0)
+    base64: str | None = None
+    url: str | None = None
+    frames: int | None = Field(default=None, ge=1)
+    fps: float | None = Field(default=None, gt=0)
+    cold_ms: int | None = Field(default=None, ge=0, le=3_600_000)
+    other_jobs: list[OtherJob] | None = Field(default=None, max_length=32)
+
+
+def read(given: object) -> JobInput:
+    """The job in an input; InvalidInput names the field that is wrong, never its value."""
+    try:
+        return JobInput.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])[:80] or "input"
+        raise InvalidInput(f"{where}: {first['msg']}") from None
