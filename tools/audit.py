@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+_UNREACHED = ("ConnectionError", "Max retries")  # how pip-audit's complaint shows that nobody answered
 
 
 def main() -> int:
@@ -19,22 +21,27 @@ def main() -> int:
         text=True,
         check=False,
     )
+    return judge(found.stdout, found.stderr)
+
+
+def judge(answer: str, complaint: str, say: Callable[[str], object] = print) -> int:
+    """Say what pip-audit's JSON answer means, or its complaint where there is none; 1 when there is reason to stop."""
     try:
-        rows = json.loads(found.stdout)["dependencies"]
+        rows = json.loads(answer)["dependencies"]
     except (json.JSONDecodeError, KeyError):
-        if "ConnectionError" in found.stderr or "Max retries" in found.stderr:
-            print("audit: the advisories could not be reached; nothing was audited")
+        if any(sign in complaint for sign in _UNREACHED):
+            say("audit: the advisories could not be reached; nothing was audited")
             return 0
-        print(found.stderr or found.stdout)
+        say(complaint or answer)
         return 1
     bad = [row for row in rows if row.get("vulns")]
     audited = sum("skip_reason" not in row for row in rows)
     for row in bad:
-        print(f"{row['name']} {row['version']}: {', '.join(vuln['id'] for vuln in row['vulns'])}")
-    if not audited:
-        print(f"audit: the advisories could not be reached; none of {len(rows)} dependencies was audited")
+        say(f"{row['name']} {row['version']}: {', '.join(vuln['id'] for vuln in row['vulns'])}")
+    if audited:
+        say(f"audit: {audited} of {len(rows)} dependencies audited, {len(bad)} with known vulnerabilities")
     else:
-        print(f"audit: {audited} of {len(rows)} dependencies audited, {len(bad)} with known vulnerabilities")
+        say(f"audit: the advisories could not be reached; none of {len(rows)} dependencies was audited")
     return 1 if bad else 0
 
 
