@@ -11,7 +11,7 @@ from pages.parts.shape import last_shape
 from pages.parts.staking import redraw
 from pages.parts.tabs import onward
 from pages.parts.working import working
-from studio.desk.costing import Places
+from studio.desk.calling import Places
 from studio.desk.designing import pictures_of
 from studio.desk.places import places
 

@@ -9,7 +9,7 @@ from pages.parts.doubting import doubting
 from pages.parts.ordering import order
 from pages.parts.showing import show
 from pages.parts.timeline import timeline
-from studio.desk.costing import Places
+from studio.desk.calling import Places
 
 desk = frame.enter("Episode")
 story = frame.episode(desk, "episode")

@@ -8,7 +8,7 @@ from pages.parts.shape import last_shape
 from pages.parts.shooting import shooting
 from pages.parts.tabs import onward
 from pages.parts.working import working
-from studio.desk.costing import Places
+from studio.desk.calling import Places
 
 desk = frame.enter("Scenes")
 story = frame.episode(desk, "scenes")

@@ -10,7 +10,7 @@ from pages.parts.reading import lines
 from pages.parts.tabs import onward
 from pages.parts.voicing import cast, chosen
 from pages.parts.working import working
-from studio.desk.costing import Places
+from studio.desk.calling import Places
 from studio.production.film import Choices
 
 desk = frame.enter("Voices")
