@@ -14,7 +14,9 @@ from sqlalchemy import inspect
 
 from studio import errors
 from studio.db import HEAD, Database
+from studio.production.names import SHAPE, VERSION
 from studio.takes.roster import Roster
+from tests.replay import shape
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [
@@ -120,3 +122,59 @@ def test_the_roster_says_of_every_engine_what_the_engine_says_of_itself(tmp_path
     assert [(card.name, card.version) for card in roster.engine if not card.vendor] == [
         (one.name, one.version) for one in engines
     ]
+
+
+def test_the_version_is_of_the_workflows_as_they_are() -> None:
+    folder = ROOT / "studio" / "production"
+    found = f"{VERSION}:{shape((folder / 'workflows.py').read_text(), (folder / 'flow.py').read_text())}"
+    assert found == SHAPE, (
+        "the workflows changed. If their steps did (which, in what order, given what), raise VERSION in "
+        "studio/production/names.py, so that runs under way begin again; then write down what this test finds as SHAPE"
+    )
+
+
+_WORKFLOWS = """
+FEW = 4
+OFTEN = 0.1
+
+@DBOS.step(name="make")
+def _make(subject: str) -> str:
+    return craft(subject)
+
+@DBOS.workflow(name="produce")
+def produce(run: str) -> None:
+    for subject in listed(run, FEW):
+        handle = DBOS.enqueue_workflow("takes", make_take, subject)
+    handle.get_result(polling_interval_sec=OFTEN)
+
+@DBOS.workflow(name="make_take")
+def make_take(subject: str) -> str:
+    return _make(subject)
+
+def craft(subject: str) -> str:
+    return subject.upper()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "other"),
+    [
+        ("subject.upper()", "subject.lower()", False),
+        ("craft(subject)", "  craft(subject)  # by hand", False),
+        ("def produce(run: str) -> None:", "def produce(run: str) -> None:\n    'Make all of it.'", False),
+        ("0.1", "0.2", False),
+        ("    handle.get", "    warm(run)\n    Thread(target=warm).start()\n    handle.get", False),
+        ("    handle.get", "    listed.clear()\n    handle.get", True),
+        ("    handle.get", "    _make(run)\n    handle.get", True),
+        ("sec=OFTEN", "sec=0.5", False),
+        ("FEW = 4", "FEW = 5", True),
+        ('step(name="make")', 'step(name="craft")', True),
+        ("_make(subject: str)", "_make(subject: str, given: str)", True),
+        ("return _make(subject)", "return _make(subject) + _make(subject)", True),
+        ('"takes"', '"runs"', True),
+        ("listed(run, FEW)", "reversed(listed(run, FEW))", True),
+    ],
+)
+def test_only_what_decides_the_steps_is_the_shape_of_workflows(before: str, after: str, other: bool) -> None:
+    assert before in _WORKFLOWS
+    assert (shape(_WORKFLOWS.replace(before, after)) != shape(_WORKFLOWS)) is other
