@@ -11,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from services.notices import stage
 from studio.desk.views import Progress as RunProgress
 
+_AGAIN = 4  # times a second it is drawn
+
 
 class Bar:
     """A bar on a console; use as a context."""
@@ -23,6 +25,8 @@ class Bar:
             TextColumn("{task.fields[left]}"),
             console=console,
             transient=True,
+            refresh_per_second=_AGAIN,
+            disable=not console.is_terminal,  # it would be drawn all the same, for nobody
         )
         self._task = self._bar.add_task("Starting", total=None, left="")
 

@@ -9,10 +9,13 @@ import os
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import psutil
-from sqlmodel import Session, col, select, update
+import sqlalchemy
+from sqlalchemy import Row, bindparam
+from sqlmodel import Session, SQLModel, col, update
 
 from studio.db import Database, now
 from studio.production.run import Executor
@@ -21,18 +24,25 @@ EXPIRES = timedelta(seconds=6)  # a worker elsewhere not heard of for so long is
 STARVED = timedelta(seconds=60)  # here its process can be seen, and a busy machine may keep it from beating
 BEAT = 1.0  # seconds
 
+# What every heartbeat asks, put together once, and without rows of the mapper: it goes on all day.
+_row = SQLModel.metadata.tables["executor"]
+_read = [_row.c[name] for name in ("id", "host", "pid", "seen", "gone", "heir")]
+_unsettled = sqlalchemy.select(*_read).where(_row.c.settled.is_(False))
+_mine = sqlalchemy.update(_row).where(_row.c.id == bindparam("me"), _row.c.gone.is_(False))
+_heard = _mine.values(seen=bindparam("at"))
+
 
 def enlist(session: Session, version: str) -> str:
     """Write this process down as a worker; gives its fresh executor id."""
     ident = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
     session.add(Executor(id=ident, host=socket.gethostname(), pid=os.getpid(), version=version))
+    session.flush()
     return ident
 
 
 def beat(session: Session, executor: str) -> bool:
     """Say that a worker is alive; False when others have given it up and taken over its work."""
-    query = update(Executor).where(col(Executor.id) == executor, col(Executor.gone).is_(False))
-    return bool(session.exec(query.values(seen=now())).rowcount)
+    return bool(session.connection().execute(_heard, {"me": executor, "at": now()}).rowcount)
 
 
 def retire(session: Session, executor: str) -> None:
@@ -42,8 +52,7 @@ def retire(session: Session, executor: str) -> None:
 
 def alive(session: Session) -> set[str]:
     """Ids of workers heard of lately whose process, if it is on this machine, still runs."""
-    rows = session.exec(select(Executor).where(col(Executor.settled).is_(False)))
-    return {row.id for row in rows if not _dead(row)}
+    return {row.id for row in session.connection().execute(_unsettled) if not _dead(row)}
 
 
 def reap(db: Database, me: str, take_over: Callable[[str], None]) -> list[str]:
@@ -52,8 +61,8 @@ def reap(db: Database, me: str, take_over: Callable[[str], None]) -> list[str]:
     Among peers exactly one becomes the heir; one that dies while taking over is itself followed by another.
     """
     with db.read() as session:
-        living = alive(session)
-        rows = session.exec(select(Executor).where(col(Executor.settled).is_(False))).all()
+        rows = session.connection().execute(_unsettled).all()
+    living = {row.id for row in rows if not _dead(row)}
     inherited = []
     for row in rows:
         if row.id in living or row.heir in living - {me} or not _inherit(db, row, me):
@@ -65,7 +74,7 @@ def reap(db: Database, me: str, take_over: Callable[[str], None]) -> list[str]:
     return inherited
 
 
-def _inherit(db: Database, row: Executor, me: str) -> bool:
+def _inherit(db: Database, row: Row[Any], me: str) -> bool:
     with db.write() as session:
         changed = session.exec(
             update(Executor)
@@ -75,13 +84,15 @@ def _inherit(db: Database, row: Executor, me: str) -> bool:
         return bool(changed.rowcount == 1)
 
 
-def _dead(row: Executor) -> bool:
+def _dead(row: Row[Any]) -> bool:
     here = row.host == socket.gethostname()
     silent = now() - row.seen
     return row.gone or silent > (STARVED if here else EXPIRES) or (here and not _runs(row.pid))
 
 
 def _runs(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE  # ended, and nobody has asked how yet
     except psutil.NoSuchProcess:

@@ -1,6 +1,7 @@
-"""Pacing: how often a worker looks at each queue. A look costs one to two milliseconds of CPU, however little is there.
+"""Pacing: how often a worker looks at each queue. A look costs three milliseconds of CPU, however little is there.
 
-Only what somebody waits for is looked at often: takes made here, unless everything else is being made at vendors.
+Only what somebody waits for is looked at often: takes made here, unless everything else is being made at vendors. The
+queue of a vendor nobody has asked yet is not looked at; what comes up there is seen at the next heartbeat.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from studio.production.house import House
 from studio.production.names import AHEAD, RUNS, TAKES, queue_at
-from studio.production.queues import Depth, depths, open_vendors_queue
+from studio.production.queues import Depth, depths, is_open, open_vendors_queue
 
 OpenOwn = Callable[[str, int, float], None]  # a queue, how much of it each worker runs, seconds between looks
 OpenAt = Callable[[str, int, float, int | None], None]  # the same of a vendor, of all workers; and its rate a minute
@@ -17,8 +18,10 @@ OpenAt = Callable[[str, int, float, int | None], None]  # the same of a vendor, 
 OFTEN = 0.03  # seconds between looks, while takes are made here
 SELDOM = 0.2  # while nothing is
 _AT_VENDORS = 0.5  # what is made there takes longer
+_FULL = 1.0  # a vendor with no room for another take, who has some waiting on its own queue
 _RARELY = 1.0  # what nothing waits on
-_UNUSED = 3.0  # a vendor that has had nothing to do for a while
+_APART = 2.0  # takes made here, while all there are are made at vendors
+_UNUSED = 3.0  # what has had nothing to do for a while
 _AT_ONCE = 8  # runs of one worker
 _BEGUN = 2  # heartbeats after which what an eager worker was started for has begun
 _RESTS = 5  # heartbeats without anything on a queue after which it is looked at less
@@ -28,10 +31,17 @@ class Pacing:
     """Keeps one worker's queues open with the room there is, and looks at them as often as they deserve."""
 
     def __init__(
-        self, house: House, at_once: int, open_own: OpenOwn, open_at: OpenAt = open_vendors_queue, *, eager: bool
+        self,
+        house: House,
+        at_once: int,
+        open_own: OpenOwn,
+        open_at: OpenAt = open_vendors_queue,
+        opened: Callable[[str], bool] = is_open,
+        *,
+        eager: bool,
     ) -> None:
-        """An eager worker begins with one run that a person waits for."""
-        self._house, self._at_once, self._eager = house, at_once, eager
+        """An eager worker begins with one run that a person waits for; `opened` tells of a queue from earlier times."""
+        self._house, self._at_once, self._eager, self._known = house, at_once, eager, opened
         self._open_own, self._open_one_at = open_own, open_at
         self._looks = 0
         self._rests: dict[str, int] = {}
@@ -43,10 +53,10 @@ class Pacing:
         self._open(TAKES, self._at_once + AHEAD, OFTEN)
 
     def open_rooms(self) -> None:
-        """Give every vendor's queue the room there is now, which can change while a worker lives."""
+        """Give the queue of every vendor that was ever asked the room there is now; after the launch."""
         for vendor, room in self._house.rooms.items():
-            _, often = self._opened.get(queue_at(vendor), (0, _AT_VENDORS))
-            self._open_at(vendor, room, often)
+            if self._known(queue_at(vendor)):
+                self._open_at(vendor, room, _AT_VENDORS)
 
     def look(self, *, alone: bool) -> None:
         """Adapt to what is on the queues. Peers may have runs that come up soon; who was `alone` has begun the one."""
@@ -55,23 +65,24 @@ class Pacing:
             self._rests[queue] = 0 if queue in there else self._rests.get(queue, 0) + 1
         self._open(TAKES, self._at_once + AHEAD, self._own(there))
         for vendor, room in self._house.rooms.items():
-            self._open_at(vendor, room, self._vendors(vendor, there))
+            if queue_at(vendor) in self._opened or queue_at(vendor) in there:
+                self._open_at(vendor, room, self._vendors(vendor, room, there))
         self._looks += 1
         if self._eager and self._looks >= _BEGUN:
-            self._open(RUNS, _AT_ONCE, _RARELY if alone else SELDOM)
+            self._open(RUNS, _AT_ONCE, _UNUSED if alone else SELDOM)
 
     def _own(self, there: Mapping[str, Depth]) -> float:
         """How often for takes made here."""
         waits = TAKES in there and there[TAKES].waiting
         if any(queue_at(vendor) in there for vendor in self._house.rooms) and not waits:
-            return _AT_VENDORS
+            return _APART / self._house.waits.haste if self._rests[TAKES] > _RESTS else _AT_VENDORS
         return OFTEN if waits or self._rests[TAKES] <= _RESTS else SELDOM
 
-    def _vendors(self, vendor: str, there: Mapping[str, Depth]) -> float:
+    def _vendors(self, vendor: str, room: int, there: Mapping[str, Depth]) -> float:
         """How often for takes at a vendor; at a double everything passes faster."""
         queue = queue_at(vendor)
         if queue in there and there[queue].waiting:
-            return _AT_VENDORS
+            return _AT_VENDORS if there[queue].working < room else max(_AT_VENDORS, _FULL / self._house.waits.haste)
         often = _RARELY if self._rests[queue] <= _RESTS else _UNUSED
         return max(_AT_VENDORS, often / self._house.waits.haste)
 

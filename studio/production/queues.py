@@ -41,6 +41,11 @@ def open_vendors_queue(vendor: str, room: int, often: float, rate: int | None = 
     )
 
 
+def is_open(queue: str) -> bool:
+    """Whether some worker made a queue known, now or in earlier times."""
+    return DBOS.retrieve_queue(queue) is not None
+
+
 def turn_at(vendor: str, account: str, priority: int, after: float = 0.0) -> SetEnqueueOptions:
     """Where a take of an account goes on the queue of a vendor, or of no vendor: within its account by priority.
 

@@ -26,8 +26,8 @@ class Queues:
     often: dict[str, float] = field(default_factory=dict)
     room: dict[str, int] = field(default_factory=dict)
 
-    def pacing(self, *, eager: bool = False) -> Pacing:
-        made = Pacing(self.house, 2, self._own, self._at, eager=eager)
+    def pacing(self, *, eager: bool = False, asked: bool = True) -> Pacing:
+        made = Pacing(self.house, 2, self._own, self._at, lambda _: asked, eager=eager)
         made.open()
         made.open_rooms()
         return made
@@ -77,11 +77,31 @@ def test_while_takes_wait_at_a_vendor_nothing_else_is_looked_at_often(queues: Qu
     pacing = queues.pacing()
     queues.put("runpod")
     looked(pacing, 1)
-    assert queues.often[TAKES] > SELDOM
+    begun = queues.often[TAKES]
+    assert begun > SELDOM
     assert queues.often[queue_at("runpod")] < queues.often[queue_at("fal")]
+    looked(pacing, 9)
+    assert queues.often[TAKES] > begun  # everything else is far from done
     queues.put("")  # a picture that is made here does not wait for the vendor
     looked(pacing, 1)
     assert queues.often[TAKES] == OFTEN
+
+
+def test_who_has_no_room_for_more_is_looked_at_less_often_than_who_has(queues: Queues) -> None:
+    pacing = queues.pacing()
+    queues.put("runpod")
+    looked(pacing, 1)
+    with_room = queues.often[queue_at("runpod")]
+    dict.update(queues.house.rooms, runpod=0)
+    looked(pacing, 1)
+    assert queues.often[queue_at("runpod")] > with_room
+
+
+def test_a_vendor_nobody_ever_asked_is_looked_at_once_something_is_there(queues: Queues) -> None:
+    pacing = queues.pacing(asked=False)
+    queues.put("runpod")
+    looked(pacing, 9)
+    assert queues.often.keys() & map(queue_at, queues.house.rooms) == {queue_at("runpod")}
 
 
 def test_at_doubles_whose_waits_pass_faster_nothing_is_looked_at_rarely(queues: Queues) -> None:
@@ -92,7 +112,7 @@ def test_at_doubles_whose_waits_pass_faster_nothing_is_looked_at_rarely(queues: 
     assert queues.often[queue_at("fal")] == before
 
 
-@pytest.mark.parametrize(("alone", "often"), [(True, 1.0), (False, SELDOM)], ids=["alone", "with peers"])
+@pytest.mark.parametrize(("alone", "often"), [(True, 3.0), (False, SELDOM)], ids=["alone", "with peers"])
 def test_an_eager_worker_has_its_run_by_the_second_look(queues: Queues, alone: bool, often: float) -> None:
     pacing = queues.pacing(eager=True)
     pacing.look(alone=alone)
