@@ -1,0 +1,125 @@
+"""What a job will cost and what it did: seconds, money, and how much of the card was used. It counts no operations."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gpu_endpoint.errors import TooExpensive
+from gpu_endpoint.flops import Operations
+from gpu_endpoint.registry import EngineSpec
+
+_FILE = Path(__file__).parent / "data" / "cards.toml"
+_TERA = 1e12
+_NEW = 0.3  # what the newest job counts in the rate an engine is expected to reach
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sustained(_Fact):
+    """TFLOP/s a card keeps up, by the kind of network."""
+
+    dit: float = Field(gt=0)
+    unet: float = Field(gt=0)
+
+
+class Card(_Fact):
+    """A card: TFLOP/s, dollars a second, seconds an evaluation takes at least."""
+
+    match: str
+    peak: float = Field(gt=0)
+    sustained: Sustained
+    dollars: float = Field(ge=0)
+    launch: float = Field(default=0.0, ge=0)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a job is expected to take; `by` is where the rate it was reckoned with comes from."""
+
+    seconds: float
+    dollars: float
+    tflops: float  # a second
+    by: Literal["measured", "published"]
+
+    @property
+    def ms(self) -> int:
+        """The seconds in whole thousandths, at least one."""
+        return max(1, round(self.seconds * 1000))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a job took: seconds and dollars, what was reached of the card, and its share of the card's peak."""
+
+    seconds: float
+    dollars: float
+    tflop: float
+    tflops: float
+    peak_share: float
+
+    def told(self) -> dict[str, float]:
+        """The report as plain numbers, rounded as far as a reader looks."""
+        return {name: float(f"{value:.4g}") for name, value in asdict(self).items()}
+
+
+@dataclass
+class Meter:
+    """One worker's: predicts with published rates first, then with what its own jobs reached."""
+
+    card: Card
+    dollars: float | None = None  # a second, instead of the card's
+    _reached: dict[str, float] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def rate(self) -> float:
+        """Dollars a second."""
+        return self.card.dollars if self.dollars is None else self.dollars
+
+    def predict(self, spec: EngineSpec, operations: Operations) -> Prediction:
+        """What a job of an engine will take on this card, the engine being loaded."""
+        with self._lock:
+            reached = self._reached.get(spec.name)
+        published = self.card.sustained.unet if spec.family == "svd" else self.card.sustained.dit
+        tflops = reached or published
+        least = operations.evaluations * self.card.launch if reached is None else 0.0
+        seconds = max(operations.total / _TERA / tflops, least)
+        return Prediction(seconds, seconds * self.rate, tflops, "measured" if reached else "published")
+
+    def refuse(self, prediction: Prediction, ceiling_ms: int | None) -> None:
+        """TooExpensive, with the prediction, where a job would take longer than its caller's ceiling."""
+        if ceiling_ms is not None and prediction.ms > ceiling_ms:
+            detail = f"predicted {prediction.seconds:.3g} s (${prediction.dollars:.3g}) on this card"
+            raise TooExpensive(f"{detail}, ceiling {ceiling_ms / 1000:.3g} s", predicted_ms=prediction.ms)
+
+    def learn(self, spec: EngineSpec, operations: Operations, seconds: float) -> Report:
+        """Report what a finished job took, its seconds at work alone, and predict the next ones by it."""
+        seconds = max(seconds, 1e-6)
+        tflop = operations.total / _TERA
+        tflops = tflop / seconds
+        with self._lock:
+            before = self._reached.get(spec.name, tflops)
+            self._reached[spec.name] = before + (tflops - before) * _NEW
+        return Report(seconds, seconds * self.rate, tflop, tflops, tflops / self.card.peak)
+
+
+@cache
+def cards() -> tuple[Card, ...]:
+    """Every card we know; pydantic's ValidationError names a wrong field."""
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(Card.model_validate(one) for one in read["card"])
+
+
+def card(name: str) -> Card | None:
+    """The card of this name as its driver says it, or none we know."""
+    found = [one for one in cards() if one.match.lower() in name.lower()]
+    return max(found, key=lambda one: len(one.match), default=None)
