@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from services.offline.writer.engine import TemplateWriter
+from services.offline.writer.reading import read
+from studio.crew import Pitch
 from studio.story.breaking import break_down
-from studio.story.cast import Character, Presents
+from studio.story.cast import Age, Character, Presents
 from studio.story.fountain import read_fountain
 from studio.story.lexicon import lexicon
 from studio.story.portrait import sights, stated
@@ -90,3 +93,42 @@ I got to four.
     assert (cast["EDIE"].dna.face, cast["EDIE"].dna.hair, cast["EDIE"].dna.garment) == ("glasses", "short", "vest")
     assert (cast["ODILE"].dna.hair, cast["ODILE"].dna.garment) == ("curly", "dress")
     assert cast["ODILE"].dna.face != "glasses"
+
+
+@pytest.mark.parametrize(
+    ("pitch", "years"),
+    [
+        ("A retired captain named Mara, 70, wants her boat back.", 70),
+        ("A 70-year-old captain named Mara wants her boat back.", 70),
+        ("Sixty-year-old Ada robs a bank.", 60),
+        ("Mara (82) and her grandson Tom, 9, sail.", 82),
+        ("An 8 year old boy runs away.", 8),
+        ("A boy of 9 finds a whale.", 9),
+        ("A woman in her seventies learns to swim.", 74),
+        ("A waiter turns 40.", 40),
+        ("A cook finds 12 letters.", 0),
+        ("A captain of 12 ships loses 3 of them.", 0),
+        ("A nurse and her son, 9, move.", 0),
+    ],
+)
+def test_years_are_of_whom_they_are_told(pitch: str, years: int) -> None:
+    told = read(pitch).people[0]
+    assert told.years == years
+    assert "year" not in told.role
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_pitch_tells_of_a_body_is_drawn(seed: int) -> None:
+    pitch = "A retired captain named Mara, 70, bets a tall, bald cook with a beard her boat."
+    found = break_down(TemplateWriter().write(Pitch(pitch, 60, seed)))
+    cook = next(one.dna for one in found.cast if one.name != "MARA")
+    mara = next(one.dna for one in found.cast if one.name == "MARA")
+    assert mara.age is Age.OLD
+    assert mara.hair_colour == "#d9d5cd"  # grey
+    assert (cook.hair, cook.face, cook.garment) == ("bald", "beard", "apron")
+    assert cook.height > 1.0
+    girl = read("A red-haired girl named Ann meets a fat king.").people
+    assert [(one.role, one.bearing.hair, one.bearing.build) for one in girl] == [
+        ("girl", "red", ""),
+        ("king", "", "heavy"),
+    ]

@@ -21,6 +21,9 @@ PRONOUNS = {
 }  # fmt: skip
 REFLEXIVES = frozenset(["herself", "himself", "itself", "themself", "themselves", "oneself"])
 RELATIVES = frozenset(["who", "that", "which"])
+PROMISED = frozenset(
+    ["promises", "promised", "promise", "vows", "vowed", "swears", "swore"]
+)  # and will do it themselves
 ITS_OWN = frozenset(["a", "an", "the", "its"])  # a thing before "itself" that it may stand for
 
 
@@ -35,6 +38,7 @@ class Voice:
             at = "AB".index(letter)
             if at < len(genders):
                 self.by_pronoun |= {word: (letter, case) for word, case in PRONOUNS[genders[at]].items()}
+        self.genders = dict(zip("AB", genders, strict=False))
         self.owner = owner
         self.doer = "B" if who == "B" else "A"
         if many:
@@ -50,7 +54,8 @@ class Voice:
                 made, subject = self.oneself(words[:spot], word, actor), ""
             else:
                 made, subject = self.word(word, after, subject)
-                actor = (subject and self.told_of(word)) or actor
+                acts = subject or (after == "to" and not PROMISED & set(words[:spot]))  # dares @B to taste herself
+                actor = (acts and self.told_of(word)) or actor
             done.append(made)
         return re.sub(r" ([,;:!?])", r"\1", " ".join(done))
 
@@ -62,7 +67,9 @@ class Voice:
         whose = self.told_of(named[0]) if named else ""
         if (named and not whose) or (low == "itself" and ITS_OWN & {one.lower() for one in before}):
             return word
-        letter = whose or actor or self.by_pronoun.get(low, (self.doer, 3))[0]
+        if low in PRONOUNS.get(self.genders.get(actor, "n"), {low: 3}):
+            whose = whose or actor
+        letter = whose or self.by_pronoun.get(low, (self.doer, 3))[0]
         return FAMILIES[self.family[letter]][3]
 
     def told_of(self, word: str) -> str:

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 
 from services.offline.writer import lexicon
+from services.offline.writer.bearing import Bearing
 from services.offline.writer.grammar import PRONOUNS, with_article
 from services.offline.writer.persons import Person
 from services.offline.writer.reading import Reading
@@ -107,7 +108,7 @@ class Casting:
         age = self.age(who)
         young = age == "adult" and set(who.role.split()) & lexicon.adjectives("young")
         years = who.years or self.rng.randint(*YEARS["young" if young else age])
-        looks = looks_of(who.role or who.relation, gender, age, self.genre, self.garments, self.rng)
+        looks = looks_of(who.role or who.relation, gender, age, self.genre, self.garments, self.rng, who.bearing)
         kin_of = self.found[0].short if self.found and who.relation else ""
         return Player(
             name=name, role=who.role, kin=who.relation, gender=gender, years=years, manner=manner, looks=looks,
@@ -135,15 +136,17 @@ def new_name(gender: str, reading: Reading, genre: str, taken: list[str], rng: r
     return str(rng.choice(names or [name for name in banks["en"][gender].split() if name[:1] not in letters]))
 
 
-def looks_of(role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random) -> str:
-    """Build, hair, clothes and what is on the head or face, none like the others'."""
+def looks_of(
+    role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random, told: Bearing
+) -> str:
+    """Build, hair, clothes and what is on the head or face: as told, else none like the others'."""
     data = lexicon.table("look.toml")
-    build = rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight"
-    hair = rng.choice(lexicon.listed(data["hair"].get(f"{age}_{gender}", data["hair"][gender])))
+    build = told.build or (rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight")
+    hair = hair_of(gender, age, told.hair, rng)
     garment = garment_of(role, gender, age, genre, garments, rng)
     extras = lexicon.listed(data["extras"].get(age, data["extras"][gender]))
     hats = lexicon.listed(data["hats"]) if garment in data["hatless"].split() else ()
-    extra = rng.choice([one for one in extras if not one or one not in (*garments, *hats)])
+    extra = told.worn or rng.choice([one for one in extras if not one or one not in (*garments, *hats)])
     used = {worn.split()[0] for worn in garments if worn}
     colour = rng.choice([one for one in lexicon.listed(data["colours"]) if one not in used])
     garments += [f"{colour} {garment}", *([extra] if extra else [])]
@@ -151,6 +154,14 @@ def looks_of(role: str, gender: str, age: str, genre: str, garments: list[str], 
     if extra in ("a beard", "a moustache"):
         return f"{build}, {hair if hair != 'bald' else 'a bald head'} and {extra}, {worn}"
     return f"{build}, {hair}, {worn}{f' and {extra}' if extra else ''}"
+
+
+def hair_of(gender: str, age: str, told: str, rng: random.Random) -> str:
+    """Hair as one of that age wears it, of the colour or kind that is told."""
+    table = lexicon.table("look.toml")["hair"]
+    usual = lexicon.listed(table.get(f"{age}_{gender}", table[gender]))
+    both = dict.fromkeys((*usual, *lexicon.listed(table[gender])))
+    return rng.choice([one for one in both if told in one.split()] or [f"{told} hair"]) if told else rng.choice(usual)
 
 
 def garment_of(role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random) -> str:

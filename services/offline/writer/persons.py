@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from services.offline.writer import lexicon
+from services.offline.writer.bearing import Bearing, bearing_of, tells, years_of
 from services.offline.writer.chunks import OWNS, Chunk, Token, singular
 from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
 from studio.story.noun import Noun
@@ -21,6 +24,7 @@ class Person(Noun):
     relation: str = ""
     years: int = 0
     another: bool = False
+    bearing: Bearing = Bearing()
 
 
 def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple[Person, ...], str]:
@@ -72,8 +76,10 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
     young = set(part.adjectives) & lexicon.adjectives("young")
     age = "child" if young and trait.age in ("adult", "child") and head in ("girl", "boy", "brother", "sister") else age
     kin = head if head in lexicon.relations() and part.determiner in ("his", "her", "their", "my") else ""
-    role = "" if kin or head in ("woman", "man") else part.phrase.full
-    one = Person(name=beside(part, stream, named), role=role, gender=trait.gender, age=age, relation=kin)
+    role = "" if kin or head in ("woman", "man") else told_once(part.phrase.full)
+    seen = bearing_of(stream, part.start, part.end)
+    name = beside(part, stream, named)
+    one = Person(name=name, role=role, gender=trait.gender, age=age, relation=kin, bearing=seen)
     several = not part.determiner and part.start == 0 and stream[part.end - 1].low not in (head, head.split()[-1])
     if several or part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
         kin = head if head in lexicon.relations() else ""
@@ -81,6 +87,11 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
         other = joined(one.name, stream, named)
         return [first, first.model_copy(update={"name": other, "relation": kin, "another": True})]
     return [one]
+
+
+def told_once(role: str) -> str:
+    """A role without what the bearing and the years say already."""
+    return " ".join(word for word in re.sub(r"\byears? old\b", "", role).split() if not tells(word))
 
 
 def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
@@ -209,7 +220,6 @@ def told(who: Person, spot: int, stream: list[Token], alone: bool = False) -> Pe
     "Herself" of somebody alone outweighs what the list says of their name.
     """
     near = [token.low for token in stream[spot + 1 : spot + 16]]
-    years = next((int(word) for word in near[:4] if word.isdecimal() and 4 <= int(word) <= 99), 0)
     gender = who.gender
     if gender == "n" and who.name:
         gender = bare(who.name).gender
@@ -222,7 +232,7 @@ def told(who: Person, spot: int, stream: list[Token], alone: bool = False) -> Pe
     own = {SAYS[word] for word in said if word.endswith("self")}
     if alone and who.name and not who.role and len(own) == 1:
         gender = own.pop()
-    return who.model_copy(update={"gender": gender, "years": years})
+    return who.model_copy(update={"gender": gender, "years": years_of(stream, spot)})
 
 
 def merged(people: list[Person]) -> list[Person]:
