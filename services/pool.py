@@ -7,18 +7,22 @@ durable workflows, let alone in the web process. A process that dies takes only 
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
+from tempfile import TemporaryDirectory
+from threading import Condition, Thread
 
 from services.slot import Hire, Slot, offline
 from studio.crew import Footage, Order, Pitch, Product, VoiceCard
+from studio.errors import StudioError
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
 from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
+from studio.takes.recipe import Recipe
 
 
 class PooledCrew:
@@ -26,9 +30,8 @@ class PooledCrew:
 
     def __init__(self, size: int, cache: Path, ffmpeg: Path | None = None, hire: Hire = offline) -> None:
         self._slots = tuple(Slot(cache, ffmpeg, hire) for _ in range(size))
-        self._free: SimpleQueue[Slot] = SimpleQueue()
-        for slot in self._slots:
-            self._free.put(slot)
+        self._free = list(self._slots)  # whoever was longest without work first
+        self._change = Condition()  # of who is free
         self._warming: Thread | None = None
 
     def write(self, pitch: Pitch) -> Screenplay:
@@ -70,11 +73,23 @@ class PooledCrew:
     def perform(self, order: Order) -> Product:
         """Make one take in a process, waiting for a free one; Garbled when it died over this take."""
         start_server()
-        slot = self._free.get()
+        slot = self._taken(lambda: self._fit(order.recipe))
         try:
             return slot.perform(order)
         finally:
-            self._free.put(slot)
+            self._put_back(slot)
+
+    def rehearse(self, board: Recipe) -> None:
+        """Have an idle process draw a board for nobody: the clip of it comes to a stage that is set.
+
+        The last idle one is left for what can be made now.
+        """
+        with self._change:
+            if len(self._free) < 2:
+                return
+            slot = self._free.pop()
+            slot.stage_set = board.brief
+        Thread(target=self._rehearse, args=(slot, board), name="rehearsal", daemon=True).start()
 
     def warm(self) -> None:
         """Start the processes before they are needed; gives control back while they load."""
@@ -85,17 +100,54 @@ class PooledCrew:
         """End the processes when the takes under way are made; another take starts them again."""
         if self._warming:
             self._warming.join()
-        for slot in [self._free.get() for _ in self._slots]:
+        for slot in self._all():
             slot.end()
-            self._free.put(slot)
+            self._put_back(slot)
 
     def _warm(self) -> None:
         start_server()
-        for slot in [self._free.get() for _ in self._slots]:
+        for slot in self._all():
             try:
                 slot.start()
             finally:
-                self._free.put(slot)
+                self._put_back(slot)
+
+    def _rehearse(self, slot: Slot, board: Recipe) -> None:
+        try:
+            # What goes wrong is told by the clip's own making.
+            with suppress(StudioError, OSError), TemporaryDirectory(prefix="rehearsal-") as folder:
+                slot.perform(Order(board, {}, Path(folder)))
+        finally:
+            self._put_back(slot)
+
+    def _all(self) -> list[Slot]:
+        """Take every slot once it is free."""
+        return [self._taken(partial(self._if_free, slot)) for slot in self._slots]
+
+    def _taken(self, choose: Callable[[], Slot | None]) -> Slot:
+        """Wait until one of the free slots is chosen, and take it."""
+        with self._change:
+            while (slot := choose()) is None:
+                self._change.wait()
+            self._free.remove(slot)
+            slot.stage_set = None
+            return slot
+
+    def _put_back(self, slot: Slot) -> None:
+        with self._change:
+            self._free.append(slot)
+            self._change.notify_all()
+
+    def _if_free(self, slot: Slot) -> Slot | None:
+        return slot if slot in self._free else None
+
+    def _fit(self, recipe: Recipe) -> Slot | None:
+        """Whoever is free for a take; for a clip whose stage somebody sets, only they are."""
+        board = recipe.brief.get("board")
+        rehearsed = next((slot for slot in self._slots if board and slot.stage_set == board), None)
+        if rehearsed:
+            return self._if_free(rehearsed)
+        return min(self._free, key=lambda slot: slot.stage_set is not None, default=None)
 
 
 def start_server() -> None:

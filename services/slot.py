@@ -6,12 +6,12 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 from studio.crew import Order, Product
 from studio.errors import Down, Garbled, StudioError
@@ -45,6 +45,7 @@ class Slot:
     """A place at which one take is made at a time, in a process started on first use; not for two threads at once."""
 
     def __init__(self, cache: Path, ffmpeg: Path | None, hire: Hire) -> None:
+        self.stage_set: Mapping[str, Any] | None = None  # the brief of the board rehearsed here
         self._hired = (hire, cache, ffmpeg)
         self._process: ForkServerProcess | None = None
         self._line: Connection | None = None

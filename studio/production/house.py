@@ -21,6 +21,7 @@ from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
 from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
+from studio.takes.recipe import Recipe
 from studio.takes.roster import EngineCard, Roster, StandIn
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import Vault
@@ -57,6 +58,10 @@ class CrewAtWork(Protocol):
 
     def warm(self) -> None:
         """Get ready before there is work; nothing need happen."""
+        ...
+
+    def rehearse(self, board: Recipe) -> None:
+        """Get ready for the clip of a board while it cannot be made yet; nothing need happen."""
         ...
 
     def perform(self, order: Order) -> Product:

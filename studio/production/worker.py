@@ -16,12 +16,13 @@ from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
 from studio.production.names import VERSION
-from studio.production.pacing import SELDOM, Pacing
+from studio.production.pacing import Pacing
 from studio.production.recalling import left
 
 log = logging.getLogger(__name__)
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
 _SWEEP = 60  # heartbeats between two looks for what nobody ends
+_ENDING = 0.05  # seconds a stop waits for the thread that listens for what is never sent
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
 
@@ -70,7 +71,7 @@ class Worker:
                 "executor_id": self.executor,
                 "serializer": DBOSPortableJSONSerializer(),
                 "log_level": "WARNING",
-                "notification_listener_polling_interval_sec": SELDOM,
+                "notification_listener_polling_interval_sec": _ENDING,
             }
         )
         logging.getLogger("dbos").addFilter(_SAID_ALREADY)

@@ -26,6 +26,7 @@ from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.preparing import prepare
 from studio.production.queues import turn_at
 from studio.production.recalling import recall
+from studio.production.rehearsing import rehearse
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
 from studio.production.runs import close, film_of, set_jobs
 from studio.production.turns import ranks, turn
@@ -155,6 +156,7 @@ def _produce(run: str) -> str:
     film = film_of(_here(), run)
     flow = Flow(wants(film), prepared["kept"], prepared["to_make"])
     Thread(target=load, name="loading", daemon=True).start()
+    rehearse(_here(), run, film, prepared["kept"], prepared["to_make"])
     _make_all(run, flow)
     if flow.blocked:
         _note_blocked(run, sorted(flow.blocked))

@@ -47,6 +47,7 @@ class SmallCrew:
     trouble: Callable[[Recipe], None] = lambda recipe: None
     asked: Counter[str] = field(default_factory=Counter)
     kinds: Counter[TakeKind] = field(default_factory=Counter)
+    rehearsed: list[Recipe] = field(default_factory=list)
 
     def write(self, pitch: Pitch) -> Screenplay:
         """The same script for every pitch."""
@@ -81,6 +82,10 @@ class SmallCrew:
 
     def warm(self) -> None:
         """Always ready."""
+
+    def rehearse(self, board: Recipe) -> None:
+        """Note what for."""
+        self.rehearsed.append(board)
 
     def perform(self, order: Order) -> Product:
         """A file that says what it was made from."""

@@ -118,6 +118,17 @@ def test_one_changed_line_remakes_only_what_it_touches(studio: Studio) -> None:
     }
 
 
+def test_while_a_line_is_spoken_the_stage_of_its_shot_is_set(studio: Studio) -> None:
+    studio.film()
+    assert studio.crew.rehearsed == []  # no board was there to rehearse
+    studio.film(SCRIPT.replace("I never used it.", "I used it once, in the snow."))
+    (rehearsed,) = studio.crew.rehearsed
+    story = studio.desk.story(studio.desk.episodes()[0].id).breakdown
+    shot = next(shot for shot in story.shots if any("in the snow" in line.text for line in shot.lines))
+    assert rehearsed.kind is TakeKind.BOARD
+    assert rehearsed.brief["staging"] == (shot.played or shot.staging).model_dump(mode="json")
+
+
 def test_going_back_costs_nothing(studio: Studio) -> None:
     studio.film()
     studio.film(SCRIPT.replace("I never used it.", "Once."))
