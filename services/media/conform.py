@@ -9,13 +9,15 @@ from pathlib import Path
 
 from services.media import mp4
 from services.media.burn import filter_for
-from services.media.encoding import Raw, encode, encoder, keyed, tagged
+from services.media.encoding import Raw, encode, encoder, keyed, stamp, tagged
 from services.media.ffmpeg import Ffmpeg, Progress
+from services.media.kept import kept
 from services.media.probe import Probe, probe
 from services.media.whole import whole
 from studio.errors import RenderFailed, Unreadable
 from studio.takes.briefs import ShotBrief
 from studio.takes.frame import Frame
+from studio.takes.recipe import fingerprint
 
 
 def conform(
@@ -26,12 +28,14 @@ def conform(
     *,
     seen: Probe | None = None,
     progress: Progress | None = None,
+    cache: Path | None = None,
 ) -> bool:
-    """Make the shot master; True when the clip's bytes were passed on unchanged. `seen` saves looking at the clip.
+    """Make the shot master; True when the clip's bytes were passed on unchanged.
 
+    `seen` saves looking at the clip, `cache` the trial that tells what the encoder writes.
     Raises Unreadable naming a clip that cannot be decoded, RenderFailed when encoding stops.
     """
-    if not brief.captions and conforms(ffmpeg, clip, brief.frame, brief.frames, brief.key):
+    if not brief.captions and conforms(ffmpeg, clip, brief.frame, brief.frames, brief.key, cache):
         with whole(out) as fresh:
             shutil.copyfile(clip, fresh)
         return True
@@ -53,7 +57,7 @@ def conform(
     return False
 
 
-def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int, key: int = 0) -> bool:
+def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int, key: int = 0, cache: Path | None = None) -> bool:
     """Whether a clip may stand in the film as it is: equal look and length, frames in order, a key frame at `key`."""
     try:
         track = mp4.read(clip)
@@ -61,7 +65,7 @@ def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int, key: int = 0
         return False
     return (
         track.frames == frames
-        and track.look == look(ffmpeg, frame)
+        and track.look == look(ffmpeg, frame, cache)
         and key in track.keys
         and not track.reordered
         and track.complete
@@ -70,12 +74,20 @@ def conforms(ffmpeg: Ffmpeg, clip: Path, frame: Frame, frames: int, key: int = 0
 
 
 @lru_cache(maxsize=32)
-def look(ffmpeg: Ffmpeg, frame: Frame) -> mp4.Look:
-    """What the studio's encoder writes for this frame, learnt from two grey pictures."""
-    grey = bytes([128]) * (frame.width * frame.height * 3 // 2)
+def look(ffmpeg: Ffmpeg, frame: Frame, cache: Path | None = None) -> mp4.Look:
+    """What the studio's encoder writes for this frame, learnt from two grey pictures; `cache` keeps them."""
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         out = Path(folder) / "grey.mp4"
-        encode(ffmpeg, Raw([grey, grey]), frame, out, what="a trial encode")
+
+        def tried() -> bytes:
+            encode(ffmpeg, Raw([bytes([128]) * (frame.width * frame.height * 3 // 2)] * 2), frame, out, what="a trial")
+            return out.read_bytes()
+
+        if cache:
+            name = fingerprint(["grey", stamp(ffmpeg), frame.model_dump(mode="json")])[:40]
+            out.write_bytes(kept(cache / f"{name}.mp4", tried))
+        else:
+            tried()
         return mp4.read(out).look
 
 

@@ -95,7 +95,7 @@ class Cutting:
         kept = self.cache / f"shot-{fingerprint(parts)[:40]}.mp4"
         fresh = not believed(kept, lambda path: _complete(path, brief))
         if fresh:
-            conform(self.ffmpeg, clip, brief, kept, seen=self._probed(clip))
+            conform(self.ffmpeg, clip, brief, kept, seen=self._probed(clip), cache=self.cache)
         with self.lock:
             self.made += fresh
             self.there += 1

@@ -55,7 +55,7 @@ class CutEditor:
         """Make a shot master of the input `clip`."""
         brief = ShotBrief.model_validate(order.recipe.brief)
         out = order.folder / "shot.mp4"
-        conform(self.ffmpeg, self._named(order, brief), brief, out)
+        conform(self.ffmpeg, self._named(order, brief), brief, out, cache=self.cache)
         return _picture(out, brief.frame.fps)
 
     def _named(self, order: Order, brief: ShotBrief) -> Path:

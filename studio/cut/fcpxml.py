@@ -29,6 +29,10 @@ class _Writer(FcpxOtio):  # type: ignore[misc]
     def _frame_rate_from_element(self, element: Element, default_format_id: str) -> int:
         return self._rate
 
+    def _clip_format_name(self, _clip: otio.schema.Clip) -> str:
+        """No name: the adapter would ask ffprobe for every clip, and where there is one name 720 lines wrongly."""
+        return ""
+
     def _find_parent_element(self, spine: Element, start: otio.opentime.RationalTime, format_id: str) -> Element:
         if not self._starts:
             self._starts = [to_rational_time(item.get("offset"), self._rate).value for item in spine]

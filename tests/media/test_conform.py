@@ -181,3 +181,14 @@ def test_a_full_disk_is_said(ffmpeg: Ffmpeg, tiny: Frame, source: Any) -> None:
         pytest.skip("this system has no /dev/full")
     with pytest.raises(RenderFailed, match="disk is full"):
         ffmpeg.run(["-i", str(source(1.0)), "-f", "rawvideo", "/dev/full"], what="the shot")
+
+
+def test_the_trial_encode_is_kept_for_other_processes(ffmpeg: Ffmpeg, tiny: Frame, source: Any, tmp_path: Path) -> None:
+    first, cache = tmp_path / "a.mp4", tmp_path / "cache"
+    conform(ffmpeg, source(1.0), ShotBrief(frame=tiny, frames=24), first)
+    assert conforms(ffmpeg, first, tiny, 24, cache=cache)
+    (trial,) = cache.iterdir()
+    trial.write_bytes(trial.read_bytes()[:-1])  # a damaged one is not believed
+    look.cache_clear()
+    assert conforms(ffmpeg, first, tiny, 24, cache=cache)
+    assert look(ffmpeg, tiny, cache) == look(ffmpeg, tiny)
