@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import sqlalchemy
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import inspect
 from sqlmodel import Session, col, select
 
 from studio.db import Database
 from studio.production.names import ASKED, MAKE, PRODUCE, RUNS, TAKES, VERSION, queue_at
+from studio.production.queues import ENDED, broken_off
 from studio.production.recalling import Left
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.runs import close
 from studio.production.turns import turn
 from studio.takes.recipe import fingerprint
 
-_ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the durable workflows' words
+_called_off = sqlalchemy.select(col(Run.id)).where(col(Run.state) == RunState.CANCELLING)
 
 
 def jobs_url(db: Database) -> str:
@@ -84,9 +86,7 @@ class Dispatch:
 
     def close_broken(self) -> list[str]:
         """Fail the open runs whose workflow has ended without closing them; gives their ids."""
-        with self._db.read() as session:
-            found = session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).all()
-        broken = [run for run in found if self._ended(run)]
+        broken = list(broken_off(self._db))
         if not broken:  # a write session would keep others waiting once a second
             return []
         with self._db.write() as session:
@@ -116,7 +116,7 @@ class Dispatch:
     def end_waits(self) -> None:
         """Have the takes that wait for a vendor come up now in the runs that are being called off."""
         with self._db.read() as session:
-            runs = session.exec(select(Run.id).where(Run.state == RunState.CANCELLING)).all()
+            runs = session.execute(_called_off).scalars().all()
         for run in runs:
             waiting = self._client.list_workflows(
                 workflow_id_prefix=f"{run}:", status="DELAYED", load_input=False, load_output=False
@@ -137,7 +137,7 @@ class Dispatch:
 
     def _ended(self, run: str) -> bool:
         return bool(self._client.list_workflows(
-            workflow_ids=[run], status=list(_ENDED), load_input=False, load_output=False
+            workflow_ids=[run], status=list(ENDED), load_input=False, load_output=False
         ))  # fmt: skip
 
     def close(self) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from weakref import WeakSet
 
 from dbos import DBOS, SetEnqueueOptions
 from sqlalchemy import inspect, text
+from sqlmodel import Session
 
 from studio.db import Database
 from studio.production.names import queue_at
+from studio.production.run import ACTIVE
 from studio.story.noun import Noun
 
 _OPEN = "SELECT queue_name, status, count(*) FROM {table} WHERE status IN {states} GROUP BY 1, 2"
+_BROKEN = "SELECT run.id FROM run JOIN {table} ON workflow_uuid = run.id WHERE state IN {active} AND status IN {ended}"
 _STATES = ("DELAYED", "ENQUEUED", "PENDING")
+ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the durable workflows' words
 _MINUTE = 60.0  # seconds
+_begun: WeakSet[Database] = WeakSet()  # those whose durable workflows have their tables by now
 
 
 class Depth(Noun):
@@ -57,10 +63,8 @@ def turn_at(vendor: str, account: str, priority: int, after: float = 0.0) -> Set
 
 def depths(db: Database) -> tuple[Depth, ...]:
     """Every queue with something on it, by name; none before the first worker was started. StorageError as of reads."""
-    schema = None if db.engine.dialect.name == "sqlite" else "dbos"
-    table = f"{schema}.workflow_status" if schema else "workflow_status"
     with db.read() as session:
-        if not inspect(session.connection()).has_table("workflow_status", schema=schema):
+        if not (table := _table(db, session)):
             return ()
         rows = session.connection().execute(text(_OPEN.format(table=table, states=_STATES))).all()
     found: dict[str, Counter[str]] = {}
@@ -71,3 +75,22 @@ def depths(db: Database) -> tuple[Depth, ...]:
         for name, one in sorted(found.items())
         if name
     )
+
+
+def broken_off(db: Database) -> tuple[str, ...]:
+    """The open runs whose workflow has ended without closing them; StorageError as of reads."""
+    with db.read() as session:
+        if not (table := _table(db, session)):
+            return ()
+        active = tuple(str(state) for state in ACTIVE)
+        rows = session.connection().execute(text(_BROKEN.format(table=table, active=active, ended=ENDED)))
+        return tuple(rows.scalars())
+
+
+def _table(db: Database, session: Session) -> str:
+    """The table of the durable workflows, which is not there before the first worker was started."""
+    schema = None if db.engine.dialect.name == "sqlite" else "dbos"
+    if db not in _begun and not inspect(session.connection()).has_table("workflow_status", schema=schema):
+        return ""
+    _begun.add(db)
+    return f"{schema}.workflow_status" if schema else "workflow_status"
