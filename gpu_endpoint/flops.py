@@ -1,7 +1,7 @@
 """A job's floating-point operations, counted by running its networks without weights; two for a multiply and add.
 
-What an engine reads of its words and first picture is left out, save the picture's way into latents: under half a
-percent of a clip, about a twentieth of a still. Caches and offloading change what is computed; this counts the plain run.
+What an engine reads of its words and first picture is left out, save the way of the picture into latents: under half
+a percent of a clip, a twentieth of a still. Caches and offloading change what is computed; this counts the plain run.
 """
 
 from __future__ import annotations
