@@ -110,7 +110,7 @@ def identity(crops: Sequence[Signs], references: Sequence[Signs], strangers: Seq
 
 def _grey(picture: Pixels) -> Floats:
     small = cv2.resize(picture, _GREY_SIZE, interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float32)
 
 
 def _smaller(picture: Pixels) -> Pixels:
