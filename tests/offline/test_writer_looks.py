@@ -132,3 +132,31 @@ def test_what_a_pitch_tells_of_a_body_is_drawn(seed: int) -> None:
         ("girl", "red", ""),
         ("king", "", "heavy"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("pitch", "hours", "mood"),
+    [
+        ("A noir about a singer and a detective.", "night dusk dawn", "noir"),
+        ("A thriller about a courier and a stolen code.", "night dusk dawn", "noir"),
+        ("A horror story about two sisters and a doll.", "night dusk dawn", "dread"),
+        ("A ghost story about a widow and her clock.", "night dusk dawn", "dread"),
+        ("A comedy about a baker and a goose.", "morning day dusk", "morning"),
+        ("A western about a stranger who comes to collect a debt.", "morning day dusk night", "desert"),
+        ("A fairy tale about a girl and a wolf.", "night dusk dawn morning", "fairy"),
+        ("A fantasy about a smith and a sword.", "night dusk dawn morning", "fairy"),
+        ("A space opera about a pilot.", "dawn morning day dusk night", "space"),
+        ("A romance between a baker and a postman.", "morning day dusk night", "dusk"),
+    ],
+)
+def test_a_genre_brings_its_hour_and_its_light(pitch: str, hours: str, mood: str) -> None:
+    films = [break_down(TemplateWriter().write(Pitch(pitch, 60, seed))) for seed in range(5)]
+    lights = [scene.setting for film in films for scene in film.scenes]
+    assert {light.time.value for light in lights} <= set(hours.split())
+    assert sum(light.mood == mood for light in lights) * 2 >= len(lights)
+
+
+def test_a_pitch_outweighs_its_genre() -> None:
+    film = break_down(TemplateWriter().write(Pitch("A noir about a singer at noon in the snow.", 60, 0)))
+    assert {scene.setting.time.value for scene in film.scenes} <= {"day", "dusk"}
+    assert "snow" in {scene.setting.weather.value for scene in film.scenes}

@@ -25,6 +25,7 @@ FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people",
 ATTEMPTS = 40
 PATIENCE = 2760  # seconds of script written at most, to find one of the right length
 BRIEF = 83  # seconds under which what is said of the pitch stands for the shape's own want
+AIRY = 46  # seconds from which a genre is heard and seen in every scene
 CLOSE = 1.5  # seconds
 LEFT_UNSAID = 2.5  # seconds
 INTRODUCTION, ENTRANCE = 3.9, 1.1  # seconds; not every scene needs an entrance
@@ -32,6 +33,7 @@ AIRLESS = ("space", "underwater", "spaceship")
 VAGUE = frozenset(
     ["chance", "night", "past", "future", "truth", "name", "dream", "voice", "time", "match", "show"]
 )  # no need to be said
+SKIES = "rain fog wind clear cloudy snow"  # of genres that have none of their own
 EARLY = ("sky", "kit", "genre", "manner", "people")
 
 
@@ -145,7 +147,8 @@ class Composer:
 
     def weather(self) -> str:
         """The sky the pitch tells, or one the seed chooses for the whole story."""
-        skies = ("rain", "fog", "wind", "clear", "cloudy", "snow")
+        genres = lexicon.table("genres.toml")
+        skies = genres["skies"].get(self.genre, SKIES).split()
         return self.reading.weather or random.Random(f"{self.reading.text}{self.cast[0].looks}").choice(skies)
 
     def thing(self, plot: int) -> Phrase:
@@ -171,6 +174,9 @@ class Composer:
         if not spot and stage.values.get("we"):
             parts.append(Part(stage.pick(shelf.bank("premise.toml", "together")), opener=True))
         sky = stage.pick(shelf.bank("settings.toml", "sky"))
+        if self.wanted >= AIRY:
+            air = shelf.bank("settings.toml", "air")
+            parts.append(Part(stage.pick(air) or stage.pick(air, spare=True), opener=True))
         if sky and (spot == 0 or (self.wanted > 115 and self.rng.random() < 0.5)):
             parts.append(Part(sky, must=False, opener=True))
         if spot:

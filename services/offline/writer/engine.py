@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
+from itertools import cycle
 
 from services.offline.writer import clock, lexicon, shelf
 from services.offline.writer.compose import AIRLESS, Composer, Story
@@ -71,21 +73,28 @@ def title_page(title: str, reading: Reading) -> tuple[tuple[str, str], ...]:
 def typed(story: Story, reading: Reading) -> list[Element]:
     """The elements of the script, the pitch as a synopsis first."""
     found = [Element(kind=Kind.SYNOPSIS, text=reading.logline)]
+    weather = reading.weather or min(story.stage.facts["weather"], default="")
+    words = cycle(lexicon.listed(str(lexicon.table("skies.toml")["word"].get(weather, ""))))
     for card, scene in zip(story.cards, story.draft.scenes, strict=True):
         side = "INT." if card.site.spot.interior else "EXT."
         found.append(Element(kind=Kind.HEADING, text=f"{side} {card.site.phrase.noun.upper()} - {card.time.upper()}"))
         lines = [line for part in scene for line in part.lines]
         airless = card.site.spot.kit in AIRLESS or card.site.spot.interior
-        found += speeches(lines if airless else under_the_sky(lines, reading.weather))
+        found += speeches(lines if airless else under_the_sky(lines, weather, words, told=bool(reading.weather)))
     return found
 
 
-def under_the_sky(lines: list[Said], weather: str) -> list[Said]:
-    """The lines of a scene out of doors, its first action beginning with the weather a pitch tells."""
-    word = str(lexicon.table("skies.toml")["word"].get(weather, ""))
-    told = " ".join(line.text for line in lines if not line.cue).casefold()
-    if not word or re.search(rf"\b{weather}\b", told) or not lines:
+def under_the_sky(lines: list[Said], weather: str, words: Iterator[str], *, told: bool) -> list[Said]:
+    """The lines of a scene out of doors, its first action beginning with the weather where nothing says it.
+
+    A scene without an action in front is given one only for weather that the pitch tells.
+    """
+    text = " ".join(line.text for line in lines if not line.cue).casefold()
+    if not lines or re.search(rf"\b{weather}\b", text) or (lines[0].cue and not told):
         return lines
-    if lines[0].cue:
+    word, first = next(words), lines[0]
+    if not word:
+        return lines
+    if first.cue:
         return [Said(text=word), *lines]
-    return [lines[0].model_copy(update={"text": f"{word} {lines[0].text}"}), *lines[1:]]
+    return [first.model_copy(update={"text": f"{word} {first.text}"}), *lines[1:]]

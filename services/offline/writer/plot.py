@@ -103,7 +103,8 @@ def scene_cards(reading: Reading, genre: str, wanted: int, rng: random.Random) -
     left_out = next((beats for limit, beats in LEFT_OUT if wanted < limit), ())
     plan = [(plot, " ".join(beat for beat in beats.split() if beat not in left_out)) for plot, beats in plan]
     sites = scene_sites(reading, genre, len(plan), rng)
-    times = ending_at(reading, scene_times(reading.time, len(plan), rng))
+    begins = lexicon.table("genres.toml")["begins"].get(genre, " ".join(HOURS)).split()
+    times = ending_at(reading, scene_times(reading.time or rng.choice(begins), len(plan)))
     return [
         SceneCard(beats=tuple(beats.split()), site=site, time=time, plot=plot)
         for (plot, beats), site, time in zip(plan, sites, times, strict=True)
@@ -195,9 +196,9 @@ def neighbour(name: str, interior: bool, home: Site) -> Site:
     return Site(phrase=Phrase(head=name, full=name), spot=spot)
 
 
-def scene_times(told: str, count: int, rng: random.Random) -> list[str]:
-    """An hour for each scene, going forward through a day; the hour a pitch tells is where it starts or mostly is."""
-    start = HOURS.index(told) if told else rng.randrange(len(HOURS))
+def scene_times(first: str, count: int) -> list[str]:
+    """An hour for each scene, going forward through a day from where it starts or mostly is."""
+    start = HOURS.index(first)
     step = 1 if count < 4 else max(1, 5 // count)
     found = [HOURS[(start + (spot * step) // 2) % len(HOURS)] for spot in range(count)]
     if count > 2:
