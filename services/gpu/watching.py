@@ -1,10 +1,12 @@
-"""Follows one job to its end: asks with growing pauses, says how far it is, books what it cost, calls it off."""
+"""Follows one job to its end: asks when it may be done, says how far it is, books what it cost, calls it off."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from statistics import median
 
 from services.gpu.answers import Made, Status, made, refusal
 from services.gpu.jobs import VENDOR, JobClient
@@ -18,11 +20,31 @@ _SECOND = 1000
 _MOMENTS = 20
 _IN_HAND = "in_hand"
 _MARGIN = 600.0  # seconds after a job's ttl until nobody waits for it any more
+_LATELY = 5  # jobs of an engine from which the next one's length is judged
+_FAR = 2.0  # times the longest pause: a job is asked about so often even where it cannot be done yet
 
 
 def billed(ms: int) -> int:
     """What RunPod bills of so many milliseconds: whole seconds, rounded up."""
     return -(-ms // _SECOND) * _SECOND
+
+
+@dataclass
+class Usual:
+    """How long an engine's jobs took lately; safe to use from many threads."""
+
+    _took: deque[float] = field(default_factory=lambda: deque(maxlen=_LATELY))
+
+    def learn(self, ended: Status) -> None:
+        """Take a job into account that was done."""
+        if ended.status == "COMPLETED" and ended.execution:
+            self._took.append(ended.execution / _SECOND)
+
+    def left(self, seen: Status, waited: float) -> float:
+        """Seconds a job still needs that we waited for so long, if it is as others were; 0 where none are known."""
+        worked = 0.0 if seen.status == "IN_QUEUE" or seen.delay is None else max(0.0, waited - seen.delay / _SECOND)
+        known = tuple(self._took)
+        return max(0.0, median(known) - worked) if known else 0.0
 
 
 @dataclass
@@ -41,6 +63,7 @@ class Watch:
     ttl: float
     pace: Pace = field(default_factory=lambda: sheet().poll)
     patience: Patience = PATIENCE
+    usual: Usual = field(default_factory=Usual)
     shown: Callable[[float], float] = lambda share: share  # this job's share -> the whole errand's
     # Another job stands for this one from now on; none, when it was taken back and may be sent anew.
     renamed: Callable[[str, str], None] = lambda ticket, other: None
@@ -79,6 +102,7 @@ class Watch:
             seen = self.jobs.status(ticket, self.errand.check)
             waited = self.patience.clock() - begun
             if seen.final and (seen.status != "COMPLETED" or made(seen.output) or late >= self.pace.late):
+                self.usual.learn(seen)
                 return seen
             # A report of progress can arrive after the end and stand where the answer was.
             late += seen.final
@@ -88,6 +112,10 @@ class Watch:
             if seen.status == "IN_QUEUE" and waited > self.pace.stuck and not self.jobs.health().manned:
                 self._take_back(ticket)
             self._moved(seen)
+            far = 0.0 if seen.final else min(self.usual.left(seen, waited), self.pace.most * _FAR)
+            if far > pause:
+                heeding.sleep(far * self.patience.spread(0.9, 1.0))
+                continue
             heeding.sleep(pause * self.patience.spread(0.8, 1.2))
             pause = min(self.pace.most, pause * self.pace.growth)
 

@@ -15,7 +15,7 @@ import cv2
 from services.gpu.answers import Made
 from services.gpu.jobs import VENDOR, JobClient
 from services.gpu.sheet import EngineSheet, Pace, sheet
-from services.gpu.watching import Watch
+from services.gpu.watching import Usual, Watch
 from services.guard import vendors
 from services.http import fetch
 from services.media.lettering import Pixels
@@ -38,6 +38,7 @@ class Work:
     limit: Callable[[], int | None] = lambda: None
     pace: Pace = field(default_factory=lambda: sheet().poll)
     patience: Patience = PATIENCE
+    usual: Usual = field(default_factory=Usual)
 
     def link(self, errand: Errand, number: int, of: int, wanted: Callable[[], Input], file: Path) -> Made:
         """Have job `number` of a take's `of` jobs made into `file`; what the errand knows as sent is not sent again.
@@ -58,6 +59,7 @@ class Work:
             float(self.engine.ttl),
             self.pace,
             self.patience,
+            self.usual,
             shown=lambda share: (number + share) / of,
             renamed=lambda ticket, other: errand.sent(errand.ticket.replace(ticket, other).strip()),
         )

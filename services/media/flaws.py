@@ -41,10 +41,15 @@ def picture_flaw(file: Path, *, size: tuple[int, int]) -> str:
     found = cv2.imread(str(file), cv2.IMREAD_COLOR)
     if found is None:
         return "cannot be decoded"
-    height, width = found.shape[:2]
-    if (width, height) != size:
+    return flaw_in(np.asarray(found, np.uint8), size=size)
+
+
+def flaw_in(picture: Pixels, *, size: tuple[int, int] | None) -> str:
+    """What is wrong with a picture, BGR, that should have this size; None when any will do."""
+    height, width = picture.shape[:2]
+    if size and (width, height) != size:
         return f"is {width}x{height} where {size[0]}x{size[1]} was asked for"
-    return _dull([_grey(np.asarray(found, np.uint8))])
+    return _dull([_grey(picture)])
 
 
 def _looked_at(film: Path) -> tuple[list[Grey], tuple[int, int], float]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.media.fitting import filled
-from services.media.flaws import picture_flaw
+from services.media.flaws import flaw_in
 from services.prompting import board_prompt, look_prompt, plate_prompt
 from studio.crew import Product
 from studio.errors import Garbled, Invalid, RenderFailed, Unreadable
@@ -54,8 +54,19 @@ def png(picture: Pixels) -> bytes:
     return cv2.imencode(".png", picture)[1].tobytes()
 
 
-def kept(source: Path, size: tuple[int, int], file: Path, *, vendor: str, request: str) -> Product:
-    """A vendor's picture as a product of exactly this size; Garbled when it is none, black or of one colour."""
+def kept(
+    source: Path,
+    size: tuple[int, int],
+    file: Path,
+    *,
+    vendor: str,
+    request: str,
+    painted: tuple[int, int] | None = None,
+) -> Product:
+    """A vendor's picture as a product of exactly this size; Garbled when it is none, black or of one colour.
+
+    So it is where it was not `painted` in the size it should be; None when any will do.
+    """
 
     def garbled(why: str, cause: object = None) -> Garbled:
         return Garbled(f"{vendor}'s picture {why}", vendor=vendor, operation="picture", request=request, cause=cause)
@@ -64,7 +75,6 @@ def kept(source: Path, size: tuple[int, int], file: Path, *, vendor: str, reques
         picture = read(source)
     except Unreadable as error:
         raise garbled("cannot be read", error) from error
-    high, wide = picture.shape[:2]
-    if flaw := picture_flaw(source, size=(wide, high)):
+    if flaw := flaw_in(picture, size=painted):
         raise garbled(flaw)
     return Product(write(filled(picture, *size), file), {"width": size[0], "height": size[1]})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlmodel import select
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import SQLModel, col
 
 from studio.db import now
 from studio.errors import CalledOff, Garbled, Gone, Invalid, PolicyBlocked
@@ -14,14 +16,19 @@ from studio.money.entry import About
 from studio.money.parting import part_of
 from studio.money.usage import Usage
 from studio.production.house import House
-from studio.production.run import Job, Run, RunState
+from studio.production.run import Run, RunState
 from studio.takes import shelf
 from studio.takes.recipe import Recipe
 from studio.takes.shelf import Hand
 from studio.takes.take import Take
 
 _SELDOM = 2.0  # seconds between two notes of how far a vendor is
-_FRESH = 0.5  # seconds for which a look at whether a run goes on is as good as another: dozens of takes ask
+_FRESH = 1.0  # seconds for which a look at whether a run goes on is as good as another: dozens of takes ask
+
+_job = SQLModel.metadata.tables["job"]
+_mine = sqlalchemy.update(_job).where(_job.c.run == bindparam("of"), _job.c.subject == bindparam("which"))
+_moved = _mine.values(share=bindparam("share"))
+_state = sqlalchemy.select(col(Run.state)).where(col(Run.id) == bindparam("run"))
 
 
 def over(error: BaseException) -> bool:
@@ -73,10 +80,8 @@ class RunErrand:
             return
         self._noted = time.monotonic()
         with self._house.db.write() as session:
-            job = session.get(Job, (self._run.id, self._subject))
-            if job:
-                job.share = min(max(share, 0.0), 1.0)
-                session.add(job)
+            moved = {"of": self._run.id, "which": self._subject, "share": min(max(share, 0.0), 1.0)}
+            session.connection().execute(_moved, moved)
 
     def billed(self, usage: Usage) -> None:
         """Book what the vendor billed; the take remembers what this asking of it cost."""
@@ -104,7 +109,7 @@ class RunErrand:
         if time.monotonic() - seen.get(run, -_FRESH) < _FRESH:
             return
         with self._house.db.read() as session:
-            state = session.exec(select(Run.state).where(Run.id == run)).one()
+            state = session.execute(_state, {"run": run}).scalar_one()
         if state in (RunState.CANCELLING, RunState.CANCELLED):
             seen.pop(run, None)
             raise CalledOff("the production was called off")
