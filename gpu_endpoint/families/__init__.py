@@ -1,0 +1,1 @@
+"""The code that runs the engines: one file for each family of models."""

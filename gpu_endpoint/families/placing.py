@@ -1,0 +1,39 @@
+"""What all families do with a loaded pipeline: carry it to a device, in one of the ways it fits there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from gpu_endpoint.engine import Source
+from gpu_endpoint.registry import EngineSpec
+
+
+class Placed:
+    """Pipelines that share their parts; `core` names the part that does most of the work."""
+
+    def __init__(self, spec: EngineSpec, pipes: Sequence[Any], core: str, source: Source) -> None:
+        """Quieten the pipelines, and prepare their core as the source says."""
+        self.spec, self.pipes, self.core, self.source = spec, list(pipes), core, source
+        for pipe in self.pipes:
+            pipe.set_progress_bar_config(disable=True)
+        model = getattr(self.pipes[0], core)
+        if source.fit == "fp8":
+            model.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=model.dtype)
+        if source.compile:
+            model.compile_repeated_blocks(fullgraph=True)
+
+    def move(self, device: str) -> None:
+        """Carry the weights to a device, or let each part go there only while it works."""
+        for pipe in self.pipes:
+            if self.source.fit == "offload" and device != "cpu":
+                pipe.enable_model_cpu_offload(device=device)
+            else:
+                pipe.to(device)
+
+
+def repeating(model: Any, blocks: Sequence[str]) -> None:
+    """Name the kinds of blocks that a model is made of, so that they can be compiled one by one."""
+    model._repeated_blocks = list(blocks)

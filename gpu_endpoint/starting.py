@@ -1,0 +1,61 @@
+"""Puts a worker together from its settings: which device, how much of it, and what holds for the whole process."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+import torch
+
+from gpu_endpoint import weights
+from gpu_endpoint.delivery import Delivery
+from gpu_endpoint.pictures import Pictures
+from gpu_endpoint.residency import Residency
+from gpu_endpoint.settings import Settings
+from gpu_endpoint.shelf import Shelf
+from gpu_endpoint.worker import Worker
+
+BEGUN = time.monotonic()
+_GIB = 1 << 30
+_OWN = 1.0  # GiB of a card that the driver and the libraries take for themselves
+_HOST = 16.0  # GiB a processor is taken to have for pictures
+
+
+def worker(settings: Settings) -> Worker:
+    """A worker that is not warm yet."""
+    device = settings.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    if settings.backend:
+        attend(settings.backend)
+    return Worker(
+        Residency(
+            settings.vram or room(device),
+            settings.memory,
+            device,
+            settings.fp8,
+            settings.compile,
+            partial(weights.folder, settings=settings),
+        ),
+        Shelf(settings.results, settings.keep),
+        Delivery(settings.bucket),
+        Pictures(settings.volume),
+    )
+
+
+def warm(made: Worker, engine: str) -> None:
+    """Load the engine named, and note what the start took; before the first job."""
+    made.warm(engine)
+    made.cold = max(1, round((time.monotonic() - BEGUN) * 1000))
+
+
+def room(device: str) -> float:
+    """GiB there are for engines."""
+    if not device.startswith("cuda"):
+        return _HOST
+    return float(torch.cuda.get_device_properties(device).total_memory) / _GIB - _OWN
+
+
+def attend(backend: str) -> None:
+    """Choose the kernel of attention, once for the process: set on one model, it would be every model's."""
+    from diffusers.models.attention_dispatch import AttentionBackendName, _AttentionBackendRegistry
+
+    _AttentionBackendRegistry.set_active_backend(AttentionBackendName(backend))

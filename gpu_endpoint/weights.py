@@ -1,0 +1,29 @@
+"""Finds an engine's weights: baked into the image, in the vendor's cache of models, or put on the volume by hand."""
+
+from __future__ import annotations
+
+from gpu_endpoint.errors import NotInstalled
+from gpu_endpoint.registry import EngineSpec
+from gpu_endpoint.settings import Settings
+
+
+def folder(spec: EngineSpec, settings: Settings) -> str:
+    """The folder of an engine's weights; NotInstalled when it is nowhere. Nothing is downloaded here."""
+    if spec.random:
+        return ""
+    name = spec.repository.replace("/", "--")
+    cached = settings.volume / "huggingface-cache" / "hub" / f"models--{name}" / "snapshots"
+    places = [settings.weights / name, settings.volume / "weights" / name, *sorted(cached.glob("*"))]
+    for place in places:
+        if (place / "model_index.json").is_file():
+            return str(place)
+    raise NotInstalled(f"the weights of {spec.name} ({spec.repository}) are not on this worker")
+
+
+def installed(spec: EngineSpec, settings: Settings) -> bool:
+    """Whether an engine could be loaded here."""
+    try:
+        folder(spec, settings)
+    except NotInstalled:
+        return False
+    return not spec.package
