@@ -69,7 +69,8 @@ def to_planes(bgr: Pixels) -> Planes:
 
 def of_light(bgr: Pixels) -> tuple[Pixels, Pixels, Pixels]:
     """What light added to a picture adds to its luma and chroma: signed float planes of full size."""
-    y, u, v = cv2.split(cv2.transform(bgr.astype(np.float32), _ROWS.astype(np.float32)))
+    light, rows = bgr.astype(np.float32), _ROWS.astype(np.float32)
+    y, u, v = (cv2.transform(light, rows[n : n + 1]) for n in range(3))
     return y, u, v
 
 

@@ -70,9 +70,8 @@ def stack(under: Pixels, over: Pixels, left: int = 0, top: int = 0) -> None:
         return
     piece = over[y0 - top : y1 - top, x0 - left : x1 - left]
     region = under[y0:y1, x0:x1]
-    keep = cv2.cvtColor(255 - piece[:, :, 3], cv2.COLOR_GRAY2BGRA)
-    keep[:, :, 3] = 255 - piece[:, :, 3]
-    np.copyto(region, cv2.add(cv2.multiply(region, keep, scale=1 / 255), piece))
+    keep = cv2.merge([cv2.bitwise_not(cv2.extractChannel(piece, 3))] * 4)
+    cv2.add(cv2.multiply(region, keep, scale=1 / 255), piece, dst=region)
 
 
 def drop(
@@ -156,9 +155,10 @@ def add(canvas: Pixels, mask: NDArray[np.float32], colour: str, strength: float,
     if x1 <= x0 or y1 <= y0:
         return
     part = mask[y0 - top : y1 - top, x0 - left : x1 - left]
-    light = cv2.transform(part[:, :, None], np.array([c * strength for c in bgr(colour)], np.float32).reshape(3, 1))
+    tone = np.array([*(c * strength for c in bgr(colour)), 0.0], np.float32).reshape(4, 1)
+    light = cv2.transform(part[:, :, None], tone)
     region = canvas[y0:y1, x0:x1]
-    region[:, :, :3] = cv2.add(np.ascontiguousarray(region[:, :, :3]), np.clip(light, 0, 255).astype(np.uint8))
+    cv2.add(region, np.clip(light, 0, 255, out=light).astype(np.uint8), dst=region)
 
 
 def beam(canvas: Pixels, points: Points, colour: str, strength: float, blur: float, fade: float = 1.0) -> None:
