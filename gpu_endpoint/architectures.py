@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -54,7 +56,9 @@ class Shape:
 
 def denoiser(spec: EngineSpec, device: torch.device = META, dtype: torch.dtype = torch.float32) -> Any:
     """The network that is evaluated in every step, where and in which numbers it is wanted."""
-    with torch.device(device):
+    if spec.random:
+        return _eval(_twin(spec)[0], device, dtype)
+    with torch.device(device), _numbers(dtype):
         match spec.family:
             case "svd":
                 made = UNetSpatioTemporalConditionModel(num_frames=spec.frames.usual)
@@ -67,7 +71,9 @@ def denoiser(spec: EngineSpec, device: torch.device = META, dtype: torch.dtype =
 
 def autoencoder(spec: EngineSpec, device: torch.device = META, dtype: torch.dtype = torch.float32) -> Any:
     """The network that turns pictures into latents and back."""
-    with torch.device(device):
+    if spec.random:
+        return _eval(_twin(spec)[1], device, dtype)
+    with torch.device(device), _numbers(dtype):
         match spec.family:
             case "svd":
                 made = AutoencoderKLTemporalDecoder(**_SVD_DECODER)
@@ -123,20 +129,33 @@ def given(
 def bare(name: str) -> tuple[Any, Any]:
     """An engine's or a twin's denoiser and autoencoder, without weights; both are kept."""
     spec = engine(name)
-    if not spec.random:
-        return denoiser(spec), autoencoder(spec)
+    return denoiser(spec), autoencoder(spec)
+
+
+def _twin(spec: EngineSpec) -> tuple[Any, Any]:
+    """Denoiser and autoencoder of a twin."""
     match spec.family:
         case "svd":
             pipe = svd.built()
-            made = pipe.unet, pipe.vae
+            return pipe.unet, pipe.vae
         case "klein":
             pipe = klein.built()
-            made = pipe.transformer, pipe.vae
+            return pipe.transformer, pipe.vae
         case _:
             info = bool(spec.model.get("inject_sample_info"))
             parts = skyreels.parts(8.0, image=spec.family == "skyreels-i2v", sample_info=info)
-            made = parts["transformer"], parts["vae"]
-    return made[0].to(META), made[1].to(META)
+            return parts["transformer"], parts["vae"]
+
+
+@contextmanager
+def _numbers(dtype: torch.dtype) -> Iterator[None]:
+    """Make weights in these numbers from the first: a large network in floats first would not fit its own card."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def _skyreels(spec: EngineSpec) -> dict[str, Any]:
@@ -150,4 +169,7 @@ def _skyreels(spec: EngineSpec) -> dict[str, Any]:
 
 def _eval(made: Any, device: torch.device, dtype: torch.dtype) -> Any:
     # A few parameters are made on the processor whatever the default device is.
-    return made.to(device=device, dtype=dtype).eval().requires_grad_(False)
+    made = made.to(device)
+    if any(one.dtype != dtype for one in made.parameters()):
+        made = made.to(dtype)
+    return made.eval().requires_grad_(False)

@@ -58,6 +58,18 @@ def counted(asked: Asked, references: int = 0) -> Operations:
     return _skyreels(asked)
 
 
+def shaped(asked: Asked) -> Shape:
+    """What one evaluation of a job's first window is given."""
+    spec, scale = asked.spec, _scale(asked.spec.name)
+    height, width = asked.height // scale, asked.width // scale
+    if spec.family == "svd":
+        return Shape(2 if asked.knobs["max_guidance_scale"] > 1 else 1, asked.frames, height, width)
+    if spec.family == "klein":
+        return Shape(1, 1, height // 2, width // 2)
+    base = int(asked.knobs.get("base_num_frames", asked.frames))
+    return Shape(1, _latents(min(asked.frames, base)), height, width)
+
+
 def windows(frames: int, steps: int, knobs: dict[str, float]) -> Iterator[Window]:
     """The windows a take of diffusion forcing is made in; those after the first begin with latents they were given."""
     latents = _latents(frames)
@@ -74,9 +86,7 @@ def windows(frames: int, steps: int, knobs: dict[str, float]) -> Iterator[Window
 
 
 def _svd(asked: Asked) -> Operations:
-    name, scale = asked.spec.name, _scale(asked.spec.name)
-    batch = 2 if asked.knobs["max_guidance_scale"] > 1 else 1
-    shape = Shape(batch, asked.frames, asked.height // scale, asked.width // scale)
+    name, shape = asked.spec.name, shaped(asked)
     return Operations(
         encode=_encoding(name, asked.height, asked.width),
         denoise=_evaluation(name, shape) * asked.steps,

@@ -15,7 +15,7 @@ from gpu_endpoint.families.placing import Placed, repeating
 from gpu_endpoint.registry import EngineSpec
 from gpu_endpoint.tiny.svd import built
 
-_BLOCKS = ["BasicTransformerBlock", "TemporalBasicTransformerBlock", "SpatioTemporalResBlock"]
+BLOCKS = ["BasicTransformerBlock", "TemporalBasicTransformerBlock", "SpatioTemporalResBlock"]
 _CHUNK = 8  # pictures decoded together where memory is short; more would be better, for each edge can be seen
 
 
@@ -53,7 +53,7 @@ def load(spec: EngineSpec, source: Source) -> Svd:
     """SVD with its weights, or its twin."""
     pipe = built() if spec.random else _read(source.folder)
     # The network does not say which of its blocks repeat, and compiling them alone would be refused.
-    repeating(pipe.unet, _BLOCKS)
+    repeating(pipe.unet, BLOCKS)
     return Svd(spec, [pipe], "unet", source)
 
 

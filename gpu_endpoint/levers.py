@@ -1,0 +1,72 @@
+"""What speeds an engine up, one lever at a time, as the bench pulls them on networks with random weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from gpu_endpoint.families.placing import repeating
+from gpu_endpoint.families.svd import BLOCKS
+
+Prepare = Callable[[Any], None]
+Around = Callable[[], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A way to prepare a network, and what its runs are put into. `lossless`: the same sums, in another order."""
+
+    name: str
+    lossless: bool
+    prepare: Prepare = lambda model: None
+    around: Around = nullcontext
+
+
+def channels_last(model: Any) -> None:
+    """Lay a network's convolutions out as tensor cores read them, each in the form of its own rank."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            module.to(memory_format=torch.channels_last)
+        elif isinstance(module, torch.nn.Conv3d):
+            module.to(memory_format=torch.channels_last_3d)
+
+
+def _compiled(model: Any) -> None:
+    if not getattr(model, "_repeated_blocks", None):
+        repeating(model, BLOCKS)
+    model.compile_repeated_blocks(fullgraph=True)
+
+
+def _both(model: Any) -> None:
+    channels_last(model)
+    _compiled(model)
+
+
+def _eight_bits(model: Any) -> None:
+    model.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=torch.bfloat16)
+
+
+def _by(kernel: SDPBackend) -> Around:
+    return lambda: sdpa_kernel(kernel)
+
+
+PLAIN = Lever("plain", True)
+_CUDNN = Lever("attention: cuDNN", True, around=_by(SDPBackend.CUDNN_ATTENTION))
+_FLASH = Lever("attention: flash", True, around=_by(SDPBackend.FLASH_ATTENTION))
+_EIGHT = Lever("8-bit weights (storage)", False, _eight_bits)
+_LAST = Lever("channels last", True, channels_last)
+_COMPILED = Lever("compiled blocks", True, _compiled)
+_ALL_UNET = Lever("channels last, compiled, cuDNN", True, _both, _CUDNN.around)
+_ALL_DIT = Lever("compiled, cuDNN", True, _compiled, _CUDNN.around)
+
+
+def levers(family: str) -> tuple[Lever, ...]:
+    """The levers of an engine's family, the plain run first and all lossless ones together last."""
+    if family == "svd":
+        return PLAIN, _LAST, _COMPILED, _CUDNN, _FLASH, _EIGHT, _ALL_UNET
+    return PLAIN, _COMPILED, _CUDNN, _FLASH, _EIGHT, _ALL_DIT
