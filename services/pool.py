@@ -79,8 +79,8 @@ class PooledCrew:
         finally:
             self._put_back(slot)
 
-    def rehearse(self, board: Recipe) -> None:
-        """Have an idle process draw a board for nobody: the clip of it comes to a stage that is set.
+    def rehearse(self, clip: Recipe) -> None:
+        """Have an idle process play a short clip for nobody: another one of its board comes to a stage that is set.
 
         The last idle one is left for what can be made now.
         """
@@ -88,8 +88,8 @@ class PooledCrew:
             if len(self._free) < 2:
                 return
             slot = self._free.pop()
-            slot.stage_set = board.brief
-        Thread(target=self._rehearse, args=(slot, board), name="rehearsal", daemon=True).start()
+            slot.stage_set = clip.brief["board"]
+        Thread(target=self._rehearse, args=(slot, clip), name="rehearsal", daemon=True).start()
 
     def warm(self) -> None:
         """Start the processes before they are needed; gives control back while they load."""
@@ -112,11 +112,11 @@ class PooledCrew:
             finally:
                 self._put_back(slot)
 
-    def _rehearse(self, slot: Slot, board: Recipe) -> None:
+    def _rehearse(self, slot: Slot, clip: Recipe) -> None:
         try:
-            # What goes wrong is told by the clip's own making.
+            # What goes wrong is told by the making of the clip itself.
             with suppress(StudioError, OSError), TemporaryDirectory(prefix="rehearsal-") as folder:
-                slot.perform(Order(board, {}, Path(folder)))
+                slot.perform(Order(clip, {}, Path(folder)))
         finally:
             self._put_back(slot)
 

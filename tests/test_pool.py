@@ -122,28 +122,28 @@ def test_an_error_nobody_foresaw_is_told(crew: PooledCrew) -> None:
     assert maker(crew.perform(order(Fate.MADE)))
 
 
-def shot(kind: TakeKind, brief: dict[str, Any], fate: Fate) -> Recipe:
-    return Recipe(kind=kind, brief=brief, engine="mortal", engine_version="1", seed=fate)
+def clip_of(board: dict[str, Any], fate: Fate) -> Recipe:
+    return Recipe(kind=TakeKind.CLIP, brief={"board": board}, engine="mortal", engine_version="1", seed=fate)
 
 
 def test_a_clip_is_made_where_its_stage_is_set(crew: PooledCrew, tmp_path: Path) -> None:
     board = {"place": "a harbour"}
-    crew.rehearse(shot(TakeKind.BOARD, board, Fate.SLOW))
+    crew.rehearse(clip_of(board, Fate.SLOW))
     elsewhere = maker(crew.perform(order(Fate.MADE)))
-    clip = Order(shot(TakeKind.CLIP, {"board": board}, Fate.MADE), {}, tmp_path)
-    assert maker(crew.perform(clip)) != elsewhere
+    asked = Order(clip_of(board, Fate.MADE), {}, tmp_path)
+    assert maker(crew.perform(asked)) != elsewhere
 
 
 @pytest.mark.parametrize("fate", [Fate.KILLED, Fate.LOST])
 def test_a_rehearsal_that_fails_is_nobodys_trouble(crew: PooledCrew, fate: Fate, tmp_path: Path) -> None:
-    crew.rehearse(shot(TakeKind.BOARD, {"place": "a harbour"}, fate))
-    clip = Order(shot(TakeKind.CLIP, {"board": {"place": "a harbour"}}, Fate.MADE), {}, tmp_path)
-    assert maker(crew.perform(clip))
+    crew.rehearse(clip_of({"place": "a harbour"}, fate))
+    asked = Order(clip_of({"place": "a harbour"}, Fate.MADE), {}, tmp_path)
+    assert maker(crew.perform(asked))
 
 
 def test_nobody_rehearses_while_only_one_is_idle(tmp_path: Path) -> None:
     alone = PooledCrew(1, tmp_path, hire=hire)
-    alone.rehearse(shot(TakeKind.BOARD, {"place": "a harbour"}, Fate.HELD))  # it would never end
+    alone.rehearse(clip_of({"place": "a harbour"}, Fate.HELD))  # it would never end
     assert maker(alone.perform(order(Fate.MADE)))
     alone.close()
 

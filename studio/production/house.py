@@ -60,8 +60,8 @@ class CrewAtWork(Protocol):
         """Get ready before there is work; nothing need happen."""
         ...
 
-    def rehearse(self, board: Recipe) -> None:
-        """Get ready for the clip of a board while it cannot be made yet; nothing need happen."""
+    def rehearse(self, clip: Recipe) -> None:
+        """Get ready for a clip that cannot be made yet by playing this short one of it; nothing need happen."""
         ...
 
     def perform(self, order: Order) -> Product:

@@ -9,11 +9,11 @@ from studio.production.house import House
 from studio.production.run import Run
 from studio.production.wants import Want, resolve, wants
 from studio.takes import shelf
-from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.recipe import TakeKind
 
 
 def rehearse(house: House, run: str, film: Film, kept: Mapping[str, str], to_make: Collection[str]) -> None:
-    """Have the crew draw the first clip that waits for a voice as a board, where its own is kept and was drawn here."""
+    """Have the crew play a picture of the first clip that waits for a voice, where its board is kept and drawn here."""
     clip = next((want for want in wants(film) if _waits(want, kept, frozenset(to_make))), None)
     if clip is None:
         return
@@ -21,18 +21,8 @@ def rehearse(house: House, run: str, film: Film, kept: Mapping[str, str], to_mak
     with house.db.read() as session:
         board = shelf.by_fingerprint(session, session.get_one(Run, run).account, {fingerprint})[fingerprint]
     waiting = resolve(clip, {"board": board}, film, house.roster)
-    if board.own or house.roster.sold(board.engine) or house.roster.sold(waiting.engine):
-        return
-    painter = house.roster.named(board.engine)
-    house.crew.rehearse(
-        Recipe(
-            kind=TakeKind.BOARD,
-            brief=waiting.brief["board"],
-            engine=painter.name,
-            engine_version=painter.version,
-            seed=waiting.seed,
-        )
-    )
+    if not (board.own or house.roster.sold(board.engine) or house.roster.sold(waiting.engine)):
+        house.crew.rehearse(waiting.model_copy(update={"brief": waiting.brief | {"frames": 1, "key": 0}}))
 
 
 def _waits(want: Want, kept: Mapping[str, str], coming: frozenset[str]) -> bool:

@@ -83,9 +83,9 @@ class SmallCrew:
     def warm(self) -> None:
         """Always ready."""
 
-    def rehearse(self, board: Recipe) -> None:
+    def rehearse(self, clip: Recipe) -> None:
         """Note what for."""
-        self.rehearsed.append(board)
+        self.rehearsed.append(clip)
 
     def perform(self, order: Order) -> Product:
         """A file that says what it was made from."""

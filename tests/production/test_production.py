@@ -125,8 +125,8 @@ def test_while_a_line_is_spoken_the_stage_of_its_shot_is_set(studio: Studio) -> 
     (rehearsed,) = studio.crew.rehearsed
     story = studio.desk.story(studio.desk.episodes()[0].id).breakdown
     shot = next(shot for shot in story.shots if any("in the snow" in line.text for line in shot.lines))
-    assert rehearsed.kind is TakeKind.BOARD
-    assert rehearsed.brief["staging"] == (shot.played or shot.staging).model_dump(mode="json")
+    assert (rehearsed.kind, rehearsed.brief["frames"]) == (TakeKind.CLIP, 1)
+    assert rehearsed.brief["board"]["staging"] == (shot.played or shot.staging).model_dump(mode="json")
 
 
 def test_going_back_costs_nothing(studio: Studio) -> None:
