@@ -22,7 +22,7 @@ def rehearse(house: House, run: str, film: Film, kept: Mapping[str, str], to_mak
         board = shelf.by_fingerprint(session, session.get_one(Run, run).account, {fingerprint})[fingerprint]
     waiting = resolve(clip, {"board": board}, film, house.roster)
     if not (board.own or house.roster.sold(board.engine) or house.roster.sold(waiting.engine)):
-        house.crew.rehearse(waiting.model_copy(update={"brief": waiting.brief | {"frames": 1, "key": 0}}))
+        house.crew.rehearse(waiting.model_copy(update={"brief": {**waiting.brief, "frames": 1, "key": 0}}))
 
 
 def _waits(want: Want, kept: Mapping[str, str], coming: frozenset[str]) -> bool:
