@@ -13,7 +13,7 @@ from gpu_endpoint.engine import Pixels
 
 @torch.no_grad()
 def decoded(vae: Any, latents: torch.Tensor) -> Iterator[Pixels]:
-    """Pictures of [1, 16, T, h, w] latents, the first alone, then four at a time: exactly those `vae.decode` makes.
+    """Pictures of [1, 16, T, h, w] latents, the first alone, then four at a time: those `vae.decode` makes.
 
     The decoder remembers what it needs of the latents before.
     """
