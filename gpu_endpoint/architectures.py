@@ -151,6 +151,9 @@ def _twin(spec: EngineSpec) -> tuple[Any, Any]:
 def _numbers(dtype: torch.dtype) -> Iterator[None]:
     """Make weights in these numbers from the first: a large network in floats first would not fit its own card."""
     before = torch.get_default_dtype()
+    if dtype == torch.float32:  # as it is: the setting is the whole process's, and others may be loading a model
+        yield
+        return
     torch.set_default_dtype(dtype)
     try:
         yield

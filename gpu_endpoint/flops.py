@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from gpu_endpoint.architectures import META, Shape, bare, given
 from gpu_endpoint.asked import Asked
@@ -157,11 +158,34 @@ def _encoding(name: str, height: int, width: int) -> float:
     return _count(lambda: model.encode(torch.empty(sides, device=META)))
 
 
+class _Counter(TorchDispatchMode):
+    """Adds up the operations of what runs in this thread.
+
+    torch's own counter hangs hooks on every module of the process, also those of a job at work in another thread.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs, packet = kwargs or {}, func._overloadpacket
+        if packet not in flop_registry and func is not torch.ops.prim.device.default:
+            with self:
+                parts = func.decompose(*args, **kwargs)
+            if parts is not NotImplemented:
+                return parts
+        made = func(*args, **kwargs)
+        if packet in flop_registry:
+            self.total += flop_registry[packet](*args, **kwargs, out_val=made)
+        return made
+
+
 def _count(run: Callable[[], Any]) -> float:
     # Tensors that a network makes on its way have no device of their own and must be bare as well.
-    with META, torch.no_grad(), FlopCounterMode(display=False) as counter:
+    with META, torch.no_grad(), _Counter() as counter:
         run()
-    return float(counter.get_total_flops())
+    return float(counter.total)
 
 
 def _latents(frames: int) -> int:

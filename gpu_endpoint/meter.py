@@ -68,7 +68,7 @@ class Report:
 
     def told(self) -> dict[str, float]:
         """The report as plain numbers, rounded as far as a reader looks."""
-        return {name: float(f"{value:.4g}") for name, value in asdict(self).items()}
+        return {name: _short(value) for name, value in asdict(self).items()}
 
 
 @dataclass
@@ -79,6 +79,12 @@ class Meter:
     dollars: float | None = None  # a second, instead of the card's
     _reached: dict[str, float] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+
+    def told(self) -> dict[str, object]:
+        """The card, its rate, and what each engine reaches of it by now, for a page of health."""
+        with self._lock:
+            reached = {name: _short(tflops) for name, tflops in self._reached.items()}
+        return {"card": self.card.match, "peak_tflops": self.card.peak, "dollars": self.rate, "tflops": reached}
 
     @property
     def rate(self) -> float:
@@ -123,3 +129,19 @@ def card(name: str) -> Card | None:
     """The card of this name as its driver says it, or none we know."""
     found = [one for one in cards() if one.match.lower() in name.lower()]
     return max(found, key=lambda one: len(one.match), default=None)
+
+
+def processor() -> Card:
+    """A processor, which is no card but runs the twins."""
+    found = card("cpu")
+    assert found is not None
+    return found
+
+
+def slowest() -> Card:
+    """The card that does least of those we know: what one that we do not know is taken for."""
+    return min((one for one in cards() if one.match != "cpu"), key=lambda one: one.sustained.dit)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -37,6 +37,7 @@ class Settings(BaseModel):
     fp8: bool = False
     backend: str = ""  # of attention, for the whole process
     compile: bool = False
+    rate: float | None = Field(default=None, ge=0)  # dollars a second of this worker, instead of the card's list price
     token: str = Field(default="", repr=False)
     queue: int = Field(default=32, ge=1)  # jobs at a time, of the web service
     idle: float = Field(default=300.0, gt=0)  # without work, after which the service says that it may be ended

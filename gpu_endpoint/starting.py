@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from functools import partial
 
@@ -9,12 +10,14 @@ import torch
 
 from gpu_endpoint import weights
 from gpu_endpoint.delivery import Delivery
+from gpu_endpoint.meter import Meter, card, processor, slowest
 from gpu_endpoint.pictures import Pictures
 from gpu_endpoint.residency import Residency
 from gpu_endpoint.settings import Settings
 from gpu_endpoint.shelf import Shelf
 from gpu_endpoint.worker import Worker
 
+log = logging.getLogger(__name__)
 BEGUN = time.monotonic()
 _GIB = 1 << 30
 _OWN = 1.0  # GiB of a card that the driver and the libraries take for themselves
@@ -38,6 +41,7 @@ def worker(settings: Settings) -> Worker:
         Shelf(settings.results, settings.keep),
         Delivery(settings.bucket),
         Pictures(settings.volume),
+        meter=meter(device, settings.rate),
     )
 
 
@@ -45,6 +49,17 @@ def warm(made: Worker, engine: str) -> None:
     """Load the engine named, and note what the start took; before the first job."""
     made.warm(engine)
     made.cold = max(1, round((time.monotonic() - BEGUN) * 1000))
+
+
+def meter(device: str, rate: float | None) -> Meter:
+    """The meter of a device; a card nobody knows is taken for the slowest one we know."""
+    if not device.startswith("cuda"):
+        return Meter(processor(), rate)
+    name = torch.cuda.get_device_name(device)
+    known = card(name)
+    if known is None:
+        log.warning("%s is not in data/cards.toml: what jobs cost on it is only guessed before they ran", name)
+    return Meter(known or slowest(), rate)
 
 
 def room(device: str) -> float:

@@ -71,6 +71,16 @@ class OtherJob(_Wire):
     cold_ms: int = Field(default=0, ge=0)
 
 
+class Spent(_Wire):
+    """What making a result took of the card, loading left out: seconds, dollars, and how much of it was used."""
+
+    seconds: float = Field(ge=0)
+    dollars: float = Field(ge=0)
+    tflop: float = Field(ge=0)
+    tflops: float = Field(ge=0)
+    peak_share: float = Field(ge=0)
+
+
 class Output(_Wire):
     """What a job answers: its picture or film in base64 or at an address, and what making it took."""
 
@@ -86,6 +96,7 @@ class Output(_Wire):
     frames: int | None = Field(default=None, ge=1)
     fps: float | None = Field(default=None, gt=0)
     cold_ms: int | None = Field(default=None, ge=0, le=3_600_000)
+    work: Spent | None = None
     other_jobs: list[OtherJob] | None = Field(default=None, max_length=32)
 
 

@@ -21,8 +21,10 @@ from gpu_endpoint.delivery import Delivery
 from gpu_endpoint.engine import Pixels, Watch
 from gpu_endpoint.errors import Internal, OutOfMemory, Refusal
 from gpu_endpoint.film import written
+from gpu_endpoint.flops import Operations, counted
 from gpu_endpoint.lane import Lane
 from gpu_endpoint.look import Look
+from gpu_endpoint.meter import Meter, Report, processor
 from gpu_endpoint.pictures import Pictures
 from gpu_endpoint.pulse import Pulse
 from gpu_endpoint.residency import Residency
@@ -55,6 +57,7 @@ class Worker:
     delivery: Delivery = field(default_factory=Delivery)
     pictures: Pictures = field(default_factory=Pictures)
     lane: Lane = field(default_factory=Lane)
+    meter: Meter = field(default_factory=lambda: Meter(processor()))
     cold: int = 0
     seconds: float = 0.0  # the card was at work
     ready: Event = field(default_factory=Event)
@@ -105,7 +108,9 @@ class Worker:
             if kept is not None and kept.once:
                 kept.file.unlink(missing_ok=True)
         told = {**kept.facts, **where, "gpu_ms": work.ms, "other_jobs": slot.others(errand.number)}
-        return wire.Output.model_validate({**told, **({"cold_ms": cold} if cold else {})}).model_dump(exclude_none=True)
+        told |= {"cold_ms": cold} if cold else {}
+        told |= {"work": work.report.told()} if work.report else {}
+        return wire.Output.model_validate(told).model_dump(exclude_none=True)
 
     def _cold(self) -> int:
         with self._lock:
@@ -129,6 +134,7 @@ class _Work:
     errand: Errand
     watch: Watch = field(default_factory=Watch)
     ms: int = 1
+    report: Report | None = None
 
     def kept(self) -> Kept:
         """The result of the job's key: the one that is there, or one made now."""
@@ -140,11 +146,12 @@ class _Work:
             return self.slot.kept() or self._made()
 
     def _made(self) -> Kept:
+        operations = self._afforded()
         shown = self.worker.pictures.of(self.job, self.wanted, self.watch.check)
         draft = self.worker.shelf.draft(self.slot.key, self.errand.number)
         look = Look()
         try:
-            with self.worker.lane.working(lambda: self._painted(shown), self.watch) as pictures:
+            with self.worker.lane.working(lambda: self._painted(shown, operations), self.watch) as pictures:
                 facts = self._written(look.over(pictures), shown, draft)
             flaw = look.flaw(draft, clip=shown.spec.kind == "clip")
             if not flaw:
@@ -154,19 +161,28 @@ class _Work:
         finally:
             draft.unlink(missing_ok=True)
 
+    def _afforded(self) -> Operations:
+        """What the job takes; TooExpensive when that is more than its caller allows."""
+        meter, operations = self.worker.meter, counted(self.wanted, len(self.job.references))
+        meter.refuse(meter.predict(self.wanted.spec, operations), self.job.ceiling_ms)
+        return operations
+
     def _handed(self, draft: Path, facts: dict[str, Any]) -> Kept:
         """A result for this answer alone."""
         once = draft.with_suffix(".once")
         draft.replace(once)
         return Kept(once, facts, once=True)
 
-    def _painted(self, shown: Asked) -> Iterator[Pixels]:
+    def _painted(self, shown: Asked, operations: Operations) -> Iterator[Pixels]:
         """The pictures, made on the card's own thread; out of memory, everything is let go of first."""
         begun = time.monotonic()
         residency = self.worker.residency
         try:
             self.watch.at(0.0, "load")
-            yield from residency.use(shown.spec).make(shown, self.watch)
+            engine = residency.use(shown.spec)
+            loaded = time.monotonic()
+            yield from engine.make(shown, self.watch)
+            self.report = self.worker.meter.learn(shown.spec, operations, time.monotonic() - loaded)
         except (torch.OutOfMemoryError, MemoryError):
             log.exception("job %s", self.errand.number)
             residency.free()
