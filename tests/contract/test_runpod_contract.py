@@ -101,7 +101,7 @@ def test_jobs_keep_our_own_wire(tmp_path: Path) -> None:
 
 def test_what_we_read_of_an_answer_is_what_the_wire_names() -> None:
     named = WIRE["$defs"]["output"]["properties"]
-    assert set(Made.model_fields) | {"seed"} == set(named)
+    assert set(Made.model_fields) | {"seed", "work"} == set(named)
     assert set(Other.model_fields) == set(named["other_jobs"]["items"]["properties"])
     assert set(Refusal.model_fields) <= set(WIRE["$defs"]["error"]["properties"])
     assert fits("error", json.loads(WorkerRefusal("in_hand", "another job is at it", job="job-1").text))
