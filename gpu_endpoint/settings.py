@@ -39,6 +39,8 @@ class Settings(BaseModel):
     compile: bool = False
     rate: float | None = Field(default=None, ge=0)  # dollars a second of this worker, instead of the card's list price
     token: str = Field(default="", repr=False)
+    host: str = "0.0.0.0"  # noqa: S104  of the web service, which is alone on its machine
+    port: int = Field(default=8000, gt=0, lt=65_536)
     queue: int = Field(default=32, ge=1)  # jobs at a time, of the web service
     idle: float = Field(default=300.0, gt=0)  # without work, after which the service says that it may be ended
     bucket: Bucket | None = None
@@ -52,6 +54,8 @@ class Settings(BaseModel):
             for name in cls.model_fields
             if name != "bucket" and env.get(f"ENDPOINT_{name.upper()}")
         }
+        if "port" not in given and env.get("PORT"):
+            given["port"] = env["PORT"]  # a load balancer's choice
         volume = Path(env.get("ENDPOINT_VOLUME", str(VOLUME)))
         if "results" not in given and volume.is_dir():
             given["results"] = volume / "results"
@@ -62,4 +66,4 @@ class Settings(BaseModel):
                 secret=env.get("BUCKET_SECRET_ACCESS_KEY", ""),
                 name=env.get("BUCKET_NAME", "results"),
             )
-        return cls.model_validate(given)
+        return cls.model_validate({**given, "volume": volume})

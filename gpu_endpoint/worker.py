@@ -61,6 +61,7 @@ class Worker:
     cold: int = 0
     seconds: float = 0.0  # the card was at work
     ready: Event = field(default_factory=Event)
+    unfit: Refusal | None = None  # why it will never be ready
     _lock: Lock = field(default_factory=Lock)
 
     def warm(self, name: str) -> None:
