@@ -94,6 +94,10 @@ def test_everyday_words_are_exchanged_alike_through_a_story() -> None:
         ("An old woman teaches a robot to garden.", "A.goal", "teach you to garden"),
         ("A prison guard and an inmate write a song together.", "A.did", "we're writing a song together"),
         ("Two brothers who haven't spoken in years must bury their father.", "A.goal", "bury our father"),
+        ("A translator mistranslates a peace treaty.", "A.did", "I mistranslated a peace treaty"),
+        ("A monk invents a clock and is hated for it.", "A.did", "I invented a clock and am hated for it"),
+        ("A cook promises soup and then hooks a pike.", "A.did", "I promised soup and then hooked a pike"),
+        ("A clerk falls for an acrobat she must audit.", "A.snag", "I must audit you"),
         ("A boy doesn't want to grow up.", "A.did", "I don't want to grow up"),
         ("A fisherman's daughter refuses to marry the mayor.", "A.did", "I refuse to marry you"),
     ],
@@ -109,6 +113,7 @@ def test_pitches_of_every_build_are_understood(pitch: str, key: str, said: str) 
         ("The last bookseller in town refuses to sell.", "last bookseller", "marked book"),
         ("A violinist in a besieged city plays on a rooftop.", "violinist", "violin"),
         ("A prison guard and an inmate write a song.", "prison guard", "song sheet"),
+        ("A lift operator, 61, carries a secret.", "lift operator", "secret"),
     ],
 )
 def test_a_story_turns_around_what_its_people_would_hold(pitch: str, role: str, thing: str) -> None:

@@ -151,3 +151,10 @@ def test_a_verb_is_no_animal_of_the_pitch() -> None:
     text = "A gravedigger discovers that a headstone bears his own name."
     assert [thing.head for thing in read(text).things] == ["headstone"]
     assert [thing.head for thing in read("A girl befriends bears in the forest.").things] == ["bears"]
+
+
+def test_nobody_is_a_place_and_a_heading_has_no_epithets() -> None:
+    assert read("An astronaut named Juno Park receives a call from her dead father.").sites == ()
+    script = write("A retired spy runs a failing puppet theatre in Lisbon.", 60, 0)
+    headings = {one.text.rsplit(" - ", 1)[0] for one in script.elements if one.kind == Kind.HEADING}
+    assert "INT. PUPPET THEATRE" in headings

@@ -265,7 +265,8 @@ class Composer:
 
     def tell(self, draft: Draft) -> None:
         """Have somebody say the pitch in its own words, where there is time for it."""
-        if self.wanted < 46 or (self.reading.language == "en" and not self.unspoken(draft)):
+        said = self.reading.language == "en" and self.deeds and not self.unspoken(draft)
+        if self.wanted < 46 or said:
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))

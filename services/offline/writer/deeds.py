@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from services.offline.writer.address import Voice, agreed
 from services.offline.writer.casting import Player
 from services.offline.writer.reading import LABEL, Reading
-from services.offline.writer.verbs import BE, HAVE, Verb, among, by_form, verbs
+from services.offline.writer.verbs import BE, HAVE, Verb, among, by_form, regular, verbs
 from studio.story.noun import Noun
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[,;:!?()–—]")
@@ -26,12 +26,14 @@ BY_WHEN = re.compile(
     re.IGNORECASE,
 )
 ASIDE = re.compile(r"@([AB]) ?, who ([^,]+),")
+WHOM = re.compile(r" (@[AB]) ((?:she|he|they) (?:must|has to|have to|can't|cannot|should|will|never) [\w ]+)$")
 TRAIT = re.compile(r" (@[AB]) who (.+)$")
 SNAG = re.compile(
     r",? (?:and|but|where|though) ((?:neither|nobody|no one|everybody|everyone|nothing"
     r"|he|she|they|it|only one|both"
     r"|(?:her|his|their|the) [\w-]+ (?:has|have|is|are|was|were|wants?|says?))\b[^,;:]{4,80})$"
 )
+AFTER_AND = frozenset(["then", "later", "never", "finally", "soon", "secretly", "slowly"])  # before another verb
 ADULTS = {"f": "woman", "m": "man"}
 LONGEST = 24  # words of a clause that can be said in one breath
 
@@ -146,6 +148,8 @@ def parted(clause: Clause) -> tuple[list[str], list[str]]:
     """A clause's own words, and those of the catch that follows it: "but nobody can swim", "who breaks in"."""
     text = " ".join(clause.words)
     trait, snag = TRAIT.search(text), SNAG.search(text)
+    if whom := WHOM.search(text):
+        return [*text[: whom.start()].split(), whom[1]], [*whom[2].split(), whom[1]]
     if trait:
         return [*text[: trait.start()].split(), trait[1]], [trait[1], *trait[2].split()]
     if snag and " where " in snag[0]:
@@ -183,6 +187,15 @@ def verb_at(words: Sequence[str]) -> int | None:
         if is_finite(words, spot):
             return spot
         spot += 1
+    return unlisted(words)
+
+
+def unlisted(words: Sequence[str]) -> int | None:
+    """Where a verb stands that no list has: right after somebody, or after an adverb of theirs, with an s."""
+    for spot, word in enumerate(words):
+        before = [one for one in words[:spot] if not one.endswith("ly")][-1:]
+        if before in (["@A"], ["@B"]) and guessed(word):
+            return spot
     return None
 
 
@@ -215,16 +228,26 @@ def known(word: str) -> Verb | None:
     return by_form("third").get(word.lower()) or verbs().get(word.lower())
 
 
+def guessed(word: str) -> Verb | None:
+    """The regular verb of a third person that no list has; None for what can be none."""
+    low = word.lower()
+    if len(low) < 5 or not low.endswith("s") or low.endswith(("ss", "us", "'s")) or is_helping(low):
+        return None
+    base = low[:-3] + "y" if low.endswith("ies") else re.sub(r"(?<=[sxz])es$|(?<=[cs]h)es$|s$", "", low)
+    return Verb(base=base, past=regular(base), done=regular(base))
+
+
 def finite(words: Sequence[str], me: str) -> list[str]:
     """A clause as its doer says it: what happened in the past tense, what goes on in the present."""
     first, rest = words[0].lower(), list(words[1:])
     if is_helping(first):
         return [agreed(first, me), *rest]
-    verb = known(first)
+    verb = known(first) or guessed(first)
     if verb and verb.base in among("under_way"):
         return [agreed("is", me), verb.going, *joined(rest, "going")]
     past = verb is not None and verb.base not in among("going_on") and "every" not in rest
-    return [(verb.past if past else verb.base) if verb else first, *joined(rest, "past" if past else "base")]
+    told = joined([agreed(word, me) if word in (*BE, *HAVE) else word for word in rest], "past" if past else "base")
+    return [(verb.past if past else verb.base) if verb else first, *told]
 
 
 def bare(words: Sequence[str]) -> list[str]:
@@ -238,7 +261,7 @@ def bare(words: Sequence[str]) -> list[str]:
         return [by_form("going")[second].base, *rest[1:]] if second in by_form("going") else ["be", *rest]
     if first in HAVE:
         return [by_form("done")[second].base, *rest[1:]] if second in by_form("done") else ["have", *rest]
-    verb = known(first)
+    verb = known(first) or guessed(first)
     return [verb.base if verb else agreed(first, "I"), *joined(rest, "base")]
 
 
@@ -246,9 +269,13 @@ def joined(words: list[str], form: str) -> list[str]:
     """The same words with the verbs after "and" in the form of the first."""
     done = list(words)
     for spot in range(1, len(done)):
-        verb = known(done[spot]) if done[spot - 1] == "and" else None
+        follows = done[spot - 1] == "and" or (done[spot - 1] in AFTER_AND and done[spot - 2 : spot - 1] == ["and"])
+        verb = known(done[spot]) if follows else None
+        verb = verb or (guessed(done[spot]) if follows and done[spot - 1] in AFTER_AND else None)
         if verb:
             done[spot] = getattr(verb, form)
+        elif follows and form == "base" and done[spot] in (*BE, *HAVE):
+            done[spot] = "be" if done[spot] in BE else "have"
     return done
 
 

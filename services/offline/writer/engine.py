@@ -9,7 +9,7 @@ from itertools import cycle
 
 from services.offline.writer import clock, lexicon, shelf
 from services.offline.writer.compose import AIRLESS, Composer, Story
-from services.offline.writer.grammar import title_case
+from services.offline.writer.grammar import Phrase, title_case
 from services.offline.writer.reading import Reading, read
 from services.offline.writer.revising import revise
 from services.offline.writer.speeches import speeches
@@ -77,11 +77,18 @@ def typed(story: Story, reading: Reading) -> list[Element]:
     words = cycle(lexicon.listed(str(lexicon.table("skies.toml")["word"].get(weather, ""))))
     for card, scene in zip(story.cards, story.draft.scenes, strict=True):
         side = "INT." if card.site.spot.interior else "EXT."
-        found.append(Element(kind=Kind.HEADING, text=f"{side} {card.site.phrase.noun.upper()} - {card.time.upper()}"))
+        found.append(Element(kind=Kind.HEADING, text=f"{side} {slugged(card.site.phrase)} - {card.time.upper()}"))
         lines = [line for part in scene for line in part.lines]
         airless = card.site.spot.kit in AIRLESS or card.site.spot.interior
         found += speeches(lines if airless else under_the_sky(lines, weather, words, told=bool(reading.weather)))
     return found
+
+
+def slugged(place: Phrase) -> str:
+    """A place as a heading has it: the bakery, not the last bakery, a theatre, not a failing one."""
+    before, head = place.noun.removesuffix(place.head), place.head
+    kept = [word for word in before.split() if word != "last" and not word.endswith("ing")]
+    return " ".join([*kept, head]).upper() if place.noun.endswith(head) else place.noun.upper()
 
 
 def under_the_sky(lines: list[Said], weather: str, words: Iterator[str], *, told: bool) -> list[Said]:

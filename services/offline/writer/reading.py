@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 
 from services.offline.writer import lexicon
@@ -67,8 +68,8 @@ def read(text: str) -> Reading:
     things, ideas = nouns(parts)
     return Reading(
         text=clean, language=tongue, logline=logline, people=people, gone=gone, things=things, ideas=ideas,
-        sites=sites(stream, parts), time=by_words("time", low), weather=by_words("weather", low),
-        genre=genre(low, clean), words=low,
+        sites=sites(stream, parts, {who.name for who in people}), time=by_words("time", low),
+        weather=by_words("weather", low), genre=genre(low, clean), words=low,
     )  # fmt: skip
 
 
@@ -150,12 +151,12 @@ def nouns(parts: list[Chunk]) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
     return tuple(held.values()), tuple(ideas.values())
 
 
-def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
-    """The places of a pitch: known nouns, and names after a preposition of place."""
+def sites(stream: list[Token], parts: list[Chunk], names: Collection[str] = ()) -> tuple[Site, ...]:
+    """The places of a pitch: known nouns, and names after a preposition of place; nobody's own name is one."""
     found = {
         part.phrase.head: Site(phrase=part.phrase, spot=lexicon.places()[part.phrase.head])
         for part in parts
-        if part.kind == "place" and is_setting(part, stream)
+        if part.kind == "place" and part.phrase.full not in names and is_setting(part, stream)
     }
     for before, token in pairwise(stream):
         named = token.capital and token.low not in lexicon.english("months") and token.text not in lexicon.first_names()
@@ -165,7 +166,8 @@ def sites(stream: list[Token], parts: list[Chunk]) -> tuple[Site, ...]:
         if named and free and before.low in ("in", "to", "from", "at", "near") and not token.starts:
             spot = lexicon.places().get(token.low, Spot(kit="street", interior=False))
             found[token.text] = Site(phrase=Phrase(head=token.text, full=token.text, proper=True), spot=spot)
-    return tuple(found.values()) or tuple(passing_site(token) for token in stream if is_passing(token))[:1]
+    free = [token for token in stream if token.text not in {word for name in names for word in name.split()}]
+    return tuple(found.values()) or tuple(passing_site(token) for token in free if is_passing(token))[:1]
 
 
 def is_setting(part: Chunk, stream: list[Token]) -> bool:
