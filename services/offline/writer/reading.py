@@ -166,8 +166,9 @@ def sites(stream: list[Token], parts: list[Chunk], names: Collection[str] = ()) 
         if named and free and before.low in ("in", "to", "from", "at", "near") and not token.starts:
             spot = lexicon.places().get(token.low, Spot(kit="street", interior=False))
             found[token.text] = Site(phrase=Phrase(head=token.text, full=token.text, proper=True), spot=spot)
-    free = [token for token in stream if token.text not in {word for name in names for word in name.split()}]
-    return tuple(found.values()) or tuple(passing_site(token) for token in free if is_passing(token))[:1]
+    own = {word for name in names for word in name.split()}
+    passing = (passing_site(token) for token in stream if is_passing(token) and token.text not in own)
+    return tuple(found.values()) or tuple(passing)[:1]
 
 
 def is_setting(part: Chunk, stream: list[Token]) -> bool:
