@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-_SCROLL = """<script>
+_SCROLL = """<script>{{  // a block of its own: the page may run this again
 const begin = () => document.querySelector("{at}")?.scrollIntoView({{ block: "start" }});
 if (innerWidth <= 720) [0, 200, 500].forEach((later) => setTimeout(begin, later));  // what is above goes by and by
-</script>"""
+}}</script>"""
 
 
 def arrive(at: str, chosen: str, *, first: bool) -> None:

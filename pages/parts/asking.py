@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from pages.parts.drafting import PITCH, left_over
 from pages.parts.guard import told
 from pages.parts.pricing import about
 from pages.parts.tabs import EPISODE, SCRIPT_LAB, turn_to
@@ -20,7 +19,6 @@ from studio.desk.desk import Desk
 from studio.production.film import Choices
 from studio.takes.frame import Aspect, Quality
 
-_ASKED = "pitch-asked"  # the pitch an episode was made of last
 _OFFERS = Path(__file__).parents[2] / "data" / "home.toml"
 _FIRST = "Opens the script in Script Lab; nothing is filmed before you say so."
 _NO_FILE = "Choose a file first."
@@ -48,7 +46,6 @@ def choose(key: str) -> Choices:
 
 
 def _pitch(desk: Desk) -> str | None:
-    _given_back()
     text = st.text_area(
         "Your pitch",
         key="pitch",
@@ -71,8 +68,6 @@ def _pitch(desk: Desk) -> str | None:
                 "Write the script first", key="write-pitch", icon=":material/edit_document:", help=_FIRST
             )
     with told():
-        if go or first:
-            st.session_state[_ASKED] = text
         if go and cloud:
             _write(desk, desk.open_pitch(text or "", seconds=seconds))
         if go:
@@ -80,14 +75,6 @@ def _pitch(desk: Desk) -> str | None:
         if first:
             turn_to(SCRIPT_LAB, desk.open_pitch(text or "", seconds=seconds))
     return None
-
-
-def _given_back() -> None:
-    """Put a pitch back into the box that was typed there before the page was loaded again, and not asked for yet."""
-    now = st.session_state.get("pitch", "")
-    left = left_over("home", 0, typed=now not in ("", st.session_state.get(_ASKED)), box=PITCH)
-    if left and not now:
-        st.session_state["pitch"] = left.text
 
 
 def _crew(desk: Desk, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""A text that is typed and not kept yet outlives a reload; each tab of the browser remembers its own."""
+"""A screenplay that is typed and not kept yet outlives a reload; each tab of the browser remembers its own."""
 
 from __future__ import annotations
 
@@ -17,19 +17,16 @@ class Left(BaseModel):
     text: str
 
 
-EDITOR, PITCH = ".st-key-pane-edit textarea", ".st-key-pitch textarea"  # the boxes, as CSS finds them
-
-
-def left_over(place: str, base: int, *, typed: bool, box: str = EDITOR) -> Left | None:
-    """What was in the box of a place (an episode, Home) before the page was loaded again, said once; None for nothing.
+def left_over(episode: str, base: int, *, typed: bool) -> Left | None:
+    """What was in the box of an episode before the page was loaded again, said once; None for nothing.
 
     While the box holds what is `typed` from version `base`, the browser keeps it; else it forgets it.
     """
     keeper = st.components.v2.component("drafting", js=_SCRIPT)
     with st.container(key="drafting"):
         found = keeper(
-            key=f"drafting-{place}",
-            data={"place": place, "box": box, "base": base, "typed": typed},
+            key=f"drafting-{episode}",
+            data={"place": episode, "base": base, "typed": typed},
             on_left_change=_seen,
         )
     try:

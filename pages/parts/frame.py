@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts.chat import chat
 from pages.parts.guard import told
+from pages.parts.jotting import jotting
 from pages.parts.tabs import HOME, strip
 from pages.parts.unwritten import unwritten
 from pages.parts.wording import name
@@ -37,9 +38,10 @@ Every episode of this one is on Home."""
 
 
 def dress() -> None:
-    """Set the browser's title and the styles of every page."""
+    """Set the browser's title and the styles of every page, and have what is typed on it kept."""
     st.set_page_config(page_title=_NAME, page_icon=_ICON, layout="wide")
     st.html(_STYLE)
+    jotting()
 
 
 def call(title: str) -> None:

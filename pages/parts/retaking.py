@@ -13,6 +13,7 @@ from studio.desk.views import Story
 from studio.production.film import Choices
 
 _HINT = "closer, angry, pan left, hold longer"
+_SEVERAL = "several"  # not which ones: a note that is begun stays while shots are added
 
 
 def retaking(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choices) -> None:
@@ -21,9 +22,8 @@ def retaking(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choic
     say_unread(_of(story, shots))
     name = f"shot {views[0].shot.number}" if len(views) == 1 else f"{len(views)} shots"
     again = partial(_again, desk, story, shots, choices)
-    retake(
-        desk, story.episode, desk.retaken(story.episode, shots, choices), choices, name=name, hint=_HINT, again=again
-    )
+    subjects, of = desk.retaken(story.episode, shots, choices), shots[0] if len(shots) == 1 else _SEVERAL
+    retake(desk, story.episode, subjects, choices, name=name, of=of, hint=_HINT, again=again)
 
 
 def _again(desk: Desk, story: Story, shots: Sequence[str], choices: Choices, note: str) -> None:

@@ -8,16 +8,19 @@ from textwrap import shorten
 import streamlit as st
 
 from pages.parts.answering import ask, broken_off, watch
+from pages.parts.doing import do
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import decide
 from studio.desk.desk import Desk
 from studio.desk.views import Story
+from studio.errors import StudioError
 from studio.story.fountain import read_fountain
 from studio.story.passage import beats_of
 from studio.story.proposal import Request
 from studio.story.renaming import titled
 
 _TAB = "script_lab"
+_TEXT = "rewrite-text"
 _NAMES = ("Ada", "Nora", "Ivo")  # for an example
 _PASSAGE = "What lies outside of this stays word for word."
 _SHOWN = 70  # letters of a beat in a menu
@@ -28,13 +31,16 @@ def rewrite(desk: Desk, story: Story) -> None:
     """The request, the answer as it comes, and the proposal that waits for a decision."""
     with st.container(border=True, key="rewriting"):
         price = answer_price(desk, story.episode)
-        text, go = _request(story, price)
+        row = st.container(key="rewrite-ask")  # it stands above the choices it follows from
         with st.container(key="rewrite-more"):
             scenes = _scenes(story)
             passage = _passage(story, scenes)
             quick = _quick(price)
-        if asked := quick or (text if go else ""):
-            ask(desk, story, Request(text=asked, tab=_TAB, scenes=scenes, passage=passage))
+        about = Request(text=quick, tab=_TAB, scenes=scenes, passage=passage)
+        with row:
+            _request(desk, story, about, price)
+        if quick:
+            ask(desk, story, about)
     found = watch(desk, story.episode)
     if found.waiting:
         decide(desk, story, found.waiting, "lab")
@@ -46,16 +52,32 @@ def rewrite(desk: Desk, story: Story) -> None:
         st.html(f'<p class="ts-talk-line" role="status"><b>“{asked}”</b> {said}</p>')
 
 
-def _request(story: Story, price: str) -> tuple[str, bool]:
-    with st.form("rewrite", border=False, enter_to_submit=True), st.container(key="rewrite-row"):
-        text = st.text_input(
-            "Ask for a rewrite",
-            key="rewrite-text",
-            placeholder=_example(story),
-            max_chars=500,
+def _request(desk: Desk, story: Story, about: Request, price: str) -> None:
+    form = st.form("rewrite", border=False, enter_to_submit=True, clear_on_submit=True)
+    with form, st.container(key="rewrite-row"):
+        st.text_input("Ask for a rewrite", key=_TEXT, placeholder=_example(story), max_chars=500)
+        st.form_submit_button(
+            f"Propose{price}",
+            icon=":material/edit_note:",
+            key="rewrite-go",
+            on_click=_propose,
+            args=(desk, story, about),
         )
-        go = st.form_submit_button(f"Propose{price}", icon=":material/edit_note:", key="rewrite-go")
-    return text or "", go
+
+
+def _propose(desk: Desk, story: Story, about: Request) -> None:
+    """Ask what was typed; where that is refused it stands in the box again, which the browser has emptied."""
+    request = about.model_copy(update={"text": st.session_state[_TEXT]})
+
+    def begin() -> None:
+        try:
+            desk.begin(story.episode, request, base=story.number)
+        except StudioError:
+            st.session_state[_TEXT] = request.text
+            raise
+
+    if request.text:
+        do(begin)
 
 
 def _example(story: Story) -> str:

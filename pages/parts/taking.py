@@ -46,12 +46,17 @@ def retake(
     choices: Choices,
     *,
     name: str,
+    of: str = "",
     hint: str = "What should be different?",
     again: Again | None = None,
 ) -> None:
-    """Ask for another take of these subjects with a note; `again` does something else with the note than the desk."""
-    key = f"retake-note-{name}"
-    with st.form(f"retake-{name}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{name}"):
+    """Ask for another take of these subjects with a note; `again` does something else with the note than the desk.
+
+    The note is one on `of`, else on the first subject: a box about something else is another one.
+    """
+    of = of or subjects[0]
+    key = f"retake-note-{of}"
+    with st.form(f"retake-{of}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{of}"):
         st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=key)
         st.form_submit_button(
             f"Retake, {cost_again(desk, episode, subjects, choices)}",
@@ -70,11 +75,13 @@ def _again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices, 
 
 def _ask(again: Again, key: str) -> None:
     """Have it made again; a callback, or a click that follows at once takes the place of this one."""
+    note = st.session_state[key]
     with told():
         try:
-            again(st.session_state[key].strip())
+            again(note.strip())
         except StudioError as error:
             st.session_state[f"said-{key}"] = plain(sentence(error))
+            st.session_state[key] = note  # the browser has emptied the box
 
 
 def show(episode: str, take: TakeView, name: str, *, poster: str = "", small: bool = True) -> None:

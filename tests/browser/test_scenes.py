@@ -43,7 +43,12 @@ def test_a_board_is_retaken_with_a_note_and_the_first_circled_again(scenes: Page
     fits(page, 1440, 1024, 375)
     card(page, "1B").click()
     expect(page.get_by_role("heading", name="Shot 1B")).to_be_visible()
-    page.get_by_label("Note on shot 1B").fill("closer, sepia")
+    note, own = page.get_by_label("Note on shot 1B"), page.get_by_label("Note to yourself")
+    note.fill("closer, sepia")
+    own.fill("Hands only.")
+    page.reload()
+    expect(note).to_have_value("closer, sepia")
+    expect(own).to_have_value("Hands only.")
     page.get_by_role("button", name="Retake, $0.00").click()
     expect(page.get_by_text("“sepia”")).to_be_visible()
     page.get_by_role("tab", name="Takes").click()
@@ -53,6 +58,7 @@ def test_a_board_is_retaken_with_a_note_and_the_first_circled_again(scenes: Page
     assert boards.first.evaluate("one => one.complete && one.naturalWidth") == 640
     page.reload()
     expect(boards).to_have_count(2)
+    expect(note).to_have_value("")
     expect(page.get_by_text("closer, sepia").first).to_be_visible()
     page.get_by_role("button", name="Circle", exact=True).first.click()
     expect(page.get_by_text("stale").first).to_be_visible()  # the clip is of the other board

@@ -27,7 +27,9 @@ def lab(home_page: Page) -> Page:
 
 def test_a_pitch_that_is_typed_outlives_a_reload_until_it_is_asked_for(home_page: Page) -> None:
     page, box = home_page, home_page.get_by_label("Your pitch")
-    box.press_sequentially("A diver finds a letter.")
+    page.get_by_role("button", name="Stars on a dark station").click()
+    expect(box).to_have_value(re.compile("robot"))
+    box.fill("A diver finds a letter.")
     for _ in range(2):
         page.reload()
         expect(box).to_have_value("A diver finds a letter.")
@@ -41,7 +43,16 @@ def test_a_pitch_that_is_typed_outlives_a_reload_until_it_is_asked_for(home_page
 
 def test_a_rewrite_and_typed_text_outlive_a_reload(lab: Page) -> None:
     page = lab
-    page.get_by_label("Ask for a rewrite").fill("make scene 1 happen in the morning")
+    request = page.get_by_label("Ask for a rewrite")
+    request.fill("make scene 1 happen")
+    page.get_by_role("link", name="Voices").click()
+    page.get_by_role("heading", name=re.compile("The voice of")).wait_for()
+    page.get_by_role("link", name="Script Lab").click()
+    expect(request).to_have_value("make scene 1 happen")
+    page.reload()
+    expect(request).to_have_value("make scene 1 happen")
+    request.press("End")
+    request.press_sequentially(" in the morning")
     page.get_by_role("button", name="Propose").click()
     expect(page.locator("ins").first).to_be_visible()
     # One that is put in stands beside the one it replaces for a blink.
@@ -52,6 +63,7 @@ def test_a_rewrite_and_typed_text_outlive_a_reload(lab: Page) -> None:
     expect(box).to_have_value(re.compile("A bell.$"))
     expect(page.get_by_role("button", name="Keep this version")).to_be_enabled()
     expect(page.locator("ins").first).to_be_visible()
+    expect(request).to_have_value("")  # it was sent
     fits(page, 1440, 1024, 375)
     box.press("Control+End")
     box.press_sequentially("\n\nEXT. QUORL\n")
@@ -77,8 +89,14 @@ def test_the_chat_proposes_on_a_phone(lab: Page) -> None:
     page.set_viewport_size({"width": 375, "height": 812})
     page.get_by_role("button", name="Chat").click()
     drawer = page.get_by_test_id("stDialog")
-    drawer.get_by_placeholder("What should change?").fill("cut scene 2")
-    page.keyboard.press("Enter")
+    box = drawer.get_by_placeholder("What should change?")
+    box.fill("cut scene")
+    page.reload()
+    page.get_by_role("button", name="Chat").click()
+    expect(box).to_have_value("cut scene")
+    box.press("End")
+    box.press_sequentially(" 2")
+    box.press("Enter")
     expect(drawer.locator("del").first).to_be_visible()
     drawer.get_by_role("button", name="Reject").click()
     expect(drawer.get_by_text("rejected", exact=True)).to_be_visible()

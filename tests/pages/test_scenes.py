@@ -140,7 +140,7 @@ def test_applying_nothing_makes_no_version(desk: Desk, shown: str) -> None:
 def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str) -> None:
     shot = next(one for one in shots(desk, shown) if one.lines)
     page = tab(desk, "scenes", episode=shown, shot=shot.id)
-    page.text_input(key="retake-note-shot 1B").set_value("closer, sepia")
+    page.text_input(key=f"retake-note-{shot.id}").set_value("closer, sepia")
     button(page, "Retake, $0.00").click().run()
     assert "“sepia”" in page.info[0].value
     assert "“sepia”" in page.run().info[0].value  # drawn again, as when the run ends

@@ -45,7 +45,7 @@ def test_one_note_stages_all_of_them_and_draws_each_again(desk: Desk, shown: str
     picked = [one for one in shots(desk, shown) if one.lines]
     assert len(picked) == 2
     page = several(desk, shown, *picked)
-    page.text_input(key="retake-note-2 shots").set_value("closer, sepia")
+    page.text_input(key="retake-note-several").set_value("closer, sepia")
     button(page, "Retake, $0.00").click().run()
     now = [one for one in shots(desk, shown) if one.lines]
     assert [one.staging.framing for one in now] != [one.staging.framing for one in picked]

@@ -61,7 +61,7 @@ def test_one_line_is_spoken_again_with_a_note(desk: Desk, shown: str) -> None:
     mine = lines_of(desk.story(shown), "tom")
     page = tab(desk, "voices", episode=shown, line=mine[0])
     assert page.query_params["character"] == "tom"
-    page.text_input(key="retake-note-this line").set_value("slower")
+    page.text_input(key=f"retake-note-speech:{mine[0]}").set_value("slower")
     button(page, "Retake, $0.00").click().run()
     (begun,) = desk.parts_under_way(shown)
     assert not begun.whole
