@@ -135,7 +135,7 @@ class Shelf:
         before = time.time() - self.keep
         for file in self.folder.iterdir():
             with contextlib.suppress(FileNotFoundError):
-                if file.stat().st_mtime < before:
+                if file.lstat().st_mtime < before:
                     file.unlink()
 
 
