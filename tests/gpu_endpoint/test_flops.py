@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import gpu_endpoint
 from gpu_endpoint.architectures import bare
 from gpu_endpoint.asked import Asked
 from gpu_endpoint.errors import TooExpensive
@@ -12,6 +15,7 @@ from gpu_endpoint.meter import Meter, card, cards
 from gpu_endpoint.registry import engine, engines
 
 PETA, TERA = 1e15, 1e12
+PAGE = Path(gpu_endpoint.__file__).parent / "README.md"
 
 
 def job(name: str, width: int, height: int, frames: int, steps: int, **knobs: float) -> Asked:
@@ -126,3 +130,25 @@ def test_cards_are_told_apart_by_their_drivers_names() -> None:
     names |= {"NVIDIA RTX A6000": "A6000", "NVIDIA H200": "H200", "NVIDIA A40": "A40"}
     assert {name: found.match for name in names if (found := card(name))} == names
     assert card("A card nobody knows") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "sizes", "frames", "references"),
+    [
+        ("SVD-XT, 25 pictures, 25 steps", "svd-xt", (1024, 576), 25, 0),
+        ("still, klein, 3 references", "keyframe-klein-4b", (1280, 720), 1, 3),
+        ("SkyReels 1.3B, 97 pictures, 30 steps", "skyreels-v2-df-1.3b-540p", (960, 544), 97, 0),
+        ("SkyReels 14B, 257 pictures, 30 steps", "skyreels-v2-df-14b-540p", (960, 544), 257, 0),
+    ],
+)
+def test_the_operators_table_is_what_is_predicted(
+    title: str, name: str, sizes: tuple[int, int], frames: int, references: int
+) -> None:
+    spec = engine(name)
+    work = counted(job(name, *sizes, frames, spec.steps.usual), references)
+    row = next(line for line in PAGE.read_text("utf-8").splitlines() if line.startswith(f"| {title} |"))
+    h100 = card("H100")
+    assert h100 is not None
+    found = Meter(h100).predict(spec, work)
+    assert f"| {work.total / PETA:.3g} |" in row
+    assert row.split("|")[6].strip() == f"{found.seconds:,.0f} s, ${found.dollars:.3f}"
