@@ -23,6 +23,7 @@ from studio import clock
 from studio.errors import StorageError
 
 clock.listen()
+_SYNCHRONOUS = "synchronous"
 HEAD = "0009"  # the newest migration; a test holds it against studio/migrations/versions
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -133,8 +134,9 @@ def _pragmas(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("studio_write")
-    if write:
+    if write and write != connection.info.get(_SYNCHRONOUS):
         connection.exec_driver_sql(f"PRAGMA synchronous={write}")
+        connection.info[_SYNCHRONOUS] = write  # it stays so for this connection to the file
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from services.gpu.jobs import VENDOR
@@ -9,7 +10,7 @@ from services.gpu.work import Input, Work, encoded
 from services.media.ffmpeg import Ffmpeg
 from services.media.fitting import filled, fit
 from services.media.flaws import film_flaw
-from services.media.footage import last
+from services.media.lettering import Pixels
 from services.painters.picture import read
 from services.prompting import clip_prompt
 from studio.crew import Errand, Order, Product
@@ -40,29 +41,28 @@ class RunPodAnimator:
         brief = ClipBrief.model_validate(order.recipe.brief)
         frame, engine = brief.board.frame, self._work.engine
         lengths = engine.links(brief.frames, frame.fps)
-        films: list[Path] = []
+        films, ends = list[Path](), list[Pixels]()
         for number, pictures in enumerate(lengths):
             film = order.folder / f"film{number}.mp4"
-            before = films[-1] if films else None
 
-            def asked(number: int = number, pictures: int = pictures, before: Path | None = before) -> Input:
-                return self._asked(order, brief, number, pictures, before)
+            def asked(number: int = number, pictures: int = pictures) -> Input:
+                return self._asked(order, brief, number, pictures, ends)
 
             self._work.link(errand, number, len(lengths), asked, film)
-            self._check(film, brief, pictures, errand.ticket.split()[number])
+            self._check(film, brief, pictures, errand.ticket.split()[number], ends)
             films.append(film)
         out = order.folder / "clip.mp4"
         fit(self._ffmpeg, films, frame, brief.frames, out, key=brief.key, stretch=engine.stretch)
         measure = {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps}
         return Product(out, measure)
 
-    def _asked(self, order: Order, brief: ClipBrief, number: int, pictures: int, before: Path | None) -> Input:
-        """The input of job `number`: it begins with the board, or with the last picture of the film before."""
+    def _asked(self, order: Order, brief: ClipBrief, number: int, pictures: int, ends: Sequence[Pixels]) -> Input:
+        """The input of job `number`: it begins with the board, or with what the films before end with."""
         if "board" not in order.inputs:
             raise BadRequest("a clip is made from its board", field="board")
         engine, frame = self._work.engine, brief.board.frame
         width, height = engine.size(frame)
-        first = filled(last(before) if before else read(order.inputs["board"]), width, height)
+        first = filled(ends[-1] if ends else read(order.inputs["board"]), width, height)
         words = {"prompt": clip_prompt(brief, order.recipe.note)} if engine.prompted else {}
         return {
             **words,
@@ -76,9 +76,9 @@ class RunPodAnimator:
             "parameters": dict(engine.parameters),
         }
 
-    def _check(self, film: Path, brief: ClipBrief, pictures: int, ticket: str) -> None:
-        """Believe no film before it was looked at; Garbled says what is wrong with it."""
+    def _check(self, film: Path, brief: ClipBrief, pictures: int, ticket: str, ends: list[Pixels]) -> None:
+        """Believe no film before it was looked at, and keep its last picture; Garbled says what is wrong with it."""
         engine = self._work.engine
-        flaw = film_flaw(film, size=engine.size(brief.board.frame), frames=pictures, fps=engine.rate)
+        flaw = film_flaw(film, size=engine.size(brief.board.frame), frames=pictures, fps=engine.rate, ends=ends.append)
         if flaw:
             raise Garbled(f"the worker's film {flaw}", vendor=VENDOR, operation="film", request=ticket)

@@ -21,6 +21,7 @@ _MOMENTS = 20
 _IN_HAND = "in_hand"
 _MARGIN = 600.0  # seconds after a job's ttl until nobody waits for it any more
 _LATELY = 5  # jobs of an engine from which the next one's length is judged
+_AWAKE = 60.0  # seconds after a job in which its endpoint is not left without workers
 _FAR = 2.0  # times the longest pause: a job is asked about so often even where it cannot be done yet
 
 
@@ -34,11 +35,17 @@ class Usual:
     """How long an engine's jobs took lately; safe to use from many threads."""
 
     _took: deque[float] = field(default_factory=lambda: deque(maxlen=_LATELY))
+    _at: float = -_AWAKE
 
-    def learn(self, ended: Status) -> None:
-        """Take a job into account that was done."""
+    def learn(self, ended: Status, at: float) -> None:
+        """Take a job into account that was done, as was seen at this moment."""
         if ended.status == "COMPLETED" and ended.execution:
             self._took.append(ended.execution / _SECOND)
+            self._at = at
+
+    def fresh(self, at: float) -> bool:
+        """Whether a job was done so short a time ago that somebody is there to do another."""
+        return at - self._at < _AWAKE
 
     def left(self, seen: Status, waited: float) -> float:
         """Seconds a job still needs that we waited for so long, if it is as others were; 0 where none are known."""
@@ -102,7 +109,7 @@ class Watch:
             seen = self.jobs.status(ticket, self.errand.check)
             waited = self.patience.clock() - begun
             if seen.final and (seen.status != "COMPLETED" or made(seen.output) or late >= self.pace.late):
-                self.usual.learn(seen)
+                self.usual.learn(seen, self.patience.clock())
                 return seen
             # A report of progress can arrive after the end and stand where the answer was.
             late += seen.final

@@ -78,7 +78,9 @@ class Work:
 
     def _ready(self) -> None:
         """See that somebody can take the job: an endpoint unused for a week is left without any worker."""
-        if not self.jobs.health().manned and self.limit() == 0:
+        if self.usual.fresh(self.patience.clock()) or self.jobs.health().manned:
+            return
+        if self.limit() == 0:
             detail = f"the endpoint {self.jobs.endpoint} may have no workers: raise its most workers at RunPod"
             raise Invalid(detail, vendor=VENDOR, operation="health")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,10 +24,15 @@ _REST = 0.4  # of a film may stand still in one piece
 Grey = NDArray[np.float32]
 
 
-def film_flaw(film: Path, *, size: tuple[int, int], frames: int, fps: float) -> str:
-    """What is wrong with a film that should have this size and so many pictures; half a picture's time is no matter."""
+def film_flaw(
+    film: Path, *, size: tuple[int, int], frames: int, fps: float, ends: Callable[[Pixels], None] | None = None
+) -> str:
+    """What is wrong with a film that should have this size and so many pictures; half a picture's time is no matter.
+
+    `ends` is told its last picture, BGR, which otherwise has to be decoded once more.
+    """
     try:
-        greys, (width, height), rate = _looked_at(film)
+        greys, (width, height), rate = _looked_at(film, ends)
     except Unreadable as error:
         return f"cannot be decoded: {error.detail}"
     if (width, height) != size:
@@ -52,11 +58,16 @@ def flaw_in(picture: Pixels, *, size: tuple[int, int] | None) -> str:
     return _dull([_grey(picture)])
 
 
-def _looked_at(film: Path) -> tuple[list[Grey], tuple[int, int], float]:
+def _looked_at(film: Path, ends: Callable[[Pixels], None] | None) -> tuple[list[Grey], tuple[int, int], float]:
     seen = probe(film)
     if seen.fps <= 0:
         raise Unreadable("it does not say how fast it runs")
-    return [_grey(picture) for picture in decoded(film)], (seen.width, seen.height), seen.fps
+    greys, picture = list[Grey](), None
+    for picture in decoded(film):
+        greys.append(_grey(picture))
+    if picture is not None and ends:
+        ends(picture)
+    return greys, (seen.width, seen.height), seen.fps
 
 
 def _dull(greys: list[Grey]) -> str:

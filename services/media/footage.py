@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -23,8 +22,13 @@ _ZERO = np.array([16.0, 128.0, 128.0])
 def decoded(film: Path) -> Iterator[Pixels]:
     """A film's pictures, BGR; Unreadable naming it when it cannot be decoded."""
     matrix = _to_bgr(probe(film).guessed_matrix)
-    for planes in _planes(film):
-        yield _coloured(planes, matrix)
+    try:
+        with av.open(str(film)) as file:
+            for picture in file.decode(video=0):
+                planes = picture.to_ndarray(format="yuv420p")
+                yield _coloured(np.asarray(planes, np.uint8), picture.width, picture.height, matrix)
+    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
+        raise _unreadable(film, error) from error
 
 
 def count(film: Path) -> int:
@@ -36,27 +40,8 @@ def count(film: Path) -> int:
         raise _unreadable(film, error) from error
 
 
-def last(film: Path) -> Pixels:
-    """A film's last picture, BGR."""
-    pictures = deque(_planes(film), maxlen=1)  # the others' colours nobody asked for
-    if not pictures:
-        raise Unreadable(f"{film.name} has no picture in it")
-    return _coloured(pictures[0], _to_bgr(probe(film).guessed_matrix))
-
-
-def _planes(film: Path) -> Iterator[Pixels]:
-    """A film's pictures as PyAV stacks their planes; Unreadable as above."""
-    try:
-        with av.open(str(film)) as file:
-            for picture in file.decode(video=0):
-                yield np.asarray(picture.to_ndarray(format="yuv420p"), np.uint8)
-    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
-        raise _unreadable(film, error) from error
-
-
-def _coloured(planes: Pixels, matrix: NDArray[np.float64]) -> Pixels:
-    """Planes as BGR. libav's own conversion rounds down: 2 levels darker each time."""
-    height, width = planes.shape[0] * 2 // 3, planes.shape[1]
+def _coloured(planes: Pixels, width: int, height: int, matrix: NDArray[np.float64]) -> Pixels:
+    """Planes as PyAV stacks them, as BGR. libav's own conversion rounds down: 2 levels darker each time."""
     y, chroma = planes[:height], planes[height:].reshape(2, height // 2, width // 2)
     u, v = (cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR) for plane in chroma)
     return np.asarray(cv2.transform(cv2.merge([y, u, v]), matrix), np.uint8)

@@ -15,7 +15,7 @@ from studio.production import executors, runs
 from studio.production.run import ACTIVE, ENDED, Job, Run
 
 _LOOK_AGAIN = 0.05  # seconds between looks at whether a run that may end any moment has ended
-_SHOW_AGAIN, _SHOW_RARELY = 0.4, 2.0  # seconds between looks at how far it is: the fewer, the longer it has gone on
+_SHOW_AGAIN, _SHOW_RARELY = 0.4, 4.0  # seconds between looks at how far it is: the fewer, the longer it has gone on
 _SHARE = 0.02  # of the time it has gone on
 _LAST = 3  # jobs left of a run that may end any moment
 

@@ -24,6 +24,11 @@ def jobs_url(db: Database) -> str:
     return db.url.replace("postgresql+psycopg://", "postgresql://")
 
 
+def local(db: Database) -> bool:
+    """Whether it is a file of this machine, and no server that may hang up."""
+    return db.engine.dialect.name == "sqlite"
+
+
 class Dispatch:
     """A client of the durable workflows on the studio's own database."""
 
@@ -159,6 +164,6 @@ def again(run: Run) -> Run:
 
 
 def _prepare_tables(db: Database) -> None:
-    schema = None if db.engine.dialect.name == "sqlite" else "dbos"
+    schema = None if local(db) else "dbos"
     if not inspect(db.engine).has_table("workflow_status", schema=schema):
         DBOS.migrate(jobs_url(db))

@@ -19,8 +19,7 @@ OFTEN = 0.03  # seconds between looks, while takes are made here
 SELDOM = 0.2  # while nothing is
 _AT_VENDORS = 0.5  # what is made there takes longer
 _FULL = 1.0  # a vendor with no room for another take, who has some waiting on its own queue
-_RARELY = 1.0  # what nothing waits on
-_APART = 2.0  # takes made here, while all there are are made at vendors
+_RARELY = 2.0  # what nothing waits on: a vendor's, and takes made here while all there are are made at vendors
 _UNUSED = 3.0  # what has had nothing to do for a while
 _AT_ONCE = 8  # runs of one worker
 _BEGUN = 2  # heartbeats after which what an eager worker was started for has begun
@@ -75,7 +74,7 @@ class Pacing:
         """How often for takes made here."""
         waits = TAKES in there and there[TAKES].waiting
         if any(queue_at(vendor) in there for vendor in self._house.rooms) and not waits:
-            return _APART / self._house.waits.haste if self._rests[TAKES] > _RESTS else _AT_VENDORS
+            return _RARELY / self._house.waits.haste if self._rests[TAKES] > _RESTS else _AT_VENDORS
         return OFTEN if waits or self._rests[TAKES] <= _RESTS else SELDOM
 
     def _vendors(self, vendor: str, room: int, there: Mapping[str, Depth]) -> float:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from studio.errors import StorageError, StudioError
 from studio.production import funding, proposing, workflows
 from studio.production.chores import Chores
-from studio.production.dispatch import Dispatch, jobs_url
+from studio.production.dispatch import Dispatch, jobs_url, local
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
 from studio.production.names import VERSION
@@ -71,6 +71,7 @@ class Worker:
                 "executor_id": self.executor,
                 "serializer": DBOSPortableJSONSerializer(),
                 "log_level": "WARNING",
+                "db_engine_kwargs": {"pool_pre_ping": not local(self._house.db)},  # a file does not hang up
                 "notification_listener_polling_interval_sec": _ENDING,
             }
         )

@@ -38,7 +38,7 @@ _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for man
 _FEW = 4  # takes of our own on a queue at which a process may soon have nothing to do
 _POLL = 0.03  # seconds between looks at takes under way then; a look costs 1 ms
 _OFTEN = 0.1  # the same while there are more
-_SELDOM, _AT_VENDORS = 0.2, 0.5  # the same while some of them are at vendors, and while all are
+_SELDOM, _AT_VENDORS = 0.5, 2.0  # the same while some of them are at vendors, and while all are
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
