@@ -23,6 +23,7 @@ from diffusers.models.transformers.transformer_skyreels_v2 import SkyReelsV2Tran
 from gpu_endpoint.asked import Asked
 from gpu_endpoint.engine import Pixels, Source, Watch, stepping
 from gpu_endpoint.families.decoding import decoded
+from gpu_endpoint.families.modulating import by_latent
 from gpu_endpoint.families.placing import Placed
 from gpu_endpoint.registry import EngineSpec
 from gpu_endpoint.tiny.skyreels import parts
@@ -110,6 +111,8 @@ def load(spec: EngineSpec, source: Source) -> SkyReels:
     # A pipeline would have the model mask attention by blocks: gibibytes of mask, and no fast kernel. The model was
     # published without; blocks are a matter of the order of steps alone.
     pipe.transformer._set_ar_attention = lambda size: None
+    if spec.family == "skyreels-df":
+        by_latent(pipe.transformer)
     return SkyReels(spec, [pipe, *(other(**pipe.components) for other in others)], "transformer", source)
 
 

@@ -17,6 +17,7 @@ from diffusers import FirstBlockCacheConfig, SkyReelsV2DiffusionForcingPipeline,
 from diffusers.models.attention_dispatch import _AttentionBackendRegistry
 from jobs import DF, I2V, SVD, job, picture
 from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from gpu_endpoint import wire
 from gpu_endpoint.asked import Asked, asked
@@ -125,6 +126,29 @@ def test_the_same_seed_is_the_same_take(forcing: SkyReels) -> None:
     first = forcing.latents(one, Watch())
     torch.rand(3)
     assert torch.equal(forcing.latents(one, Watch()), first)
+
+
+class Largest(TorchDispatchMode):
+    """Notes the most numbers any sum of times gave."""
+
+    most = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        made = func(*args, **(kwargs or {}))
+        if isinstance(made, torch.Tensor) and made.dim() == 4 and made.shape[1] == 6:
+            self.most = max(self.most, made.untyped_storage().nbytes() // made.element_size())
+        return made
+
+
+def test_times_are_kept_by_latent_and_the_take_is_the_same(forcing: SkyReels) -> None:
+    with Largest() as written_out:
+        theirs = plain(num_frames=17, causal_block_size=1, addnoise_condition=20)
+    with Largest() as kept:
+        ours = forcing.latents(wanted(DF, frames=17, steps=4), Watch())
+    width, latents, tokens = 24, 5, 5 * 4 * 4
+    assert written_out.most == 6 * tokens * width
+    assert kept.most == 6 * latents * width
+    assert torch.allclose(ours, theirs, atol=1e-5)
 
 
 def test_nobody_may_shorten_the_words_of_a_model_that_counts_them() -> None:
