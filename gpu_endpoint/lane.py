@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from queue import Empty, Full, Queue
 from threading import Event
+from typing import TypeVar
 
 from gpu_endpoint.engine import Pixels, Watch
 
@@ -14,6 +15,7 @@ _AHEAD = 32  # pictures the card may be ahead of whoever takes them
 _LOOK = 0.05  # seconds between looks at whether somebody still wants them
 _Handed = Pixels | BaseException | None
 Make = Callable[[], Iterator[Pixels]]
+Done = TypeVar("Done")
 
 
 class Lane:
@@ -36,7 +38,7 @@ class Lane:
             if not work.cancel():
                 wait([work])
 
-    def do(self, work: Callable[[], object]) -> Future[object]:
+    def do(self, work: Callable[[], Done]) -> Future[Done]:
         """Have something else done by the card's thread."""
         return self._pool.submit(work)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gpu_endpoint.errors import NotInstalled
 from gpu_endpoint.registry import EngineSpec
 from gpu_endpoint.settings import Settings
@@ -18,6 +20,12 @@ def folder(spec: EngineSpec, settings: Settings) -> str:
         if (place / "model_index.json").is_file():
             return str(place)
     raise NotInstalled(f"the weights of {spec.name} ({spec.repository}) are not on this worker")
+
+
+def eyes(settings: Settings) -> Path | None:
+    """The folder of the networks that compare clips, or none."""
+    places = (settings.weights / "consistency", settings.volume / "weights" / "consistency")
+    return next((place for place in places if place.is_dir()), None)
 
 
 def installed(spec: EngineSpec, settings: Settings) -> bool:

@@ -11,17 +11,20 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from jobs import KLEIN, a_worker, job
 from PIL import Image
 from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection, Dinov2Config, Dinov2Model
 
 from gpu_endpoint.anchors import Anchors, anchored, conforming, nearby, steady
 from gpu_endpoint.consistency import main, scored
-from gpu_endpoint.errors import InvalidInput, NotInstalled
+from gpu_endpoint.errors import Cancelled, InvalidInput, NotInstalled
 from gpu_endpoint.eyes import Face, Whole, unit
 from gpu_endpoint.film import written
 from gpu_endpoint.judging import trained, weight_free
 from gpu_endpoint.motion import Floats, Pixels
+from gpu_endpoint.pictures import Pictures
 from gpu_endpoint.scoring import Scene, rule
+from gpu_endpoint.worker import Errand
 from tests.media.scenes import BAD, DRIFT, GOOD, HERO, STATIC, STRANGER, Clip, Hero, seen, set_of, with_hero
 
 
@@ -192,6 +195,26 @@ def test_missing_weights_are_a_coded_refusal(folder: Path, capsys: pytest.Captur
     with pytest.raises(NotInstalled, match="clip-vit-base-patch32, face_detection") as refused:
         scored(json.loads((folder / "job.json").read_text()), folder, folder / "weights")
     assert str(folder) not in refused.value.text()
+
+
+def test_a_worker_scores_clips_of_its_volume_as_a_job(folder: Path) -> None:
+    worker = a_worker(folder, pictures=Pictures(folder))
+    given = json.loads((folder / "job.json").read_text())
+    heard: list[dict[str, object]] = []
+    try:
+        made = worker.answer({"consistency": {**given, "method": "weight-free"}}, Errand("job-1", heard.append))
+        assert (made["kind"], made["score"]["method"], made["score"]["moving"]) == ("consistency", "weight-free", 3)
+        assert made["gpu_ms"] >= 1
+        assert heard
+        with pytest.raises(NotInstalled):
+            worker.answer({"consistency": given}, Errand("job-2"))
+        off = Errand("job-3")
+        off.stop.set()
+        with pytest.raises(Cancelled):
+            worker.answer({"consistency": {**given, "method": "weight-free"}}, off)
+        assert worker.answer(job(KLEIN, "after"), Errand("job-4"))["kind"] == "picture"
+    finally:
+        worker.close()
 
 
 @pytest.mark.parametrize("path", ["/etc/hostname", "../outside.mp4", "link.mp4", "none.mp4", "job.json"])
