@@ -8,7 +8,7 @@ from functools import partial
 
 import torch
 
-from gpu_endpoint import weights
+from gpu_endpoint import BEGUN, weights
 from gpu_endpoint.delivery import Delivery
 from gpu_endpoint.meter import Meter, card, processor, slowest
 from gpu_endpoint.pictures import Pictures
@@ -18,7 +18,6 @@ from gpu_endpoint.shelf import Shelf
 from gpu_endpoint.worker import Worker
 
 log = logging.getLogger(__name__)
-BEGUN = time.monotonic()
 _GIB = 1 << 30
 _OWN = 1.0  # GiB of a card that the driver and the libraries take for themselves
 _HOST = 16.0  # GiB a processor is taken to have for pictures
@@ -42,6 +41,7 @@ def worker(settings: Settings) -> Worker:
         Delivery(settings.bucket),
         Pictures(settings.volume),
         meter=meter(device, settings.rate),
+        eyes=weights.eyes(settings),
     )
 
 
