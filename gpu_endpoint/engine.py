@@ -47,6 +47,7 @@ class Source:
     device: str = "cpu"
     fit: str = "whole"  # whole, fp8 or offload
     compile: bool = False
+    channels_last: bool = True  # how convolutions are laid out; the sums are the same
 
 
 class Engine(Protocol):

@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from gpu_endpoint.families.placing import repeating
+from gpu_endpoint.families.modulating import by_latent
+from gpu_endpoint.families.placing import channels_last, repeating
 from gpu_endpoint.families.svd import BLOCKS
 
 Prepare = Callable[[Any], None]
@@ -27,15 +28,6 @@ class Lever:
     around: Around = nullcontext
 
 
-def channels_last(model: Any) -> None:
-    """Lay a network's convolutions out as tensor cores read them, each in the form of its own rank."""
-    for module in model.modules():
-        if isinstance(module, torch.nn.Conv2d):
-            module.to(memory_format=torch.channels_last)
-        elif isinstance(module, torch.nn.Conv3d):
-            module.to(memory_format=torch.channels_last_3d)
-
-
 def _compiled(model: Any) -> None:
     if not getattr(model, "_repeated_blocks", None):
         repeating(model, BLOCKS)
@@ -44,6 +36,11 @@ def _compiled(model: Any) -> None:
 
 def _both(model: Any) -> None:
     channels_last(model)
+    _compiled(model)
+
+
+def _forced(model: Any) -> None:
+    by_latent(model)
     _compiled(model)
 
 
@@ -63,10 +60,14 @@ _LAST = Lever("channels last", True, channels_last)
 _COMPILED = Lever("compiled blocks", True, _compiled)
 _ALL_UNET = Lever("channels last, compiled, cuDNN", True, _both, _CUDNN.around)
 _ALL_DIT = Lever("compiled, cuDNN", True, _compiled, _CUDNN.around)
+_LATENT = Lever("times by latent", True, by_latent)
+_ALL_DF = Lever("times by latent, compiled, cuDNN", True, _forced, _CUDNN.around)
 
 
 def levers(family: str) -> tuple[Lever, ...]:
     """The levers of an engine's family, the plain run first and all lossless ones together last."""
     if family == "svd":
         return PLAIN, _LAST, _COMPILED, _CUDNN, _FLASH, _EIGHT, _ALL_UNET
+    if family == "skyreels-df":
+        return PLAIN, _LATENT, _COMPILED, _CUDNN, _FLASH, _EIGHT, _ALL_DF
     return PLAIN, _COMPILED, _CUDNN, _FLASH, _EIGHT, _ALL_DIT

@@ -191,7 +191,8 @@ class _Work:
             draft.unlink(missing_ok=True)
 
     def _afforded(self) -> Operations:
-        """What the job takes; TooExpensive when that is more than its caller allows."""
+        """What the job takes; TooExpensive when that is more than its caller allows, NotInstalled without weights."""
+        self.worker.residency.find(self.wanted.spec)
         meter, operations = self.worker.meter, counted(self.wanted, len(self.job.references))
         meter.refuse(meter.predict(self.wanted.spec, operations), self.job.ceiling_ms)
         return operations

@@ -22,6 +22,8 @@ class Placed:
         model = getattr(self.pipes[0], core)
         if source.fit == "fp8":
             model.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=model.dtype)
+        if source.channels_last:
+            channels_last(model)
         if source.compile:
             model.compile_repeated_blocks(fullgraph=True)
 
@@ -37,3 +39,12 @@ class Placed:
 def repeating(model: Any, blocks: Sequence[str]) -> None:
     """Name the kinds of blocks that a model is made of, so that they can be compiled one by one."""
     model._repeated_blocks = list(blocks)
+
+
+def channels_last(model: Any) -> None:
+    """Lay a network's convolutions out as tensor cores read them, each in the form of its own rank."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            module.to(memory_format=torch.channels_last)
+        elif isinstance(module, torch.nn.Conv3d):
+            module.to(memory_format=torch.channels_last_3d)

@@ -34,6 +34,13 @@ def test_a_lossless_lever_changes_nothing_and_another_one_something() -> None:
     assert apart(plain.made, plain.made) == 0
 
 
+def test_times_by_latent_are_the_same_sums() -> None:
+    shape, spec = Shape(1, 3, 8, 8), engine("tiny-skyreels-v2-df-1.3b-540p")
+    plain, latent = (evaluated(spec, shape, one, CPU, torch.float32, warm=1, many=1) for one in levers(spec.family)[:2])
+    assert plain.made.shape == latent.made.shape
+    assert apart(latent.made, plain.made) < 1e-5
+
+
 def test_rows_of_an_engine_are_measured_one_by_one() -> None:
     rows = list(measured(TWIN, CPU, Ceilings(0.05, 10.0), 1, levers("svd")[:2]))
     assert [row.part for row in rows] == ["evaluation"] * 2 + ["decode"] * 2 + ["whole job"]
