@@ -114,6 +114,7 @@ def _runpod(card: EngineCard, settings: Settings, renting: Renting | None) -> Re
     from services.animators.runpod import RunPodAnimator
     from services.gpu.jobs import JobClient, Jobs
     from services.gpu.sheet import sheet
+    from services.gpu.watching import Usual
     from services.gpu.work import Work
     from services.media.ffmpeg import Ffmpeg
     from services.painters.runpod import RunPodPainter
@@ -131,7 +132,8 @@ def _runpod(card: EngineCard, settings: Settings, renting: Renting | None) -> Re
     bucket = f"{settings.runpod_results_url.rstrip('/')}/" if settings.runpod_results_url else ""
     homes = vendors()[card.vendor].homes(settings.runpod_jobs_base_url.rstrip("/"), bucket)
     most = partial(most_workers, settings, endpoint, to)
-    work = Work(jobs, sheet().engine[card.name], homes, limit=most, patience=_patience(settings))
+    usual = Usual(max(card.seconds.values(), default=0.0))
+    work = Work(jobs, sheet().engine[card.name], homes, limit=most, patience=_patience(settings), usual=usual)
     if TakeKind.CLIP in card.makes:
         return RunPodAnimator(work, Ffmpeg(settings.studio_ffmpeg), version=card.version)
     return RunPodPainter(work, version=card.version)

@@ -22,7 +22,7 @@ _IN_HAND = "in_hand"
 _MARGIN = 600.0  # seconds after a job's ttl until nobody waits for it any more
 _LATELY = 5  # jobs of an engine from which the next one's length is judged
 _AWAKE = 60.0  # seconds after a job in which its endpoint is not left without workers
-_FAR = 2.0  # times the longest pause: a job is asked about so often even where it cannot be done yet
+_FAR = 3.0  # times the longest pause: a job is asked about so often even where it cannot be done yet
 
 
 def billed(ms: int) -> int:
@@ -32,10 +32,11 @@ def billed(ms: int) -> int:
 
 @dataclass
 class Usual:
-    """How long an engine's jobs took lately; safe to use from many threads."""
+    """How long an engine's jobs took lately; safe to use from many threads. `typical` is believed until one is done."""
 
-    _took: deque[float] = field(default_factory=lambda: deque(maxlen=_LATELY))
-    _at: float = -_AWAKE
+    typical: float = 0.0  # seconds
+    _took: deque[float] = field(default_factory=lambda: deque(maxlen=_LATELY), init=False)
+    _at: float = field(default=-_AWAKE, init=False)
 
     def learn(self, ended: Status, at: float) -> None:
         """Take a job into account that was done, as was seen at this moment."""
@@ -48,10 +49,10 @@ class Usual:
         return at - self._at < _AWAKE
 
     def left(self, seen: Status, waited: float) -> float:
-        """Seconds a job still needs that we waited for so long, if it is as others were; 0 where none are known."""
+        """Seconds a job still needs that we waited for so long, if it is as others were."""
         worked = 0.0 if seen.status == "IN_QUEUE" or seen.delay is None else max(0.0, waited - seen.delay / _SECOND)
-        known = tuple(self._took)
-        return max(0.0, median(known) - worked) if known else 0.0
+        known = tuple(self._took) or (self.typical,)
+        return max(0.0, median(known) - worked)
 
 
 @dataclass
