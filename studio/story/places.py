@@ -62,6 +62,9 @@ class Kit(StrEnum):
     ATTIC = "attic"
     BARN = "barn"
     LIGHTHOUSE = "lighthouse"
+    LIFT = "lift"
+    STAIRWELL = "stairwell"
+    AIRPORT = "airport"
     # exteriors
     STREET = "street"
     HARBOUR = "harbour"
@@ -76,6 +79,7 @@ class Kit(StrEnum):
     COURTYARD = "courtyard"
     GRAVEYARD = "graveyard"
     BEACH = "beach"
+    AIRFIELD = "airfield"
 
 
 class Place(Noun):

@@ -17,6 +17,7 @@ _PREFIX = re.compile(r"^\s*([^\W\d_][^\s\d]*?)\.?(?:\s+|(?<=\.)(?=\w))(?=\S)")
 _DASH = re.compile(r"\s+[-–—/|]+\s+|\s*[–—]\s*|,\s+|\s*[()]\s*")
 _MOST_PROPS = 6
 _TOLD = 2  # words of the action that make a place of their own
+_PASSED = ("room", "lift", "stairwell")  # what action lifts or climbs tells of no place
 _LASTING = frozenset({Weather.RAIN, Weather.STORM, Weather.SNOW, Weather.FOG, Weather.WIND})
 
 
@@ -81,7 +82,7 @@ def kit(heading: Heading, action: str, near: Kit | None = None) -> tuple[bool, K
     told = table.find(heading.place)
     if told:
         return interior, Kit(next((tag for tag in reversed(told) if tag != "room"), "room") if interior else told[0])
-    common = Counter(tag for tag in table.find(action) if interior is False or tag != "room").most_common(1)
+    common = Counter(tag for tag in table.find(action) if interior is False or tag not in _PASSED).most_common(1)
     if near and not interior and (not common or common[0][1] < _TOLD):
         return interior, near
     return interior, Kit(common[0][0]) if common else Kit.ROOM if interior else Kit.STREET
@@ -93,11 +94,12 @@ def scout(read: Sequence[Sheet], alive: Collection[str] = ()) -> list[Setting]:
     Props that are `alive` are somebody in the cast, and stand in no place.
     """
     headings = [read_heading(sheet.heading) for sheet in read]
-    places = _places(headings, read, alive)
+    keys = _keys(headings)
+    places = _places(headings, keys, read, alive)
     settings: list[Setting] = []
-    for heading, sheet in zip(headings, read, strict=True):
+    for heading, key, sheet in zip(headings, keys, read, strict=True):
         before = settings[-1] if settings else None
-        place = places[_key(heading)]
+        place = places[key]
         time = heading.time or (before.time if before else Time.DAY)
         weather = _weather(f"{sheet.heading}\n{sheet.action}")
         carried = before and before.time is time and (heading.later or before.place.id == place.id)
@@ -110,16 +112,26 @@ def scout(read: Sequence[Sheet], alive: Collection[str] = ()) -> list[Setting]:
     return settings
 
 
-def _key(heading: Heading) -> str:
-    return slug(heading.place)
+def _keys(headings: Sequence[Heading]) -> list[str]:
+    """The id of each heading's place; a house seen from outside is another place than the one we were in."""
+    first: dict[str, bool | None] = {}
+    keys = []
+    for heading in headings:
+        key = slug(heading.place)
+        side = first.setdefault(key, heading.interior)
+        other = None not in (side, heading.interior) and side != heading.interior
+        keys.append(f"{key}-{'inside' if heading.interior else 'outside'}" if other else key)
+    return keys
 
 
-def _places(headings: Sequence[Heading], read: Sequence[Sheet], alive: Collection[str]) -> dict[str, Place]:
+def _places(
+    headings: Sequence[Heading], keys: Sequence[str], read: Sequence[Sheet], alive: Collection[str]
+) -> dict[str, Place]:
     actions: dict[str, list[str]] = {}
     first: dict[str, Heading] = {}
-    for heading, sheet in zip(headings, read, strict=True):
-        actions.setdefault(_key(heading), []).append(sheet.action)
-        first.setdefault(_key(heading), heading)
+    for heading, key, sheet in zip(headings, keys, read, strict=True):
+        actions.setdefault(key, []).append(sheet.action)
+        first.setdefault(key, heading)
     places = {}
     outside: Kit | None = None
     for key, heading in first.items():

@@ -73,6 +73,10 @@ def test_the_same_seed_builds_the_same_bytes_and_another_seed_another_place() ->
         (Kit.ATTIC, Kit.ROOM),
         (Kit.BARN, Kit.ROOM),
         (Kit.LIGHTHOUSE, Kit.ROOM),
+        (Kit.LIFT, Kit.ROOM),
+        (Kit.STAIRWELL, Kit.ROOM),
+        (Kit.AIRPORT, Kit.OFFICE),
+        (Kit.AIRFIELD, Kit.STATION),
     ],
 )
 def test_a_place_is_not_drawn_as_the_one_it_could_be_taken_for(kit: Kit, other: Kit) -> None:

@@ -74,6 +74,15 @@ def test_headings_are_taken_apart(heading: str, place: str, interior: bool | Non
         ("INT. WINE CELLAR - DAY", Kit.CELLAR),
         ("INT. ATTIC - DAY", Kit.ATTIC),
         ("INT. BARN - DAY", Kit.BARN),
+        ("INT. HOTEL - LIFT - NIGHT", Kit.LIFT),
+        ("INT. ELEVATOR - DAY", Kit.LIFT),
+        ("INT. STAIRWELL - DAY", Kit.STAIRWELL),
+        ("INT. TREPPENHAUS - NACHT", Kit.STAIRWELL),
+        ("INT. GRAND STAIRCASE - DAY", Kit.STAGE),
+        ("INT. AIRPORT - DEPARTURE LOUNGE - DAY", Kit.AIRPORT),
+        ("INT. FERRY TERMINAL - DAY", Kit.OFFICE),
+        ("EXT. AIRPORT - NIGHT", Kit.AIRFIELD),
+        ("EXT. RUNWAY - DAWN", Kit.AIRFIELD),
         ("INT. LIGHTHOUSE - MORNING", Kit.LIGHTHOUSE),
         ("INT. LIGHTHOUSE - LAMP ROOM - DUSK", Kit.LIGHTHOUSE),
         ("INT. LAMP ROOM - NIGHT", Kit.LIGHTHOUSE),
@@ -101,6 +110,18 @@ def test_the_same_place_is_one_place() -> None:
     first, street, second = settings_of(script)
     assert first.place == second.place != street.place
     assert first.place.props == ("clock", "piano")
+
+
+def test_a_house_is_one_place_inside_and_another_outside() -> None:
+    script = "INT. AIRPORT - DAY\n\nWe wait.\n\nEXT. AIRPORT - DAY\n\nWe run.\n\nINT. AIRPORT - NIGHT\n\nWe wait.\n"
+    first, outside, again = (one.place for one in settings_of(script))
+    assert (first.kit, outside.kit, outside.interior) == (Kit.AIRPORT, Kit.AIRFIELD, False)
+    assert first == again
+    assert first.id != outside.id
+
+
+def test_what_is_lifted_or_climbed_is_no_place() -> None:
+    assert settings_of("INT. NOWHERE - DAY\n\nThey lift the trunk up the stairs.\n")[0].place.kit is Kit.ROOM
 
 
 @pytest.mark.parametrize(
