@@ -1,4 +1,4 @@
-"""Arriving: what was tapped on a phone is brought into view, where it stands far below what was tapped."""
+"""Arriving: what was tapped on a phone is brought into view; the keyboard goes on where its button is gone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import streamlit as st
 _SCROLL = """<script>{{  // a block of its own: the page may run this again
 const begin = () => document.querySelector("{at}")?.scrollIntoView({{ block: "start" }});
 if (innerWidth <= 720) [0, 200, 500].forEach((later) => setTimeout(begin, later));  // what is above goes by and by
+}}</script>"""
+
+_TAKE = """<script>{{
+const take = () => document.activeElement === document.body && document.querySelector("{at}")?.focus();
+if (matchMedia("(pointer: fine)").matches) [0, 200, 500].forEach((later) => setTimeout(take, later));
 }}</script>"""
 
 
@@ -19,3 +24,11 @@ def arrive(at: str, chosen: str, *, first: bool) -> None:
     st.session_state[f"arrived-{at}"] = chosen
     moved = first if before is None else before != chosen
     st.html(_SCROLL.format(at=at) if moved else "<span></span>", unsafe_allow_javascript=True)
+
+
+def attend(at: str, waiting: str) -> None:
+    """Give the keyboard to a CSS selector once what was `waiting` is not any more, if its button had it and is gone."""
+    before = st.session_state.get(f"attended-{at}", "")
+    st.session_state[f"attended-{at}"] = waiting
+    with st.container(key="attending"):
+        st.html(_TAKE.format(at=at) if before and not waiting else "<span></span>", unsafe_allow_javascript=True)

@@ -1,10 +1,50 @@
 // A screenplay that is typed and not kept yet, of this tab of the browser alone: written down at every key, given back after
-// a reload.
+// a reload, and taken along where the studio puts another box in the place of the one that is typed in.
 const given = (window.draftsGivenBack ??= new Set()); // this file may be read again, the page is not
 const begun = (window.draftsBegun ??= new Set()); // those the studio knows of: gone when it knows them no more
+const bases = (window.draftsBases ??= new WeakMap()); // boxes, and the version that came in each
+const live = (window.draftsLive ??= {}); // the box that is typed in, its text, and the version that was begun from
+const PANE = ".st-key-pane-edit";
+const BOX = `${PANE} textarea`;
+const forget = () => Object.keys(live).forEach((key) => delete live[key]);
+
+function type(box) {
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, live.text);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 export default function ({ data, setTriggerValue }) {
   const place = `draft-${data.place}`;
+  const write = (base, text) => sessionStorage.setItem(place, JSON.stringify({ base, text }));
+  const typed = ({ target }) => {
+    if (!target.matches?.(BOX)) return;
+    const base = live.box === target ? live.base : bases.get(target);
+    Object.assign(live, { box: target, base, text: target.value });
+    write(base ?? data.base, target.value);
+  };
+  // Kept, a text goes on from the version that it becomes; given up, it does not go on.
+  const pressed = ({ target }) => {
+    if (target.closest?.(":is(.st-key-keep, .st-key-keep-mine) button")) Object.assign(live, { base: undefined, text: undefined });
+    else if (target.closest?.(":is(.st-key-undo, .st-key-take-newest) button")) forget();
+  };
+  const look = () => {
+    const box = document.querySelector(BOX);
+    if (!box && !document.querySelector(PANE)) return forget();
+    if (!box || !live.box || live.box.isConnected) return;
+    if (live.text === undefined) return forget();
+    const { selectionStart, selectionEnd } = live.box;
+    live.box = box;
+    if (box.value !== live.text) type(box);
+    if (document.activeElement === document.body) box.focus();
+    box.setSelectionRange(selectionStart, selectionEnd);
+  };
+  look();
+  const box = document.querySelector(BOX);
+  if (box && box !== live.box) bases.set(box, data.base);
+  if (live.text !== undefined) {
+    live.base ??= data.base;
+    if (live.base !== data.base) setTriggerValue("left", JSON.stringify({ base: live.base, text: live.text }));
+  }
   if (!given.has(place)) {
     given.add(place);
     const left = sessionStorage.getItem(place);
@@ -12,10 +52,13 @@ export default function ({ data, setTriggerValue }) {
   }
   if (data.typed) begun.add(place);
   else if (begun.delete(place)) sessionStorage.removeItem(place);
-  const write = (event) => {
-    if (event.target !== document.querySelector(".st-key-pane-edit textarea")) return;
-    sessionStorage.setItem(place, JSON.stringify({ base: data.base, text: event.target.value }));
+  document.addEventListener("input", typed, true);
+  document.addEventListener("click", pressed, true);
+  const seen = new MutationObserver(look);
+  seen.observe(document.body, { subtree: true, childList: true });
+  return () => {
+    seen.disconnect();
+    document.removeEventListener("input", typed, true);
+    document.removeEventListener("click", pressed, true);
   };
-  document.addEventListener("input", write, true);
-  return () => document.removeEventListener("input", write, true);
 }

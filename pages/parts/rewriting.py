@@ -8,6 +8,7 @@ from textwrap import shorten
 import streamlit as st
 
 from pages.parts.answering import ask, broken_off, watch
+from pages.parts.arriving import attend
 from pages.parts.doing import do
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import decide
@@ -44,6 +45,7 @@ def rewrite(desk: Desk, story: Story) -> None:
     found = watch(desk, story.episode)
     if found.waiting:
         decide(desk, story, found.waiting, "lab")
+    attend(".st-key-rewrite-text input", found.waiting.id if found.waiting else "")
     if found.unanswered:
         if broken_off(desk, story, found.unanswered, "lab"):
             st.rerun()

@@ -63,6 +63,7 @@ def test_a_script_is_rewritten_and_edited_by_keyboard(page: Page, stage: Stage) 
     expect(page.get_by_role("region", name="What would change")).to_be_visible()
     press(page, "Accept")
     expect(page.get_by_text(re.compile(r"^Version 2 ·"))).to_be_visible()
+    expect(page.get_by_label("Ask for a rewrite")).to_be_focused()  # the button that had the keyboard is gone
     reach(page, "Screenplay in Fountain")
     page.keyboard.press("Control+End")
     page.keyboard.type(" A bell.")
