@@ -50,6 +50,7 @@ class Motion:
         self._there, miss = self._found(*self._greys)
         self._back, _ = self._found(*reversed(self._greys))
         self._fits = self._homely(self._there, self._back), self._homely(self._back, self._there)
+        self._everything = np.median(self._there.reshape(-1, 2), axis=0)
         self.cut = bool(self._fits[0].mean() < _CUT_FIT and miss.mean() > _CUT_MISS)
 
     def at(self, share: float) -> Moment:
@@ -80,38 +81,33 @@ class Motion:
 
     def _landed(self, share: float) -> Floats:
         """The motion seen at each place of the moment: motions of both pictures carried to where they are by then."""
-        everything = np.median(self._there.reshape(-1, 2), axis=0)
-        total, sums = np.zeros(self._x.size), np.zeros((self._x.size, 2))
+        carried = np.zeros((3, *self._x.shape))
         for flow, fits, part, sign in (
             (self._there, self._fits[0], share, 1),
             (self._back, self._fits[1], 1 - share, -1),
         ):
-            front = np.minimum(np.hypot(*np.moveaxis(sign * flow - everything, 2, 0)), _FRONT)
+            against = sign * flow - self._everything
+            front = np.minimum(np.hypot(against[..., 0], against[..., 1]), _FRONT)
             # What moves against the rest is in front of it: it wins where both land on one place.
             weight = (fits + _FAINT) * np.exp(2 * front) * (1 - part + 0.05)
-            self._splat(total, sums, flow * part, sign * flow, weight)
-        shape = (*self._x.shape, 2)
-        weight, carried = total.reshape(self._x.shape).astype(np.float32), sums.reshape(shape).astype(np.float32)
-        known = (weight > 0.02).astype(np.float32)
-        exact = carried / np.maximum(weight, _FAINT)[..., None]
-        around = _soft(known, 4)
-        filled = _soft(exact * known[..., None], 4) / np.maximum(around, _FAINT)[..., None]
-        return _f32(np.where(known[..., None] > 0, exact, filled))
+            carried += self._splat(flow * part, sign * flow, weight)
+        weight, across, down = (_f32(cv2.boxFilter(one, -1, (3, 3))) for one in carried)
+        known = weight > 0.02
+        exact = np.stack([across, down], axis=2) / np.maximum(weight, _FAINT)[..., None]
+        if known.all():
+            return _f32(exact)
+        around = _soft(known, 4)[..., None]
+        filled = _soft(exact * known[..., None], 4) / np.maximum(around, _FAINT)
+        return _f32(np.where(known[..., None], exact, filled))
 
-    def _splat(self, total: Any, sums: Any, by: Floats, carried: Floats, weight: Floats) -> None:
-        """Add what each place carries to the four places around where it lands."""
-        x, y = self._x + by[..., 0], self._y + by[..., 1]
-        left, top = np.floor(x), np.floor(y)
+    def _splat(self, by: Floats, carried: Floats, weight: Floats) -> Any:
+        """Weights and weighted motions, summed up at the places they land nearest to."""
         high, wide = self._x.shape
-        for down in (0, 1):
-            for right in (0, 1):
-                column, row = (left + right).astype(int), (top + down).astype(int)
-                part = weight * (1 - np.abs(x - column)) * (1 - np.abs(y - row))
-                inside = (column >= 0) & (column < wide) & (row >= 0) & (row < high)
-                place, much = (row * wide + column)[inside], part[inside]
-                total += np.bincount(place, much, total.size)
-                for axis in (0, 1):
-                    sums[:, axis] += np.bincount(place, much * carried[..., axis][inside], total.size)
+        column, row = np.rint(self._x + by[..., 0]).astype(np.intp), np.rint(self._y + by[..., 1]).astype(np.intp)
+        inside = (column >= 0) & (column < wide) & (row >= 0) & (row < high)
+        place, much = (row * wide + column)[inside], weight[inside]
+        values = much, much * carried[..., 0][inside], much * carried[..., 1][inside]
+        return np.stack([np.bincount(place, one, high * wide).reshape(high, wide) for one in values])
 
     def _homely(self, there: Floats, back: Floats) -> Floats:
         """How surely each place is in both pictures, 0 to 1: going there and back leads home."""
