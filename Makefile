@@ -40,7 +40,7 @@ test: installed-dev browser ## Install what the tests need and run them
 	@$(if $(strip $(ARGS)),,$(MAKE) --no-print-directory --silent endpoint)
 
 endpoint: installed-gpu ## The GPU endpoint's tests alone, on tiny models
-	@$(GPU)/bin/python -m pytest tests/gpu_endpoint $(ARGS)
+	@$(GPU)/bin/python -m pytest -n 2 --dist loadfile tests/gpu_endpoint $(ARGS)
 
 soak: installed-dev ## The long tests: a hundred kills
 	@$(BIN)/python -m pytest -m soak $(ARGS)
