@@ -26,6 +26,8 @@ from studio.takes.frame import Frame
 _DEPTHS = {Sheet.SKY: 0.0, Sheet.FAR: 0.3, Sheet.MIDDLE: 0.62, Sheet.GROUND: 1.0, Sheet.FRONT: 1.5}
 _INDOOR_DEPTHS = {Sheet.SKY: 0.15, Sheet.FAR: 0.72, Sheet.GROUND: 1.0, Sheet.HUNG: 1.0, Sheet.FRONT: 1.5}
 _TWINKLING = 24  # stars of a set that twinkle
+_GLOW = 0.008  # of the frame's height that the light of a star reaches
+_PASSES = 0.05  # of the frame's width that paper one deeper goes at the most as the camera moves
 _SAME = 24  # levels a star's pixel may differ from the star: more, and a cloud or the moon lies over it
 
 
@@ -204,8 +206,14 @@ def _finished(stage: Stage, setting: Setting) -> Set:
 
 
 def _seen_stars(stage: Stage) -> tuple[tuple[float, float], ...]:
-    """The largest stars that nothing stands or floats before."""
-    before = [layer[:, :, 3] for which, layer in stage.layers.items() if which is not Sheet.SKY]
+    """The largest stars that nothing floats before, nor comes before as the camera goes."""
+    wide, depths = stage.view.frame.width, _INDOOR_DEPTHS if stage.box else _DEPTHS
+    glow = round(stage.view.frame.height * _GLOW)
+    before = [
+        (layer[:, :, 3], glow + round(_PASSES * wide * (depths[which] - depths[Sheet.SKY])))
+        for which, layer in stage.layers.items()
+        if which is not Sheet.SKY
+    ]
     painted = stage.layers[Sheet.SKY]
     found: list[tuple[float, float]] = []
     for star in sorted(stage.stars, key=lambda one: -one.size):
@@ -213,9 +221,14 @@ def _seen_stars(stage: Stage) -> tuple[tuple[float, float], ...]:
         if len(found) == _TWINKLING or not (0 <= x < painted.shape[1] and 0 <= y < painted.shape[0]):
             continue
         own = np.abs(painted[y, x, :3].astype(int) - np.array(bgr(star.tone))).max() < _SAME
-        if own and not any(alpha[y, x] for alpha in before):
+        if own and not any(_around(alpha, x, y, far).any() for alpha, far in before):
             found.append((star.x, star.y))
     return tuple(found)
+
+
+def _around(layer: Pixels, x: int, y: int, far: int) -> Pixels:
+    """What of a layer is so far from a point at the most."""
+    return layer[max(0, y - far) : y + far + 1, max(0, x - far) : x + far + 1]
 
 
 def _hem(layers: dict[Sheet, Pixels], which: Sheet) -> float:

@@ -65,9 +65,17 @@ def stars(view: View, palette: Palette, draw: Random, horizon: float) -> tuple[S
     for _ in range(round(150 * palette.stars * max(1.0, horizon / view.horizon))):
         x, y = draw.random() * view.width, draw.random() ** 1.4 * horizon * 0.92
         size = view.unit * (0.5 + 1.3 * draw.random() ** 3)
-        tone = mix(palette.sky[0], "#ffffff", (0.3 + 0.6 * draw.random()) * (1 - 0.6 * y / horizon))
+        tone = mix(colour_at(palette, y / horizon), "#ffffff", (0.3 + 0.6 * draw.random()) * (1 - 0.6 * y / horizon))
         found.append(Star(x, y, size, tone))
     return tuple(found)
+
+
+def colour_at(palette: Palette, part: float) -> str:
+    """The colour of a clear sky so far of the way from the top to the horizon."""
+    after = next((at for at, stop in enumerate(_STOPS) if stop >= part), len(_STOPS) - 1)
+    before = max(0, after - 1)
+    span = _STOPS[after] - _STOPS[before]
+    return mix(palette.sky[before], palette.sky[after], (part - _STOPS[before]) / span if span else 0.0)
 
 
 def _sun(canvas: Pixels, view: View, palette: Palette, horizon: float) -> None:
