@@ -37,9 +37,14 @@ def seen(request: pytest.FixtureRequest, readable: Page) -> Page:
     return readable
 
 
+def drawn(page: Page) -> None:
+    """Wait until all of a page is there: on a busy machine its parts come one by one, those further up not first."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def findings(page: Page) -> list[str]:
     """What axe finds in what is shown now, once it has settled."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(page)
     page.mouse.move(0, 0)  # a hint stands outside of every region while it is shown
     page.wait_for_timeout(400)
     return axe(page)
@@ -177,6 +182,7 @@ def test_scenes_are_directed_by_keyboard(page: Page, address: str, filmed: str) 
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}scenes?episode={filmed}")
     page.get_by_role("button", name=re.compile("^1A ")).wait_for()
+    drawn(page)
     names = list(walked(page))
     in_order(names, "Chat", "Home", "Script Lab", "Scenes", "Costs", "Select several", "^1A", "^1B")
     page.get_by_role("button", name=re.compile("^1A ")).focus()
@@ -198,6 +204,7 @@ def test_an_episode_is_ordered_by_keyboard(page: Page, address: str, filmed: str
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}episode?episode={filmed}")
     page.get_by_role("button", name="Render 1 format").wait_for()
+    drawn(page)
     names = list(walked(page))
     in_order(names, "Episode", "Costs", "^Shot 1A", "^Shot 1B", "Wide 16:9")
     tall = page.get_by_role("button", name="Tall 9:16")
@@ -207,6 +214,7 @@ def test_an_episode_is_ordered_by_keyboard(page: Page, address: str, filmed: str
     tall.focus()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Render 1 format, $0.00")).to_be_disabled()
+    drawn(page)
     page.get_by_role("link", name=re.compile("^Shot 1B")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Shot 1B")).to_be_visible()
