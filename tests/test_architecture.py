@@ -26,6 +26,15 @@ SOURCES = [
     ROOT / "Home.py",
     ROOT / "asgi.py",
 ]
+WORKER = sorted(file for file in (ROOT / "gpu_endpoint").rglob("*.py") if ".venv" not in file.parts)
+FOR_PAGES = {
+    "services.wiring",  # the desk of whoever is here
+    "services.notices",  # the sentence of an error
+    "services.logbook",  # the number under which an error is found again
+    "services.web.local",  # whether who asks sits at this machine
+    # What the health page shows is of the house and of no episode: vendors, machines, books, the plan's own figures.
+    *(f"services.{one}" for one in ("books", "health", "overview", "pinging", "targets")),
+}
 NOBODYS = {
     "account": "is who owns",
     "alembic_version": "is about the tables",
@@ -51,14 +60,25 @@ def calls(path: Path) -> set[str]:
     return {ast.unparse(node) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+def imported(path: Path) -> set[str]:
+    """The modules a file imports; of `from a import b` both a and a.b, for b may be a module."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *WORKER], ids=name)
 def test_files_are_named_after_a_noun_or_a_verb(path: Path) -> None:
     assert not BANNED & set(path.relative_to(ROOT).with_suffix("").parts)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@pytest.mark.parametrize("path", [*SOURCES, *WORKER], ids=name)
 def test_the_environment_is_read_only_in_settings(path: Path) -> None:
-    if name(path) != "services/settings.py":
+    if name(path) not in ("services/settings.py", "gpu_endpoint/settings.py"):
         assert not {"os.environ", "os.getenv"} & calls(path)
 
 
@@ -78,6 +98,19 @@ def test_a_page_guards_itself_in_its_first_statement(path: Path) -> None:
         and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
     ]
     assert ast.unparse(body[0]).startswith("desk = frame.enter(")
+
+
+@pytest.mark.parametrize("path", [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "Home.py"], ids=name)
+def test_a_page_knows_of_the_services_only_what_it_shows(path: Path) -> None:
+    packages = {"services", "services.web"}
+    known = {one for one in imported(path) if one.partition(".")[0] == "services"} - packages
+    assert not {one for one in known if one not in FOR_PAGES and one.rpartition(".")[0] not in FOR_PAGES}
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *WORKER], ids=name)
+def test_the_app_and_the_gpu_worker_know_nothing_of_each_other(path: Path) -> None:
+    others = {"studio", "services", "pages"} if path in WORKER else {"gpu_endpoint"}
+    assert not {one.partition(".")[0] for one in imported(path)} & others
 
 
 def test_every_error_has_a_code_a_retry_answer_and_a_sentence() -> None:
