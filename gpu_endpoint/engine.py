@@ -48,6 +48,8 @@ class Source:
     fit: str = "whole"  # whole, fp8 or offload
     compile: bool = False
     channels_last: bool = True  # how convolutions are laid out; the sums are the same
+    cache: float = 0.0  # how much the first block may change from step to step for the others to be skipped; lossy
+    half_decoder: bool = False  # pictures decoded in bfloat16; lossy
 
 
 class Engine(Protocol):

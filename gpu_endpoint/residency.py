@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 import torch
@@ -41,7 +41,7 @@ class Residency:
     memory: float
     device: str = "cpu"
     fp8: bool = False
-    compile: bool = False
+    levers: Source = field(default_factory=Source)  # what speeds engines up; the rest of it is found here
     find: Callable[[EngineSpec], str] = lambda spec: ""
     load: Load = loaded
     on_card: OrderedDict[str, Engine] = field(default_factory=OrderedDict)
@@ -56,7 +56,7 @@ class Residency:
         self._make_room(self._peak(spec, fit))
         engine = self.waiting.pop(spec.name, None)
         if engine is None:
-            source = Source(self.find(spec), self.device, fit, self.compile)
+            source = replace(self.levers, folder=self.find(spec), device=self.device, fit=fit)
             engine = self.load(spec, source)
         engine.move(self.device)
         self.on_card[spec.name] = engine

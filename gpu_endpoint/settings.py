@@ -37,6 +37,8 @@ class Settings(BaseModel):
     fp8: bool = False
     backend: str = ""  # of attention, for the whole process
     compile: bool = False
+    cache: float = Field(default=0.0, ge=0)  # of blocks that change less than this from step to step; 0 is none
+    half: bool = False  # pictures decoded in bfloat16
     rate: float | None = Field(default=None, ge=0)  # dollars a second of this worker, instead of the card's list price
     token: str = Field(default="", repr=False)
     host: str = "0.0.0.0"  # noqa: S104  of the web service, which is alone on its machine

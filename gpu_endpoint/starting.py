@@ -10,6 +10,7 @@ import torch
 
 from gpu_endpoint import BEGUN, weights
 from gpu_endpoint.delivery import Delivery
+from gpu_endpoint.engine import Source
 from gpu_endpoint.meter import Meter, card, processor, slowest
 from gpu_endpoint.pictures import Pictures
 from gpu_endpoint.residency import Residency
@@ -34,7 +35,7 @@ def worker(settings: Settings) -> Worker:
             settings.memory,
             device,
             settings.fp8,
-            settings.compile,
+            Source(compile=settings.compile, cache=settings.cache, half_decoder=settings.half),
             partial(weights.folder, settings=settings),
         ),
         Shelf(settings.results, settings.keep),

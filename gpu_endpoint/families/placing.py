@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from diffusers import FirstBlockCacheConfig
 
 from gpu_endpoint.engine import Source
 from gpu_endpoint.registry import EngineSpec
@@ -24,6 +25,10 @@ class Placed:
             model.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=model.dtype)
         if source.channels_last:
             channels_last(model)
+        if source.cache and spec.family.startswith("skyreels"):  # SVD has none, and klein's four steps differ too much
+            model.enable_cache(FirstBlockCacheConfig(threshold=source.cache))
+        if source.half_decoder:
+            self.pipes[0].vae.to(torch.bfloat16)
         if source.compile:
             model.compile_repeated_blocks(fullgraph=True)
 
