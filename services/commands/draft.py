@@ -72,7 +72,7 @@ def _made(house: House, settings: Settings, desk: Desk, order: tuple[str, Choice
     done, broken = Drafted(), False
     for left in reversed(range(_REPAIRS + 1)):
         if lost := desk.losses(*order) or (desk.plan(*order).to_buy if broken else ()):
-            return replace(done, lost=lost, error=loss(lost))
+            return replace(done, lost=lost, error=loss(lost, desk.called(order[0])))
         ended = _produced(house, settings, desk, order)
         done = replace(done, runs=(*done.runs, *filter(None, [ended])))
         done = replace(done, reused=ended.reused if ended else desk.kept(*order))

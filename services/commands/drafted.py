@@ -51,9 +51,9 @@ class Drafted:
         return frozenset(one.subject for one in self.failures if one.why.startswith(Gone.__name__))
 
 
-def loss(items: Sequence[PlanItem]) -> str:
-    """What has to be bought because something was lost, and for how much."""
-    names = ", ".join(item.subject for item in items[:_NAMED]) + (" and more" if len(items) > _NAMED else "")
+def loss(items: Sequence[PlanItem], called: Callable[[str], str] = str) -> str:
+    """What has to be bought because something was lost, as it is `called`, and for how much."""
+    names = ", ".join(called(item.subject) for item in items[:_NAMED]) + (" and more" if len(items) > _NAMED else "")
     price = dollars(sum(item.price_micros for item in items))
     return (
         f"Files of the studio are damaged or gone, and to go on costs about {price}: {names}. "

@@ -72,6 +72,7 @@ def test_what_must_be_bought_again_is_named_with_its_price(capsys: pytest.Captur
         "Files of the studio are damaged or gone, and to go on costs about $0.08: clip:0, clip:1, clip:2 and more. "
         "Nothing was bought; draft again to have it made."
     )
+    assert "$0.02: CLIP:0. " in loss(lost[:1], str.upper)
     found = told(capsys, Drafted(lost=lost[:1], error=loss(lost[:1])))
     assert found["failed"] == [{"subject": "clip:0", "why": "its file was damaged or gone; it costs about $0.02"}]
     view = EpisodeView(id="e", title="The Key", pitch="", created=AT, seconds=4.0)
