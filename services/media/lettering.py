@@ -13,7 +13,7 @@ import resvg_py
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.cut.fonts import Font, display_for, runs
+from studio.cut.fonts import Font, display_for, runs, script_of
 
 Pixels = NDArray[np.uint8]
 _CENTRE = 0.5
@@ -95,7 +95,10 @@ def _svg(text: str, hand: Hand, size: float, each: float) -> str:
 
 
 def _fonts(text: str, hand: Hand) -> list[tuple[str, Font]]:
-    return [(part, display_for(part) if hand.display else script) for script, part in runs(text)]
+    """Each part with its font; digits and signs have the display face only where most letters around them have it."""
+    showy = hand.display and script_of(text).name == "latin"
+    parts = [(part, script, any(map(str.isalpha, part))) for script, part in runs(text)]
+    return [(part, display_for(part) if hand.display and (showy or said) else font) for part, font, said in parts]
 
 
 def _span(part: str, font: Font) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import pairwise
 
-from studio.cut.fonts import runs, script_of
+from studio.cut.fonts import Script, runs, script_of
 from studio.errors import BadRequest
 from studio.takes.briefs import Caption
 from studio.takes.frame import Aspect, Frame
@@ -67,7 +67,7 @@ def to_ass(captions: Sequence[Caption], frame: Frame, style: CaptionStyle = Capt
         f"{outline:.1f},{outline / 2:.1f},2,{margins},-1\n\n"
         "[Events]\nFormat: Layer,Start,End,Style,Name,MarginL,MarginR,MarginV,Effect,Text\n"
     )
-    return head + "".join(_event(caption, frame.fps, style) for caption in captions)
+    return head + "".join(_event(caption, frame.fps, style, height) for caption in captions)
 
 
 def flat(captions: Iterable[Caption]) -> list[Caption]:
@@ -148,17 +148,23 @@ def _centis(frames: int, fps: int) -> str:
     return f"{centis // 360000}:{centis // 6000 % 60:02}:{centis // 100 % 60:02}.{centis % 100:02}"
 
 
-def _event(caption: Caption, fps: int, style: CaptionStyle) -> str:
-    text = _karaoke(caption, fps) if style is CaptionStyle.KARAOKE and caption.words else _plain(caption.text)
+def _event(caption: Caption, fps: int, style: CaptionStyle, size: float) -> str:
+    sung = style is CaptionStyle.KARAOKE and caption.words
+    text = _karaoke(caption, fps, size) if sung else _plain(caption.text, size)
     return f"Dialogue: 0,{_centis(caption.start, fps)},{_centis(caption.end, fps)},Caption,,0,0,0,,{text}\n"
 
 
-def _plain(text: str) -> str:
-    """The text with its fonts named and everything libass would take as a command made harmless."""
-    base = script_of(text)
-    safe = "".join(f"{{\\fn{s.family}\\b{1 if s.weight >= 700 else 0}}}{_safe(part)}" for s, part in runs(text))
+def _plain(text: str, size: float) -> str:
+    """The text with its fonts named, all at Latin's size, and what libass would take as a command made harmless."""
+    safe = "".join(f"{{{_hand(script, size)}}}{_safe(part)}" for script, part in runs(text))
     # A strong mark gives a right-to-left caption its direction even where it begins with a digit or a quote.
-    return "\\N".join(f"\u200f{line}" for line in safe.split("\\N")) if base.rtl else safe
+    return "\\N".join(f"\u200f{line}" for line in safe.split("\\N")) if script_of(text).rtl else safe
+
+
+def _hand(script: Script, size: float) -> str:
+    """The commands that set a script's font; libass sizes its line, and letters are to be as large as Latin's."""
+    bold = 1 if script.weight >= 700 else 0
+    return f"\\fn{script.family}\\b{bold}\\fs{size * script.line / script_of('').line:.1f}"
 
 
 def _safe(text: str) -> str:
@@ -166,7 +172,7 @@ def _safe(text: str) -> str:
     return text.replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}").replace("\n", "\\N")
 
 
-def _karaoke(caption: Caption, fps: int) -> str:
+def _karaoke(caption: Caption, fps: int, size: float) -> str:
     """The text with a \\k mark before each word; what lies between the words belongs to the one before."""
     out: list[str] = []
     at, clock = 0, caption.start
@@ -174,12 +180,12 @@ def _karaoke(caption: Caption, fps: int) -> str:
         place = caption.text.find(word, at)
         if place < 0:
             continue
-        out.append(_plain(caption.text[at:place]) if place > at else "")
+        out.append(_plain(caption.text[at:place], size) if place > at else "")
         if start > clock:
             out.append(f"{{\\k{round((start - clock) * 100 / fps)}}}")
         stop = caption.words[i + 1][1] if i + 1 < len(caption.words) else caption.end
         stop = max(stop, start)
-        out.append(f"{{\\k{round((stop - max(start, clock)) * 100 / fps)}}}{_plain(word)}")
+        out.append(f"{{\\k{round((stop - max(start, clock)) * 100 / fps)}}}{_plain(word, size)}")
         at, clock = place + len(word), max(clock, stop)
-    out.append(_plain(caption.text[at:]) if at < len(caption.text) else "")
+    out.append(_plain(caption.text[at:], size) if at < len(caption.text) else "")
     return "".join(out)

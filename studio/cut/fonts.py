@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 from studio.story.noun import Noun
 
 FOLDER = Path(__file__).parents[2] / "data" / "fonts"
+_UNSEEN = "ZCM"  # separators, controls and marks on a letter, by the first of Unicode's category
 
 
 class Font(Noun):
@@ -26,9 +28,13 @@ class Font(Noun):
 
 
 class Script(Font):
-    """A script and the font that draws it; `shaped` scripts need a shaper, `wide` ones have no spaces."""
+    """A script and the font that draws it; `shaped` scripts need a shaper, `wide` ones have no spaces.
+
+    `line` is from the top to the foot of its lines, in ems, as its file says: libass's sizes are of lines, not of ems.
+    """
 
     name: str
+    line: float
     ranges: tuple[tuple[int, int], ...]
     rtl: bool = False
     shaped: bool = False
@@ -67,12 +73,15 @@ def script_of(text: str) -> Script:
 
 
 def runs(text: str) -> list[tuple[Script, str]]:
-    """Split a text where its script changes; spaces, digits and marks stay with what is before them."""
+    """Split a text where its font changes; spaces and invisible marks stay with what is before them.
+
+    Digits and signs that all scripts share are Latin's: most of the other fonts lack them.
+    """
     parts: list[tuple[Script, str]] = []
     for char in text:
         found = _of(char)
-        neutral = not char.isalpha() and found.name == "latin"
-        if parts and (neutral or parts[-1][0].name == found.name):
+        stays = found.name == "latin" and unicodedata.category(char)[0] in _UNSEEN
+        if parts and (stays or parts[-1][0].name == found.name):
             parts[-1] = (parts[-1][0], parts[-1][1] + char)
         else:
             parts.append((found, char))

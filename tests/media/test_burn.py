@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from services.media.burn import filter_for, quoted
@@ -38,3 +39,33 @@ def test_only_the_fonts_a_caption_needs_lie_beside_it(tmp_path: Path) -> None:
         "NotoSans-Bold.ttf",
         "NotoSansDevanagari-Bold.ttf",
     }
+
+
+# Letters that stand on the line, one of them as high as a capital: what hangs below differs from script to script.
+LETTERS = {
+    "latin": "HELLO",
+    "greek": "ΓΕΙΑ",
+    "arabic": "الكتلة",
+    "hebrew": "שלום",
+    "devanagari": "नमक",
+    "bengali": "কলম",
+    "tamil": "கடல",
+    "thai": "ปาน",
+    "georgian": "ამია",
+    "armenian": "ԲԱՐ",
+    "cjk": "你好",
+}
+
+
+def test_letters_are_as_high_in_every_script(ffmpeg: Any, tmp_path: Path) -> None:
+    texts = [*LETTERS.values(), *(f"HELLO {letters}" for letters in LETTERS.values())]
+    captions = tuple(Caption(text=text, start=at, end=at + 1) for at, text in enumerate(texts))
+    high = Frame(width=640, height=1280, fps=24)
+    source = ["-f", "lavfi", "-i", "color=black:s=640x1280:r=24", "-frames:v", str(len(texts))]
+    graph = filter_for(ShotBrief(frame=high, frames=len(texts), captions=captions), tmp_path)
+    drawn = ["-vf", f"{graph},format=gray", "-f", "rawvideo", str(tmp_path / "captions.gray")]
+    ffmpeg.run([*source, *drawn], what="captions")
+    seen = np.fromfile(tmp_path / "captions.gray", np.uint8).reshape(len(texts), 1280, 640)
+    heights = (seen > 128).any(axis=2).sum(axis=1)
+    shares = dict(zip(texts, heights / heights[0], strict=True))
+    assert not {text: share for text, share in shares.items() if not 0.85 < share < 1.3}

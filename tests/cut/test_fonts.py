@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import struct
+from functools import cache
+from typing import Any
+
+import pytest
+from reportlab.pdfbase.ttfonts import TTFontFile
+
+from studio.cut.fonts import Font, Script, runs, table
+
+SAID = {
+    "arabic": "قال “مرحبا” (25)؟",
+    "hebrew": "שלום, 25!",
+    "devanagari": "मेला & 25 €?",
+    "bengali": "ওহে @ 25!",
+    "tamil": "வணக்கம் «25» …",
+    "thai": "สวัสดี — 25!",
+    "georgian": "სალამი: 25!",
+    "armenian": "Բարեւ 25/7",
+    "cjk": "第25場 “你好” (OK!)",
+    "latin": "Γεια 25, Привет & hello…",
+}
+
+
+@cache
+def file(font: Font) -> Any:
+    return TTFontFile(str(font.path))
+
+
+@pytest.mark.parametrize("script", table().script, ids=lambda script: script.name)
+def test_every_letter_digit_and_sign_is_set_in_a_font_that_has_it(script: Script) -> None:
+    parts = runs(SAID[script.name])
+    assert "".join(part for _, part in parts) == SAID[script.name]
+    assert script in [font for font, _ in parts]
+    assert not [(char, font.name) for font, part in parts for char in part if ord(char) not in file(font).charToGlyph]
+
+
+@pytest.mark.parametrize("script", table().script, ids=lambda script: script.name)
+def test_a_fonts_line_is_as_its_file_says(script: Script) -> None:
+    above, below = struct.unpack(">HH", file(script).get_table("OS/2")[74:78])
+    assert script.line == pytest.approx((above + below) / file(script).unitsPerEm, abs=0.001)
