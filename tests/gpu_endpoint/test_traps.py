@@ -116,6 +116,7 @@ def test_no_mask_is_built_for_blocks(forcing: SkyReels) -> None:
         hook.remove()
     assert masks
     assert all(mask is None for mask in masks)
+    assert forcing.pipes[0].transformer.config.num_frame_per_block == 1
 
 
 def test_the_same_seed_is_the_same_take(forcing: SkyReels) -> None:
