@@ -21,7 +21,6 @@ GROWN = 8_000_000  # bytes: a still of ours and its output are a tenth of a mega
 OVERHEAD = 0.05  # seconds of a job
 
 
-@pytest.mark.timeout(240)
 def test_two_hundred_jobs_leave_nothing_behind(tmp_path: Path) -> None:
     worker = a_worker(tmp_path)
     process, overheads = psutil.Process(), []

@@ -85,7 +85,7 @@ class Site:
         return self.status(number)
 
 
-def until(found: Callable[[], bool], seconds: float = 60.0) -> bool:
+def until(found: Callable[[], bool], seconds: float = 200.0) -> bool:
     end = time.monotonic() + seconds
     while not found() and time.monotonic() < end:
         time.sleep(0.05)
