@@ -14,6 +14,7 @@ from pages.parts.pricing import answer_price
 from studio.desk.conversing import Conversation, MessageView
 from studio.desk.desk import Desk
 from studio.desk.views import Story
+from studio.errors import StudioError
 from studio.production.asking import Asking
 from studio.story.proposal import Request
 
@@ -29,6 +30,21 @@ def ask(desk: Desk, story: Story, request: Request) -> bool:
         desk.begin(story.episode, request, base=story.number)
         return True
     return False
+
+
+def send(desk: Desk, episode: str, request: Request, box: str) -> None:
+    """Ask what was typed into a box, in a callback; the browser has emptied it, what is refused stands there again."""
+    asked = request.model_copy(update={"text": st.session_state[box]})
+
+    def begin() -> None:
+        try:
+            desk.begin(episode, asked, base=desk.story(episode).number)
+        except StudioError:
+            st.session_state[box] = asked.text
+            raise
+
+    if asked.text:
+        do(begin)
 
 
 def watch(desk: Desk, episode: str) -> Conversation:

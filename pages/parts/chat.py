@@ -7,7 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.answering import ask, broken_off, follow
+from pages.parts.answering import broken_off, follow, send
+from pages.parts.doing import said
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import DRAWER, FATES, QUESTIONS, decide
 from studio.desk.conversing import MessageView
@@ -43,11 +44,12 @@ def _drawer(desk: Desk, episode: str, tab: str) -> None:
 
 def talk(desk: Desk, story: Story, tab: str) -> None:
     """What was said about the episode, the proposal that waits, and a box to ask in."""
-    asked = st.chat_input("What should change?", key=f"chat-ask-{tab}", max_chars=500)
+    box = f"chat-ask-{tab}"
+    asking = (desk, story.episode, Request(text="", tab=tab), box)
+    st.chat_input("What should change?", key=box, max_chars=500, on_submit=send, args=asking)
+    said()
     if price := answer_price(desk, story.episode):
         st.html(f'<p class="ts-quiet">An answer of this writer costs{price.removeprefix(",")}.</p>')
-    if asked:
-        ask(desk, story, Request(text=asked, tab=tab))
     follow(desk, story.episode, st.container())
     found = desk.conversation(story.episode)
     if not found.messages:
@@ -57,14 +59,14 @@ def talk(desk: Desk, story: Story, tab: str) -> None:
         decide(desk, story, found.waiting, DRAWER)
     if found.unanswered and broken_off(desk, story, found.unanswered, DRAWER):
         st.rerun(scope="fragment")
-    said = [one for one in found.messages if one not in (found.waiting, found.unanswered)]
-    st.html(f'<div class="ts-talk">{"".join(_message(one) for one in _newest_first(said[-_SHOWN:]))}</div>')
+    told = [one for one in found.messages if one not in (found.waiting, found.unanswered)]
+    st.html(f'<div class="ts-talk">{"".join(_message(one) for one in _newest_first(told[-_SHOWN:]))}</div>')
 
 
-def _newest_first(said: Sequence[MessageView]) -> list[MessageView]:
+def _newest_first(told: Sequence[MessageView]) -> list[MessageView]:
     """The newest question first, each before its answer."""
     turns: list[list[MessageView]] = []
-    for one in said:
+    for one in told:
         if one.role is Role.PERSON or not turns:
             turns.append([])
         turns[-1].append(one)

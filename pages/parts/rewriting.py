@@ -7,14 +7,12 @@ from textwrap import shorten
 
 import streamlit as st
 
-from pages.parts.answering import ask, broken_off, watch
+from pages.parts.answering import ask, broken_off, send, watch
 from pages.parts.arriving import attend
-from pages.parts.doing import do
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import decide
 from studio.desk.desk import Desk
 from studio.desk.views import Story
-from studio.errors import StudioError
 from studio.story.fountain import read_fountain
 from studio.story.passage import beats_of
 from studio.story.proposal import Request
@@ -62,24 +60,9 @@ def _request(desk: Desk, story: Story, about: Request, price: str) -> None:
             f"Propose{price}",
             icon=":material/edit_note:",
             key="rewrite-go",
-            on_click=_propose,
-            args=(desk, story, about),
+            on_click=send,
+            args=(desk, story.episode, about, _TEXT),
         )
-
-
-def _propose(desk: Desk, story: Story, about: Request) -> None:
-    """Ask what was typed; where that is refused it stands in the box again, which the browser has emptied."""
-    request = about.model_copy(update={"text": st.session_state[_TEXT]})
-
-    def begin() -> None:
-        try:
-            desk.begin(story.episode, request, base=story.number)
-        except StudioError:
-            st.session_state[_TEXT] = request.text
-            raise
-
-    if request.text:
-        do(begin)
 
 
 def _example(story: Story) -> str:

@@ -100,3 +100,17 @@ def test_an_answer_nobody_waited_for_is_there_later(home: Path) -> None:
         assert "<b>You</b> colder" in text(page)
         assert desk.asking(episode) is None
         assert len(desk.conversation(episode).messages) == 2
+
+
+def test_what_is_asked_while_another_answer_comes_stands_in_the_box_again(home: Path) -> None:
+    with cloud() as vendors, at_doubles(vendors, home) as house:
+        vendors.groq.takes = 0.5
+        desk = Desk(house, OWNER)
+        episode = desk.open_file("the-key.fountain", SCRIPT.encode())
+        desk.engage_named(episode, "writer=groq")
+        page = drawer(desk, episode, "voices")
+        desk.begin(episode, Request(text="colder", tab="script_lab"), base=1)
+        asked(page, "Tom slower")
+        assert "the writer is answering something else" in page.error[0].value
+        assert page.chat_input[0].proto.value == "Tom slower"
+        assert "<b>You</b> colder" in text(page)
