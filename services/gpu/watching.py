@@ -77,8 +77,8 @@ class Watch:
     renamed: Callable[[str, str], None] = lambda ticket, other: None
     _furthest: float = field(default=0.0, init=False)
 
-    def finish(self, ticket: str, hops: int = 2) -> Made:
-        """Wait for the worker's answer, in any case booked.
+    def finish(self, ticket: str, hops: int = 2, *, just_sent: bool = False) -> Made:
+        """Wait for the worker's answer, in any case booked; who was `just_sent` is not asked at once.
 
         A job sent twice may find its work in the hands of the first one, whose answer was lost: then that one is
         followed, at most `hops` times.
@@ -87,7 +87,7 @@ class Watch:
         the vendor was told before it had ended; Garbled or Invalid for a job that failed; Unclear when it does not end.
         """
         try:
-            ended = self._ended(ticket)
+            ended = self._ended(ticket, just_sent=just_sent)
         except Conflict:
             if (done := self._call_off(ticket)) is None:
                 raise
@@ -103,9 +103,11 @@ class Watch:
         self._book_others(answer)
         return answer
 
-    def _ended(self, ticket: str) -> Status:
+    def _ended(self, ticket: str, *, just_sent: bool) -> Status:
         begun, pause, late = self.patience.clock(), self.pace.first, 0
         heeding = self.patience.heeding(self.errand.check)
+        if just_sent:
+            heeding.sleep(pause)
         while True:
             seen = self.jobs.status(ticket, self.errand.check)
             waited = self.patience.clock() - begun

@@ -47,7 +47,7 @@ class Work:
         with a key of its own under which our worker computes once (see Jobs.run).
         """
         tickets = errand.ticket.split()
-        if number >= len(tickets):
+        if fresh := number >= len(tickets):
             self._ready()
             errand.check()
             tickets.append(self.jobs.run(self._job({**wanted(), "job_key": job_key(errand.key, number)}), errand.check))
@@ -63,7 +63,7 @@ class Work:
             shown=lambda share: (number + share) / of,
             renamed=lambda ticket, other: errand.sent(errand.ticket.replace(ticket, other).strip()),
         )
-        answer = watch.finish(tickets[number])
+        answer = watch.finish(tickets[number], just_sent=fresh)
         self._bring(answer, errand.ticket.split()[number], file)
         return answer
 
