@@ -18,7 +18,6 @@ from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, mark
 from studio.production.looking import look
 from studio.production.names import INTERRUPTED, VERSION
-from studio.production.preparing import player
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.script import newest
 from studio.production.wants import SCRIPT
@@ -114,7 +113,7 @@ class Producing(Seat):
 
     def _script_sheet(self, episode: Episode, choices: Choices, *, written: bool) -> QuoteSheet:
         """What the screenplay of a pitch would cost at a vendor; the rest is not known before it is there."""
-        card = player(self._house.roster, choices.crew, TakeKind.SCRIPT)
+        card = self._house.roster.player(choices.crew, TakeKind.SCRIPT)
         if written or not card.vendor:
             return QuoteSheet()
         with self._house.db.read() as session:
@@ -122,7 +121,7 @@ class Producing(Seat):
 
     def _writer_sold(self, choices: Choices) -> bool:
         """Whether a pitch is written at a vendor; where it is not, it is written at once and all the rest quoted."""
-        return bool(player(self._house.roster, choices.crew, TakeKind.SCRIPT).vendor)
+        return bool(self._house.roster.player(choices.crew, TakeKind.SCRIPT).vendor)
 
     def _asks_vendors(self, choices: Choices) -> bool:
         """Whether anybody chosen for what is asked is at a vendor."""

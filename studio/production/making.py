@@ -16,13 +16,13 @@ from studio.errors import (
     Unclear,
     VendorError,
 )
-from studio.production import funding, restoring, switching
+from studio.production import funding, restoring, switching, writing
 from studio.production.executors import alive
 from studio.production.house import House
 from studio.production.performing import perform
 from studio.production.run import ACTIVE, BAD, JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
-from studio.production.wants import Want, resolve, wants
+from studio.production.wants import SCRIPT, Want, resolve, wants
 from studio.takes import shelf
 from studio.takes.recipe import Recipe
 from studio.takes.shelf import Claim, Hand, Made
@@ -86,18 +86,17 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
 
 
 def _make(house: House, run: Run, subject: str, given: Mapping[str, str], executor: str, waited: float) -> Outcome:
-    film, want = film_of(house, run.id), _wanted(house, run.id)[subject]
     with house.db.read() as session:
         found = shelf.by_fingerprint(session, run.account, set(given.values()))
         engine = switching.playing(session, run.id, subject)
         lost = restoring.lost_recipe(session, run, subject)
     filled = {role: found[fingerprint] for role, fingerprint in given.items()}
-    recipe = lost or resolve(want, filled, film, house.roster, engine)
-    if want.spare:
-        with house.db.write() as session:
-            add_jobs(session, run, [(subject, want.kind)])
+    recipe = lost or _recipe(house, run, subject, filled, engine)
     try:
-        return obtain(house, run, subject, recipe, filled, executor)
+        outcome = obtain(house, run, subject, recipe, filled, executor)
+        if subject == SCRIPT:
+            writing.keep(house, run, outcome.fingerprint)
+        return outcome
     except VendorError as error:
         if other := switching.hand_on(house, run, subject, recipe, error):
             return Outcome(JobState.WAITING, engine=other)
@@ -105,6 +104,17 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
             _put_off(house, run, subject, recipe, error)
             return Outcome(JobState.WAITING, wait=pause)
         raise
+
+
+def _recipe(house: House, run: Run, subject: str, filled: Mapping[str, Made], engine: str) -> Recipe:
+    """The recipe of a subject of a run, by its own engine or by the one that took over; a spare one is listed."""
+    if subject == SCRIPT:  # there is no film before it is written
+        return writing.ordered(house, run, engine)
+    want = _wanted(house, run.id)[subject]
+    if want.spare:
+        with house.db.write() as session:
+            add_jobs(session, run, [(subject, want.kind)])
+    return resolve(want, filled, film_of(house, run.id), house.roster, engine)
 
 
 def _put_off(house: House, run: Run, subject: str, recipe: Recipe, error: VendorError) -> None:

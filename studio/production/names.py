@@ -1,7 +1,7 @@
 """Names the durable workflows are known by in the database; the web process needs them without the workflows."""
 
-VERSION = "3"  # changes whenever a workflow's steps do; runs of an older version are started again
-SHAPE = "3:f515bdc87dd7"  # the version, and a fingerprint of the workflows it is of; a test says when to write anew
+VERSION = "4"  # changes whenever a workflow's steps do; runs of an older version are started again
+SHAPE = "4:1bcbe6176d15"  # the version, and a fingerprint of the workflows it is of; a test says when to write anew
 RUNS, TAKES = "runs", "takes"  # queues
 AHEAD = 1  # takes a worker holds ready beyond those being made, so that no process waits for the queue
 ASKED = "proposal:"  # how the part of a run begins that only asks the writer something

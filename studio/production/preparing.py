@@ -21,20 +21,24 @@ from studio.story.episode import Episode, Revision
 from studio.takes import shelf
 from studio.takes.plan import State
 from studio.takes.recipe import TakeKind
-from studio.takes.roster import Crew, EngineCard, Roster
+from studio.takes.roster import EngineCard
 
 
-def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
+def prepare(house: House, run_id: str) -> dict[str, Any]:
     """Ready a run; gives what it keeps (subject -> fingerprint) and what it has to make, in order.
 
-    Raises what a writer at a vendor does, and BudgetReached when what the screenplay takes cannot be held.
+    Where a vendor has to write the screenplay first, gives only who (the vendor's name), and is called again then.
+    Raises BudgetReached when what that takes, or the film, cannot be held.
     """
     with house.db.write() as session:
         run = session.get_one(Run, run_id)
         if run.state == RunState.QUEUED:
             run.state, run.stage = RunState.RUNNING, "script"
             session.add(run)
-    revision = _revision(house, run, executor)
+    revision = _revision(house, run)
+    if isinstance(revision, EngineCard):
+        writing.commission(house, run, revision)
+        return {"writer": revision.vendor}
     with house.db.write() as session:
         run = session.get_one(Run, run_id)
         run.revision = revision.id
@@ -50,24 +54,16 @@ def prepare(house: House, run_id: str, executor: str) -> dict[str, Any]:
     return {"kept": kept, "to_make": list(found.to_make)}
 
 
-def _revision(house: House, run: Run, executor: str) -> Revision:
-    """The revision a run films, written and cast by its crew: only a worker asks vendors for anything."""
+def _revision(house: House, run: Run) -> Revision | EngineCard:
+    """The revision a run films, cast by its crew; or who at a vendor has to write it first, as a take of its own."""
     crew = Choices.model_validate(run.order).crew
-    writer, voice = (player(house.roster, crew, kind) for kind in (TakeKind.SCRIPT, TakeKind.SPEECH))
+    writer, voice = (house.roster.player(crew, kind) for kind in (TakeKind.SCRIPT, TakeKind.SPEECH))
     with house.db.read() as session:
         unwritten = newest(session, run.account, run.episode) is None
     if writer.vendor and unwritten:
-        revision = writing.write(house, run, writer, executor)
-    else:
-        revision = ready_revision(house, run.account, run.episode)
+        return writer
+    revision = ready_revision(house, run.account, run.episode)
     return _cast(house, run, voice, revision) if voice.vendor else revision
-
-
-def player(roster: Roster, crew: Crew | None, kind: TakeKind) -> EngineCard:
-    """Who makes a kind of take in a crew; the first engine where nobody was chosen."""
-    first = roster.first(kind)
-    name = crew.name(first.role) if crew else ""
-    return roster.named(name) if name else first
 
 
 def _cast(house: House, run: Run, voice: EngineCard, revision: Revision) -> Revision:

@@ -30,7 +30,7 @@ from studio.production.rehearsing import rehearse
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
 from studio.production.runs import close, film_of, set_jobs
 from studio.production.turns import ranks, turn
-from studio.production.wants import wants
+from studio.production.wants import SCRIPT, wants
 from studio.takes.recipe import fingerprint
 from studio.takes.shelf import lose
 
@@ -73,7 +73,7 @@ def _noticed() -> Iterator[None]:
 @DBOS.step(name="prepare")
 def _prepare(run: str) -> dict[str, Any]:
     try:
-        return prepare(_here(), run, DBOS.executor_id)
+        return prepare(_here(), run)
     except StorageError:
         raise
     except StudioError as error:
@@ -144,13 +144,16 @@ def make_take(run: str, subject: str, given: dict[str, str], waited: float = 0.0
 
 @DBOS.workflow(name=PRODUCE)
 def produce(run: str) -> str:
-    """Produce an episode: prepare its script and plan, make every take, deliver the files."""
+    """Produce an episode: have its script written, prepare its plan, make every take, deliver the files."""
     with _noticed():
         return _produce(run)
 
 
 def _produce(run: str) -> str:
     prepared = _prepare(run)
+    if vendor := prepared.get("writer"):
+        written = _write(run, vendor)
+        prepared = _prepare(run) if written["fingerprint"] else {"error": written["error"]}
     if "error" in prepared:
         return _finish(run, prepared["error"], {})
     film = film_of(_here(), run)
@@ -163,30 +166,49 @@ def _produce(run: str) -> str:
     return _finish(run, "", flow.done)
 
 
+def _write(run: str, vendor: str) -> dict[str, Any]:
+    """Have the screenplay of a run made on the queue of its writer's vendor; gives what came of it."""
+    with _here().db.read() as session:
+        hands = _Hands(session.get_one(Run, run), {})
+    hands.give(_Handed(SCRIPT, {}, vendor))
+    while True:
+        handed, outcome = hands.first()
+        if not _given_on(hands, handed, outcome):
+            return outcome
+
+
 def _make_all(run: str, flow: Flow) -> None:
     """Hand out takes as they become possible until nothing is left; the order is replayed after a crash."""
     with _here().db.read() as session:
         row = session.get_one(Run, run)
-    house, film = _here(), film_of(_here(), run)
+    film = film_of(_here(), run)
     hands = _Hands(row, ranks(film))
-    vendors = {one.subject: film.card(house.roster, one.kind, one.subject).vendor for one in wants(film)}
+    vendors = {one.subject: film.card(_here().roster, one.kind, one.subject).vendor for one in wants(film)}
     while flow.busy:
         for subject, given in flow.ready(_ROOM, vendors, hands.at()):
             hands.give(_Handed(subject, given, vendors[subject]))
         if not hands.full:
             continue
         handed, outcome = hands.first()
-        if other := outcome["engine"]:  # it is made by whoever takes over, on their vendor's queue
-            vendor = house.roster.named(other).vendor
-            hands.give(replace(handed, vendor=vendor, times=handed.times + 1, waited=0.0))
-            continue
-        if wait := outcome.get("wait"):  # it holds no worker's place and none of its vendor's meanwhile
-            again = replace(handed, times=handed.times + 1, waited=handed.waited + outcome.get("spent", 0.0) + wait)
-            hands.give(again, wait / house.waits.haste)
+        if _given_on(hands, handed, outcome):
             continue
         if outcome["state"] == JobState.CANCELLED:
             flow.stop()
         flow.finish(handed.subject, outcome["fingerprint"] or None)
+
+
+def _given_on(hands: _Hands, handed: _Handed, outcome: Mapping[str, Any]) -> bool:
+    """Give a take that has not ended out again: to whoever takes over, or to the same when its wait is over."""
+    house = _here()
+    if other := outcome["engine"]:  # on their vendor's queue
+        vendor = house.roster.named(other).vendor
+        hands.give(replace(handed, vendor=vendor, times=handed.times + 1, waited=0.0))
+    elif wait := outcome.get("wait"):  # it holds no worker's place and none of its vendor's meanwhile
+        again = replace(handed, times=handed.times + 1, waited=handed.waited + outcome.get("spent", 0.0) + wait)
+        hands.give(again, wait / house.waits.haste)
+    else:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -236,7 +258,7 @@ class _Hands:
 def _often(here: int, all_of_them: int) -> float:
     """Seconds between looks at takes under way, so many of them here."""
     if not here:
-        return max(_SELDOM, _AT_VENDORS / _here().waits.haste)
+        return _SELDOM if all_of_them == 1 else max(_SELDOM, _AT_VENDORS / _here().waits.haste)
     if here < all_of_them:
         return _SELDOM
     return _POLL if here <= _FEW else _OFTEN

@@ -8,15 +8,15 @@ from typing import Any
 from sqlmodel import Session
 
 from studio.db import now
-from studio.errors import Refused, StudioError
+from studio.errors import Refused
 from studio.money.estimates import Ask
 from studio.money.quote import QuoteSheet
-from studio.production import funding, switching
+from studio.production import funding
+from studio.production.film import Choices
 from studio.production.house import House
-from studio.production.making import Outcome, ended_in, obtain
 from studio.production.quoting import quoter
 from studio.production.run import Run
-from studio.production.runs import add_jobs, set_job
+from studio.production.runs import add_jobs
 from studio.production.script import prepare, revise
 from studio.production.wants import SCRIPT
 from studio.story.breakdown import Breakdown
@@ -31,40 +31,37 @@ from studio.takes.roster import EngineCard
 from studio.takes.take import Take
 
 
-def write(house: House, run: Run, card: EngineCard, executor: str) -> Revision:
-    """Have a writer at a vendor write a run's screenplay and keep it as the first revision, broken down.
-
-    Where that writer cannot be had, another one may take over. Raises what the last of them does, and BudgetReached.
-    """
+def commission(house: House, run: Run, card: EngineCard) -> None:
+    """Hold what a run's screenplay may cost with this writer, and list it as what is to be made; BudgetReached."""
     with house.db.write() as session:
         episode = session.get_one(Episode, run.episode)
         funding.fund(session, house, run, sheet(house, session, episode, card))
         add_jobs(session, run, [(SCRIPT, TakeKind.SCRIPT)])
-        playing = switching.playing(session, run.id, SCRIPT)
-    made = _written(house, run, episode, house.roster.named(playing) if playing else card, executor)
+
+
+def ordered(house: House, run: Run, engine: str) -> Recipe:
+    """The recipe of a run's screenplay, by its own writer or by this engine, which took over."""
+    crew, roster = Choices.model_validate(run.order).crew, house.roster
+    card = roster.named(engine) if engine else roster.player(crew, TakeKind.SCRIPT)
     with house.db.read() as session:
-        take = session.get_one(Take, (run.account, made.fingerprint))
+        return recipe(session.get_one(Episode, run.episode), card)
+
+
+def keep(house: House, run: Run, fingerprint: str) -> Revision:
+    """Keep a run's screenplay, once it is made, as the newest revision, broken down; once, however often it is asked.
+
+    Raises BadScript.
+    """
+    with house.db.read() as session:
+        take = session.get_one(Take, (run.account, fingerprint))
+        seed = session.get_one(Episode, run.episode).seed
     screenplay = read_fountain(house.vault.open(take.content).read_text(encoding="utf-8"))
-    breakdown = told(prepare(house, screenplay, episode.seed, None), take.measure)
+    breakdown = told(prepare(house, screenplay, seed, None), take.measure)
     with house.db.write() as session:
         kept = revise(session, run.account, session.get_one(Episode, run.episode), screenplay)
         kept.breakdown = kept.breakdown or breakdown.model_dump_json()
         session.add(kept)
         return kept
-
-
-def _written(house: House, run: Run, episode: Episode, card: EngineCard, executor: str) -> Outcome:
-    """The screenplay's take, by this writer or whoever takes over."""
-    wanted = recipe(episode, card)
-    try:
-        return obtain(house, run, SCRIPT, wanted, {}, executor)
-    except StudioError as error:
-        if other := switching.hand_on(house, run, SCRIPT, wanted, error):
-            return _written(house, run, episode, house.roster.named(other), executor)
-        with house.db.write() as session:
-            funding.end(session, run, SCRIPT, "", ended_in(error))
-            set_job(session, run.id, SCRIPT, ended_in(error), error=f"{type(error).__name__}: {error}")
-        raise
 
 
 def sheet(house: House, session: Session, episode: Episode, card: EngineCard) -> QuoteSheet:

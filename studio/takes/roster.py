@@ -105,6 +105,12 @@ class Roster(Noun):
         role = self.card(kind).role
         return next(card for card in self.engine if card.role == role)
 
+    def player(self, crew: Crew | None, kind: TakeKind) -> EngineCard:
+        """Who makes a kind of take in a crew; the first engine where nobody was chosen."""
+        first = self.first(kind)
+        name = crew.name(first.role) if crew else ""
+        return self.named(name) if name else first
+
     def named(self, name: str) -> EngineCard:
         """The card of an engine; BadRequest when there is none of this name."""
         for card in self.engine:

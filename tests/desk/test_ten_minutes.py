@@ -36,7 +36,7 @@ def written(house: House, desk: Desk) -> str:
     desk.engage_named(episode, "cloud")
     run = desk.produce(episode, Choices(only=(SCRIPT,)))
     assert run
-    prepare(house, run, "worker")
+    prepare(house, run)
     with house.db.write() as session:
         close(session, run, RunState.DONE)
     return episode

@@ -89,7 +89,7 @@ class Studio:
 
     def work(self, run: str) -> dict[str, Outcome]:
         """Make every take of a run as its workflow would."""
-        prepared = prepare(self.house, run, "here")
+        prepared = prepare(self.house, run)
         flow = Flow(wants(film_of(self.house, run)), prepared["kept"], prepared["to_make"])
         outcomes: dict[str, Outcome] = {}
         while flow.busy:

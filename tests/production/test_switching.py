@@ -118,7 +118,7 @@ def opened(house: House, crew: str) -> tuple[Desk, str]:
 
 def worked(house: House, run: str) -> dict[str, Outcome]:
     """Make every take of a run as its workflow would; gives what came of each."""
-    prepared = prepare(house, run, "here")
+    prepared = prepare(house, run)
     flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
     outcomes: dict[str, Outcome] = {}
     while flow.busy:
@@ -239,7 +239,7 @@ def test_who_goes_on_after_a_crash_asks_only_who_took_over(house: House) -> None
     desk, episode = opened(house, "animator=kling-v3,switch")
     run = desk.produce(episode, Choices())
     assert run
-    prepared = prepare(house, run, "here")
+    prepared = prepare(house, run)
     flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
     while True:
         ready = dict(flow.ready(100))

@@ -70,7 +70,7 @@ def turns_away(house: House, times: int, error: VendorError | None = None, *, se
 
 def made_as_asked(house: House, run: str) -> dict[str, list[Outcome]]:
     """Make every take of a run as its workflow would, without waiting; gives all that came of each in turn."""
-    prepared = prepare(house, run, "here")
+    prepared = prepare(house, run)
     flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
     outcomes: dict[str, list[Outcome]] = {}
     while flow.busy:
@@ -109,7 +109,7 @@ def first_clip(house: House) -> tuple[Desk, str, str, dict[str, str]]:
     desk, episode = opened(house, "animator=kling-v3")
     run = desk.produce(episode, Choices())
     assert run
-    prepared = prepare(house, run, "here")
+    prepared = prepare(house, run)
     flow = Flow(wants(film_of(house, run)), prepared["kept"], prepared["to_make"])
     while not (ready := {one: given for one, given in flow.ready(100) if _not_a_clip(house, run, flow, one, given)}):
         pass
