@@ -158,3 +158,14 @@ def test_nobody_is_a_place_and_a_heading_has_no_epithets() -> None:
     script = write("A retired spy runs a failing puppet theatre in Lisbon.", 60, 0)
     headings = {one.text.rsplit(" - ", 1)[0] for one in script.elements if one.kind == Kind.HEADING}
     assert "INT. PUPPET THEATRE" in headings
+
+
+@pytest.mark.parametrize("day", ["Christmas Eve", "New Year's Eve"])
+def test_the_eve_of_a_feast_is_nobody(day: str) -> None:
+    assert [who.name for who in read(f"Two brothers get stuck in a lift on {day}.").people] == ["", ""]
+    assert read("Adam and Eve open a bakery.").people[1].name == "Eve"
+
+
+def test_a_moustache_after_the_years_is_his() -> None:
+    (who,) = read("A bald pianist, 55, with a moustache owes money.").people
+    assert (who.years, who.gender, who.bearing.hair, who.bearing.worn) == (55, "m", "bald", "a moustache")

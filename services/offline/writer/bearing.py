@@ -58,6 +58,8 @@ def bearing_of(stream: Sequence[Token], start: int, end: int) -> Bearing:
     while first and stream[first - 1].low in {",", *_told()}:
         first -= 1
     words = [token.low for token in stream[first:end]]
+    while end < len(stream) and (stream[end].low == "," or stream[end].low.isdecimal()):
+        end += 1
     if end < len(stream) and stream[end].low == "with":
         stop = next((at for at in range(end + 1, len(stream)) if stream[at].low in {*ENDS, "and", ","}), len(stream))
         after = [token.low for token in stream[end + 1 : min(stop, end + 1 + _WITH)]]

@@ -161,7 +161,9 @@ def hair_of(gender: str, age: str, told: str, rng: random.Random) -> str:
     table = lexicon.table("look.toml")["hair"]
     usual = lexicon.listed(table.get(f"{age}_{gender}", table[gender]))
     both = dict.fromkeys((*usual, *lexicon.listed(table[gender])))
-    return rng.choice([one for one in both if told in one.split()] or [f"{told} hair"]) if told else rng.choice(usual)
+    if told == "bald" or not told:
+        return told or rng.choice(usual)
+    return rng.choice([one for one in both if told in one.split()] or [f"{told} hair"])
 
 
 def garment_of(role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random) -> str:

@@ -30,6 +30,7 @@ CLOSE = 1.5  # seconds
 LEFT_UNSAID = 2.5  # seconds
 INTRODUCTION, ENTRANCE = 3.9, 1.1  # seconds; not every scene needs an entrance
 AIRLESS = ("space", "underwater", "spaceship")
+WINDOWLESS = ("lift",)  # no weather is seen from there
 VAGUE = frozenset(
     ["chance", "night", "past", "future", "truth", "name", "dream", "voice", "time", "match", "show"]
 )  # no need to be said
@@ -109,7 +110,9 @@ class Composer:
     def seen(self, card: SceneCard) -> Stage:
         """The stage as one scene finds it."""
         thing = self.thing(card.plot)
-        airless = card.site.spot.kit in AIRLESS or (self.genre == "scifi" and card.site.spot.kit in ("ship", "station"))
+        airless = card.site.spot.kit in (*AIRLESS, *WINDOWLESS) or (
+            self.genre == "scifi" and card.site.spot.kit in ("ship", "station")
+        )
         weather = "none" if airless else self.weather()
         letters = dict(zip(LETTERS[card.plot], self.cast, strict=False))
         if card.plot and len(self.cast) > 3 and card.plot == 1:

@@ -184,7 +184,7 @@ def is_small(token: Token) -> bool:
 def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
     """Whether a token begins a name, by the lists and by where it stands."""
     token = stream[spot]
-    if token.mark or not token.capital or is_small(token) or not token.text.isalpha():
+    if token.mark or not token.capital or is_small(token) or not token.text.isalpha() or is_feast(stream, spot):
         return False
     if token.text in lexicon.first_names() or cased(token.text) in lexicon.first_names():
         return True
@@ -202,6 +202,12 @@ def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
         after.low in lexicon.english("not_nouns") or after.low in (OWNS, ",", "and", "is", "has", "must")
     )
     return acts and not common
+
+
+def is_feast(stream: list[Token], spot: int) -> bool:
+    """Whether a word that could be a name ends that of a day: Christmas Eve, New Year's Eve."""
+    before = {token.low for token in stream[max(0, spot - 2) : spot]}
+    return stream[spot].low == "eve" and bool(before & {"christmas", "year", "all"})
 
 
 def bare(name: str) -> Person:
@@ -229,6 +235,8 @@ def told(who: Person, spot: int, stream: list[Token], alone: bool = False) -> Pe
     told_of = {SAYS[word] for word in said}
     if gender == "n" and (who.name or alone) and len(told_of) == 1:
         gender = told_of.pop()
+    if gender == "n" and who.bearing.worn in ("a beard", "a moustache"):
+        gender = "m"
     own = {SAYS[word] for word in said if word.endswith("self")}
     if alone and who.name and not who.role and len(own) == 1:
         gender = own.pop()
