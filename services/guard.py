@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TypeVar
 
+from pydantic import Field
+
 from services.breaker import Breaker, State
 from services.retry import PATIENCE, Patience, retrying
 from studio.errors import Busy, Down, Unclear, VendorError
@@ -32,6 +34,7 @@ class Manners(Noun):
     at_once: int = 4  # requests of one process at the same time
     takes: int = 4  # takes under way at the same time, in all workers together
     rate: int | None = None  # takes begun there in a minute, in all workers together
+    share: float = Field(1.0, gt=0, le=1)  # of the takes and of the rate, what one account of several may have
     attempts: int = 4
     seconds: float = 120.0  # for all attempts together
     waits: float = 1800.0  # seconds a take that is turned away as too many waits in all, holding no place

@@ -61,6 +61,7 @@ def build_house(settings: Settings, *, look: bool = False) -> House:
         offers=offers,
         rooms=rooms,
         rates={name: one.rate for name, one in vendors().items() if one.rate},
+        shares={name: one.share for name, one in vendors().items()},
         waits=Waits({name: one.waits for name, one in vendors().items()}, settings.studio_haste),
         chores=chores(settings, db, roster, rooms, offers.look),
     )

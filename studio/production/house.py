@@ -151,6 +151,7 @@ class House:
     offers: Offers = field(default_factory=AllOffered)
     rooms: Mapping[str, int] = field(default_factory=dict)  # takes at once at each vendor
     rates: Mapping[str, int] = field(default_factory=dict)  # takes begun in a minute at vendors that limit that
+    shares: Mapping[str, float] = field(default_factory=dict)  # what one account of several may have of either
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
     chores: Sequence[Chore] = ()  # what a worker does now and then
     askings: Askings = field(default_factory=Askings)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 
 from studio.production.house import House
 from studio.production.names import AHEAD, RUNS, TAKES, queue_at
-from studio.production.queues import Depth, depths, is_open, open_vendors_queue
+from studio.production.queues import Depth, Room, depths, is_open, open_vendors_queue, shared
 
 OpenOwn = Callable[[str, int, float], None]  # a queue, how much of it each worker runs, seconds between looks
-OpenAt = Callable[[str, int, float, int | None], None]  # the same of a vendor, of all workers; and its rate a minute
+OpenAt = Callable[[str, Room, float], None]  # a vendor, the room all workers have there, seconds between looks
 
 OFTEN = 0.03  # seconds between looks, while takes are made here
 SELDOM = 0.2  # while nothing is
@@ -44,7 +44,8 @@ class Pacing:
         self._open_own, self._open_one_at = open_own, open_at
         self._looks = 0
         self._rests: dict[str, int] = {}
-        self._opened: dict[str, tuple[int, float]] = {}  # the room and the seconds each queue has by now
+        self._opened: dict[str, tuple[int | Room, float]] = {}  # the room and the seconds each queue has by now
+        self._shared = False
 
     def open(self) -> None:
         """Make the queues known that every worker has: before the launch, which looks for new ones once a second."""
@@ -53,12 +54,14 @@ class Pacing:
 
     def open_rooms(self) -> None:
         """Give the queue of every vendor that was ever asked the room there is now; after the launch."""
+        self._shared = shared(self._house.db)
         for vendor, room in self._house.rooms.items():
             if self._known(queue_at(vendor)):
                 self._open_at(vendor, room, _AT_VENDORS)
 
     def look(self, *, alone: bool) -> None:
         """Adapt to what is on the queues. Peers may have runs that come up soon; who was `alone` has begun the one."""
+        self._shared = self._shared or shared(self._house.db)
         there = {depth.queue: depth for depth in depths(self._house.db)}
         for queue in (TAKES, *map(queue_at, self._house.rooms)):
             self._rests[queue] = 0 if queue in there else self._rests.get(queue, 0) + 1
@@ -91,7 +94,9 @@ class Pacing:
             self._opened[queue] = at_once, often
 
     def _open_at(self, vendor: str, room: int, often: float) -> None:
-        queue = queue_at(vendor)
-        if self._opened.get(queue) != (room, often):
-            self._open_one_at(vendor, room, often, self._house.rates.get(vendor))
-            self._opened[queue] = room, often
+        """One account alone in the house may have all the room; with others it leaves some to them, always."""
+        queue, share = queue_at(vendor), self._house.shares.get(vendor, 1.0) if self._shared else 1.0
+        parted = Room.parted(room, self._house.rates.get(vendor), share)
+        if self._opened.get(queue) != (parted, often):
+            self._open_one_at(vendor, parted, often)
+            self._opened[queue] = parted, often

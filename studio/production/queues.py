@@ -7,9 +7,10 @@ from weakref import WeakSet
 
 from dbos import DBOS, SetEnqueueOptions
 from sqlalchemy import inspect, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from studio.db import Database
+from studio.people.account import Account
 from studio.production.names import queue_at
 from studio.production.run import ACTIVE
 from studio.story.noun import Noun
@@ -30,20 +31,34 @@ class Depth(Noun):
     working: int = 0
 
 
-def open_vendors_queue(vendor: str, room: int, often: float, rate: int | None = None) -> None:
-    """Make a vendor's queue known: `room` takes are under way at once, and a worker looks every so many seconds.
+class Room(Noun):
+    """How many takes of all workers are under way at a vendor at once, and how many of them begin in a minute."""
 
-    At most `rate` of them are begun in a minute, in all workers together; None for as many as there is room for.
+    all: int
+    each: int  # of one account
+    rate: int | None = None  # None for as many as there is room for
+    each_rate: int | None = None  # of one account
 
-    It is parted by account, and whichever account's turn it is next is drawn anew each time: an account alone may have
-    all the room, and one with a hundred takes waiting does not keep the first of another waiting behind them.
+    @classmethod
+    def parted(cls, room: int, rate: int | None, share: float) -> Room:
+        """The room and the rate of which one account may have this share, but at least one take."""
+        part = rate and max(1, int(rate * share))
+        return cls(all=room, each=max(1, int(room * share)), rate=rate, each_rate=part)
+
+
+def open_vendors_queue(vendor: str, room: Room, often: float) -> None:
+    """Make a vendor's queue known with the room there is; a worker looks every so many seconds.
+
+    It is parted by account, and whichever account's turn it is next is drawn anew each time: one with a hundred takes
+    waiting does not keep the first of another waiting behind them.
     """
     DBOS.register_queue(
         queue_at(vendor),
-        concurrency=room,
-        partition_concurrency=room,
+        concurrency=room.all,
+        partition_concurrency=room.each,
         polling_interval_sec=often,
-        limiter={"limit": rate, "period": _MINUTE} if rate else None,
+        limiter={"limit": room.rate, "period": _MINUTE} if room.rate else None,
+        partition_limiter={"limit": room.each_rate, "period": _MINUTE} if room.each_rate else None,
     )
 
 
@@ -75,6 +90,12 @@ def depths(db: Database) -> tuple[Depth, ...]:
         for name, one in sorted(found.items())
         if name
     )
+
+
+def shared(db: Database) -> bool:
+    """Whether more than one account works in this house; StorageError as of reads."""
+    with db.read() as session:
+        return len(session.exec(select(Account.id).limit(2)).all()) > 1
 
 
 def broken_off(db: Database) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
+from studio.people.account import Account
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.house import House
 from studio.production.names import MAKE, RUNS, TAKES, VERSION, queue_at
 from studio.production.pacing import OFTEN, SELDOM, Pacing
+from studio.production.queues import Room
 from studio.production.waiting import Waits
 from tests.web.rows import house_at
 
@@ -25,6 +27,7 @@ class Queues:
     client: DBOSClient
     often: dict[str, float] = field(default_factory=dict)
     room: dict[str, int] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
 
     def pacing(self, *, eager: bool = False, asked: bool = True) -> Pacing:
         made = Pacing(self.house, 2, self._own, self._at, lambda _: asked, eager=eager)
@@ -41,9 +44,9 @@ class Queues:
     def _own(self, queue: str, at_once: int, often: float) -> None:
         self.often[queue], self.room[queue] = often, at_once
 
-    def _at(self, vendor: str, room: int, often: float, rate: int | None) -> None:
-        del rate
-        self._own(queue_at(vendor), room, often)
+    def _at(self, vendor: str, room: Room, often: float) -> None:
+        self._own(queue_at(vendor), room.all, often)
+        self.rooms[vendor] = room
 
 
 @pytest.fixture
@@ -127,3 +130,14 @@ def test_a_room_that_changes_is_opened_anew(queues: Queues) -> None:
     dict.update(queues.house.rooms, runpod=3)
     looked(pacing, 1)
     assert (queues.room[queue_at("runpod")], queues.room[queue_at("fal")]) == (3, 4)
+
+
+def test_one_account_alone_may_have_all_the_room_and_leaves_some_as_soon_as_there_is_another(queues: Queues) -> None:
+    queues.house = replace(queues.house, rates={"fal": 60}, shares={"fal": 0.75, "runpod": 0.75})
+    pacing = queues.pacing()
+    assert queues.rooms["fal"] == Room(all=4, each=4, rate=60, each_rate=60)
+    with queues.house.db.write() as session:
+        session.add(Account(id="other", name="Other"))
+    looked(pacing, 1)
+    assert queues.rooms["fal"] == Room(all=4, each=3, rate=60, each_rate=45)
+    assert queues.rooms["runpod"] == Room(all=15, each=11)

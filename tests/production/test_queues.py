@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowHandle
 
 from studio.db import Database
+from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from studio.production.dispatch import Dispatch, jobs_url
+from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.names import MAKE, RUNS, VERSION, queue_at
 from studio.production.queues import Depth, depths
 from studio.production.run import Run, RunState
 from studio.production.worker import Worker
+from studio.takes.roster import Roster
+from tests.production.crew import SmallCrew
+from tests.production.test_switching import EVERY, ROOT, Shop, Shops, shops
 from tests.web.rows import episode, house_at, run
 
 
@@ -79,6 +86,51 @@ def test_at_a_vendor_no_more_takes_are_begun_in_a_minute_than_it_allows(home: Pa
         client.destroy()
         dispatch.close()
         house.db.close()
+
+
+@pytest.mark.xdist_group("workflows")
+def test_anothers_first_take_is_begun_while_the_firsts_hold_their_share_of_a_vendor(home: Path) -> None:
+    roster = Roster.load(ROOT / "data" / "crew.toml", EVERY)
+    made = replace(house_at(home), crew=SmallCrew(), roster=roster, remotes=Shops())
+    house = replace(made, rooms={"fal": 4}, shares={"fal": 0.75})
+    episode(house, account="other")
+    begun, may_end = set[str](), Event()
+    shop = shops(house).engine(roster.named("kling-v3"))
+    assert isinstance(shop, Shop)
+    shop.trouble = lambda errand: begun.add(errand.key) or until(may_end.is_set)
+    worker = Worker(house, 1)
+    worker.start()
+    try:
+        first, run = filmed(house, OWNER, *("Two moons.", "Three keys.", "Four."))
+        until(lambda: len(begun) == 3)
+        time.sleep(1.0)  # longer than a worker takes to look again
+        assert len(begun) == 3
+        other, others = filmed(house, "other", "No.")
+        until(lambda: len(begun) == 4)
+        assert (first.progress(run).ended, other.progress(others).ended) == (False, False)
+        may_end.set()
+        assert (first.wait(run).state, other.wait(others).state) == (RunState.DONE, RunState.DONE)
+    finally:
+        may_end.set()
+        worker.stop()
+        house.db.close()
+
+
+def filmed(house: House, account: str, *said: str) -> tuple[Desk, str]:
+    """A production of an account whose every line is a clip at fal, as it was begun."""
+    desk = Desk(house, account)
+    script = "INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n"
+    of = desk.open_file("key.fountain", "\n\n".join((script, *(f"MARA\n{one}" for one in said))).encode())
+    desk.engage_named(of, "animator=kling-v3")
+    return desk, desk.produce(of, Choices()) or ""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that comes within a minute."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def called_off(house: House, account: str) -> str:
