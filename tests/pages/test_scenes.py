@@ -149,6 +149,17 @@ def test_a_note_is_followed_and_what_was_not_read_is_said(desk: Desk, shown: str
     assert under_way.run
 
 
+def test_a_note_that_is_refused_stands_in_its_box_again(desk: Desk, shown: str) -> None:
+    first = shots(desk, shown)[0]
+    page = tab(desk, "scenes", episode=shown, shot=first.id)
+    desk.restage(shown, [first.id], Restaging(note="elsewhere"), base=1)
+    page.text_input(key=f"retake-note-{first.id}").set_value("closer")
+    button(page, "Retake, $0.00").click().run()
+    assert "it was changed elsewhere in the meantime" in page.error[0].value
+    box = page.text_input(key=f"retake-note-{first.id}").proto
+    assert (box.set_value, box.value) == (True, "closer")
+
+
 def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: str) -> None:
     before = shots(desk, shown)
     page = tab(desk, "scenes", episode=shown, shot=before[1].id, panel="Cut")
