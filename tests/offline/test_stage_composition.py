@@ -10,8 +10,12 @@ import pytest
 from services.offline.theatre.composition import compose
 from services.offline.theatre.eyeline import outside
 from services.offline.theatre.framing import caption_line
+from services.offline.theatre.kits import kit_plan
 from services.offline.theatre.mark import Body, Composition
+from services.offline.theatre.props import part
+from services.offline.theatre.set_view import CM, view
 from studio.story.breakdown import Figure, Framing
+from studio.story.places import Kit
 from studio.takes.frame import Aspect
 from tests.offline.doubles import box_set
 from tests.offline.shots import CAST, HARBOUR, board, figures
@@ -142,3 +146,18 @@ def test_who_sits_at_the_wheel_drives(driver: int, drives: str) -> None:
         marks = compose(brief.staging, brief.frame, car, BODIES, prop=False).marks
         at_wheel = [mark.figure.character for mark in marks if mark.rests == "driving"]
         assert at_wheel == [one for one in [drives] if one and any(one == mark.figure.character for mark in marks)]
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_nothing_small_hangs_right_above_a_head_of_two(aspect: Aspect) -> None:
+    brief = board(Framing.WIDE, figures("ann", "ben"), size=aspect)
+    anywhere = box_set(HARBOUR, brief.frame, 0)
+    for kit in Kit:
+        plan = kit_plan(kit)
+        shot = compose(brief.staging, brief.frame, replace(anywhere, spots=plan.figures), BODIES, prop=False)
+        heads = [abs(2 * mark.x / shot.frame.width - 1) for mark in shot.marks]
+        hung = [row for row in plan.things if row.up >= 190 and not row.z and not row.top]
+        for row in hung:
+            u, found = view(shot.frame).choose(row.u), part(row.part)
+            if u is not None and found and found.box[2] * row.size < 80 * CM:
+                assert all(abs(abs(u) - head) > 0.15 for head in heads), (kit, row.part)
