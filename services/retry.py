@@ -17,7 +17,7 @@ from typing import Literal, TypeVar
 from studio.errors import Busy, Down, VendorError
 
 log = logging.getLogger(__name__)
-_FIRST, _MOST, _HEEDED = 0.5, 30.0, 2.0  # seconds
+_FIRST, _MOST, _HEEDED = 0.5, 30.0, 1.0  # seconds
 T = TypeVar("T")
 
 
@@ -30,7 +30,7 @@ class Patience:
     spread: Callable[[float, float], float] = field(default=random.Random().uniform)
 
     def heeding(self, check: Callable[[], None]) -> Patience:
-        """The same patience, which asks `check` every other second of a wait whether there is something to wait for."""
+        """The same patience, which asks `check` every second of a wait whether there is still something to wait for."""
 
         def sleep(seconds: float) -> None:
             while seconds > 0:
