@@ -13,7 +13,7 @@ import resvg_py
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.cut.fonts import Font, display_for, runs, script_of
+from studio.cut.fonts import Font, directed, display_for, runs, script_of
 
 Pixels = NDArray[np.uint8]
 _CENTRE = 0.5
@@ -41,6 +41,7 @@ def draw(svg: str, fonts: Sequence[Font] = ()) -> Pixels:
 
 def lines(texts: Sequence[str], hand: Hand) -> list[Pixels]:
     """Set lines at one size, made smaller until the widest fits; each picture is cut close to its letters."""
+    texts = [directed(text) for text in texts]
     drawn = [_set(text, hand, hand.size) for text in texts]
     widest = max((picture.shape[1] for picture in drawn), default=0)
     if widest > hand.width:

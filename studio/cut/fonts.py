@@ -88,6 +88,11 @@ def runs(text: str) -> list[tuple[Script, str]]:
     return parts
 
 
+def directed(text: str) -> str:
+    """Mark a right-to-left text as one, for drawers that begin every line at the left."""
+    return f"\u2067{text}\u2069" if script_of(text).rtl else text
+
+
 def display_for(text: str) -> Font:
     """Choose the font of a big title: the display face where it has the letters, else the script's own."""
     found = script_of(text)

@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from studio.cut.fonts import Font, Script, display_for, runs, script_of, table
+from studio.cut.fonts import Font, Script, directed, display_for, runs, script_of, table
 
 _FINE = 3.0  # pixels a point for words that are drawn as pictures
 _WIDE = 0x2E7F  # from here on letters are set without spaces, and a line may end after each
@@ -118,7 +118,7 @@ def _registered(font: Font) -> str:
 @lru_cache(maxsize=512)
 def _drawn(text: str, how: Type) -> Image.Image:
     """A row as a picture: the page writer cannot join or reorder letters, resvg can."""
-    size = how.size * _FINE
+    text, size = directed(text), how.size * _FINE
     spans = "".join(
         f'<tspan font-family="{font.family}" font-weight="{font.weight}">{escape(part)}</tspan>'
         for font, part in (

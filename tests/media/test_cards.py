@@ -75,6 +75,12 @@ def test_letters_of_every_script_are_drawn_and_fit(title: str) -> None:
     assert 40 < drawn.shape[1] <= 440
 
 
+def test_a_right_to_left_line_ends_at_its_left() -> None:
+    hand = Hand(60, 900, "#ffffff", shadow=False)
+    mark, line = (drawn[..., 3] > 0 for text in ("!", "שלום!") for drawn in lines([text], hand))
+    assert line[:, : mark.shape[1]].sum() == pytest.approx(mark.sum(), rel=0.05)
+
+
 @pytest.mark.parametrize("text", ["W" * 24, "i" * 24, "灯" * 24])
 def test_broad_letters_are_drawn_whole(text: str) -> None:
     (drawn,) = lines([text], Hand(40, 2000, "#ffffff", shadow=False))
