@@ -12,8 +12,9 @@ TIMED = "gpu_ms"  # the unit of what is billed by the time an engine works
 class Usage(Noun):
     """One bill of a vendor for one asking. Quantities are whole numbers in the card's units, each thing counted once.
 
-    Units in use: input_tokens (those that were not cached), cached_tokens, output_tokens, characters, gpu_ms,
-    video_ms, images, pixels, and told_micros where the vendor itself says the amount, in micro-dollars.
+    Units in use: input_tokens (those that were not cached), cached_tokens, output_tokens, characters, gpu_ms, images,
+    pixels, audio_ms, video_ms of the size a card takes for usual, and told_micros where the vendor itself says the
+    amount, in micro-dollars. A card may name more: a second of film in another size, or with sound.
     """
 
     vendor: str
