@@ -106,7 +106,8 @@ endif
 $(GPU)/.ready: gpu_endpoint/requirements.txt gpu_endpoint/requirements-dev.txt gpu_endpoint/constraints.txt
 	@$(FIT)
 	@echo "Installing what the GPU endpoint's tests need; the first time this takes some minutes."
-	@$(PYTHON) -m venv --clear $(GPU)
+	@$(PYTHON) -m venv --clear $(GPU) || \
+		{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(GPU); exit 1; }
 	@$(GPU)/bin/python -m pip install --quiet --disable-pip-version-check "$(TORCH)" 2>/dev/null || \
 		$(GPU)/bin/python -m pip install --quiet --disable-pip-version-check --index-url $(TORCH_INDEX) "$(TORCH)"
 	@$(GPU)/bin/python -m pip install --quiet --disable-pip-version-check -c gpu_endpoint/constraints.txt -r gpu_endpoint/requirements-dev.txt
