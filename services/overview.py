@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from services.books import Standing, standing
+from services.gate.rule import Came, SceneFinding
 from services.gate.verdicts import Verdicts
 from services.health import Health, Report, health
 from services.settings import ROOT, Settings
@@ -16,8 +17,26 @@ from studio.story.noun import Noun
 from studio.takes.roster import Roster
 
 
+class SceneView(Noun):
+    """One scene of a trial: what was measured in percent, what of it counts, and why where that is not all.
+
+    One of which there is no clip was not measured: its figures say nothing.
+    """
+
+    scene: str
+    measured: bool
+    percent: float
+    counted: float
+    worst: float
+    motion: float
+    reason: str
+
+
 class VerdictView(Noun):
-    """What a trial found of an animator, and who is to animate then; `lacks` names settings they need."""
+    """What a trial found of an animator, and who is to animate then; `lacks` names settings they need.
+
+    `floor` is what two different scenes have in common by the metric: chance, which the scores no longer hold.
+    """
 
     engine: str
     decision: str
@@ -26,6 +45,9 @@ class VerdictView(Noun):
     at: datetime
     why: str
     then: str
+    metric: str
+    floor: float
+    scenes: tuple[SceneView, ...]
     lacks: tuple[str, ...] = ()
     doubles: bool = False
 
@@ -42,6 +64,9 @@ class MachineView(Noun):
     begun: datetime
     ended: datetime | None
     why: str
+
+
+_SHOWN = {"engine", "score", "cost_micros", "at", "why", "then", "doubles", "metric", "floor"}
 
 
 @dataclass(frozen=True)
@@ -74,8 +99,9 @@ class Overview:
         cards = {card.name: card for card in roster.engine}
         return tuple(
             VerdictView(
-                **one.model_dump(include={"engine", "score", "cost_micros", "at", "why", "then", "doubles"}),
+                **one.model_dump(include=_SHOWN),
                 decision=one.decision.value,
+                scenes=tuple(_scene(scene) for scene in one.scenes),
                 lacks=roster.missing(cards[one.then]) if one.then in cards else (),
             )
             for one in Verdicts(self.settings, roster).newest()
@@ -91,6 +117,11 @@ class Overview:
 
     def _roster(self) -> Roster:
         return Roster.load(ROOT / "data" / "crew.toml", self.settings.given)
+
+
+def _scene(found: SceneFinding) -> SceneView:
+    figures = found.model_dump(include={"scene", "percent", "counted", "worst", "motion", "reason"})
+    return SceneView(measured=found.came is Came.SHOT, **figures)
 
 
 @lru_cache(maxsize=1)

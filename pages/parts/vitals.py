@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts.wording import NO_WORKER, WORKER, dollars, work
 from services.books import Standing
 from services.health import Report, Status, Vendor
-from services.overview import MachineView, VerdictView
+from services.overview import MachineView, SceneView, VerdictView
 from services.pinging import Heard, Pulse
 from services.targets import Measure, Verdict, amount, bound
 from studio.money.hours import Hours
@@ -84,6 +84,26 @@ def verdicts(found: Sequence[VerdictView]) -> None:
             '<p class="ts-quiet">The cloud crew begins with who animates then, and so do episodes that let another '
             "engine take over; a take says who made it instead of whom.</p>"
         )
+    for one in found:
+        with st.expander(f"What {one.engine} was found by: {len(one.scenes)} scenes"):
+            _evidence(one)
+
+
+def _evidence(one: VerdictView) -> None:
+    """What a decision rests on: the metric, what it gives by chance, and every scene's figures with the reason."""
+    rows = [(scene.scene, *_figures(scene), scene.reason or "it counts as measured") for scene in one.scenes]
+    st.html(
+        f'<p class="ts-quiet">Metric: {escape(one.metric)}. Different scenes are alike by {one.floor:.3f} by chance, '
+        "which the percentages no longer hold.</p>"
+    )
+    heads = ("Scene", "Measured", "Counted", "Worst picture", "Motion", "Why")
+    _table(f"The scenes of {one.engine}", heads, rows, "No scene was shot.")
+
+
+def _figures(scene: SceneView) -> tuple[str, str, str, str]:
+    if not scene.measured:
+        return "not measured", "", "", ""
+    return f"{scene.percent:.1f} %", f"{scene.counted:.1f} %", f"{scene.worst:.2f}", f"{scene.motion:.4f}"
 
 
 def _found(one: VerdictView) -> str:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from services.books import look_over
 from services.gate.record import FileFindings
+from services.gate.rule import Came, SceneFinding
 from services.gpu.machine import Condition, Machine
 from services.health import Health
 from services.overview import Overview
@@ -56,8 +57,18 @@ def test_a_bare_studio_says_what_is_missing(desk: Desk, house: House, home: Path
 def test_what_the_gate_found_is_shown_with_who_animates_then(desk: Desk, house: House, home: Path) -> None:
     assert "No animator was tried" in opened(desk, house, home)
     finding = found("kling-v4", 20)
-    FileFindings(home / "gate.jsonl").keep(finding.model_copy(update={"why": "84.2 % <over> 10 scenes"}))
+    scenes = (
+        SceneFinding(scene="harbour", percent=91.25, counted=0.0, worst=0.5, motion=0.0012, reason="it stands <still>"),
+        SceneFinding(scene="kitchen", percent=88.0, counted=88.0, worst=0.75, motion=0.02),
+        SceneFinding(scene="attic", came=Came.FAILED, reason="fal answered 503"),
+    )
+    shown = {"why": "84.2 % <over> 10 scenes", "scenes": scenes, "floor": 0.2345}
+    FileFindings(home / "gate.jsonl").keep(finding.model_copy(update=shown))
     seen = opened(desk, house, home)
+    assert "Metric: weight-free. Different scenes are alike by 0.234 by chance" in seen
+    harbour = "<td>91.2 %</td><td>0.0 %</td><td>0.50</td><td>0.0012</td><td>it stands &lt;still&gt;</td>"
+    assert f"<td>harbour</td>{harbour}" in seen
+    assert "<td>attic</td><td>not measured</td><td></td><td></td><td></td><td>fal answered 503</td>" in seen
     assert "svd-xt" in seen
     assert "kling-v4 animates instead, which needs FAL_KEY." in seen
     assert "84.2 % &lt;over&gt; 10 scenes, 2026-11-20" in seen
