@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,3 +48,18 @@ def environment(home: Path) -> dict[str, str]:
     """The environment of a child process whose runtime folder is `home`."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")}
     return kept | {"STUDIO_HOME": str(home)}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud what was skipped and why, whatever was asked to be reported: a silent skip passes for a test."""
+    found = Counter(
+        (one.nodeid.partition("::")[0], _why(one.longrepr)) for one in terminalreporter.getreports("skipped")
+    )
+    if found:
+        terminalreporter.section("skipped")
+    for (file, why), times in sorted(found.items()):
+        terminalreporter.line(f"{times} of {file}: {why}")
+
+
+def _why(told: object) -> str:
+    return str(told[-1]).removeprefix("Skipped: ") if isinstance(told, tuple) else str(told)
