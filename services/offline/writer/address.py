@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from services.offline.writer.conjugation import agreed, guessed, joined_at, joins
 from services.offline.writer.verbs import BE, HAVE, among, by_form
 
 FINITE = frozenset([*BE, *HAVE, *among("modal")])
@@ -47,13 +48,16 @@ class Voice:
     def said(self, words: Sequence[str]) -> str:
         """The words with everybody in the right person."""
         done: list[str] = []
-        subject = actor = ""
+        subject = actor = lead = ""
         for spot, word in enumerate(words):
+            was = subject
             after = next((one.lower() for one in words[spot + 1 :] if one.lower() not in BETWEEN), "")
             if word.lower() in REFLEXIVES:
                 made, subject = self.oneself(words[:spot], word, actor), ""
             else:
-                made, subject = self.word(word, after, subject)
+                made, subject = self.word(self.other_than_doer(words, spot), after, subject, first=not spot)
+                lead = "" if subject else was or lead
+                made = self.again(words, spot, lead) if lead and not was and made == word else made
                 acts = subject or (after == "to" and not PROMISED & set(words[:spot]))  # dares @B to taste herself
                 actor = (acts and self.told_of(word)) or actor
             done.append(made)
@@ -76,14 +80,33 @@ class Voice:
         """The letter of the one a word stands for; empty if it stands for neither."""
         return word[1] if word[:2] in ("@A", "@B") else self.by_pronoun.get(word.lower(), ("", 0))[0]
 
-    def word(self, word: str, after: str, subject: str) -> tuple[str, str]:
-        """One word turned, and the subject the next one has to agree with."""
+    def again(self, words: Sequence[str], spot: int, lead: str) -> str:
+        """A word, agreeing with an earlier subject where it is a further verb of theirs: steals it "and hides it"."""
+        if joins(words, spot) and words[spot].lower() in (*BE, *HAVE):
+            return agreed(words[spot].lower(), lead)
+        verb = joined_at(words, spot)
+        return verb.base if verb else words[spot]
+
+    def other_than_doer(self, words: Sequence[str], spot: int) -> str:
+        """A word, or the other one where "her" cannot be who acts: "meets @B and trusts her"."""
+        word, other = words[spot], "A" if self.doer == "B" else "B"
+        after = words[spot + 1].lower() if spot + 1 < len(words) else ""
+        owns = word.lower() == "her" and after[:1].isalpha() and after not in NOT_OWNED
+        told = word.lower() in ("her", "him") and self.told_of(word) == self.doer and not owns
+        alike = self.genders.get(other) == self.genders.get(self.doer)
+        joined = spot > 1 and (joins(words, spot - 1) or joins(words, spot - 2))
+        return f"@{other}" if told and alike and joined and f"@{other}" in words[:spot] else word
+
+    def word(self, word: str, after: str, subject: str, *, first: bool = False) -> tuple[str, str]:
+        """One word turned, and the subject the next one has to agree with; who comes first acts."""
         low = word.lower()
         if word[:2] in ("@A", "@B"):
             forms = FAMILIES[self.family[word[1]]]
             if word.endswith("'s"):
                 return forms[2], ""
-            acts = after in FINITE or after in by_form("third") or after in by_form("past")
+            acts = (
+                (first and guessed(after)) or after in FINITE or after in by_form("third") or after in by_form("past")
+            )
             return (forms[0], forms[0]) if acts else (forms[1], "")
         if low in self.by_pronoun:
             letter, case = self.by_pronoun[low]
@@ -96,15 +119,6 @@ class Voice:
         if subject and low in BETWEEN:
             return word, subject
         if subject:
-            verb = by_form("third").get(low)
+            verb = by_form("third").get(low) or guessed(low)
             return (verb.base if verb else agreed(low, subject)), ""
         return word, ""
-
-
-def agreed(verb: str, subject: str) -> str:
-    """is, was, has and doesn't as they go with I, you or we."""
-    am = "am" if subject == "I" else "are"
-    was = "was" if subject == "I" else "were"
-    plain = verb.removesuffix("n't")
-    told = {"is": am, "are": am, "was": was, "were": was, "has": "have", "does": "do"}.get(plain, plain)
-    return told if plain == verb else "am not" if told == "am" else f"{told}n't"

@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.offline.writer.address import Voice, agreed
+from services.offline.writer.address import Voice
 from services.offline.writer.casting import Player
+from services.offline.writer.conjugation import bare, finite, goal_of, guessed, is_helping
 from services.offline.writer.reading import LABEL, Reading
-from services.offline.writer.verbs import BE, HAVE, Verb, among, by_form, regular, verbs
+from services.offline.writer.verbs import among, by_form, verbs
 from studio.story.noun import Noun
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[,;:!?()–—]")
-GOALS = (
-    re.compile(
-        r"^(?:must|(?:has|have|needs?|wants?|tries|try|decides?|hopes?|plans?|longs?|agrees?|sets? out) to)\s+(.*)"
-    ),
-    re.compile(r"^(?:is|are) (?:\w+ed|told|sent|about|given) to\s+(.*)"),
-    re.compile(r"^(?:has|have|gets?|is|are)\b.{1,60}?\bto\s+(.*)"),
-    re.compile(r"\bthat \S+ (?:can|will|could|would|must)\s+(.*)"),
-)
 BY_WHEN = re.compile(
     r"\b(before (?!and)[^,.;:]{3,60}|until [^\s,.;:]+(?: [a-z]+ed)?|tonight|overnight"
     r"|by (?:dawn|noon|midnight|morning|sunrise|sundown|nightfall))\b",
@@ -33,7 +26,6 @@ SNAG = re.compile(
     r"|he|she|they|it|only one|both"
     r"|(?:her|his|their|the) [\w-]+ (?:has|have|is|are|was|were|wants?|says?))\b[^,;:]{4,80})$"
 )
-AFTER_AND = frozenset(["then", "later", "never", "finally", "soon", "secretly", "slowly"])  # before another verb
 ADULTS = {"f": "woman", "m": "man"}
 LONGEST = 24  # words of a clause that can be said in one breath
 
@@ -108,6 +100,8 @@ class Teller:
         body = words[at:]
         stop = next((spot for spot, word in enumerate(body) if word in (";", "–", "—", "(", ")", "but")), len(body))
         body = body[:stop]
+        while body and body[-1] == ",":
+            body.pop()
         head = " ".join(words[:at])
         pair = head[:1].lower() + head[1:] if re.fullmatch(r"(?i)(two|both|three|four)( [\w-]+){1,3}", head) else ""
         said = (f"@{aside[1]}", *aside[2].split()) if aside else ()
@@ -215,77 +209,3 @@ def is_finite(words: Sequence[str], spot: int) -> bool:
         return False
     several = before.endswith("s") or "and" in words[:spot] or before in ("@a", "@b")
     return word in by_form("third") or (word in verbs() and several and before not in ("@a's", "@b's"))
-
-
-def is_helping(word: str) -> bool:
-    """Whether a word is a verb that stands before another: is, has, must, doesn't."""
-    plain = word.removesuffix("n't")
-    return plain in (*BE, *HAVE) or word in among("modal") or (plain != word and plain in ("do", "does", "did"))
-
-
-def known(word: str) -> Verb | None:
-    """The verb of a third person or base form."""
-    return by_form("third").get(word.lower()) or verbs().get(word.lower())
-
-
-def guessed(word: str) -> Verb | None:
-    """The regular verb of a third person that no list has; None for what can be none."""
-    low = word.lower()
-    if len(low) < 5 or not low.endswith("s") or low.endswith(("ss", "us", "'s")) or is_helping(low):
-        return None
-    base = low[:-3] + "y" if low.endswith("ies") else re.sub(r"(?<=[sxz])es$|(?<=[cs]h)es$|s$", "", low)
-    return Verb(base=base, past=regular(base), done=regular(base))
-
-
-def finite(words: Sequence[str], me: str) -> list[str]:
-    """A clause as its doer says it: what happened in the past tense, what goes on in the present."""
-    first, rest = words[0].lower(), list(words[1:])
-    if is_helping(first):
-        return [agreed(first, me), *rest]
-    verb = known(first) or guessed(first)
-    if verb and verb.base in among("under_way"):
-        return [agreed("is", me), verb.going, *joined(rest, "going")]
-    past = verb is not None and verb.base not in among("going_on") and "every" not in rest
-    told = joined([agreed(word, me) if word in (*BE, *HAVE) else word for word in rest], "past" if past else "base")
-    return [(verb.past if past else verb.base) if verb else first, *told]
-
-
-def bare(words: Sequence[str]) -> list[str]:
-    """A clause as it stands after "to"."""
-    first, rest = words[0].lower(), list(words[1:])
-    second = rest[0].lower() if rest else ""
-    inner = goal_of(words) if first in among("modal") else []
-    if inner:
-        return inner
-    if first in BE:
-        return [by_form("going")[second].base, *rest[1:]] if second in by_form("going") else ["be", *rest]
-    if first in HAVE:
-        return [by_form("done")[second].base, *rest[1:]] if second in by_form("done") else ["have", *rest]
-    verb = known(first) or guessed(first)
-    return [verb.base if verb else agreed(first, "I"), *joined(rest, "base")]
-
-
-def joined(words: list[str], form: str) -> list[str]:
-    """The same words with the verbs after "and" in the form of the first."""
-    done = list(words)
-    for spot in range(1, len(done)):
-        follows = done[spot - 1] == "and" or (done[spot - 1] in AFTER_AND and done[spot - 2 : spot - 1] == ["and"])
-        verb = known(done[spot]) if follows else None
-        verb = verb or (guessed(done[spot]) if follows and done[spot - 1] in AFTER_AND else None)
-        if verb:
-            done[spot] = getattr(verb, form)
-        elif follows and form == "base" and done[spot] in (*BE, *HAVE):
-            done[spot] = "be" if done[spot] in BE else "have"
-    return done
-
-
-def goal_of(words: Sequence[str]) -> list[str]:
-    """What somebody is after, from its verb on; empty if the clause is not about wanting."""
-    text = " ".join(words)
-    for pattern in GOALS:
-        found = pattern.search(text)
-        inner = found[1].split() if found else []
-        if inner and inner[0].lower() in verbs():
-            return inner
-    verb = known(words[0])
-    return bare(words) if verb and verb.base in among("wanted") else []
