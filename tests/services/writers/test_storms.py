@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from services.guard import Line, vendors
 from services.writers.engine import RemoteWriter
 from services.writers.groq import groq_writer
 from studio.crew import Order
+from studio.errors import Busy, Down
+from studio.production.waiting import Waits
 from studio.story.checking import check
 from studio.takes.briefs import ScriptBrief
 from studio.takes.recipe import Recipe, TakeKind
@@ -27,13 +30,13 @@ AMONG = (Fault.BUSY, Fault.DOWN, Fault.LOST_AFTER, Fault.TRUNCATED, Fault.GARBLE
 @pytest.mark.parametrize("seed", range(4))
 def test_a_storm_slows_writers_down_and_fails_none(tmp_path: Path, seed: int) -> None:
     double = GroqDouble(Schedule(share=0.3, seed=seed, among=AMONG))
-    manners = vendors()["groq"].model_copy(update={"seconds": 1e6})
+    manners, clock = vendors()["groq"], Clock(share=0.01)
     with serving(double.app) as url:
-        own = Line(manners, Clock(share=0.01).patience)
-        writer = groq_writer("groq-gpt-oss-120b", MODEL, KEY, url, own=own)
+        writer = groq_writer("groq-gpt-oss-120b", MODEL, KEY, url, own=Line(manners, clock.patience))
+        author = Author(writer, Waits({"groq": manners.waits}), clock)
         errands = [KeptErrand(key=f"{at:064x}") for at in range(len(PITCHES))]
         with ThreadPoolExecutor(len(PITCHES)) as pool:
-            jobs = [pool.submit(_script, writer, tmp_path / str(at), errands[at], PITCHES[at]) for at in range(3)]
+            jobs = [pool.submit(author.script, tmp_path / str(at), errands[at], PITCHES[at]) for at in range(3)]
             texts = [job.result() for job in jobs]
         writer.close()
     assert not [one for text in texts for one in check(text) if one.error]
@@ -41,8 +44,25 @@ def test_a_storm_slows_writers_down_and_fails_none(tmp_path: Path, seed: int) ->
     assert double.books.asked["chat"] > 4 * len(PITCHES)
 
 
-def _script(writer: RemoteWriter, folder: Path, errand: KeptErrand, pitch: str) -> str:
-    folder.mkdir()
-    brief = ScriptBrief(text=pitch, seconds=30, seed=1).model_dump(mode="json")
-    recipe = Recipe(kind=TakeKind.SCRIPT, brief=brief, engine=writer.name, engine_version=writer.version)
-    return writer.make(Order(recipe, {}, folder), errand).file.read_text()
+@dataclass
+class Author:
+    """Has a writer write as a run does: who is turned away too often is asked again after a pause."""
+
+    writer: RemoteWriter
+    waits: Waits
+    clock: Clock
+
+    def script(self, folder: Path, errand: KeptErrand, pitch: str) -> str:
+        """The screenplay of a pitch."""
+        folder.mkdir()
+        brief = ScriptBrief(text=pitch, seconds=30, seed=1).model_dump(mode="json")
+        writer, waited = self.writer, 0.0
+        recipe = Recipe(kind=TakeKind.SCRIPT, brief=brief, engine=writer.name, engine_version=writer.version)
+        while True:
+            try:
+                return writer.make(Order(recipe, {}, folder), errand).file.read_text()
+            except (Busy, Down) as error:
+                waited += (pause := self.waits.pause(error, "groq", waited))
+                if not pause:
+                    raise
+                self.clock.sleep(pause)
