@@ -19,7 +19,8 @@ from studio.production.asking import Asking
 from studio.story.proposal import Request
 
 _READS, _WRITES = "reads the script…", "writes it out…"
-_LOOK_AGAIN = 0.5  # seconds between looks at an answer that comes while the page is used
+LOOK_AGAIN = 0.2  # seconds between looks at an answer that comes while the page is used
+_STILL = 3  # looks without another word after which the writer is at what nobody reads yet
 _AT_ONCE = 0.4  # seconds an answer may take to be there when the page is drawn
 _BROKEN = "The writer has not answered this: something went wrong, or the studio was stopped meanwhile."
 
@@ -58,7 +59,7 @@ def watch(desk: Desk, episode: str) -> Conversation:
             asking = None
     found = desk.conversation(episode)
     if found.asked:
-        st.fragment(_coming, run_every=_LOOK_AGAIN)(desk, episode, asking, found.asked.text)
+        st.fragment(_coming, run_every=LOOK_AGAIN)(desk, episode, asking, found.asked.text)
     return found
 
 
@@ -67,8 +68,10 @@ def _coming(desk: Desk, episode: str, asking: Asking | None, text: str) -> None:
     if asking.over if asking else desk.conversation(episode).asked is None:
         st.rerun()
     words, key = asking.words if asking else "", f"heard-{episode}"
-    st.html(_so_far(text, words, still=bool(words) and words == st.session_state.get(key)))
-    st.session_state[key] = words
+    before, looks = st.session_state.get(key, ("", 0))
+    looks = looks + 1 if words == before else 0
+    st.html(_so_far(text, words, still=bool(words) and looks >= _STILL))
+    st.session_state[key] = words, looks
 
 
 def follow(desk: Desk, episode: str, place: DeltaGenerator) -> None:
@@ -79,11 +82,21 @@ def follow(desk: Desk, episode: str, place: DeltaGenerator) -> None:
     with place:
         spot = st.empty()
         with told():
-            before = ""
+            before, offered = "", False
             for words in asking.follow():
-                spot.html(_so_far(asking.text, words, still=bool(words) and words == before))
+                still = bool(words) and words == before
+                spot.html(_so_far(asking.text, words, still=still, held_up=asking.held_up))
+                if asking.held_up and not offered:
+                    _stop(desk, episode, "drawer")
+                    offered = True
                 before = words
             spot.empty()
+
+
+def _stop(desk: Desk, episode: str, where: str) -> None:
+    """Offer to wait no more."""
+    stop = partial(desk.stop_asking, episode)
+    st.button("Stop waiting", key=f"stop-asking-{where}", icon=":material/close:", on_click=do, args=(stop,))
 
 
 def broken_off(desk: Desk, story: Story, one: MessageView, where: str) -> bool:
@@ -101,9 +114,13 @@ def broken_off(desk: Desk, story: Story, one: MessageView, where: str) -> bool:
     return again and ask(desk, story, one.request)
 
 
-def _so_far(asked: str, words: str, *, still: bool) -> str:
-    """The question and the answer as far as it has come; `still` while no more words for the person come."""
-    said = f"{escape(words)}<span class='ts-caret' aria-hidden='true'></span>" if words else f"<i>{_READS}</i>"
+def _so_far(asked: str, words: str, *, still: bool, held_up: str = "") -> str:
+    """The question and the answer as far as it has come; `still` while no more words for the person come.
+
+    `held_up` is the vendor that it waits for.
+    """
+    waits = f"{escape(held_up)} {_WAITS}" if held_up else _READS
+    said = f"{escape(words)}<span class='ts-caret' aria-hidden='true'></span>" if words else f"<i>{waits}</i>"
     said += f"<br><i>{_WRITES}</i>" if still else ""
     return (
         '<div class="ts-talk" role="status" aria-busy="true">'

@@ -1,17 +1,21 @@
-"""How soon the first words of a vendor's streamed answer reach whoever waits for them."""
+"""How soon the first words of a vendor's streamed answer reach the page of whoever waits for them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.parts.answering import LOOK_AGAIN
 from services.guard import Line, vendors
 from services.writers.groq import groq_writer
-from studio.crew import Order
+from studio.crew import Order, Remote
+from studio.production.asking import Asking, Hear
 from studio.takes.briefs import ProposalBrief
 from studio.takes.recipe import Recipe, TakeKind
 from tests.doubles.cloud import CHAT
@@ -22,6 +26,7 @@ from tests.doubles.server import serving
 _MODEL, _WISHES = "openai/gpt-oss-120b", ("Cut scene 1", "Make it shorter", "Cut scene 2", "Make scene 1 longer")
 _SCRIPT = "Title: The Key\n\nINT. KITCHEN - NIGHT\n\nMARA\nYou kept it.\n\nEXT. HARBOUR - DAY\n\nTOM\nNever.\n"
 _APART = 0.02  # seconds between the words of a stream
+_WHOLE = 60.0  # seconds a whole answer may take
 
 
 @dataclass
@@ -46,7 +51,7 @@ class _Watched:
 
 
 def first_words(pace: float, folder: Path) -> Iterator[float]:
-    """Seconds from the vendor's first byte to the first words of each of a few answers."""
+    """Seconds from the vendor's first byte to the first words of each of a few answers, at the page's latest look."""
     folder.mkdir(parents=True)
     double = GroqDouble(takes=CHAT * pace, apart=_APART)
     watched: list[_Watched] = []
@@ -59,7 +64,6 @@ def first_words(pace: float, folder: Path) -> Iterator[float]:
         writer = groq_writer("groq-gpt-oss-120b", _MODEL, double.key, url, own=Line(vendors()["groq"]))
         writer.check()
         for number, wish in enumerate(_WISHES):
-            heard: list[float] = []
             brief = ProposalBrief.model_validate({"fountain": _SCRIPT, "request": {"text": wish}, "cast": ()})
             recipe = Recipe(
                 kind=TakeKind.PROPOSAL,
@@ -67,10 +71,14 @@ def first_words(pace: float, folder: Path) -> Iterator[float]:
                 engine=writer.name,
                 engine_version=writer.version,
             )
-            writer.make(Order(recipe, {}, folder), KeptErrand(key=f"{number:064d}", hear=_noting(heard)))
-            yield heard[0] - watched[0].first[-1]
+            asking, order, key = Asking(wish, "script_lab"), Order(recipe, {}, folder), f"{number:064d}"
+            ask = partial(_asked, writer, order, key)
+            Thread(target=asking.answer, args=(ask,), daemon=True).start()
+            seen = next(time.monotonic() for words in asking.follow() if words.strip())
+            yield seen + LOOK_AGAIN - watched[0].first[-1]
+            asking.wait(_WHOLE)
         writer.close()
 
 
-def _noting(heard: list[float]) -> Callable[[str], None]:
-    return lambda words: heard.append(time.monotonic()) if words.strip() else None
+def _asked(writer: Remote, order: Order, key: str, hear: Hear) -> None:
+    writer.make(order, KeptErrand(key=key, hear=hear))
