@@ -22,7 +22,7 @@ from studio.production.recalling import left
 log = logging.getLogger(__name__)
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
 _SWEEP = 60  # heartbeats between two looks for what nobody ends
-_ENDING = 0.05  # seconds a stop waits for the thread that listens for what is never sent
+_ENDING = 0.1  # seconds a stop waits for the thread that listens for what is never sent
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
 
