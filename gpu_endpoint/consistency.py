@@ -1,9 +1,10 @@
-"""A consistency job: brings its clips and pictures in from one folder, has them scored, and tells the score.
+"""A consistency job: has the clips and pictures that it names scored, and tells the score.
 
     python -m gpu_endpoint.consistency scenes.json --weights FOLDER     scored with trained eyes
     python -m gpu_endpoint.consistency scenes.json --weight-free        without any weights
 
-The file is what a job's input holds; its paths are within its own folder, as a job's are within the volume.
+The file is what a job's input holds under `consistency`; its paths are within its own folder, as a job's are within
+the volume.
 """
 
 from __future__ import annotations
@@ -12,43 +13,18 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from gpu_endpoint.errors import InvalidInput, NotInstalled, Refusal
-from gpu_endpoint.eyes import Eyes, Trained
-from gpu_endpoint.footage import decoded
-from gpu_endpoint.judging import trained, weight_free
-from gpu_endpoint.motion import Pixels
-from gpu_endpoint.pictures import opened
-from gpu_endpoint.scoring import Method, Scene, Score, rule
-from gpu_endpoint.settings import VOLUME
+from gpu_endpoint.errors import Refusal
+from gpu_endpoint.eyes import Trained, installed
+from gpu_endpoint.judging import Cast, trained, weight_free
+from gpu_endpoint.materials import Materials
+from gpu_endpoint.pictures import Pictures
+from gpu_endpoint.scoring import Scene, Score, rule
+from gpu_endpoint.wire import ConsistencyInput, Method, understood
 
 _PASSED, _FAILED, _REFUSED = 0, 1, 2
-
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SceneInput(_Wire):
-    """A clip and its keyframe, as paths; without a keyframe the clip's first picture is taken for it."""
-
-    name: str = Field(min_length=1, max_length=120)
-    clip: str = Field(min_length=1, max_length=1024)
-    keyframe: str = Field(default="", max_length=1024)
-    characters: tuple[str, ...] = Field(default=(), max_length=8)
-
-
-class ConsistencyInput(_Wire):
-    """What a job asks for: scenes, and pictures of everybody in them."""
-
-    method: Method = "trained"
-    scenes: tuple[SceneInput, ...] = Field(min_length=2, max_length=64)
-    cast: dict[str, tuple[str, ...]] = Field(default={}, max_length=16)
 
 
 def scored(
@@ -60,12 +36,28 @@ def scored(
     told: Callable[[float], None] = lambda _: None,
 ) -> Score:
     """Score the clips a job names below `root`; refusals as of any job, NotInstalled where the weights are missing."""
-    job = _read(given)
-    if job.method == "weight-free":
-        return weight_free(_scenes(job, root), told)
-    eyes = _eyes(weights, device)
-    cast = {name: [_picture(root, one, "cast") for one in references] for name, references in job.cast.items()}
-    return trained(_scenes(job, root), cast, eyes, told)
+    job = understood(ConsistencyInput, given)
+    if job.method == "trained":
+        installed(weights, rule().files)
+    with TemporaryDirectory(prefix="compared-") as folder:
+        found = Materials(Pictures(root), Path(folder))
+        return compared(job.method, found.scenes(job), found.cast(job), weights, device=device, told=told)
+
+
+def compared(
+    method: Method,
+    scenes: Sequence[Scene],
+    cast: Cast,
+    weights: Path | None,
+    *,
+    device: str = "cpu",
+    told: Callable[[float], None] = lambda _: None,
+) -> Score:
+    """Score scenes that are here already."""
+    if method == "weight-free":
+        return weight_free(scenes, told)
+    files = rule().files
+    return trained(scenes, cast, Trained(installed(weights, files), files, device), told)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,53 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _REFUSED
     sys.stdout.write(score.model_dump_json(indent=2, exclude_none=True) + "\n")
     return _PASSED if score.passed else _FAILED
-
-
-def _read(given: object) -> ConsistencyInput:
-    try:
-        return ConsistencyInput.model_validate(given)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])[:80] or "input"
-        raise InvalidInput(f"{where}: {first['msg']}") from None
-
-
-def _eyes(weights: Path | None, device: str) -> Eyes:
-    if weights is None or not weights.is_dir():
-        raise NotInstalled("consistency with trained eyes needs a folder of weights: DINOv2, CLIP, YuNet and SFace")
-    return Trained(weights, rule().files, device)
-
-
-def _scenes(job: ConsistencyInput, root: Path) -> list[Scene]:
-    made = []
-    for one in job.scenes:
-        file = _within(root, one.clip, "clip")
-        keyframe = _picture(root, one.keyframe, "keyframe") if one.keyframe else next(decoded(file))
-        made.append(Scene(one.name, partial(_clip, file), keyframe, one.characters))
-    return made
-
-
-def _clip(file: Path) -> list[Pixels]:
-    pictures = []
-    for picture in decoded(file):
-        pictures.append(picture)
-        if len(pictures) > rule().samples.most:
-            raise InvalidInput(f"clip: at most {rule().samples.most} pictures")
-    return pictures
-
-
-def _picture(root: Path, name: str, what: str) -> Pixels:
-    return np.asarray(opened(_within(root, name, what).read_bytes(), what), np.uint8)
-
-
-def _within(root: Path, name: str, what: str) -> Path:
-    """A file below the root; a path that leads out of it, also by a link, is as if it were not there."""
-    path = Path(name)
-    path = path.relative_to(VOLUME) if path.is_relative_to(VOLUME) else path
-    there = (root / path).resolve()
-    if path.is_absolute() or not there.is_relative_to(root.resolve()) or not there.is_file():
-        raise InvalidInput(f"{what}: there is no such file")
-    return there
 
 
 if __name__ == "__main__":

@@ -87,9 +87,7 @@ class Trained(Whole):
 
     def __init__(self, folder: Path, files: Mapping[str, str], device: str = "cpu") -> None:
         """Load all four that `files` names: dino, clip, finder, faces; NotInstalled says which are not there."""
-        missing = [name for name in files.values() if not (folder / name).exists()]
-        if missing:
-            raise NotInstalled(f"consistency with trained eyes needs {', '.join(missing)} in the folder of weights")
+        installed(folder, files)
         super().__init__(folder, files, device)
         self._finder: Any = cv2.FaceDetectorYN.create(str(folder / files["finder"]), "", (_SIDE, _SIDE), _SURE)
         self._reader: Any = cv2.FaceRecognizerSF.create(str(folder / files["faces"]), "")
@@ -104,6 +102,15 @@ class Trained(Whole):
             vector = self._reader.feature(self._reader.alignCrop(colours, row))
             made.append(Face(_person(picture, row[:4]), unit(vector)[0]))
         return made
+
+
+def installed(folder: Path | None, files: Mapping[str, str]) -> Path:
+    """The folder, if it holds all the weights; NotInstalled says which are not there."""
+    if folder is None or not folder.is_dir():
+        raise NotInstalled("consistency with trained eyes needs a folder of weights: DINOv2, CLIP, YuNet and SFace")
+    if missing := [name for name in files.values() if not (folder / name).exists()]:
+        raise NotInstalled(f"consistency with trained eyes needs {', '.join(missing)} in the folder of weights")
+    return folder
 
 
 def unit(rows: Any) -> Floats:

@@ -1,4 +1,4 @@
-"""Brings a picture from an address in the open internet, and from nowhere else.
+"""Brings a picture or a film from an address in the open internet, and from nowhere else.
 
 Every address a name stands for must be public, the connection goes to the address that was looked at, and a redirect
 is held against the same rules.
@@ -35,19 +35,22 @@ class Fetcher:
     transport: httpx.BaseTransport | None = None
     check: Callable[[], None] = field(default=lambda: None)
 
-    def fetch(self, url: str) -> bytes:
-        """The bytes at an https address; InvalidInput when it is not public, FetchFailed when they do not come."""
-        until = time.monotonic() + self.seconds
+    def fetch(self, url: str, most: int = 0) -> bytes:
+        """The bytes at an https address, at most as many as said here or as usual.
+
+        InvalidInput when it is not public or there are more, FetchFailed when they do not come.
+        """
+        until, most = time.monotonic() + self.seconds, most or self.most
         target = httpx.URL(url)
         with httpx.Client(transport=self.transport, timeout=self.seconds, trust_env=False) as client:
             for _ in range(_HOPS + 1):
-                found = self._asked(client, target, until)
+                found = self._asked(client, target, until, most)
                 if isinstance(found, bytes):
                     return found
                 target = found
-        raise FetchFailed("the picture's address leads on and on")
+        raise FetchFailed("the file's address leads on and on")
 
-    def _asked(self, client: httpx.Client, url: httpx.URL, until: float) -> bytes | httpx.URL:
+    def _asked(self, client: httpx.Client, url: httpx.URL, until: float, most: int) -> bytes | httpx.URL:
         """What is at an address, or where it leads."""
         at = self._public(url)
         # To the very address that was looked at: asked again, a name may stand for another one.
@@ -60,36 +63,36 @@ class Fetcher:
             try:
                 if answer.has_redirect_location:
                     return url.join(answer.headers["location"])
-                return self._read(answer, until)
+                return self._read(answer, until, most)
             finally:
                 answer.close()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise FetchFailed("the picture did not come from its address") from error
+            raise FetchFailed("the file did not come from its address") from error
 
     def _public(self, url: httpx.URL) -> str:
         """The address a URL leads to, if it is one of the open internet."""
         if url.scheme != "https" or not url.host or url.userinfo:
-            raise InvalidInput("url: a picture's address begins with https:// and holds no password")
+            raise InvalidInput("url: a file's address begins with https:// and holds no password")
         try:
             found = self.resolve(url.host, url.port or 443)
         except (OSError, UnicodeError) as error:
-            raise FetchFailed("the picture's address is not known") from error
+            raise FetchFailed("the file's address is not known") from error
         addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
         if not addresses or not all(_open(one) for one in addresses):
-            raise InvalidInput("url: a picture's address must be a public one")
+            raise InvalidInput("url: a file's address must be a public one")
         return str(addresses[0])
 
-    def _read(self, answer: httpx.Response, until: float) -> bytes:
+    def _read(self, answer: httpx.Response, until: float, most: int) -> bytes:
         if answer.status_code != httpx.codes.OK:
-            raise FetchFailed(f"the picture's address answered {answer.status_code}")
+            raise FetchFailed(f"the file's address answered {answer.status_code}")
         data = bytearray()
         for part in answer.iter_bytes(65_536):
             self.check()
             data += part
-            if len(data) > self.most:
-                raise InvalidInput(f"url: a picture has at most {self.most} bytes")
+            if len(data) > most:
+                raise InvalidInput(f"url: a file has at most {most} bytes")
             if time.monotonic() > until:
-                raise FetchFailed("the picture took too long to come")
+                raise FetchFailed("the file took too long to come")
         return bytes(data)
 
 

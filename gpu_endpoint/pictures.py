@@ -44,23 +44,16 @@ class Pictures:
         ]
         return wanted.shown(film(job.image, "image"), film(job.last_image, "last_image"), tuple(references))
 
-    def _brought(self, given: Picture, name: str, check: Callable[[], None]) -> Image.Image:
+    def sent(self, given: Picture, name: str, check: Callable[[], None], most: int = 0) -> bytes:
+        """The bytes of a file that is in a job or at an address, at most as many as said here or as of a picture."""
         check()
         if given.url is not None:
-            data = self.fetcher.fetch(given.url)
-        elif given.path is not None:
-            data = self._lying(given.path, name)
-        else:
-            data = self._written(given.base64 or "", name)
-        return opened(data, name)
+            return self.fetcher.fetch(given.url, most or self.most)
+        return _written(given.base64 or "", name, most or self.most)
 
-    def _written(self, text: str, name: str) -> bytes:
-        if len(text) > self.most * 4 // 3 + 4:
-            raise InvalidInput(f"{name}: a picture has at most {self.most} bytes")
-        try:
-            return base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise InvalidInput(f"{name}: not base64") from error
+    def _brought(self, given: Picture, name: str, check: Callable[[], None]) -> Image.Image:
+        check()
+        return opened(self._lying(given.path, name) if given.path is not None else self.sent(given, name, check), name)
 
     def _lying(self, path: str, name: str) -> bytes:
         """A file of the volume; a path that leads out of it, also by a link, is as if it were not there."""
@@ -91,6 +84,15 @@ def opened(data: bytes, name: str) -> Image.Image:
         raise InvalidInput(f"{name}: a picture has at most {_MOST_PIXELS} pixels") from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise InvalidInput(f"{name}: a picture is PNG, JPEG or WebP; this cannot be read") from error
+
+
+def _written(text: str, name: str, most: int) -> bytes:
+    if len(text) > most * 4 // 3 + 4:
+        raise InvalidInput(f"{name}: a file has at most {most} bytes")
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidInput(f"{name}: not base64") from error
 
 
 def _fitting(picture: Image.Image, at: int) -> Image.Image:

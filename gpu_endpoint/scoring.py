@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from gpu_endpoint.motion import Pixels
+from gpu_endpoint.wire import Method
 
 _FILE = Path(__file__).parent / "data" / "consistency.toml"
-Method = Literal["trained", "weight-free"]
 
 
 class _Fact(BaseModel):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gpu_endpoint.errors import InvalidInput
 
+Method = Literal["trained", "weight-free"]
+Lying = Annotated[str, Field(min_length=1, max_length=1024)]  # a path, below the volume
 Parameter = bool | int | float | str
 Stage = Literal["waiting", "load", "encode", "denoise", "decode", "smooth", "upload"]
 
@@ -16,8 +18,11 @@ class _Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+T = TypeVar("T", bound=_Wire)
+
+
 class Picture(_Wire):
-    """A picture in the job, at an address, or on the worker's volume: exactly one of them."""
+    """A picture, or a clip to be compared: in the job, at an address, or on the worker's volume; one of them."""
 
     base64: str | None = Field(default=None, min_length=8)
     url: str | None = Field(default=None, pattern="^https://", max_length=4096)
@@ -54,6 +59,30 @@ class JobInput(_Wire):
         if self.seconds is not None and self.frames is not None:
             raise ValueError("seconds or frames, not both")
         return self
+
+
+class SceneInput(_Wire):
+    """A clip and its keyframe; without a keyframe the clip's first picture is taken for it."""
+
+    name: str = Field(min_length=1, max_length=120)
+    clip: Lying | Picture
+    keyframe: Lying | Picture | None = None
+    characters: list[str] = Field(default=[], max_length=8)
+
+
+class ConsistencyInput(_Wire):
+    """What is to be compared: scenes, and pictures of everybody in them."""
+
+    method: Method = "trained"
+    scenes: list[SceneInput] = Field(min_length=2, max_length=64)
+    cast: dict[str, Annotated[list[Lying | Picture], Field(max_length=8)]] = Field(default={}, max_length=16)
+
+
+class ComparisonInput(_Wire):
+    """A job that compares clips; with a `job_key` it is done once as long as its answer is kept."""
+
+    consistency: ConsistencyInput
+    job_key: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
 
 
 class Progress(_Wire):
@@ -100,10 +129,25 @@ class Output(_Wire):
     other_jobs: list[OtherJob] | None = Field(default=None, max_length=32)
 
 
+class Compared(_Wire):
+    """What a job answers that compared clips; `score` is a scoring.Score."""
+
+    kind: Literal["consistency"] = "consistency"
+    gpu_ms: int = Field(ge=0)
+    score: dict[str, Any]
+    cold_ms: int | None = Field(default=None, ge=0, le=3_600_000)
+    other_jobs: list[OtherJob] = Field(default=[], max_length=32)
+
+
 def read(given: object) -> JobInput:
     """The job in an input; InvalidInput names the field that is wrong, never its value."""
+    return understood(JobInput, given)
+
+
+def understood(noun: type[T], given: object) -> T:
+    """What was given as a noun of the wire; InvalidInput as of read."""
     try:
-        return JobInput.model_validate(given)
+        return noun.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])[:80] or "input"

@@ -7,9 +7,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import wait
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -19,7 +17,7 @@ from PIL import Image
 
 from gpu_endpoint import registry, wire
 from gpu_endpoint.asked import Asked, asked
-from gpu_endpoint.consistency import scored
+from gpu_endpoint.comparing import Comparison
 from gpu_endpoint.delivery import Delivery
 from gpu_endpoint.engine import Pixels, Watch
 from gpu_endpoint.errors import Internal, OutOfMemory, Refusal
@@ -38,7 +36,6 @@ from gpu_endpoint.smoothing import length, smoothed
 log = logging.getLogger(__name__)
 Told = Callable[[dict[str, Any]], None]
 _MEDIA = {"clip": "video/mp4", "picture": "image/png"}
-_LOOK = 0.05  # seconds between looks at whether somebody still wants an answer
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -94,8 +91,8 @@ class Worker:
         self.lane.close()
 
     def _answer(self, given: object, errand: Errand) -> dict[str, Any]:
-        if isinstance(given, dict) and set(given) == {"consistency"}:
-            return self._scored(given["consistency"], errand)
+        if isinstance(given, dict) and "consistency" in given:
+            return self._compared(given, errand)
         job = wire.read(given)
         wanted = asked(job, registry.engine(job.engine))
         slot = self.shelf.slot(_keyed(errand.caller, job.job_key))
@@ -120,26 +117,22 @@ class Worker:
         told |= {"work": work.report.told()} if work.report else {}
         return wire.Output.model_validate(told).model_dump(exclude_none=True)
 
-    def _scored(self, given: object, errand: Errand) -> dict[str, Any]:
-        """How consistent clips of the volume are, found by the card's own thread."""
-        begun = time.monotonic()
-        with Pulse(errand.told, lambda: None) as pulse:
-            watch = Watch(errand.stop, pulse.at)
-            watch.check()
-            look = partial(scored, given, self.pictures.volume, self.eyes, device=self.residency.device)
-            work = self.lane.do(lambda: look(told=lambda share: watch.at(share, "decode")))
-            while not wait([work], _LOOK).done:
-                if errand.stop.is_set() and work.cancel():
-                    watch.check()
-            try:
-                score = work.result()
-            except (torch.OutOfMemoryError, MemoryError):
-                self.lane.do(self.residency.free).result()
-                raise OutOfMemory("the clips to compare: more than the card's memory holds") from None
-        took = time.monotonic() - begun
-        self.worked(took)
-        ms = max(1, round(took * 1000))
-        return {"kind": "consistency", "gpu_ms": ms, "score": score.model_dump(mode="json", exclude_none=True)}
+    def _compared(self, given: object, errand: Errand) -> dict[str, Any]:
+        """How consistent clips are; without a key the job's own number is its key."""
+        job = wire.understood(wire.ComparisonInput, given)
+        slot = self.shelf.slot(_keyed(f"{errand.caller}/compared", job.job_key or errand.number))
+        slot.note(errand.number)
+        work, cold = Comparison(self, job.consistency, slot, errand.number), 0
+        try:
+            with Pulse(errand.told, slot.renew) as pulse:
+                work.watch = Watch(errand.stop, pulse.at)
+                work.watch.check()
+                score = work.kept()
+                cold = self._cold()
+        finally:
+            slot.note(errand.number, work.ms, cold)
+        told = {"gpu_ms": work.ms, "score": score, "cold_ms": cold or None, "other_jobs": slot.others(errand.number)}
+        return wire.Compared.model_validate(told).model_dump(exclude_none=True)
 
     def _cold(self) -> int:
         with self._lock:
