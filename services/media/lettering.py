@@ -13,12 +13,13 @@ import resvg_py
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.cut.fonts import Font, directed, display_for, runs, script_of
+from studio.cut.fonts import Font, Piece, display_for, pieces, script_of
 
 Pixels = NDArray[np.uint8]
 _CENTRE = 0.5
 # Widths of a letter over its size. Time goes with the canvas, so a likely one comes first, and then one for anything.
 _LIKELY, _WIDEST = 0.55, 1.0
+_AIR, _SPACE = 0.04, 0.26  # beside a piece, and a space there, over the size
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,6 @@ def draw(svg: str, fonts: Sequence[Font] = ()) -> Pixels:
 
 def lines(texts: Sequence[str], hand: Hand) -> list[Pixels]:
     """Set lines at one size, made smaller until the widest fits; each picture is cut close to its letters."""
-    texts = [directed(text) for text in texts]
     drawn = [_set(text, hand, hand.size) for text in texts]
     widest = max((picture.shape[1] for picture in drawn), default=0)
     if widest > hand.width:
@@ -51,12 +51,21 @@ def lines(texts: Sequence[str], hand: Hand) -> list[Pixels]:
 
 
 def _set(text: str, hand: Hand, size: float) -> Pixels:
-    fonts, edge = [font for _, font in _fonts(text, hand)], round(size / 2)
-    drawn = draw(_svg(text, hand, size, _LIKELY), fonts)
-    if drawn[:, :edge, 3].any() or drawn[:, -edge:, 3].any():
-        drawn = draw(_svg(text, hand, size, _WIDEST), fonts)
-    letters = _cropped(drawn)
+    drawn = [_alone(piece, font, hand, size) for piece, font in _fonts(text, hand)]
+    letters = _cropped(np.hstack(drawn)) if drawn else _cropped(np.zeros((1, 1, 4), np.uint8))
     return _shadowed(letters, size) if hand.shadow else letters
+
+
+def _alone(piece: Piece, font: Font, hand: Hand, size: float) -> Pixels:
+    """One piece of a line as high as any other, with its spaces and a little air beside it."""
+    edge = round(size / 2)
+    drawn = draw(_svg(piece.text, font, hand, size, _LIKELY), [font])
+    if drawn[:, :edge, 3].any() or drawn[:, -edge:, 3].any():
+        drawn = draw(_svg(piece.text, font, hand, size, _WIDEST), [font])
+    columns = np.flatnonzero(drawn[..., 3].any(axis=0))
+    inked = drawn[:, columns[0] : columns[-1] + 1] if len(columns) else drawn[:, :1]
+    room = [round((_AIR + _SPACE * spaces) * size) for spaces in (piece.before, piece.after)]
+    return np.pad(inked, ((0, 0), (room[0], room[1]), (0, 0)))
 
 
 def _shadowed(letters: Pixels, size: float) -> Pixels:
@@ -84,26 +93,25 @@ def balanced(text: str, most: int) -> list[str]:
     return [*rows, " ".join(words)] if words else rows
 
 
-def _svg(text: str, hand: Hand, size: float, each: float) -> str:
-    """The line in the middle of a canvas as wide as letters of `each` times their size need, and room beside them."""
+def _svg(text: str, font: Font, hand: Hand, size: float, each: float) -> str:
+    """The piece in the middle of a canvas as wide as letters of `each` times their size need, and room beside them."""
     width, height = int(size * (each * len(text) + 4)), int(size * 2.4)
-    spans = "".join(_span(part, font) for part, font in _fonts(text, hand))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
         f'<text x="{width * _CENTRE:.0f}" y="{height * 0.62:.0f}" text-anchor="middle" xml:space="preserve"'
-        f' font-size="{size:.2f}" fill="{hand.colour}">{spans}</text></svg>'
+        f' font-size="{size:.2f}" fill="{hand.colour}" font-family="{font.family}" font-weight="{font.weight}">'
+        f"{escape(text)}</text></svg>"
     )
 
 
-def _fonts(text: str, hand: Hand) -> list[tuple[str, Font]]:
-    """Each part with its font; digits and signs have the display face only where most letters around them have it."""
+def _fonts(text: str, hand: Hand) -> list[tuple[Piece, Font]]:
+    """Each piece with its font; digits and signs have the display face only where most letters around them have it."""
     showy = hand.display and script_of(text).name == "latin"
-    parts = [(part, script, any(map(str.isalpha, part))) for script, part in runs(text)]
-    return [(part, display_for(part) if hand.display and (showy or said) else font) for part, font, said in parts]
-
-
-def _span(part: str, font: Font) -> str:
-    return f'<tspan font-family="{font.family}" font-weight="{font.weight}">{escape(part)}</tspan>'
+    found = []
+    for piece in pieces(text):
+        big = hand.display and (showy or any(map(str.isalpha, piece.text)))
+        found.append((piece, display_for(piece.text) if big else piece.script))
+    return found
 
 
 def _cropped(drawn: Pixels) -> Pixels:

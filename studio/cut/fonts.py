@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from studio.story.noun import Noun
 
 FOLDER = Path(__file__).parents[2] / "data" / "fonts"
 _UNSEEN = "ZCM"  # separators, controls and marks on a letter, by the first of Unicode's category
+_ISOLATE, _END = "\u2067", "\u2069"  # what lies between them reads from the right
 
 
 class Font(Noun):
@@ -48,6 +51,16 @@ class Table(Noun):
     display: Font
     regular: Font
     script: tuple[Script, ...]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a line that one font draws, with the spaces that are seen at its left and right."""
+
+    script: Script
+    text: str
+    before: int
+    after: int
 
 
 @cache
@@ -88,9 +101,35 @@ def runs(text: str) -> list[tuple[Script, str]]:
     return parts
 
 
-def directed(text: str) -> str:
-    """Mark a right-to-left text as one, for drawers that begin every line at the left."""
-    return f"\u2067{text}\u2069" if script_of(text).rtl else text
+def pieces(text: str) -> list[Piece]:
+    """Cut a line into what one font draws, in the order it is seen from the left.
+
+    Drawers are given one piece at a time: resvg begins every line at the left, and it stops where one font joins
+    letters that another of the same line keeps apart.
+    """
+    parts, base = runs(text), script_of(text).rtl
+    ways = [script.rtl for script, _ in parts]
+    for at, (_, part) in enumerate(parts[1:-1], start=1):
+        if ways[at - 1] and ways[at + 1] and not any(map(str.isalpha, part)):
+            ways[at] = True
+    groups = [(way, [parts[at] for at in some]) for way, some in groupby(range(len(parts)), key=ways.__getitem__)]
+    return [piece for way, group in (groups[::-1] if base else groups) for piece in _seen(group, way=way, base=base)]
+
+
+def _seen(group: list[tuple[Script, str]], *, way: bool, base: bool) -> list[Piece]:
+    """Parts that all read one way, the leftmost first; the spaces after them lie where the line goes on."""
+    turned = way or (base and len(group) == 1)
+    made = []
+    for script, part in group:
+        text, gap = part.strip(), len(part) - len(part.rstrip())
+        text = f"{_ISOLATE}{text}{_END}" if turned else text
+        made.append(Piece(script, text, before=gap * way, after=gap * (not way)))
+    gap = made[-1].before + made[-1].after
+    made[-1] = replace(made[-1], before=0, after=0)
+    made = made[::-1] if way else made
+    if base:
+        return [replace(made[0], before=made[0].before + gap), *made[1:]]
+    return [*made[:-1], replace(made[-1], after=made[-1].after + gap)]
 
 
 def display_for(text: str) -> Font:

@@ -14,9 +14,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from studio.cut.fonts import Font, Script, directed, display_for, runs, script_of, table
+from studio.cut.fonts import Font, Piece, Script, pieces, runs, script_of, table
 
 _FINE = 3.0  # pixels a point for words that are drawn as pictures
+_AIR, _SPACE = 0.04, 0.26  # beside a piece that is drawn, and a space there, over the size
 _WIDE = 0x2E7F  # from here on letters are set without spaces, and a line may end after each
 
 
@@ -68,13 +69,13 @@ class Page:
 
     def width(self, text: str, how: Type) -> float:
         """How wide a row is in points."""
-        if script_of(text).shaped:
+        if _needs_shaping(text):
             words = [_drawn(word, how).width / _FINE for word in text.split()]
             return sum(words) + 0.3 * how.size * max(0, len(words) - 1)
         return sum(pdfmetrics.stringWidth(part, _registered(how.font(s)), how.size) for s, part in runs(text))
 
     def _row(self, text: str, x: float, y: float, how: Type) -> None:
-        if script_of(text).shaped:
+        if _needs_shaping(text):
             drawn = _drawn(text, how)
             height = drawn.height / _FINE
             place = (x, y - height * 0.35, drawn.width / _FINE, height)
@@ -86,6 +87,10 @@ class Page:
             self.canvas.setFont(font, how.size)
             self.canvas.drawString(x, y, part)
             x += pdfmetrics.stringWidth(part, font, how.size)
+
+
+def _needs_shaping(text: str) -> bool:
+    return any(script.shaped for script, _ in runs(text))
 
 
 def _pieces(text: str) -> list[str]:
@@ -118,20 +123,26 @@ def _registered(font: Font) -> str:
 @lru_cache(maxsize=512)
 def _drawn(text: str, how: Type) -> Image.Image:
     """A row as a picture: the page writer cannot join or reorder letters, resvg can."""
-    text, size = directed(text), how.size * _FINE
-    spans = "".join(
-        f'<tspan font-family="{font.family}" font-weight="{font.weight}">{escape(part)}</tspan>'
-        for font, part in (
-            (display_for(part) if script.shaped else how.font(script), part) for script, part in runs(text)
-        )
-    )
-    width, height = int(size * (len(text) + 2)), int(size * 1.8)
+    alone = [_alone(piece, how) for piece in pieces(text)]
+    row = Image.new("RGBA", (sum(one.width for one in alone) or 1, max((one.height for one in alone), default=1)))
+    x = 0
+    for one in alone:
+        row.paste(one, (x, 0))
+        x += one.width
+    return row
+
+
+def _alone(piece: Piece, how: Type) -> Image.Image:
+    """One piece of a row as high as any other, with its spaces and a little air beside it."""
+    size, font = how.size * _FINE, how.font(piece.script)
+    width, height = int(size * (len(piece.text) + 2)), int(size * 1.8)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><text x="{width // 2}"'
-        f' y="{height * 0.65:.1f}" text-anchor="middle" font-size="{size:.1f}" fill="{how.colour}">{spans}</text></svg>'
+        f' y="{height * 0.65:.1f}" text-anchor="middle" font-size="{size:.1f}" fill="{how.colour}"'
+        f' font-family="{font.family}" font-weight="{font.weight}">{escape(piece.text)}</text></svg>'
     )
-    files = [str(how.font(script).path) for script, _ in runs(text)]
-    png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=files)
+    png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=[str(font.path)])
     picture = Image.open(io.BytesIO(bytes(png))).convert("RGBA")
     left, _, right, _ = picture.getchannel("A").getbbox() or (0, 0, 1, 1)
-    return picture.crop((left, 0, right, height))
+    before, after = (round((_AIR + _SPACE * spaces) * size) for spaces in (piece.before, piece.after))
+    return picture.crop((left - before, 0, right + after, height))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from studio.cut.fonts import Font, Script, runs, table
+from studio.cut.fonts import Font, Script, pieces, runs, table
 
 SAID = {
     "arabic": "قال “مرحبا” (25)؟",
@@ -40,3 +40,19 @@ def test_every_letter_digit_and_sign_is_set_in_a_font_that_has_it(script: Script
 def test_a_fonts_line_is_as_its_file_says(script: Script) -> None:
     above, below = struct.unpack(">HH", file(script).get_table("OS/2")[74:78])
     assert script.line == pytest.approx((above + below) / file(script).unitsPerEm, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Salt 25!", "Salt 25!"),
+        ("第25場", "第|25|場"),
+        ("שלום 25!", "<25!>| <שלום>"),
+        ("ADA: “أين” 海?", "ADA: “|<أين>|” |海|?"),
+        ("Salt قال “لي” so", "Salt |<لي>|<“>| <قال>|” so"),
+        ("قال لي ثم Hi 海 لا", "<لا>| Hi |海| <قال لي ثم>"),
+    ],
+)
+def test_a_line_is_cut_into_what_one_font_draws_as_it_is_seen(text: str, seen: str) -> None:
+    shown = "|".join(" " * one.before + one.text + " " * one.after for one in pieces(text))
+    assert shown.replace("\u2067", "<").replace("\u2069", ">") == seen

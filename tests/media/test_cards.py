@@ -81,6 +81,12 @@ def test_a_right_to_left_line_ends_at_its_left() -> None:
     assert line[:, : mark.shape[1]].sum() == pytest.approx(mark.sum(), rel=0.05)
 
 
+@pytest.mark.parametrize("title", ["海 لا", "ক্ষ لا", "क्षत्रिय e\u0301", "25 ক্ষ fi", "لا नहीं 海"])
+def test_scripts_meet_in_a_title(title: str) -> None:
+    (drawn,) = lines([title], HAND)
+    assert drawn.shape[1] > 60
+
+
 @pytest.mark.parametrize("text", ["W" * 24, "i" * 24, "灯" * 24])
 def test_broad_letters_are_drawn_whole(text: str) -> None:
     (drawn,) = lines([text], Hand(40, 2000, "#ffffff", shadow=False))
