@@ -11,7 +11,7 @@ from studio.desk.views import Story
 from studio.errors import BadRequest, Conflict
 from studio.production.asking import Asking, Hear
 from studio.production.film import Choices
-from studio.production.proposing import price, propose
+from studio.production.proposing import price, propose, stop
 from studio.production.script import newest, prepare, revise
 from studio.story.breakdown import Breakdown
 from studio.story.deciding import decide
@@ -42,6 +42,12 @@ class Proposing(Conversing, Revising):
     def asking(self, episode: str) -> Asking | None:
         """The question about an episode that is on its way, or that ended unseen; None where there is none."""
         return self._house.askings.of(self._account, episode)
+
+    def stop_asking(self, episode: str) -> None:
+        """Wait no more for a vendor that has no room for a question, or does not answer; what is answered is kept."""
+        with self._house.db.write() as session:
+            find_episode(session, self._account, episode)
+            stop(session, self._account, episode)
 
     def ask(self, episode: str, request: Request, *, base: int, hear: Hear | None = None) -> Proposal:
         """Have the writer propose; what was proposed before and not decided is left. Changes no script.

@@ -20,6 +20,11 @@ def asker() -> str:
     return f"{_KIND}{socket.gethostname()}-{me.pid}-{round(me.create_time())}"
 
 
+def asks(name: str) -> bool:
+    """Whether that is the name of such a process, and not of a worker."""
+    return name.startswith(_KIND)
+
+
 def gone(name: str) -> bool | None:
     """Whether the process of that name has ended; None where that cannot be seen from this machine."""
     parts = name.removeprefix(_KIND).rsplit("-", 2)

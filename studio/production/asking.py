@@ -20,13 +20,14 @@ class Asking:
         self.text, self.tab = text, tab
         self.over, self.seen = False, False
         self.words = ""  # of the answer, all so far
+        self.held_up = ""  # the vendor that has no room for it now, or does not answer
         self._error: Exception | None = None
         self._news = Condition()
 
     def hear(self, words: str) -> None:
         """Take in the words of the answer so far."""
         with self._news:
-            self.words = words
+            self.words, self.held_up = words, ""
             self._news.notify_all()
 
     def follow(self) -> Iterator[str]:
@@ -77,6 +78,12 @@ class Askings:
             self._known[account, episode] = asking
         # A daemon: who stops the process waits for no vendor, and who asks again finds that this one is gone.
         Thread(target=asking.answer, args=(ask,), name="asking", daemon=True).start()
+
+    def held_up(self, account: str, episode: str, vendor: str) -> None:
+        """Tell whoever follows the question about an episode that it waits for a vendor; empty when it is asked."""
+        with self._lock:
+            if found := self._known.get((account, episode)):
+                found.held_up = vendor
 
     def of(self, account: str, episode: str) -> Asking | None:
         """The question about an episode that is on its way, or is over and not seen so; None where there is none."""

@@ -7,9 +7,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import inf
 from typing import Any
 
+from sqlmodel import Session
+
 from studio.errors import (
+    Busy,
     CalledOff,
     StorageError,
     StudioError,
@@ -19,17 +23,20 @@ from studio.errors import (
 from studio.production import funding, restoring, switching, writing
 from studio.production.executors import alive
 from studio.production.house import House
+from studio.production.names import ASKED
 from studio.production.performing import perform
 from studio.production.run import ACTIVE, BAD, JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
+from studio.production.vacancy import vacant
 from studio.production.wants import SCRIPT, Want, resolve, wants
 from studio.takes import shelf
-from studio.takes.recipe import Recipe
+from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.shelf import Claim, Hand, Made
-from studio.takes.take import Take
+from studio.takes.take import Take, TakeState
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
+_SHORTLY = {TakeKind.VOICE: 30.0}  # seconds a person waits for room whose page does nothing else meanwhile
 _TO_DO = (Claim.MINE, Claim.FETCH)
 _GOING = (RunState.QUEUED, RunState.RUNNING)
 
@@ -101,7 +108,7 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
         if other := switching.hand_on(house, run, subject, recipe, error):
             return Outcome(JobState.WAITING, engine=other)
         if pause := house.waits.pause(error, house.roster.named(recipe.engine).vendor, waited):
-            _put_off(house, run, subject, recipe, error)
+            put_off(house, run, subject, recipe, error)
             return Outcome(JobState.WAITING, wait=pause)
         raise
 
@@ -117,7 +124,7 @@ def _recipe(house: House, run: Run, subject: str, filled: Mapping[str, Made], en
     return resolve(want, filled, film_of(house, run.id), house.roster, engine)
 
 
-def _put_off(house: House, run: Run, subject: str, recipe: Recipe, error: VendorError) -> None:
+def put_off(house: House, run: Run, subject: str, recipe: Recipe, error: VendorError) -> None:
     """Note that a take waits for its vendor; what is held for it is free to go back unless it may have been sent.
 
     Raises CalledOff when there is nothing to wait for any more.
@@ -165,14 +172,35 @@ def _wanted(house: House, run: str) -> dict[str, Want]:
 
 
 def _claim(house: House, run: Run, subject: str, recipe: Recipe, hand: Hand) -> Claim:
-    """Claim a take, waiting while somebody alive makes it."""
+    """Claim a take, waiting while somebody alive makes it, or while its vendor has no room for it."""
+    began, vendor = time.monotonic(), house.roster.named(recipe.engine).vendor if run.part.startswith(ASKED) else ""
     while True:
         with house.db.write() as session:
-            claim = shelf.claim(session, run.account, recipe, hand, alive(session))
+            claim = _claimed(house, session, run, recipe, hand)
             if claim in _TO_DO:
                 if claim is Claim.MINE and house.roster.sold(recipe.engine):
                     funding.begin(session, run, subject, recipe.fingerprint)
                 set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
-        if claim is not Claim.TAKEN:
+        if vendor:
+            house.askings.held_up(run.account, run.episode, "" if claim else vendor)
+        if claim and claim is not Claim.TAKEN:
             return claim
+        if time.monotonic() - began > _SHORTLY.get(recipe.kind, inf):
+            raise Busy(f"{vendor} has as many takes of ours under way as it takes at once", vendor=vendor)
         time.sleep(_LOOK_AGAIN)
+
+
+def _claimed(house: House, session: Session, run: Run, recipe: Recipe, hand: Hand) -> Claim | None:
+    """The claim of a take; None where its vendor has no room for it. CalledOff where nobody waits for that any more."""
+    living = alive(session)
+    to_ask = house.roster.sold(recipe.engine) and not _made(session, run.account, recipe)
+    if to_ask and not vacant(house, session, run.account, recipe, living):
+        if session.get_one(Run, run.id).state not in _GOING:
+            raise CalledOff("the production was called off")
+        return None
+    return shelf.claim(session, run.account, recipe, hand, living)
+
+
+def _made(session: Session, account: str, recipe: Recipe) -> bool:
+    take = session.get(Take, (account, recipe.fingerprint))
+    return take is not None and take.state == TakeState.MADE

@@ -5,6 +5,7 @@ Whatever else is bought while a person waits is bought the same way.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from sqlmodel import Session, col, select
 
 from studio.db import now
-from studio.errors import Conflict, StudioError
+from studio.errors import Busy, CalledOff, Conflict, Down, StudioError
 from studio.money.estimates import Ask
 from studio.money.quote import Quote, QuoteSheet
 from studio.production import funding
@@ -20,7 +21,7 @@ from studio.production.asker import asker, left
 from studio.production.asking import Hear
 from studio.production.film import Choices
 from studio.production.house import House
-from studio.production.making import ended_in, obtain
+from studio.production.making import Outcome, ended_in, obtain, put_off
 from studio.production.names import ASKED, VERSION
 from studio.production.quoting import quoter
 from studio.production.run import ACTIVE, JobState, Run, RunState
@@ -35,6 +36,7 @@ from studio.takes.shelf import Made
 from studio.takes.take import Take
 
 _BEGINS = timedelta(seconds=10)  # within which who opened a run claims its take
+_LOOK = 1.0  # seconds between looks at whether somebody still waits
 _BUSY = {
     TakeKind.PROPOSAL: "the writer is thinking about just that",
     TakeKind.VOICE: "just these voices are being designed",
@@ -130,7 +132,7 @@ def _asked(house: House, run: Run, recipe: Recipe, hear: Hear | None, filled: Ma
     if hear:
         house.listeners[run.id] = hear
     try:
-        made = obtain(house, run, subject, recipe, filled, asker())
+        made = _obtained(house, run, recipe, filled, patient=hear is not None)
     except BaseException as error:  # whatever ended it, the question is not left open
         state = ended_in(error) if isinstance(error, StudioError) else JobState.FAILED
         why = f"{type(error).__name__}: {error}"
@@ -145,6 +147,46 @@ def _asked(house: House, run: Run, recipe: Recipe, hear: Hear | None, filled: Ma
         close(session, run.id, RunState.DONE)
         take = session.get_one(Take, (run.account, made.fingerprint))
     return house.vault.open(take.content).read_bytes()
+
+
+def _obtained(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], *, patient: bool) -> Outcome:
+    """The take, made or found. Where somebody reads along a vendor that is busy or down is asked again after a while.
+
+    That ends as it does for takes of a film, or when they call it off.
+    """
+    vendor, waited = house.roster.named(recipe.engine).vendor, 0.0
+    while True:
+        began = time.monotonic()
+        try:
+            return obtain(house, run, run.part, recipe, filled, asker())
+        except (Busy, Down) as error:
+            waited += (time.monotonic() - began) * house.waits.haste
+            pause = house.waits.pause(error, vendor, waited) if patient else 0.0
+            if not pause:
+                raise
+            put_off(house, run, run.part, recipe, error)
+        house.askings.held_up(run.account, run.episode, vendor)
+        _rest(house, run, pause / house.waits.haste)
+        house.askings.held_up(run.account, run.episode, "")
+        waited += pause
+
+
+def _rest(house: House, run: Run, seconds: float) -> None:
+    """Let so long pass; CalledOff as soon as nobody waits for the answer any more."""
+    until = time.monotonic() + seconds
+    while (left_of_it := until - time.monotonic()) > 0:
+        time.sleep(min(left_of_it, _LOOK))
+        with house.db.read() as session:
+            if session.get_one(Run, run.id).state != RunState.RUNNING:
+                raise CalledOff("it was left before the writer had answered")
+
+
+def stop(session: Session, account: str, episode: str) -> None:
+    """Have nobody wait any more for what is asked about an episode and not answered; call in a write session."""
+    mine = select(Run).where(Run.account == account, Run.episode == episode, Run.state == RunState.RUNNING)
+    for run in session.exec(mine.where(col(Run.part).startswith(ASKED))).all():
+        run.state = RunState.CANCELLING
+        session.add(run)
 
 
 def _recipe(episode: Episode, script: tuple[str, Breakdown], request: Request, card: EngineCard) -> Recipe:
