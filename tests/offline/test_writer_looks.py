@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from services.offline.writer.casting import players
 from services.offline.writer.engine import TemplateWriter
 from services.offline.writer.reading import read
 from studio.crew import Pitch
@@ -115,6 +117,53 @@ def test_years_are_of_whom_they_are_told(pitch: str, years: int) -> None:
     told = read(pitch).people[0]
     assert told.years == years
     assert "year" not in told.role
+
+
+@pytest.mark.parametrize(
+    ("pitch", "years"),
+    [
+        ("Two sisters, 8 and 10, find a whale.", [8, 10]),
+        ("Two sisters, eight and ten, find a whale.", [8, 10]),
+        ("Two brothers aged 8 and 12 run away.", [8, 12]),
+        ("Ann and Bo, 9 and 40, swim.", [9, 40]),
+        ("Ann, 8, and Bo, 10, dig.", [8, 10]),
+        ("Twin brothers, 70, fight.", [70, 70]),
+    ],
+)
+def test_years_told_of_two_are_shared_out(pitch: str, years: list[int]) -> None:
+    assert [who.years for who in read(pitch).people] == years
+
+
+@pytest.mark.parametrize(
+    ("role", "gender", "youngest", "oldest"),
+    [
+        ("teenage boy", "m", 13, 19),
+        ("teenage girl", "f", 13, 19),
+        ("teenage hacker", "fm", 13, 19),
+        ("boy wizard", "m", 4, 12),
+        ("little girl", "f", 4, 12),
+        ("widow", "f", 20, 65),
+        ("widower", "m", 20, 65),
+        ("bride", "f", 20, 65),
+        ("groom", "m", 20, 65),
+        ("nun", "f", 20, 65),
+        ("monk", "m", 20, 65),
+        ("duchess", "f", 20, 65),
+        ("uncle", "m", 20, 65),
+        ("mother-in-law", "f", 20, 65),
+        ("businesswoman", "f", 20, 65),
+        ("plainclothesman", "m", 20, 65),
+        ("niece", "f", 13, 19),
+        ("great-aunt", "f", 63, 99),
+    ],
+)
+def test_a_noun_for_somebody_tells_their_gender_and_age(role: str, gender: str, youngest: int, oldest: int) -> None:
+    reading = read(f"A {role} steals a car.")
+    for seed in range(6):
+        hero = players(reading, "drama", 2, random.Random(seed))[0]
+        assert hero.role == role
+        assert hero.gender in gender
+        assert youngest <= hero.years <= oldest
 
 
 @pytest.mark.parametrize("seed", range(4))

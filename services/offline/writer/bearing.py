@@ -8,7 +8,7 @@ from functools import cache
 
 from services.offline.writer import lexicon
 from services.offline.writer.chunks import ENDS, Token
-from services.offline.writer.verbs import BE, HAVE, among, by_form
+from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
 from studio.story.noun import Noun
 
 _YOUNGEST, _OLDEST = 4, 99
@@ -27,23 +27,25 @@ class Bearing(Noun):
     worn: str = ""
 
 
-def years_of(stream: Sequence[Token], spot: int) -> int:
-    """The years told of somebody whose mention starts at a token, 4 to 99; 0 when none are."""
+def years_of(stream: Sequence[Token], spot: int) -> tuple[int, ...]:
+    """The years told of somebody whose mention starts at a token, 4 to 99; two that "and" joins are of two."""
     start = spot - 1 if spot and is_years(stream[spot - 1].low) else spot
     for at in range(start, min(spot + _REACH, len(stream))):
         low, before = stream[at].low, stream[at - 1].low if at else ""
         if low in ENDS or (at > start and (low in _OTHERS or _acts(low))):
-            return 0
+            return ()
         hyphened = _HYPHENED.fullmatch(low)
         after = stream[at + 1].low if at + 1 < len(stream) else "."
         if hyphened and (years := _number(hyphened[1])):
-            return years
+            return (years,)
         told = before in _BEFORE or after in ("year", "years")
         if told and (years := _number(low)) and _ends(stream, at):
-            return years
+            tied = after == "and" and at + 2 < len(stream) and _ends(stream, at + 2, several=True)
+            other = _number(stream[at + 2].low) if tied else 0
+            return (years, other) if other else (years,)
         if before in ("his", "her", "their") and (decade := _decade(low)):
-            return decade
-    return 0
+            return (decade,)
+    return ()
 
 
 def is_years(word: str) -> bool:
@@ -104,10 +106,11 @@ def _acts(low: str) -> bool:
     return (low in by_form("third") and low not in _BEFORE) or low in HAVE or low in among("modal")
 
 
-def _ends(stream: Sequence[Token], at: int) -> bool:
-    """Whether nothing that is counted follows a number."""
+def _ends(stream: Sequence[Token], at: int, *, several: bool = False) -> bool:
+    """Whether nothing that is counted follows a number; what `several` do may."""
     if at + 1 == len(stream):
         return True
     after = stream[at + 1]
     small = lexicon.english("function") | lexicon.english("determiners") | {"year", "years"}
-    return after.mark or after.low in small or after.low in by_form("third") or after.low in BE
+    acts = after.low in by_form("third") or after.low in BE or (several and after.low in verbs())
+    return after.mark or after.low in small or acts

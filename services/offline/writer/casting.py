@@ -86,9 +86,9 @@ def players(reading: Reading, genre: str, wanted: int, rng: random.Random) -> li
 
 def invented(role: str) -> Person:
     """A person of whom only the role is known."""
-    trait = lexicon.roles().get(role.split()[-1]) or lexicon.Trait(age="adult", gender="n")
-    age = "old" if role.startswith(("retired", "old")) else "child" if role.startswith("young") else trait.age
-    return Person(role=role, gender=trait.gender, age=age)
+    gender, usual = lexicon.trait(role)
+    age = "old" if role.startswith(("retired", "old")) else "child" if role.startswith("young") else usual
+    return Person(role=role, gender=gender, age=age)
 
 
 @dataclass

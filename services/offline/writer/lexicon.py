@@ -55,6 +55,17 @@ def roles() -> dict[str, Trait]:
     return found
 
 
+def trait(noun: str) -> tuple[str, str]:
+    """The gender and age a noun for a person tells, by its last word or that word's ending where no list has it."""
+    words = noun.split()
+    known = roles()
+    told = known.get(noun) or known.get(words[-1])
+    first = known.get(words[0])
+    ending = "f" if words[-1].endswith("woman") else "m" if words[-1].endswith("man") else "n"
+    gender, age = (told.gender, told.age) if told else (ending, "adult")
+    return (first.gender if gender == "n" and first else gender), age
+
+
 @cache
 def things() -> dict[str, str]:
     """Nouns for things and their sort; ideas, which nobody can hold, have the sort "idea"."""

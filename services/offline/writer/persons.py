@@ -71,15 +71,20 @@ def is_predicate(part: Chunk, stream: list[Token]) -> bool:
 def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[Person]:
     """The person or two a noun phrase brings, with the name beside it if there is one."""
     head = part.phrase.head
-    trait = lexicon.roles().get(head) or lexicon.roles().get(head.split()[-1]) or lexicon.Trait(age="adult", gender="n")
-    age = "old" if set(part.adjectives) & lexicon.adjectives("old") else trait.age
-    young = set(part.adjectives) & lexicon.adjectives("young")
-    age = "child" if young and trait.age in ("adult", "child") and head in ("girl", "boy", "brother", "sister") else age
+    gender, age = lexicon.trait(head)
+    before = {*part.adjectives, *head.split()[:-1]}
+    young = before & lexicon.adjectives("young") and age in ("adult", "child")
+    if before & lexicon.adjectives("old"):
+        age = "old"
+    elif before & lexicon.adjectives("teen"):
+        age = "teen"
+    elif before & lexicon.adjectives("child") or (young and head in ("girl", "boy", "brother", "sister")):
+        age = "child"
     kin = head if head in lexicon.relations() and part.determiner in ("his", "her", "their", "my") else ""
     role = "" if kin or head in ("woman", "man") else told_once(part.phrase.full)
     seen = bearing_of(stream, part.start, part.end)
     name = beside(part, stream, named)
-    one = Person(name=name, role=role, gender=trait.gender, age=age, relation=kin, bearing=seen)
+    one = Person(name=name, role=role, gender=gender, age=age, relation=kin, bearing=seen)
     several = not part.determiner and part.start == 0 and stream[part.end - 1].low not in (head, head.split()[-1])
     if several or part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
         kin = head if head in lexicon.relations() else ""
@@ -240,7 +245,19 @@ def told(who: Person, spot: int, stream: list[Token], alone: bool = False) -> Pe
     own = {SAYS[word] for word in said if word.endswith("self")}
     if alone and who.name and not who.role and len(own) == 1:
         gender = own.pop()
-    return who.model_copy(update={"gender": gender, "years": years_of(stream, spot)})
+    return who.model_copy(update={"gender": gender, "years": years_told(who, spot, stream)})
+
+
+def years_told(who: Person, spot: int, stream: list[Token]) -> int:
+    """Somebody's years; of two that are told together ("two sisters, 8 and 10") each has their own."""
+    years = years_of(stream, spot)
+    after = spot + max(1, len(who.name.split()))
+    tied = stream[after : after + 1] and stream[after].low == "and"
+    shared = years_of(stream, after + 1) if not years and who.name and tied else ()
+    if len(shared) > 1:
+        return shared[0]
+    second = who.another or (spot and stream[spot - 1].low == "and")
+    return years[-1 if second else 0] if years else 0
 
 
 def merged(people: list[Person]) -> list[Person]:
