@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from html import escape
 
 import streamlit as st
 
+from pages.parts.doing import do, said
 from pages.parts.guard import told
 from pages.parts.pricing import about
 from pages.parts.wording import plain
@@ -48,6 +50,7 @@ def designed(desk: Desk, story: Story, character: str) -> None:
                 on_click=_design,
                 args=(desk, story, character),
             )
+            said(_beside(character))
 
 
 def _player(media: str, sound: str, name: str) -> str:
@@ -59,10 +62,14 @@ def _player(media: str, sound: str, name: str) -> str:
 
 
 def _design(desk: Desk, story: Story, character: str) -> None:
-    with told(), st.spinner(_BUSY):
-        desk.design_voice(story, character)
+    with st.spinner(_BUSY):
+        do(partial(desk.design_voice, story, character), _beside(character))
 
 
 def _keep(desk: Desk, story: Story, character: str, voice: str) -> None:
-    with told(), st.spinner("The voice is being kept."):
-        desk.keep_voice(story, character, voice)
+    with st.spinner("The voice is being kept."):
+        do(partial(desk.keep_voice, story, character, voice), _beside(character))
+
+
+def _beside(character: str) -> str:
+    return f"designed-{character}"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.guard import told
+from pages.parts.doing import Filled, filled, keep, said
 from pages.parts.looks import circled
 from pages.parts.pricing import typical
-from pages.parts.staking import late, look_at_stake
+from pages.parts.staking import look_at_stake
 from studio.desk.desk import Desk
 from studio.desk.views import Story, TakeView
 from studio.production.film import Choices
@@ -26,43 +26,49 @@ def form(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], member
     """Show the DNA of a character; kept, it is a version of the episode, and the look is drawn from it."""
     shown = circled(takes)
     own = bool(shown and shown.own)
-    late(f"keep-{member.id}-", story.number)
-    with st.form(f"dna-{member.id}-{story.number}"):
-        traits = _traits(member, f"{member.id}-{story.number}")
+    place, key = f"dna-{member.id}", f"{member.id}-{story.number}"
+    with st.form(f"dna-{key}"):
+        _traits(filled(place, story.number, member.dna.model_dump()), key, shut=member.locked)
         st.html(f'<p class="ts-quiet">{look_at_stake(story, plan, member)}</p>')
         verb = (
             "Keep"
             if own
             else f"Keep and {'redraw' if shown else 'draw'}, {typical(desk, story.episode, TakeKind.LOOK)}"
         )
-        kept = st.form_submit_button(
+        st.form_submit_button(
             verb,
-            key=f"keep-{member.id}-{story.number}",
+            key=f"keep-{key}",
             type="primary",
             icon=":material/palette:",
             disabled=member.locked,
             width="stretch",
+            on_click=_keep,
+            args=(desk, story, member.id, key, place, None if own else choices),
         )
+        said(place)
         if member.locked:
             st.html(f'<p class="ts-quiet">{_CLOSED}</p>')
-    if kept:
-        with told():
-            desk.design(story.episode, member.id, traits, base=story.number)
-            if not own:
-                desk.make(story.episode, [f"look:{member.id}"], choices)
-            st.rerun()
 
 
-def _traits(member: Character, key: str) -> dict[str, object]:
-    """The controls, as the look is now; gives what they say."""
-    dna, shut = member.dna, member.locked
-    traits: dict[str, object] = {}
+def _keep(desk: Desk, story: Story, member: str, key: str, place: str, draw: Choices | None) -> None:
+    told = {trait: st.session_state[f"{trait}-{key}"] for trait in DNA.model_fields}
+
+    def design() -> None:
+        desk.design(story.episode, member, told, base=story.number)
+        if draw:
+            desk.make(story.episode, [f"look:{member}"], draw)
+
+    keep(place, told, design, lambda: desk.story(story.episode).number)
+
+
+def _traits(stands: Filled, key: str, *, shut: bool) -> None:
+    """The controls, as the look is now or as they were refused."""
 
     def pick(trait: str, options: Sequence[str]) -> None:
-        traits[trait] = st.selectbox(
+        st.selectbox(
             label("trait", trait).capitalize(),
             options,
-            index=options.index(getattr(dna, trait)),
+            index=options.index(stands[trait]),
             format_func=lambda value: label(trait, value),
             key=f"{trait}-{key}",
             disabled=shut,
@@ -70,7 +76,7 @@ def _traits(member: Character, key: str) -> dict[str, object]:
 
     def colour(trait: str) -> None:
         words = label("trait", trait).capitalize()
-        traits[trait] = st.color_picker(words, getattr(dna, trait), key=f"{trait}-{key}", disabled=shut)
+        st.color_picker(words, stands[trait], key=f"{trait}-{key}", disabled=shut)
 
     with st.grid(3, min_column_width=120, key=f"body-{key}"):
         pick("age", list(Age))
@@ -81,10 +87,9 @@ def _traits(member: Character, key: str) -> dict[str, object]:
         pick("hat", parts("hat"))
         pick("garment", parts("garment"))
         pick("manner", list(Manner))
-    traits["height"] = st.slider(
-        "Height, 1.00 is an average adult", LOWEST, TALLEST, dna.height, 0.01, key=f"height-{key}", disabled=shut
+    st.slider(
+        "Height, 1.00 is an average adult", LOWEST, TALLEST, stands["height"], 0.01, key=f"height-{key}", disabled=shut
     )
     with st.grid(3, min_column_width=88, key=f"colours-{key}"):
         for trait in ("skin", "hair_colour", "eyes", "cloth", "trim"):
             colour(trait)
-    return {name: traits[name] for name in DNA.model_fields}

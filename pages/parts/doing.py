@@ -1,8 +1,9 @@
-"""Doing what a button of the Scenes tab asks before the page is drawn, and saying beside it what went wrong."""
+"""Doing what a button asks before the page is drawn, and saying beside it what went wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -11,23 +12,54 @@ from pages.parts.wording import plain
 from services.notices import sentence
 from studio.errors import StudioError
 
-_SAID = "scenes-said"
+_STANDS = "What you filled in stands here still."
+Filled = Mapping[str, Any]  # what stands in a form, by field
 
 
-def do(what: Callable[[], object]) -> None:
+def do(what: Callable[[], object], beside: str = "") -> None:
     """Do it; a callback, so that a second click cannot come in between and the page is drawn once, with the result.
 
     What it changes is the version the person saw: a change made elsewhere meanwhile is a Conflict, not overwritten.
+    What goes wrong is said where `said` is called for the same place.
     """
     with told():
         try:
             what()
         except StudioError as error:
-            st.session_state[_SAID] = plain(sentence(error))
+            st.session_state[_said(beside)] = plain(sentence(error))
 
 
-def said() -> None:
+def said(beside: str = "") -> None:
     """Say what went wrong with what was done last."""
     with st.container():  # there also when it is empty, so that what follows keeps its place
-        if message := st.session_state.pop(_SAID, ""):
+        if message := st.session_state.pop(_said(beside), ""):
             st.error(message, icon=":material/error:")
+
+
+def keep(form: str, filled: Filled, what: Callable[[], object], newest: Callable[[], int]) -> None:
+    """Do what a form's button asks; what was filled in and refused stands in the form again, in the newest version."""
+
+    def tried() -> None:
+        try:
+            what()
+        except StudioError:
+            st.session_state[_left(form)] = newest(), filled
+            raise
+
+    do(tried, form)
+    if said_so := st.session_state.get(_said(form)):
+        st.session_state[_said(form)] = f"{said_so} {_STANDS}"
+
+
+def filled(form: str, number: int, stands: Filled) -> Filled:
+    """What a form of a version begins with: what was refused, else what stands."""
+    version, left = st.session_state.get(_left(form), (0, {}))
+    return {**stands, **left} if version == number else stands
+
+
+def _said(beside: str) -> str:
+    return f"wrong-{beside}"
+
+
+def _left(form: str) -> str:
+    return f"refused-{form}"

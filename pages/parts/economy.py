@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
+from pages.parts.doing import do, said
 from pages.parts.guard import told
 from pages.parts.wording import dollars, plain
 from studio.desk.crewing import CrewView
@@ -16,6 +18,7 @@ from studio.desk.rendering import CutView
 from studio.money.amount import DOLLAR
 from studio.production.film import Choices
 
+_SAID = "economy"  # where it is said what came of a choice
 _TALL = 420  # pixels of the list before it scrolls
 
 
@@ -37,6 +40,7 @@ def economy(desk: Desk, episode: str, crew: CrewView, orders: Sequence[Choices],
         )
         found = desk.motion(episode, orders[0], round(cap * DOLLAR))
         _summary(desk, episode, found)
+        said(_SAID)
         with st.container(height=_TALL, key="economy-shots", border=True):
             for one in found.shots:
                 _shot(desk, episode, one)
@@ -53,8 +57,8 @@ def _summary(desk: Desk, episode: str, found: MotionView) -> None:
             key="economy-follow",
             icon=":material/check:",
             disabled=found.followed,
-            on_click=_follow,
-            args=(desk, episode, found),
+            on_click=do,
+            args=(partial(desk.follow, episode, found.direction), _SAID),
         )
 
 
@@ -73,10 +77,4 @@ def _shot(desk: Desk, episode: str, one: ShotMotion) -> None:
 
 
 def _move(desk: Desk, episode: str, one: ShotMotion) -> None:
-    with told():
-        desk.move(episode, one.shot, paid=not one.moves)
-
-
-def _follow(desk: Desk, episode: str, found: MotionView) -> None:
-    with told():
-        desk.follow(episode, found.direction)
+    do(partial(desk.move, episode, one.shot, paid=not one.moves), _SAID)

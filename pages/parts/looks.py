@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.parts import states, taking
 from pages.parts.arriving import arrive
-from pages.parts.guard import told
+from pages.parts.doing import do, said
 from pages.parts.staking import look_at_stake
 from pages.parts.unread import keep_unread, say_unread
 from pages.parts.uploading import upload
@@ -88,6 +88,7 @@ def cards(story: Story, plan: Plan, takes: Mapping[str, Sequence[TakeView]], cho
 
 def head(desk: Desk, story: Story, plan: Plan, member: Character, now: Situation) -> None:
     """Who is chosen, how their look stands, and the lock."""
+    lock = f"lock-{member.id}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="who"):
         traits = [label("age", member.dna.age), label("build", member.dna.build), label("manner", member.dna.manner)]
         st.html(
@@ -97,12 +98,13 @@ def head(desk: Desk, story: Story, plan: Plan, member: Character, now: Situation
         )
         st.button(
             "Open the look" if member.locked else "Lock the look",
-            key=f"lock-{member.id}",
+            key=lock,
             icon=":material/lock_open:" if member.locked else ":material/lock:",
             help="A locked look is left alone by the script's words, the chat and other episodes of the series.",
-            on_click=_lock,
-            args=(desk, story, member),
+            on_click=do,
+            args=(partial(desk.lock, story.episode, member.id, not member.locked, base=story.number), lock),
         )
+    said(lock)
     if failure := states.broke(item_of(plan, f"look:{member.id}"), now):
         st.html(states.why(failure, "This look"))
     arrive(".ts-who", member.id, first=False)
@@ -143,8 +145,3 @@ def _again(desk: Desk, story: Story, member: Character, choices: Choices, note: 
 
 def _choose(character: str) -> None:
     st.query_params["character"] = character
-
-
-def _lock(desk: Desk, story: Story, member: Character) -> None:
-    with told():
-        desk.lock(story.episode, member.id, not member.locked, base=story.number)

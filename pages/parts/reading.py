@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from pages.parts import states
-from pages.parts.guard import told
+from pages.parts.doing import do, filled, keep, said
 from pages.parts.pricing import about, cost_listed
 from pages.parts.taking import lasts, retake, takes
 from pages.parts.wording import plain, reason
@@ -21,6 +22,7 @@ from studio.takes.plan import PlanItem, State
 
 _MOST = 40  # lines shown before there is a button for more
 _AS_WRITTEN = "as written"
+_SPEAK = "speak"  # where it is said what came of speaking what is due
 
 Items = Mapping[str, PlanItem]
 Takes = Mapping[str, Sequence[TakeView]]
@@ -60,19 +62,20 @@ def _speak(desk: Desk, story: Story, items: Items, now: Situation) -> None:
         st.html('<p class="ts-quiet">Every line is spoken as it is written and cast now.</p>')
         return
     stale, missing = len(due[State.STALE]), len(due[State.MISSING])
-    said = [f"{_lines(stale)} stale: what was spoken is not what is written or cast now"] if stale else []
-    said += [f"{_lines(missing)} not spoken yet"] if missing else []
+    due_are = [f"{_lines(stale)} stale: what was spoken is not what is written or cast now"] if stale else []
+    due_are += [f"{_lines(missing)} not spoken yet"] if missing else []
     again = "Speak them again" if stale == len(subjects) else "Speak them"
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="speak-due"):
-        st.html(f'<p class="ts-due">{"; ".join(said)}.</p>', width="stretch")
+        st.html(f'<p class="ts-due">{"; ".join(due_are)}.</p>', width="stretch")
         st.button(
             f"{again}, {cost_listed(items[subject] for subject in subjects)}",
             key="speak",
             type="primary",
             icon=":material/record_voice_over:",
-            on_click=_make,
-            args=(desk, story.episode, subjects),
+            on_click=do,
+            args=(partial(desk.make, story.episode, subjects, Choices()), _SPEAK),
         )
+    said(_SPEAK)
 
 
 def _lines(number: int) -> str:
@@ -135,16 +138,18 @@ def _player(story: Story, number: str, made: Sequence[TakeView]) -> str:
 
 def _direct(desk: Desk, story: Story, line: Line) -> None:
     """How a line is to be read; what is not touched stays as it is written."""
-    keys = {name: f"{name}-{line.id}-{story.number}" for name in ("speed", "said", "like")}
-    with st.form(f"direct-{line.id}", border=False):
+    form = f"direct-{line.id}"
+    now = {"speed": line.speed or 1.0, "said": line.said_as, "like": line.like or _AS_WRITTEN}
+    stands, keys = filled(form, story.number, now), {name: f"{name}-{line.id}-{story.number}" for name in now}
+    with st.form(form, border=False):
         with st.container(key=f"direct-row-{line.id}"):
             options = [_AS_WRITTEN, *desk.manners()]
-            at = options.index(line.like) if line.like in options else 0
+            at = options.index(stands["like"]) if stands["like"] in options else 0
             st.selectbox("Speak it like", options, index=at, key=keys["like"])
-            st.slider("Speed, times their own", SLOWEST, FASTEST, line.speed or 1.0, 0.05, key=keys["speed"])
+            st.slider("Speed, times their own", SLOWEST, FASTEST, stands["speed"], 0.05, key=keys["speed"])
             st.text_input(
                 "Pronounce it as",
-                line.said_as,
+                stands["said"],
                 key=keys["said"],
                 placeholder=line.text,
                 help="Spoken instead of the text; captions keep the writer's words.",
@@ -154,23 +159,24 @@ def _direct(desk: Desk, story: Story, line: Line) -> None:
             f"Keep and speak it, {about(likely)}",
             type="primary",
             on_click=_keep,
-            args=(desk, story, line.id, keys),
+            args=(desk, story, line.id, form, keys),
         )
+    said(form)
 
 
-def _keep(desk: Desk, story: Story, line: str, keys: Mapping[str, str]) -> None:
-    said, like, speed = (st.session_state[keys[name]] for name in ("said", "like", "speed"))
+def _keep(desk: Desk, story: Story, line: str, form: str, keys: Mapping[str, str]) -> None:
+    told = {name: st.session_state[key] for name, key in keys.items()}
     how = LineReading(
-        speed=0.0 if speed == 1.0 else speed, said_as=said.strip(), like="" if like == _AS_WRITTEN else like
+        speed=0.0 if told["speed"] == 1.0 else told["speed"],
+        said_as=told["said"].strip(),
+        like="" if told["like"] == _AS_WRITTEN else told["like"],
     )
-    with told():
+
+    def read() -> None:
         desk.read_line(story.episode, line, how, base=story.number)
         desk.make(story.episode, [f"speech:{line}"], Choices())
 
-
-def _make(desk: Desk, episode: str, subjects: Sequence[str]) -> None:
-    with told():
-        desk.make(episode, subjects, Choices())
+    keep(form, told, read, lambda: desk.story(story.episode).number)
 
 
 def _open(line: str) -> None:

@@ -19,11 +19,6 @@ from studio.story.cast import Character
 from studio.story.designing import appearances
 from studio.takes.plan import Plan, State
 
-_LATE = (
-    "The episode was changed elsewhere before you pressed Keep, so nothing was kept. This is the newest version: "
-    "make your change here again."
-)
-
 
 def at_stake(what: str, lost: Stake) -> str:
     """What a change would leave stale, as a sentence of HTML; `what` begins it ("Mara is in", "Here play")."""
@@ -43,13 +38,6 @@ def look_at_stake(story: Story, plan: Plan, member: Character) -> str:
     """What another look of somebody would leave stale."""
     shots = tuple(shot for one in appearances(story.breakdown, member.id) for shot, _ in one.shots)
     return at_stake(f"{member.called} is in", stake(plan, shots))
-
-
-def late(prefix: str, number: int) -> None:
-    """Say so when a form of another version than `number` was sent; its button is called prefix and version."""
-    sent = [key for key in st.session_state if str(key).startswith(prefix) and st.session_state[key]]
-    if any(key != f"{prefix}{number}" for key in sent):
-        st.warning(_LATE, icon=":material/sync_problem:")
 
 
 def redraw(

@@ -8,10 +8,9 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.guard import told
+from pages.parts.doing import do, said
 from pages.parts.pricing import cost_again
 from pages.parts.wording import dollars, plain
-from services.notices import sentence
 from studio.desk.desk import Desk
 from studio.desk.views import TakeView
 from studio.errors import StudioError
@@ -37,6 +36,7 @@ def takes(desk: Desk, episode: str, subject: str, made: Sequence[TakeView], *, n
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key=f"takes-{subject}"):
         for take in shown:
             _take(desk, episode, subject, take, f"{name}, take {len(made) - made.index(take)}", poster)
+    said(f"takes-{subject}")
 
 
 def retake(
@@ -64,9 +64,7 @@ def retake(
             on_click=_ask,
             args=(again or partial(_again, desk, episode, subjects, choices), key),
         )
-    with st.container():  # there also while it is empty, so that what follows keeps its place
-        if message := st.session_state.pop(f"said-{key}", ""):
-            st.error(message, icon=":material/error:")
+    said(key)
 
 
 def _again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices, note: str) -> None:
@@ -76,12 +74,15 @@ def _again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices, 
 def _ask(again: Again, key: str) -> None:
     """Have it made again; a callback, or a click that follows at once takes the place of this one."""
     note = st.session_state[key]
-    with told():
+
+    def asked() -> None:
         try:
             again(note.strip())
-        except StudioError as error:
-            st.session_state[f"said-{key}"] = plain(sentence(error))
+        except StudioError:
             st.session_state[key] = note  # the browser has emptied the box
+            raise
+
+    do(asked, key)
 
 
 def show(episode: str, take: TakeView, name: str, *, poster: str = "", small: bool = True) -> None:
@@ -129,11 +130,6 @@ def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, pos
                 key=f"circle-{subject}-{take.fingerprint[:12]}",
                 icon=":material/radio_button_unchecked:",
                 help=f"Use {plain(name)} in the film.",
-                on_click=_circle,
-                args=(desk, episode, subject, take.fingerprint),
+                on_click=do,
+                args=(partial(desk.circle, episode, subject, take.fingerprint), f"takes-{subject}"),
             )
-
-
-def _circle(desk: Desk, episode: str, subject: str, fingerprint: str) -> None:
-    with told():
-        desk.circle(episode, subject, fingerprint)

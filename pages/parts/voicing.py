@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from pages.parts import states
-from pages.parts.guard import told
+from pages.parts.doing import do, filled, keep, said
 from pages.parts.pricing import cost_listed
 from pages.parts.taking import lasts
 from pages.parts.wording import plain
@@ -17,7 +18,7 @@ from studio.desk.desk import Desk
 from studio.desk.views import Situation, Story, TakeView
 from studio.desk.voicing import VoiceOffer
 from studio.production.film import Choices
-from studio.story.cast import Casting, Character
+from studio.story.cast import Character
 from studio.story.voicing import FASTEST, HIGHEST, LOWEST, SLOWEST
 from studio.takes.plan import PlanItem, State
 
@@ -25,6 +26,7 @@ _COLUMNS, _NARROWEST = 4, 230
 _FIRST = 8  # voices shown before more are asked for
 _LISTENING = "listening"  # the subject to be played as soon as it is there
 _ANY = "Any accent"
+_ALL = "hear-all"  # where it is said what came of hearing them all
 
 
 def chosen(story: Story) -> str:
@@ -74,8 +76,9 @@ def cast(
             icon=":material/hearing:",
             disabled=not missing,
             on_click=_listen,
-            args=(desk, story.episode, missing),
+            args=(desk, story.episode, missing, _ALL),
         )
+    said(_ALL)
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="voices"):
         for offer in shown:
             _voice(desk, story, member, offer, items.get(offer.subject), made, now)
@@ -111,6 +114,7 @@ def _voice(
     now: Situation,
 ) -> None:
     """One voice: what it is, how it sounds (`item` is the plan's of hearing it), and the button that casts it."""
+    beside = f"voice-{member.id}-{offer.card.voice}"
     card, busy, heard = offer.card, offer.subject in now.making, _heard(item, made)
     kind = "here" if offer.cast else "free"
     with st.container(border=True, gap="xsmall", key=f"voice-{kind}-{card.voice}"):
@@ -134,16 +138,17 @@ def _voice(
                     disabled=busy,
                     help=f"Hear {plain(member.name.title())} say a line in the voice of {card.name}.",
                     on_click=_listen,
-                    args=(desk, story.episode, [offer.subject]),
+                    args=(desk, story.episode, [offer.subject], beside),
                 )
             if not offer.cast:
                 st.button(
                     "Cast",
                     key=f"cast-{card.voice}",
                     help=f"{card.name} speaks every line of {plain(member.name.title())} from now on.",
-                    on_click=_give,
-                    args=(desk, story, member.id, member.casting.model_copy(update={"voice": card.voice})),
+                    on_click=do,
+                    args=(_casting(desk, story, member, {"voice": card.voice}), beside),
                 )
+        said(beside)
 
 
 def _more(character: str) -> None:
@@ -172,28 +177,30 @@ def _play(episode: str, subject: str, take: TakeView, name: str) -> None:
 
 def _pace(desk: Desk, story: Story, member: Character) -> None:
     """How fast and how high somebody speaks."""
-    casting = member.casting
+    casting, form = member.casting, f"pace-{member.id}"
+    stands = filled(form, story.number, {"pace": casting.pace, "pitch": casting.pitch})
     name = plain(member.name.title())
     with st.expander(f"How {name} speaks: pace {casting.pace:.2f} ×, pitch {casting.pitch:.2f} ×"):
         pace, pitch = f"pace-{member.id}-{story.number}", f"pitch-{member.id}-{story.number}"
-        with st.form(f"pace-{member.id}", border=False):
-            st.slider("Pace, times the voice's own", SLOWEST, FASTEST, casting.pace, 0.01, key=pace)
-            st.slider("Pitch, times the voice's own", LOWEST, HIGHEST, casting.pitch, 0.01, key=pitch)
-            st.form_submit_button("Keep pace and pitch", on_click=_tune, args=(desk, story, member, pace, pitch))
+        with st.form(form, border=False):
+            st.slider("Pace, times the voice's own", SLOWEST, FASTEST, stands["pace"], 0.01, key=pace)
+            st.slider("Pitch, times the voice's own", LOWEST, HIGHEST, stands["pitch"], 0.01, key=pitch)
+            st.form_submit_button("Keep pace and pitch", on_click=_tune, args=(desk, story, member, pace, pitch, form))
+        said(form)
 
 
-def _tune(desk: Desk, story: Story, member: Character, pace: str, pitch: str) -> None:
-    found = {"pace": st.session_state[pace], "pitch": st.session_state[pitch]}
-    _give(desk, story, member.id, member.casting.model_copy(update=found))
+def _tune(desk: Desk, story: Story, member: Character, pace: str, pitch: str, form: str) -> None:
+    told = {"pace": st.session_state[pace], "pitch": st.session_state[pitch]}
+    keep(form, told, _casting(desk, story, member, told), lambda: desk.story(story.episode).number)
 
 
-def _give(desk: Desk, story: Story, character: str, casting: Casting) -> None:
-    with told():
-        desk.cast_voice(story.episode, character, casting, base=story.number)
+def _casting(desk: Desk, story: Story, member: Character, update: Mapping[str, object]) -> Callable[[], int]:
+    """What casts somebody otherwise than now."""
+    casting = member.casting.model_copy(update=update)
+    return partial(desk.cast_voice, story.episode, member.id, casting, base=story.number)
 
 
-def _listen(desk: Desk, episode: str, subjects: Sequence[str]) -> None:
-    with told():
-        if len(subjects) == 1:
-            st.session_state[_LISTENING] = subjects[0]
-        desk.make(episode, subjects, Choices())
+def _listen(desk: Desk, episode: str, subjects: Sequence[str], beside: str) -> None:
+    if len(subjects) == 1:
+        st.session_state[_LISTENING] = subjects[0]
+    do(partial(desk.make, episode, subjects, Choices()), beside)

@@ -11,7 +11,7 @@ from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import JobState, RunState
 from studio.story.places import Time, Weather
-from tests.pages.visit import button, picture, tab, text
+from tests.pages.visit import button, picture, said_beside, tab, text
 from tests.web.rows import job, run
 
 SCRIPT = b"INT. KITCHEN - DAY\n\nANNA\nGood morning.\n"
@@ -70,7 +70,8 @@ def test_a_form_from_before_overwrites_nobody(desk: Desk, shown: str) -> None:
     next(one for one in page.selectbox if one.label == "Time").set_value(Time.NIGHT)
     button(page, "Keep and redraw, $0.00").click().run()
     assert desk.story(shown).breakdown.scenes[0].setting.time is Time.DUSK
-    assert "changed elsewhere" in page.warning[0].value
+    assert "changed elsewhere" in said_beside(page, "Keep")
+    assert next(one for one in page.selectbox if one.label == "Time").value is Time.NIGHT
     assert desk.parts_under_way(shown) == ()
 
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from studio.desk.desk import Desk
 from studio.production.house import House
 from studio.production.run import JobState, RunState
-from tests.pages.visit import tab, text
+from tests.pages.visit import said_beside, tab, text
 from tests.web.rows import episode, job, run
 
 SCRIPT = b"INT. HALL - NIGHT\n\nANNA, 30, waits.\n\nANNA\nGood evening.\n\nBEN <B>\nYou again.\n"
@@ -91,8 +91,8 @@ def test_a_form_from_before_overwrites_nobody(desk: Desk, shown: str) -> None:
     next(one for one in page.selectbox if one.label == "Hat").set_value("cap")
     keep(page)
     assert desk.story(shown).breakdown.character("anna").dna.hat == "crown"
-    assert "changed elsewhere" in text(page)
-    next(one for one in page.selectbox if one.label == "Hat").set_value("cap")
+    assert "changed elsewhere" in said_beside(page, "Keep")
+    assert next(one for one in page.selectbox if one.label == "Hat").value == "cap"
     keep(page)
     assert desk.story(shown).breakdown.character("anna").dna.hat == "cap"
     assert "changed elsewhere" not in text(page)

@@ -7,7 +7,7 @@ import pytest
 from studio.desk.desk import Desk
 from studio.desk.views import Story
 from studio.story.voicing import LineReading
-from tests.pages.visit import tab, text
+from tests.pages.visit import said_beside, tab, text
 
 SCRIPT = b"""INT. HALL - NIGHT
 
@@ -111,10 +111,31 @@ def test_a_line_changed_elsewhere_meanwhile_is_not_overwritten(desk: Desk, shown
     line = story.breakdown.lines[1]
     page = tab(desk, "voices", episode=shown, line=line.id)
     desk.read_line(shown, line.id, LineReading(like="sad"), base=story.number)
-    page.selectbox(key=f"like-{line.id}-{story.number}").set_value("shouting")
+    filled = (("selectbox", "like", "shouting"), ("slider", "speed", 1.2), ("text_input", "said", "Lowd."))
+    for kind, name, value in filled:
+        getattr(page, kind)(key=f"{name}-{line.id}-{story.number}").set_value(value)
     next(button for button in page.button if button.label == "Keep and speak it, $0.00").click().run()
-    assert "in the meantime" in page.error[0].value
+    assert "in the meantime" in said_beside(page, "Keep and speak it")
     assert desk.story(shown).breakdown.lines[1].like == "sad"
+    for kind, name, value in filled:
+        assert getattr(page, kind)(key=f"{name}-{line.id}-{story.number + 1}").value == value
+    next(button for button in page.button if button.label == "Keep and speak it, $0.00").click().run()
+    assert desk.story(shown).breakdown.lines[1].said_as == "Lowd."
+    assert not page.error
+
+
+def test_a_voice_or_pace_refused_is_said_where_it_was_asked_for(desk: Desk, shown: str) -> None:
+    story = desk.story(shown)
+    anna = who(story, "ANNA")
+    page = tab(desk, "voices", episode=shown)
+    desk.read_line(shown, story.breakdown.lines[1].id, LineReading(like="sad"), base=1)
+    next(button for button in page.button if (button.key or "").startswith("cast-")).click().run()
+    assert "in the meantime" in said_beside(page, "Cast")
+    desk.read_line(shown, story.breakdown.lines[1].id, LineReading(), base=2)
+    page.slider(key=f"pitch-{anna}-2").set_value(1.3)
+    next(button for button in page.button if button.label == "Keep pace and pitch").click().run()
+    assert "in the meantime" in said_beside(page, "Keep pace and pitch")
+    assert page.slider(key=f"pitch-{anna}-3").value == pytest.approx(1.3)
 
 
 def test_a_changed_pitch_is_kept(desk: Desk, shown: str) -> None:

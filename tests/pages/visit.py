@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
+from streamlit.testing.v1.element_tree import Button, Element, Widget
 
 from studio.desk.desk import Desk
 
@@ -45,6 +45,14 @@ def answered(page: AppTest) -> AppTest:
 def button(page: AppTest, label: str) -> Button:
     """The first button that is called so."""
     return next(one for one in page.button if one.label == label)
+
+
+def said_beside(page: AppTest, label: str) -> str:
+    """What is said to be wrong next below the first button that begins so, before any other control."""
+    shown = [one for one in page.main if isinstance(one, Element)]
+    at = next(at for at, one in enumerate(shown) if isinstance(one, Button) and one.label.startswith(label))
+    after = next(one for one in shown[at + 1 :] if isinstance(one, Widget) or one.type == "error")
+    return str(after.value) if after.type == "error" else ""
 
 
 def picture(tint: str = "teal", size: tuple[int, int] = (320, 240)) -> bytes:
