@@ -160,7 +160,7 @@ def _obtained(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made]
         try:
             return obtain(house, run, run.part, recipe, filled, asker())
         except (Busy, Down) as error:
-            waited += (time.monotonic() - began) * house.waits.haste
+            waited += time.monotonic() - began
             pause = house.waits.pause(error, vendor, waited) if patient else 0.0
             if not pause:
                 raise
