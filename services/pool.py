@@ -64,6 +64,12 @@ class PooledCrew:
 
         return manners()
 
+    def unread(self, note: str) -> tuple[str, ...]:
+        """The words of a note that tell the offline voice no manner."""
+        from services.offline.voice.manners import unread
+
+        return unread(note)
+
     def inspect(self, file: Path) -> Footage:
         """Look into a person's own film; it is quick and needs no process of its own."""
         from services.media.probe import footage

@@ -12,6 +12,7 @@ from pages.parts import states
 from pages.parts.doing import do, filled, keep, said
 from pages.parts.pricing import about, cost_listed
 from pages.parts.taking import lasts, retake, takes
+from pages.parts.unread import keep_unread, say_unread
 from pages.parts.wording import plain, reason
 from studio.desk.desk import Desk
 from studio.desk.views import Situation, Story, TakeView
@@ -22,6 +23,7 @@ from studio.takes.plan import PlanItem, State
 
 _MOST = 40  # lines shown before there is a button for more
 _AS_WRITTEN = "as written"
+_HINT = "slower, whispering"
 _SPEAK = "speak"  # where it is said what came of speaking what is due
 
 Items = Mapping[str, PlanItem]
@@ -106,7 +108,9 @@ def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made:
         if is_open:
             _direct(desk, story, line)
             takes(desk, story.episode, subject, made.get(subject, ()), name="line")
-            retake(desk, story.episode, [subject], Choices(), name="this line", hint="More weight on the last word")
+            again = partial(_again, desk, story.episode, subject)
+            retake(desk, story.episode, [subject], Choices(), name="this line", hint=_HINT, again=again)
+            say_unread(f"{story.episode}-{subject}")
 
 
 def _words(story: Story, number: str, line: Line, item: PlanItem | None, now: Situation) -> str:
@@ -177,6 +181,11 @@ def _keep(desk: Desk, story: Story, line: str, form: str, keys: Mapping[str, str
         desk.make(story.episode, [f"speech:{line}"], Choices())
 
     keep(form, told, read, lambda: desk.story(story.episode).number)
+
+
+def _again(desk: Desk, episode: str, subject: str, note: str) -> None:
+    desk.retake(episode, [subject], Choices(), note=note)
+    keep_unread(f"{episode}-{subject}", desk.unread_by_voices(note), rest="The line is spoken anew")
 
 
 def _open(line: str) -> None:

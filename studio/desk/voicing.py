@@ -63,6 +63,10 @@ class Voicing(Revising):
         """How a line can be spoken."""
         return self._house.crew.manners()
 
+    def unread_by_voices(self, note: str) -> tuple[str, ...]:
+        """The words of a note on a line that no voice can follow."""
+        return self._house.crew.unread(note)
+
     def cast_voice(self, episode: str, character: str, casting: Casting, *, base: int) -> int:
         """Give a character a voice, pace and pitch; gives the version.
 

@@ -56,6 +56,10 @@ class CrewAtWork(Protocol):
         """How the voice engine can be told to speak a line."""
         ...
 
+    def unread(self, note: str) -> tuple[str, ...]:
+        """The words of a note on a line that tell a voice nothing."""
+        ...
+
     def warm(self) -> None:
         """Get ready before there is work; nothing need happen."""
         ...

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.offline.voice.languages import reader
-from services.offline.voice.manners import Delivery, delivery
+from services.offline.voice.manners import Delivery, delivery, unread
 from services.offline.voice.reading import Event, Sounding
 from services.offline.voice.visemes import SHORTEST, shapes, visemes
 from services.offline.voice.words import spans, speakable, spread, timed
@@ -132,3 +132,16 @@ def test_who_reads_what(text: str, tag: str, language: str) -> None:
     found = reader(text, tag)
     assert found.language == language
     assert bool(found.why) is not bool(language)
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("slower, whispering, with a wink", ("wink",)),
+        ("not angry but under her breath please", ()),
+        ("More weight on the last word, the last", ("weight", "last", "word")),
+        ("wütend und traurig", ()),
+    ],
+)
+def test_words_that_tell_a_voice_nothing_are_named_once(note: str, words: tuple[str, ...]) -> None:
+    assert unread(note) == words

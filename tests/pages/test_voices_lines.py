@@ -61,12 +61,13 @@ def test_one_line_is_spoken_again_with_a_note(desk: Desk, shown: str) -> None:
     mine = lines_of(desk.story(shown), "tom")
     page = tab(desk, "voices", episode=shown, line=mine[0])
     assert page.query_params["character"] == "tom"
-    page.text_input(key=f"retake-note-speech:{mine[0]}").set_value("slower")
+    page.text_input(key=f"retake-note-speech:{mine[0]}").set_value("slower, with a wink")
     button(page, "Retake, $0.00").click().run()
     (begun,) = desk.parts_under_way(shown)
     assert not begun.whole
     assert f"speech:{mine[0]}" in desk.making(shown)
     assert f"speech:{mine[1]}" not in desk.making(shown)
+    assert page.info[0].value == "Nobody on the crew could read “wink”. The line is spoken anew."
     page.button(key=f"open-line-{mine[0]}").click().run()
     assert "line" not in page.query_params
 

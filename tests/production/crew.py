@@ -80,6 +80,10 @@ class SmallCrew:
         """Two manners."""
         return ("softly", "shouting")
 
+    def unread(self, note: str) -> tuple[str, ...]:
+        """Every other word."""
+        return tuple(word for word in note.split() if word not in self.manners())
+
     def warm(self) -> None:
         """Always ready."""
 

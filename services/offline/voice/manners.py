@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from studio.story.lexicon import tables
 from studio.story.noun import Noun
 
 _TABLE = Path(__file__).parents[3] / "data" / "voices" / "manners.toml"
@@ -60,6 +61,20 @@ def manners() -> tuple[str, ...]:
     return tuple(row.name for row in _table()[0])
 
 
+def unread(note: str) -> tuple[str, ...]:
+    """The words of a note that tell no manner, once each; what only joins others is none of them."""
+    words = _words(note)
+    known = {at for row in _table()[0] for wanted in row.words for at in _where(wanted, words)}
+    small = _table()[1] | _fillers()
+    return tuple(dict.fromkeys(one for at, one in enumerate(words) if at not in known and one not in small))
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    listed = (*tables("remarks")["filler"].values(), *tables("stopwords")["stopwords"].values())
+    return frozenset(word for one in listed for word in _words(one))
+
+
 def _found(manner: str) -> list[_Manner]:
     words = _words(manner)
     return [row for row in _table()[0] if any(_said(wanted, words) for wanted in row.words)]
@@ -73,12 +88,19 @@ def _words(manner: str) -> list[str]:
 
 
 def _said(wanted: str, words: list[str]) -> bool:
+    length, negations = len(wanted.split()), _table()[1]
+    return any(not (at and words[at - 1] in negations) for at in _where(wanted, words)[::length])
+
+
+def _where(wanted: str, words: list[str]) -> list[int]:
+    """Where the words of every mention of a phrase stand, one mention after the other."""
     phrase = wanted.split()
+    found: list[int] = []
     for at in range(len(words) - len(phrase) + 1):
         heard = words[at : at + len(phrase)]
         whole = heard[:-1] == phrase[:-1] and heard[-1].startswith(phrase[-1])
         if len(wanted) <= _SHORT:
             whole = heard == phrase
-        if whole and not (at and words[at - 1] in _table()[1]):
-            return True
-    return False
+        if whole:
+            found += range(at, at + len(phrase))
+    return found
