@@ -52,9 +52,9 @@ sys.exit(os.waitstatus_to_exitcode(status))
 """
 
 
-def measured(environment: dict[str, str], out: Path, *arguments: str) -> tuple[int, float]:
+def measured(environment: dict[str, str], out: Path, *told: str) -> tuple[int, float]:
     """Run a command with its stdout in a file; gives its peak memory in kB and its work in seconds of one core."""
-    launched = [sys.executable, "-S", "-c", _LAUNCHER, str(out), *command(*arguments)]
+    launched = [sys.executable, "-S", "-c", _LAUNCHER, str(out), *told]
     said = subprocess.run(launched, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
     memory, work = said.split()
     return int(memory), float(work)
@@ -63,10 +63,28 @@ def measured(environment: dict[str, str], out: Path, *arguments: str) -> tuple[i
 def test_a_film_of_330_pages_is_planned_in_little_memory(environment: dict[str, str], tmp_path: Path) -> None:
     source, out = tmp_path / "long.fountain", tmp_path / "plan.json"
     source.write_text(write_fountain(long_script(330)))
-    memory, work = measured(environment, out, "plan", str(source), "--json")
+    memory, work = measured(environment, out, *command("plan", str(source), "--json"))
     planned = json.loads(out.read_text().splitlines()[-1])
     said = sum(subject.startswith("speech:") for subject in planned["to_make"])
     assert said > 2000
+    assert memory < _MOST_MEMORY
+    assert work < _MOST_WORK
+
+
+def test_a_film_of_300_pages_is_delivered_whole_in_little_memory(environment: dict[str, str], tmp_path: Path) -> None:
+    out, home = tmp_path / "told.json", Path(environment["STUDIO_HOME"])
+    memory, work = measured(environment, out, sys.executable, "-m", "tests.journeys.long_film", str(home))
+    told = json.loads(out.read_text())
+    assert told["lines"] >= 2000
+    with sqlite3.connect(home / "studio.db") as rows:
+        kept = dict(rows.execute("SELECT name, content FROM delivery").fetchall())
+    files = {name: FolderVault(home / "vault").open(content) for name, content in kept.items()}
+    assert files["captions.srt"].read_text("utf-8").count("-->") >= told["lines"]
+    assert files["captions.vtt"].read_text("utf-8").count("-->") >= told["lines"]
+    assert files["timeline.edl"].read_text("utf-8").count("* FROM CLIP NAME") >= told["shots"]
+    assert files["timeline.otio"].read_text("utf-8").count('"Clip.2"') >= told["shots"] + told["lines"]
+    assert files["timeline.fcpxml"].read_text("utf-8").count("<marker") >= told["lines"]
+    assert files["storyboard.pdf"].read_bytes().count(b"/Type /Page\n") >= 300
     assert memory < _MOST_MEMORY
     assert work < _MOST_WORK
 
@@ -75,7 +93,7 @@ def test_a_pitch_of_a_megabyte_is_planned_like_any_other(environment: dict[str, 
     source, out = tmp_path / "pitch.txt", tmp_path / "plan.json"
     pitch = "A lighthouse keeper finds a key in the sand, and Mara wants to know which door it opens. "
     source.write_text(pitch * (1_000_000 // len(pitch) + 1))
-    memory, work = measured(environment, out, "plan", str(source), "--length", "60", "--json")
+    memory, work = measured(environment, out, *command("plan", str(source), "--length", "60", "--json"))
     planned = json.loads(out.read_text().splitlines()[-1])
     assert 10 < len(planned["to_make"]) < 300
     assert memory < _MOST_MEMORY
