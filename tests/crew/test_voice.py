@@ -33,6 +33,9 @@ SPOKEN = {
     "fr": "Quelqu'un doit porter la lanterne.",
     "zh": "总得有人把灯笼带过山去。",
     "hi": "किसी को तो यह लालटेन ले जानी होगी।",
+    "es": "Alguien tiene que llevar el farol.",
+    "de": "Jemand muss die Laterne über den Berg tragen.",
+    "pt": "Alguém tem de levar a lanterna.",
 }
 Speak = Callable[..., Product]
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import av
@@ -23,6 +24,10 @@ _MOST_MEMORY = 400 * 1024  # kB a plan of the longest film may take; it takes 17
 _MOST_WORK = 40.0  # seconds of one core the same may take; it takes 6
 FIRST = ("ADA", "BEN", "CLEO", "DAN", "EVE", "FINN", "GUS", "HANA", "IDA", "JON")
 LAST = ("STONE", "RIVERS", "FOX", "MOSS", "WREN", "COLE")
+NAMES = [f"{first} {last}" for first in FIRST for last in LAST]
+CROWD = "INT. HALL - NIGHT\n\nEverybody waits.\n\n" + "".join(
+    f"{name}\nMy name is {name.title()}.\n\n" for name in NAMES
+)
 SAID = ("أين المفتاح يا سارة؟", "鍵は海の底だ。", "钥匙在哪里？")
 FOREIGN = f"""Title: The Key
 
@@ -107,14 +112,22 @@ def test_an_empty_pitch_is_refused_wherever_it_is_asked(environment: dict[str, s
     refused(run(environment, "draft", str(tmp_path / "empty.txt"), "--out", str(tmp_path / "out")), "empty", 2)
 
 
+def test_a_script_of_sixty_characters_is_planned(environment: dict[str, str], tmp_path: Path) -> None:
+    source = tmp_path / "crowd.fountain"
+    source.write_text(CROWD)
+    done = run(environment, "plan", str(source), "--json")
+    assert done.returncode == 0, done.stderr
+    kinds = Counter(subject.partition(":")[0] for subject in answer(done)["to_make"])
+    assert (kinds["look"], kinds["speech"]) == (60, 60)
+    assert kinds["board"] == kinds["clip"] >= 30
+
+
 def test_sixty_characters_look_and_sound_different() -> None:
-    names = [f"{first} {last}" for first in FIRST for last in LAST]
-    cues = "".join(f"{name}\nMy name is {name.title()}.\n\n" for name in names)
-    found = break_down(read_fountain(f"INT. HALL - NIGHT\n\nEverybody waits.\n\n{cues}"), seed=0)
+    found = break_down(read_fountain(CROWD), seed=0)
     cast = cast_voices(found.cast, found.language)
-    assert [member.name for member in cast] == names
-    assert len({member.dna.model_dump_json() for member in cast}) == len(names)
-    assert len({member.casting.model_dump_json() for member in cast}) == len(names)
+    assert [member.name for member in cast] == NAMES
+    assert len({member.dna.model_dump_json() for member in cast}) == len(NAMES)
+    assert len({member.casting.model_dump_json() for member in cast}) == len(NAMES)
     assert len({member.casting.voice for member in cast}) > 40
 
 
