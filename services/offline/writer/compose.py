@@ -120,7 +120,7 @@ class Composer:
         extras = [one.noun for one in (*self.reading.things[1:], *self.reading.ideas[1:])]
         values = (
             thing_values(thing)
-            | place_values(card.site.phrase, card.time, weather)
+            | place_values(card.site.phrase, card.site.spot, card.time, weather)
             | idea_values(self.reading.ideas, extras)
         )
         values |= self.deeds if not card.plot else {}

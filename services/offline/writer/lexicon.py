@@ -88,6 +88,12 @@ def places() -> dict[str, Spot]:
     return found
 
 
+def parts_of(spot: Spot) -> dict[str, str]:
+    """What a kind of place has for the floor, the wall, the door, the table and a chair."""
+    parts = table("places.toml")["parts"]
+    return dict(parts["in"]) if spot.interior else {**parts["out"], **parts.get(spot.kit, {})}
+
+
 @cache
 def words(name: str, section: str, key: str) -> frozenset[str]:
     """The words of one entry of a data file, as typed."""

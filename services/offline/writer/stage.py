@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from services.offline.writer.casting import Player
 from services.offline.writer.grammar import Phrase, with_article
+from services.offline.writer.lexicon import Spot, parts_of
 from services.offline.writer.passage import Line, Option, Passage
 from services.offline.writer.template import CHOICE, filled
 from services.offline.writer.voice import accent, everyday
@@ -158,9 +159,10 @@ def thing_values(thing: Phrase) -> dict[str, str]:
     }  # fmt: skip
 
 
-def place_values(place: Phrase, time: str, weather: str) -> dict[str, str]:
+def place_values(place: Phrase, spot: Spot, time: str, weather: str) -> dict[str, str]:
     """The values of the slots for where and when a scene is."""
-    return {"place": place.bare, "the place": place.definite, "hour": time, "the sky": SKIES.get(weather, "the light")}
+    sky = SKIES.get(weather, "the light")
+    return parts_of(spot) | {"place": place.bare, "the place": place.definite, "hour": time, "the sky": sky}
 
 
 def idea_values(ideas: Sequence[Phrase], extras: Sequence[str]) -> dict[str, str]:

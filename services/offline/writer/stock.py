@@ -9,6 +9,7 @@ from itertools import chain
 from services.offline.writer import shelf
 from services.offline.writer.casting import YEARS, Player
 from services.offline.writer.grammar import Phrase
+from services.offline.writer.lexicon import Spot
 from services.offline.writer.stage import Said, Stage, key, place_values
 from studio.story.breakdown import Breakdown, Scene
 from studio.story.cast import Age, Character, Presents
@@ -73,7 +74,8 @@ class Stock:
             "at": name,
             "length": "long",
         }
-        values = place_values(Phrase(head=name, full=name), setting.time.value, setting.weather.value)
+        spot = Spot(kit=setting.place.kit.value, interior=setting.place.interior)
+        values = place_values(Phrase(head=name, full=name), spot, setting.time.value, setting.weather.value)
         told = {fact: frozenset(value.split()) for fact, value in facts.items()}
         return Stage({}, values, told, self._rng, said=self._said, spent=self._spent)
 

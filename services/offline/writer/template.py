@@ -14,6 +14,7 @@ CHOICE = re.compile(r"<(=?)([^<>]+)>")  # <one/two/three>; with <=...> a story m
 ROLES = ("A", "B", "C", "X", "Y")
 FORMS = ("they", "them", "their", "theirs", "self", "role", "kin", "full")
 DEED_FORMS = ("did", "do", "goal", "snag")
+PARTS = ("the floor", "the wall", "the door", "the table", "chair")  # of a room; out of doors something stands for each
 NOUN_FORMS = ("", ".it", ".them", ".is", ".was", ".s", ".has", ".they", ".full")
 SLOTS = frozenset(
     [*ROLES]
@@ -21,6 +22,7 @@ SLOTS = frozenset(
     + [f"a {role}.role" for role in ROLES]
     + [f"thing{form}" for form in NOUN_FORMS]
     + ["a thing", "the thing", "this thing", "place", "the place", "the home", "home", "gone", "the sky", "hour"]
+    + list(PARTS)
     + ["logline", "extra", "idea", "the idea", "by when", "we"]
     + [f"{role}.{form}{to}" for role in ("A", "B") for form in DEED_FORMS for to in ("", " you")]
 )
