@@ -39,6 +39,7 @@ class Stage:
     dear: str  # with a crew at vendors; money is held for it
     pitched: str  # nobody has written its screenplay yet
     failed: str  # its run ended without a film
+    bare: str  # written, and nothing has been made of it
 
     def at(self, path: str, episode: str = "", **more: str) -> str:
         """The address of a page."""
@@ -53,7 +54,14 @@ def staged(folder: Path) -> Iterator[Stage]:
     with cloud() as doubles:
         house = build_house(Settings(studio_home=home, **{key.lower(): one for key, one in doubles.settings.items()}))
         _worker(house)
-        told = (filmed(house, "The Key"), under_way(house, "The Door"), _dear(house), _pitched(house), _failed(house))
+        told = (
+            filmed(house, "The Key"),
+            under_way(house, "The Door"),
+            _dear(house),
+            _pitched(house),
+            _failed(house),
+            _bare(house),
+        )
         house.db.close()
         kept = {key: value for key, value in os.environ.items() if not key.startswith("STUDIO_")}
         with studio("web", kept | doubles.settings | {"STUDIO_HOME": str(home)}, folder / "log") as port:
@@ -90,3 +98,7 @@ def _failed(house: House) -> str:
     begun = run(house, episode, RunState.FAILED, error="Garbled: the painter drew two heads")
     job(house, begun, "look:anna", JobState.FAILED, error="Garbled: the painter drew two heads")
     return episode
+
+
+def _bare(house: House) -> str:
+    return Desk(house, OWNER).open_file("bare.fountain", SCRIPT.replace(b"Storm", b"Bare Hall"))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from pages.parts.tabs import TABS
 from tests.browser.stage import Stage
-from tests.browser.test_access import at_both
+from tests.browser.test_access import at_both, findings
 from tests.browser.test_studio import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stage")]  # they share a studio
@@ -33,10 +34,12 @@ def test_the_crew_and_what_it_costs_are_for_everybody(readable: Page, stage: Sta
     page.get_by_role("listbox").wait_for()
     assert at_both(page) == []
     page.keyboard.press("Escape")
-    page.goto(stage.at(""))
+    with page.expect_websocket() as joined:
+        page.goto(stage.at(""))
     page.get_by_role("button", name="Cloud crew").or_(page.get_by_role("radio", name="Cloud crew")).first.click()
     page.get_by_role("button", name="Write the screenplay, about").wait_for()
     fine(page)
+    joined.value.wait_for_event("framesent", timeout=10_000)  # nobody does anything: the shelf looks again by itself
 
 
 def test_the_books_are_for_everybody_and_are_taken_away(readable: Page, stage: Stage, tmp_path: Path) -> None:
@@ -67,3 +70,13 @@ def test_what_is_not_written_yet_and_what_went_wrong_are_for_everybody(readable:
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_test_id("stAlert").filter(has_text="has lines").wait_for()
     assert at_both(page) == []
+
+
+def test_what_nothing_has_been_made_of_is_for_everybody_on_a_phone(readable: Page, stage: Stage) -> None:
+    page = readable
+    page.set_viewport_size({"width": 375, "height": 812})
+    for tab in TABS:
+        page.goto(stage.at(tab.path, stage.bare))
+        page.get_by_role("heading", name="The Bare Hall").wait_for()
+        assert findings(page) == [], tab.path
+        fits(page, 375)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pages.parts.tabs import TABS
 from studio.desk.desk import Desk
 from studio.errors import Conflict
 from studio.production.film import Choices
@@ -34,11 +35,12 @@ def test_an_episode_that_is_not_there_leads_home(desk: Desk, house: House) -> No
         assert not page.button
 
 
-def test_a_broken_database_is_said_with_the_next_step(desk: Desk, house: House, shown: str) -> None:
+@pytest.mark.parametrize("path", [one.path for one in TABS])
+def test_a_broken_database_is_said_with_the_next_step(desk: Desk, house: House, shown: str, path: str) -> None:
     house.db.close()
     file = Path(str(house.db.engine.url.database))
     file.write_bytes(b"no database" * 1000)
-    page = tab(desk, "episode", episode=shown)
+    page = tab(desk, path, episode=shown)
     assert "Stop the studio" in page.error[0].value
     assert page.get("page_link")
 

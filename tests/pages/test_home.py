@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from studio.desk.desk import Desk
 from studio.production.house import House
-from studio.production.run import RunState
+from studio.production.run import JobState, RunState
 from tests.pages.visit import text
-from tests.web.rows import FRAME, deliver, episode, run
+from tests.web.rows import FRAME, deliver, episode, job, run
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
@@ -82,6 +82,14 @@ def test_the_shelf_lists_own_episodes_and_leads_into_them(desk: Desk, house: Hou
     assert f'src="/files/{mine}/{FRAME}/poster.jpg' in text(page)
     assert "1:02 · $0.00</span>" in text(page)
     assert f"open-{foreign}" not in [button.key for button in page.button]
+
+
+def test_the_card_of_what_is_being_made_says_how_far_it_is(desk: Desk, house: House) -> None:
+    busy = episode(house, "The Letter")
+    begun = run(house, busy, RunState.RUNNING)
+    for subject, state in (("look:anna", JobState.MADE), ("board:a", JobState.FOUND), ("board:b", JobState.WORKING)):
+        job(house, begun, subject, state)
+    assert '<progress class="ts-share" max="3" value="2" aria-label' in text(opened(desk))
 
 
 def test_a_card_leads_to_the_film_or_to_the_first_tab_of_one_that_is_not_begun(desk: Desk, house: House) -> None:
