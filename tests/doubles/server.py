@@ -45,6 +45,8 @@ class Schedule:
     among: tuple[Fault, ...] = ()  # what the dice may bring
     cap: int = 2  # faults in a row of one operation and key, so that a patient caller gets through
     only: dict[Fault, tuple[str, ...]] = field(default_factory=dict)  # where the dice may bring it: once a key
+    brought: list[tuple[str, str, Fault]] = field(default_factory=list)  # operation, key and fault of what went wrong
+    asked: int = 0
 
     def __post_init__(self) -> None:
         self._dice, self._row, self._lock = random.Random(self.seed), Counter[str](), Lock()
@@ -53,21 +55,27 @@ class Schedule:
     def next(self, operation: str, key: str = "", *, can: tuple[Fault, ...] = tuple(Fault)) -> Fault | None:
         """The fault of this request, if any; `key` tells requests for the same thing."""
         with self._lock:
-            name = f"{operation} {key}"
-            waiting = self.script.get(operation)
-            if waiting and not (waiting[0] in self.only and name in self._once):
-                fault = waiting.pop(0)
-                self._once |= {name} if fault in self.only else set()
-                return fault
-            barred = [one for one, places in self.only.items() if operation not in places or name in self._once]
-            among = [one for one in self.among if one in can and one not in barred]
-            if among and self._row[name] < self.cap and self._dice.random() < self.share:
-                self._row[name] += 1
-                fault = self._dice.choice(among)
-                self._once |= {name} if fault in self.only else set()
-                return fault
-            self._row[name] = 0
-            return None
+            fault = self._drawn(operation, key, can)
+            self.asked += 1
+            self.brought += [(operation, key, fault)] if fault else []
+            return fault
+
+    def _drawn(self, operation: str, key: str, can: tuple[Fault, ...]) -> Fault | None:
+        name = f"{operation} {key}"
+        waiting = self.script.get(operation)
+        if waiting and not (waiting[0] in self.only and name in self._once):
+            fault = waiting.pop(0)
+            self._once |= {name} if fault in self.only else set()
+            return fault
+        barred = [one for one, places in self.only.items() if operation not in places or name in self._once]
+        among = [one for one in self.among if one in can and one not in barred]
+        if among and self._row[name] < self.cap and self._dice.random() < self.share:
+            self._row[name] += 1
+            fault = self._dice.choice(among)
+            self._once |= {name} if fault in self.only else set()
+            return fault
+        self._row[name] = 0
+        return None
 
 
 @dataclass
