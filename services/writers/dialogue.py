@@ -125,7 +125,8 @@ class Dialogue:
             self._unheard = asked
             raise
         except (Busy, Down, Denied, Invalid, Conflict):
-            self.errand.sent(self._idle())
+            nothing = self._asked == 1 and self._round == 1 and not self._unheard  # so another writer may take over
+            self.errand.sent("" if nothing else self._idle())
             raise
 
     def _spoken(self, wish: Wish, aloud: str) -> Answer:

@@ -45,7 +45,7 @@ def test_after_three_refusals_it_is_given_up_with_nothing_owed(build: Build) -> 
         studio.script()
     assert studio.double.books.asked["chat"] == 3
     assert studio.errand.bills == {}
-    assert studio.errand.ticket == "1 -"
+    assert studio.errand.ticket == ""  # so that another writer may take over
 
 
 def test_a_retry_after_longer_than_there_is_time_is_told_at_once(build: Build) -> None:
@@ -226,7 +226,7 @@ def test_what_is_called_off_while_it_waits_ends_at_once(build: Build) -> None:
         studio.script(errand=late)
     assert sum(studio.clock.slept) < 10
     assert studio.double.books.asked["chat"] == 1
-    assert late.ticket == "1 -"
+    assert late.ticket == ""
 
 
 @dataclass
