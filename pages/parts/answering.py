@@ -21,6 +21,7 @@ from studio.story.proposal import Request
 _READS, _WRITES = "reads the script…", "writes it out…"
 LOOK_AGAIN = 0.2  # seconds between looks at an answer that comes while the page is used
 _STILL = 3  # looks without another word after which the writer is at what nobody reads yet
+_WAITS = "has no room for this now, or does not answer. It is asked again by itself, and nothing is paid meanwhile."
 _AT_ONCE = 0.4  # seconds an answer may take to be there when the page is drawn
 _BROKEN = "The writer has not answered this: something went wrong, or the studio was stopped meanwhile."
 
@@ -70,7 +71,10 @@ def _coming(desk: Desk, episode: str, asking: Asking | None, text: str) -> None:
     words, key = asking.words if asking else "", f"heard-{episode}"
     before, looks = st.session_state.get(key, ("", 0))
     looks = looks + 1 if words == before else 0
-    st.html(_so_far(text, words, still=bool(words) and looks >= _STILL))
+    held_up = asking.held_up if asking else ""
+    st.html(_so_far(text, words, still=bool(words) and looks >= _STILL, held_up=held_up))
+    if held_up:
+        _stop(desk, episode, "lab")
     st.session_state[key] = words, looks
 
 
