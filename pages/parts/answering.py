@@ -22,7 +22,7 @@ _READS, _WRITES = "reads the script…", "writes it out…"
 LOOK_AGAIN = 0.2  # seconds between looks at an answer that comes while the page is used
 _STILL = 3  # looks without another word after which the writer is at what nobody reads yet
 _WAITS = "has no room for this now, or does not answer. It is asked again by itself, and nothing is paid meanwhile."
-_AT_ONCE = 0.4  # seconds an answer may take to be there when the page is drawn
+_AT_ONCE = 0.4  # seconds an answer may take to be there when the page is drawn after it was asked for
 _BROKEN = "The writer has not answered this: something went wrong, or the studio was stopped meanwhile."
 
 
@@ -54,10 +54,11 @@ def watch(desk: Desk, episode: str) -> Conversation:
 
     Gives what was said by then.
     """
-    asking = desk.asking(episode)
+    asking, key = desk.asking(episode), f"awaited-{episode}"
     with told():
-        if asking and asking.wait(_AT_ONCE):
+        if asking and asking.wait(0 if st.session_state.get(key) is asking else _AT_ONCE):
             asking = None
+    st.session_state[key] = asking
     found = desk.conversation(episode)
     if found.asked:
         st.fragment(_coming, run_every=LOOK_AGAIN)(desk, episode, asking, found.asked.text)

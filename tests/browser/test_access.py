@@ -25,6 +25,8 @@ DIM = "<html lang=en><title>Dim</title><main><h1>Dim</h1><p style='color:gray;ba
 _INSIDE = "!e.matches(':focus')"  # a player's own controls: the browser shows where the focus is
 _AROUND = "[e, e.closest('[data-testid=stChatInput] > *')].filter(Boolean)"
 _LINED = "['', '::after'].some(of => getComputedStyle(one, of).outlineStyle === 'solid')"
+SOCKETS = """window.sockets = [];
+window.WebSocket = class extends WebSocket { constructor(...of) { super(...of); sockets.push(this); } };"""
 SEEN = f"e => {_INSIDE} || {_AROUND}.some(one => {_LINED})"
 
 NAME = "e => (e.getAttribute('aria-label') || e.innerText || e.tagName).slice(0, 60).split('\\n').pop()"
@@ -129,6 +131,7 @@ def test_what_is_opened_in_a_tab_is_for_everybody(readable: Page, address: str, 
 def test_what_is_being_made_and_then_stopped_is_for_everybody(readable: Page, address: str, filmed: str) -> None:
     page, at = readable, f"?episode={filmed}"
     stop = page.get_by_role("button", name="Stop", exact=True)
+    page.add_init_script(SOCKETS)
     page.goto(f"{address}episode{at}")
     for name in ("Wide 16:9", "Square 1:1"):
         page.get_by_role("button", name=name).click()
@@ -141,6 +144,11 @@ def test_what_is_being_made_and_then_stopped_is_for_everybody(readable: Page, ad
     page.goto(f"{address}scenes{at}")
     stop.wait_for()
     assert axe(page) == []
+    page.get_by_role("button", name=re.compile("^1A ")).click()
+    page.get_by_role("heading", name="Shot 1A").wait_for()
+    with page.expect_websocket():
+        page.evaluate("sockets.forEach((one) => one.close())")
+    expect(page.get_by_role("heading", name="Shot 1A")).to_be_visible()
     stop.click()
     expect(page.locator(".st-key-working")).to_have_count(0)
     page.goto(f"{address}episode{at}")
