@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from services.gate.buying import Buying
+from services.gate.judging import endpoint_judge
 from services.gate.record import FileFindings, alone
 from services.gate.rule import Came, Decision, Finding, gate
 from services.gate.schedule import animator_on_trial
-from services.gate.trial import Free, Trial
+from services.gate.trial import METRIC, Free, Trial
 from services.pinging import near
 from services.settings import ROOT, Settings
 from services.targets import Measure, Verdict, amount, bound, measured
@@ -88,6 +89,8 @@ def show(finding: Finding, console: Console) -> None:
         figures = (f"{one.worst:.2f}", f"{one.motion:.0f}", f"{one.jerk:.1f}", f"${one.cost_micros / 1e6:.2f}")
         table.add_row(one.scene, measured, *figures, one.reason)
     console.print(table)
+    if finding.metric != METRIC:
+        console.print("The GPU endpoint compared the clips, faces included.")
     if finding.doubles:
         console.print("Measured on the vendor's double, not on the vendor.")
     console.print(f"{finding.engine}: {finding.decision}. {finding.why}. {finding.then} animates.", highlight=False)
@@ -97,11 +100,15 @@ def _trial(card: EngineCard, settings: Settings, number: int) -> Trial:
     from services.offline.crew import OfflineCrew
 
     offline = OfflineCrew(settings.cache, settings.studio_ffmpeg)
+    if not card.vendor:
+        return Trial(gate=gate(), card=card, paint=offline.painter.board, shooter=Free(offline.perform), seed=number)
+    house = build_house(settings)
     return Trial(
         gate=gate(),
         card=card,
         paint=offline.painter.board,
-        shooter=Buying(build_house(settings), card, number) if card.vendor else Free(offline.perform),
-        doubles=bool(card.vendor) and near(card.vendor, settings),
+        shooter=Buying(house, card, number),
+        doubles=near(card.vendor, settings),
         seed=number,
+        judge=endpoint_judge(settings, house, card.name, number),
     )

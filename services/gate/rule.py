@@ -21,6 +21,7 @@ from studio.takes.frame import Frame
 if TYPE_CHECKING:
     from services.media.consistency import Measures  # loads OpenCV, which pages do without
 
+BLIND = "this measure sees no faces and passes nobody"
 _FILE = Path(__file__).parents[2] / "data" / "gate.toml"
 
 
@@ -171,9 +172,10 @@ def score(scenes: Sequence[SceneFinding]) -> float:
 
 
 def decide(
-    rule: Rule, engine: str, scenes: Sequence[SceneFinding], *, sold: bool, proven: bool
+    rule: Rule, engine: str, scenes: Sequence[SceneFinding], *, sold: bool, proven: bool, unproven: str = BLIND
 ) -> tuple[Decision, str, str]:
-    """What follows for an engine, who animates then, and why. `proven` is whether faces were compared too.
+    """What follows for an engine, who animates then, and why. `proven` is whether faces were compared and passed too;
+    `unproven` says why not.
 
     Nobody is moved from a free engine to one that costs.
     """
@@ -195,7 +197,7 @@ def decide(
         return decision, then, f"{told}: it does not pass"
     if proven:
         return Decision.LOCK, engine, f"{told}: it passes"
-    return Decision.STAY, engine, f"{told}: this measure sees no faces and passes nobody"
+    return Decision.STAY, engine, f"{told}: {unproven}"
 
 
 def instead(engine: str, findings: Sequence[Finding], *, doubles: bool = False) -> str:

@@ -55,21 +55,49 @@ class Other(_Read):
     cold_ms: int = Field(default=0, ge=0, le=3_600_000)
 
 
-class Made(_Read):
-    """The worker's answer: `output` in data/wire/gpu-job.json."""
+class Answer(_Read):
+    """What any answer of the worker says of its cost."""
 
     kind: str
+    gpu_ms: int = Field(ge=0)
+    cold_ms: int = Field(default=0, ge=0, le=3_600_000)
+    other_jobs: tuple[Other, ...] = ()
+
+
+class Made(Answer):
+    """The worker's answer: `output` in data/wire/gpu-job.json."""
+
     engine: str
     media_type: str
     width: int
     height: int
-    gpu_ms: int = Field(ge=0)
     base64: str = ""
     url: str = ""
     frames: int = 1
     fps: float = 0.0
-    cold_ms: int = Field(default=0, ge=0, le=3_600_000)
-    other_jobs: tuple[Other, ...] = ()
+
+
+class SceneScore(_Read):
+    """How consistent one clip is, in percent with chance taken off; what it counts, and why where they differ."""
+
+    name: str
+    percent: float = Field(ge=0, le=100)
+    counted: float = Field(ge=0, le=100)
+    reason: str = ""
+
+
+class Score(_Read):
+    """How consistent a set of clips is; `passed` by the worker's own rule, and only where trained eyes looked."""
+
+    method: str
+    passed: bool
+    scenes: tuple[SceneScore, ...]
+
+
+class Compared(Answer):
+    """The worker's answer to a comparison: `compared` in data/wire/gpu-job.json."""
+
+    score: Score
 
 
 def made(output: Any) -> Made | None:
@@ -79,6 +107,14 @@ def made(output: Any) -> Made | None:
     except ValidationError:
         return None
     return found if bool(found.base64) != bool(found.url) else None
+
+
+def compared(output: Any) -> Compared | None:
+    """Read a worker's answer to a comparison; None when it is something else."""
+    try:
+        return Compared.model_validate(output)
+    except ValidationError:
+        return None
 
 
 class Refusal(_Read):

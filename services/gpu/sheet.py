@@ -137,6 +137,16 @@ class Machines(Noun):
         return f"{self.prefix}gpu"
 
 
+class ComparisonSheet(Noun):
+    """How clips are sent to be compared; seconds, and pixels of the shorter edge."""
+
+    execution: PositiveInt
+    ttl: PositiveInt
+    sides: tuple[PositiveInt, ...] = Field(min_length=1)
+    quality: PositiveInt
+    jpeg: PositiveInt
+
+
 class Sheet(Noun):
     """The whole of data/gpu.toml."""
 
@@ -144,6 +154,7 @@ class Sheet(Noun):
     limits: Limits
     engine: dict[str, EngineSheet]
     references: References
+    comparison: ComparisonSheet
     refusals: dict[str, str]
     machines: Machines
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any, TypeVar
 
-from services.gpu.answers import Made, Status, made, refusal
+from services.gpu.answers import Answer, Made, Status, made, refusal
 from services.gpu.jobs import VENDOR, JobClient
 from services.gpu.sheet import Pace, sheet
 from services.retry import PATIENCE, Patience
@@ -16,6 +17,7 @@ from studio.crew import Errand
 from studio.errors import Conflict, Down, Garbled, Invalid, Unclear, VendorError
 from studio.money.usage import Usage
 
+A = TypeVar("A", bound=Answer)
 _SECOND = 1000
 _MOMENTS = 20
 _IN_HAND = "in_hand"
@@ -77,7 +79,11 @@ class Watch:
     renamed: Callable[[str, str], None] = lambda ticket, other: None
     _furthest: float = field(default=0.0, init=False)
 
-    def finish(self, ticket: str, hops: int = 2, *, just_sent: bool = False) -> Made:
+    def finish(self, ticket: str, *, just_sent: bool = False) -> Made:
+        """Wait for the worker's picture or film; as follow."""
+        return self.follow(ticket, made, just_sent=just_sent)
+
+    def follow(self, ticket: str, read: Callable[[Any], A | None], hops: int = 2, *, just_sent: bool = False) -> A:
         """Wait for the worker's answer, in any case booked; who was `just_sent` is not asked at once.
 
         A job sent twice may find its work in the hands of the first one, whose answer was lost: then that one is
@@ -87,23 +93,23 @@ class Watch:
         the vendor was told before it had ended; Garbled or Invalid for a job that failed; Unclear when it does not end.
         """
         try:
-            ended = self._ended(ticket, just_sent=just_sent)
+            ended = self._ended(ticket, read, just_sent=just_sent)
         except Conflict:
-            if (done := self._call_off(ticket)) is None:
+            if (done := self._call_off(ticket, read)) is None:
                 raise
             ended = done
-        self._book(ticket, ended)
-        answer = made(ended.output) if ended.status == "COMPLETED" else None
+        self._book(ticket, ended, read(ended.output))
+        answer = read(ended.output) if ended.status == "COMPLETED" else None
         if answer is None:
             other = refusal(ended.error)
             if other.code == _IN_HAND and other.job and other.job != ticket and hops:
                 self.renamed(ticket, other.job)
-                return self.finish(other.job, hops - 1)
+                return self.follow(other.job, read, hops - 1)
             raise _failed(ended, ticket)
-        self._book_others(answer)
+        self._book_others(answer, read)
         return answer
 
-    def _ended(self, ticket: str, *, just_sent: bool) -> Status:
+    def _ended(self, ticket: str, read: Callable[[Any], Answer | None], *, just_sent: bool) -> Status:
         begun, pause, late = self.patience.clock(), self.pace.first, 0
         heeding = self.patience.heeding(self.errand.check)
         if just_sent:
@@ -111,7 +117,7 @@ class Watch:
         while True:
             seen = self.jobs.status(ticket, self.errand.check)
             waited = self.patience.clock() - begun
-            if seen.final and (seen.status != "COMPLETED" or made(seen.output) or late >= self.pace.late):
+            if seen.final and (seen.status != "COMPLETED" or read(seen.output) or late >= self.pace.late):
                 self.usual.learn(seen, self.patience.clock())
                 return seen
             # A report of progress can arrive after the end and stand where the answer was.
@@ -142,7 +148,7 @@ class Watch:
             detail = f"no worker of RunPod's endpoint took the job for {self.pace.stuck:.0f} seconds"
             raise Down(detail, vendor=VENDOR, operation="status", request=ticket)
 
-    def _call_off(self, ticket: str) -> Status | None:
+    def _call_off(self, ticket: str, read: Callable[[Any], Answer | None]) -> Status | None:
         """Tell the vendor and book what ran until then, or give what had ended before it heard.
 
         When it does not listen, the job flies on.
@@ -151,23 +157,23 @@ class Watch:
             self.jobs.cancel(ticket)
         with suppress(VendorError):
             seen = self.jobs.status(ticket)
-            if seen.status == "COMPLETED" and made(seen.output):
+            if seen.status == "COMPLETED" and read(seen.output):
                 return seen
-            self._book(ticket, seen)
+            self._book(ticket, seen, read(seen.output))
         return None
 
-    def _book(self, ticket: str, ended: Status) -> None:
-        answer = made(ended.output)
+    def _book(self, ticket: str, ended: Status, answer: Answer | None) -> None:
         ms = ended.execution if ended.execution is not None else answer.gpu_ms if answer else 0
         cold = answer.cold_ms if answer else 0
         if ms or cold:
             self._bill(ticket, billed(ms) + billed(cold))
 
-    def _book_others(self, answer: Made) -> None:
+    def _book_others(self, answer: Answer, read: Callable[[Any], Answer | None]) -> None:
         """Book the jobs that asked for the same work and whose ids we never heard."""
         for job in answer.other_jobs:
             try:
-                self._book(job.id, self._settled(job.id))
+                settled = self._settled(job.id)
+                self._book(job.id, settled, read(settled.output))
             except VendorError:
                 if job.ms or job.cold_ms:
                     self._bill(job.id, billed(job.ms) + billed(job.cold_ms))

@@ -32,6 +32,7 @@ class TakeKind(StrEnum):
     MIX = "mix"  # the whole soundtrack
     MASTER = "master"  # the film
     POSTER = "poster"  # the episode's picture for lists and links
+    SCORE = "score"  # how consistent a trial's clips are
 
 
 PICTURES = frozenset({TakeKind.LOOK, TakeKind.PLATE, TakeKind.BOARD, TakeKind.POSTER})  # stills

@@ -10,7 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from services.animators.runpod import RunPodAnimator
-from services.gpu.answers import Made, Other, Refusal
+from services.gpu.answers import Compared, Made, Other, Refusal, SceneScore, Score
+from services.gpu.comparing import ComparedScene, Comparer, ScoreBrief
 from services.gpu.jobs import Jobs
 from services.gpu.machine import Wanted
 from services.gpu.pods import Pods
@@ -25,6 +26,7 @@ from studio.story.breakdown import Framing
 from studio.takes.frame import Aspect
 from studio.takes.recipe import Recipe, TakeKind
 from tests.contract.overheard import Description, overheard
+from tests.doubles.drawing import a_film
 from tests.doubles.errands import KeptErrand
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.runpod_queue import crash
@@ -97,6 +99,39 @@ def test_jobs_keep_our_own_wire(tmp_path: Path) -> None:
         assert 10_000 <= job.policy["executionTimeout"] <= job.policy["ttl"] <= 7 * 86_400_000
     assert any(job.output["other_jobs"] for job in double.queue.jobs.values())
     assert {job.input["engine"] for job in double.queue.jobs.values()} == set(sheet().engine)
+
+
+def test_a_comparison_keeps_our_own_wire(tmp_path: Path) -> None:
+    board, film = tmp_path / "board.png", tmp_path / "clip.mp4"
+    cv2.imwrite(str(board), scene({"width": 320, "height": 180, "seed": 5}))
+    film.write_bytes(a_film(board.read_bytes(), (320, 180), 0.5))
+    names = ("one", "two")
+    inputs = {f"{role}:{name}": file for name in names for role, file in (("clip", film), ("board", board))}
+    inputs |= {"shown:ann:0": board, "shown:ben:0": board}
+    brief = ScoreBrief(
+        scenes=tuple(ComparedScene(name=one, characters=("ann",)) for one in names), cast={"ann": 1, "ben": 1}
+    )
+    recipe = Recipe(kind=TakeKind.SCORE, brief=brief.model_dump(mode="json"), engine="consistency", engine_version="1")
+    double = RunPodDouble(Schedule({"run": [Fault.LOST_AFTER]}), cold_ms=900, workers=1, percents=(93.5,))
+    errand = KeptErrand(key="c" * 64)
+    with serving(double.app) as base:
+        jobs = Jobs(KEY, "ep1", f"{base}/v2", to=quiet_line())
+        made = Comparer(jobs, PACE, QUICK).make(Order(recipe, inputs, tmp_path), errand)
+        jobs.close()
+        double.close()
+    assert [one.percent for one in Score.model_validate_json(made.file.read_bytes()).scenes] == [93.5, 93.5]
+    assert len(double.queue.jobs) == 2  # the first one's answer was lost; both are booked
+    assert set(errand.bills) == set(double.queue.jobs)
+    for job in double.queue.jobs.values():
+        assert fits("comparison", job.input)
+        assert fits("compared", job.output)
+
+
+def test_what_we_read_of_a_comparison_is_what_the_wire_names() -> None:
+    named = WIRE["$defs"]["compared"]["properties"]
+    assert set(Compared.model_fields) == set(named)
+    assert set(Score.model_fields) <= set(named["score"]["properties"])
+    assert set(SceneScore.model_fields) <= set(named["score"]["properties"]["scenes"]["items"]["properties"])
 
 
 def test_what_we_read_of_an_answer_is_what_the_wire_names() -> None:

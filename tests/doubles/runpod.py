@@ -62,6 +62,7 @@ class RunPodDouble:
     smooth: bool = True
     quick: bool = True
     calm: bool = False  # its pictures are to be watched
+    percents: tuple[float, ...] = ()  # what clips score that are compared, in turn; none where no weights are installed
     by_url: bool = False  # results lie in a bucket instead of in the answer
     first: int = 1  # number of a job: no vendor gives an id twice, also not after it was started again
 
@@ -220,7 +221,14 @@ class RunPodDouble:
     # The quick worker.
 
     def _work(self, worker: str) -> None:
-        studio = Studio(self.results, smooth=self.smooth, calm=self.calm, cold_ms=self.cold_ms, says=self.says)
+        studio = Studio(
+            self.results,
+            smooth=self.smooth,
+            calm=self.calm,
+            cold_ms=self.cold_ms,
+            says=self.says,
+            percents=self.percents,
+        )
         while not self._over.is_set():
             job = self.queue.take(worker, 0.2)
             if job is not None:
@@ -228,7 +236,7 @@ class RunPodDouble:
 
     def _do(self, job: Job, studio: Studio, worker: str) -> None:
         over = Event()
-        studio.black = job.fault is Fault.GARBLED
+        studio.black, studio.percents = job.fault is Fault.GARBLED, self.percents
         studio.slow = self.says.get(job.engine, 0) / 1000 * self.pace
         if job.fault is Fault.FAILED:
             over.wait(studio.slow)
@@ -252,7 +260,7 @@ class RunPodDouble:
                 over.set()
 
     def _kept(self, job: Job, output: dict[str, Any]) -> dict[str, Any]:
-        if not self.by_url:
+        if not self.by_url or "base64" not in output:
             return output
         self.bucket[job.id] = base64.b64decode(output.pop("base64"))
         return {**output, "url": f"{self._base}/bucket/{job.id}"}

@@ -17,7 +17,7 @@ from tests.doubles.server import Books, Fault, Schedule
 
 RETENTION = 1800.0  # seconds an async result is kept
 # Micro-dollars a second, from the vendor's list: a 4090 for small models, an H100 for SkyReels.
-RATES = {"svd-xt": 310, "keyframe-klein-4b": 310, "": 1160}
+RATES = {"svd-xt": 310, "keyframe-klein-4b": 310, "consistency": 310, "": 1160}
 JOB_FAULTS = (Fault.FAILED, Fault.GARBLED, Fault.EXPIRED, Fault.LATE)
 FINAL = ("COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT")
 
@@ -43,7 +43,7 @@ class Job:
     @property
     def engine(self) -> str:
         """The engine it is for."""
-        return str(self.input.get("engine", ""))
+        return str(self.input.get("engine", "consistency" if "consistency" in self.input else ""))
 
 
 @dataclass

@@ -204,7 +204,7 @@ def test_a_film_without_a_single_picture_is_still_cut_from_slates(studio: Studio
 
 
 # Not of this film, or no film without it.
-UNMADE = (TakeKind.SCRIPT, TakeKind.PROPOSAL, TakeKind.VOICE, TakeKind.MASTER, TakeKind.FADE)
+UNMADE = (TakeKind.SCRIPT, TakeKind.PROPOSAL, TakeKind.VOICE, TakeKind.MASTER, TakeKind.FADE, TakeKind.SCORE)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TakeKind if kind not in UNMADE])

@@ -55,6 +55,7 @@ class Studio:
     slow: float = 0.0  # seconds a job takes at least
     cold_ms: int = 0  # said in the first answer
     says: Mapping[str, int] = field(default_factory=dict)  # ms an engine's work takes, instead of what it took
+    percents: tuple[float, ...] = ()  # of clips that are compared, in turn; none where no weights are installed
 
     def answer(self, job: dict[str, Any], number: str, told: Told, stop: Event) -> dict[str, Any]:
         """The output of a job whose id is `number`; Refusal, or Stopped when called off."""
@@ -69,7 +70,7 @@ class Studio:
             self.note(job["job_key"], number, 1)
             raise
         ms = max(1, round((time.monotonic() - begun) * 1000))
-        ms = ms if known else self.says.get(job["engine"], ms)
+        ms = ms if known else self.says.get(job.get("engine", "consistency"), ms)
         cold, self.cold_ms = self.cold_ms, 0
         self.note(job["job_key"], number, ms, cold)
         others = [one for one in self._asked(job["job_key"]) if one["id"] != number]
@@ -106,8 +107,11 @@ class Studio:
             told({"share": step / 5, "stage": "denoise"})
             if stop.wait(self.slow / 4):
                 raise Stopped
-        made = self._still(job) if job["engine"] in STILLS else self._film(job)
-        made |= {"engine": job["engine"], "seed": job["seed"]}
+        if "consistency" in job:
+            made = scored(job["consistency"], self.percents)
+        else:
+            made = self._still(job) if job["engine"] in STILLS else self._film(job)
+            made |= {"engine": job["engine"], "seed": job["seed"]}
         if not self.black:  # what is of no use is not kept
             fresh = kept.with_suffix(".part")
             fresh.write_text(json.dumps(made))
@@ -156,11 +160,41 @@ def _answer(kind: str, media: str, data: bytes, job: dict[str, Any]) -> dict[str
     return {"kind": kind, "media_type": media, "base64": text, "width": job["width"], "height": job["height"]}
 
 
+def scored(given: dict[str, Any], percents: tuple[float, ...]) -> dict[str, Any]:
+    """What a comparison answers whose clips have these percentages; each clip and still is looked at for being one."""
+    if given.get("method", "trained") == "trained" and not percents:
+        raise Refusal("not_installed", "consistency with trained eyes needs a folder of weights")
+    scenes, passed = [], given.get("method", "trained") == "trained"
+    for number, one in enumerate(given["scenes"]):
+        with av.open(io.BytesIO(base64.b64decode(one["clip"]["base64"]))) as film:
+            count = sum(1 for _ in film.decode(video=0))
+        _still_of(one["keyframe"])
+        percent = percents[number % len(percents)] if count > 1 else 0.0
+        figures = {"raw": 0.9, "worst": 0.9, "motion": 40.0, "jerk": 2.0, "subject": 0.95, "identity": percent / 100}
+        scenes.append({"name": one["name"], "percent": percent, "counted": percent, "reason": "", **figures})
+    for shown in given.get("cast", {}).values():
+        for one in shown:
+            _still_of(one)
+    mean = sum(one["counted"] for one in scenes) / len(scenes)
+    good = sum(one["counted"] > 85 for one in scenes)
+    told = {"mean": round(mean, 2), "good": good, "moving": len(scenes), "anchors": {"subject": [0.4, 0.98]}}
+    passed = passed and mean > 90 and good >= 0.8 * len(scenes)
+    return {"kind": "consistency", "score": {"method": "trained", "passed": passed, **told, "scenes": scenes}}
+
+
+def _still_of(given: dict[str, str]) -> None:
+    if cv2.imdecode(np.frombuffer(base64.b64decode(given["base64"]), np.uint8), cv2.IMREAD_COLOR) is None:
+        raise Refusal("invalid_input", "a picture cannot be decoded")
+
+
 def _check(job: dict[str, Any]) -> None:
     schema = json.loads(WIRE.read_text())
+    schema |= {"$ref": "#/$defs/comparison"} if "consistency" in job else {}
     problem = next(iter(jsonschema.Draft202012Validator(schema).iter_errors(job)), None)
     if problem is not None:
         raise Refusal("invalid_input", f"{'.'.join(map(str, problem.path)) or 'input'}: {problem.validator}")
+    if "consistency" in job:
+        return
     if job["engine"] not in STILLS | set(RATES):
         raise Refusal("unknown_engine", "no such engine")
     if job["engine"] not in STILLS and "image" not in job and not job.get("prompt"):
