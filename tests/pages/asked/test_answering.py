@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Event
 
 from sqlmodel import select
@@ -11,6 +12,7 @@ from studio.production.house import House
 from studio.story.message import Fate, Message, Role
 from studio.story.proposal import Question, Request
 from tests.doubles.cloud import Cloud
+from tests.doubles.server import Fault
 from tests.pages.visit import answered, button, tab, text
 from tests.production.crew import SCRIPT
 
@@ -68,3 +70,24 @@ def test_a_question_that_broke_off_can_be_left(house: House, desk: Desk, episode
     page = button(page, "Leave it").click().run()
     assert "has not answered" not in text(page)
     assert desk.conversation(episode).unanswered is None
+
+
+def test_whom_a_question_waits_for_is_said_and_can_be_stopped(desk: Desk, episode: str, vendors: Cloud) -> None:
+    before, groq = vendors.groq.books.total, vendors.groq
+    groq.again, groq.schedule.script["chat"] = "301", [Fault.BUSY]  # longer than anybody waits on the line
+    page = tab(desk, "script_lab", episode=episode)
+    page.button(key="quick-funnier").click().run()
+    asking = desk.asking(episode)
+    assert asking
+    until = time.monotonic() + 20
+    while not asking.held_up and time.monotonic() < until:
+        time.sleep(0.02)
+    page.run()
+    assert "groq has no room for this now, or does not answer" in text(page)
+    page.button(key="stop-asking-lab").click().run()
+    while not asking.over and time.monotonic() < until:
+        time.sleep(0.02)
+    page.run()
+    assert "The writer has not answered this" in text(page)
+    assert groq.books.total == before
+    groq.again = "0.01"
