@@ -107,7 +107,8 @@ class Casting:
         name = who.name or new_name(gender, self.reading, self.genre, [one.name for one in self.found], self.rng)
         age = self.age(who)
         young = age == "adult" and set(who.role.split()) & lexicon.adjectives("young")
-        years = who.years or self.rng.randint(*YEARS["young" if young else age])
+        years = who.years or self.among_kin(who, self.rng.randint(*YEARS["young" if young else age]))
+        age = age_at(years)
         looks = looks_of(who.role or who.relation, gender, age, self.genre, self.garments, self.rng, who.bearing)
         kin_of = self.found[0].short if self.found and who.relation else ""
         return Player(
@@ -115,16 +116,40 @@ class Casting:
             kin_of=kin_of,
         )  # fmt: skip
 
+    def among_kin(self, who: Person, years: int) -> int:
+        """Years as drawn, or others, from 4 to 96, where a mother would be too young for a child of hers."""
+        if who.relation and self.found:
+            low, high = gap(who.relation)
+            base = self.found[0].years
+        else:
+            kin = next((one for one in self.reading.people if one.years and gap(one.relation) != (0, 0)), None)
+            low, high = sorted(-bound for bound in gap(kin.relation)) if kin and not self.found else (0, 0)
+            base = kin.years if kin else 0
+        fits = low == high or low <= years - base <= high
+        return years if fits else min(96, max(4, base + self.rng.randint(low, high)))
+
     def age(self, who: Person) -> str:
         """Child, teen, adult or old, by what is told of a person or of those tied to them."""
         if who.years:
-            return next(age for age, top in UNTIL if who.years < top)
+            return age_at(who.years)
         ties = {other.relation for other in self.reading.people if other is not who}
         if ties & GRAND and not who.relation:
             return "old"
         if ties & {f"grand{kin}" for kin in ("mother", "father", "ma", "pa")} and not who.relation:
             return "child"
         return "child" if who.relation in GRAND else who.age or "adult"
+
+
+def age_at(years: int) -> str:
+    """Child, teen, adult or old, by somebody's years."""
+    return next(age for age, top in UNTIL if years < top)
+
+
+def gap(kin: str) -> tuple[int, int]:
+    """How many years older a mother or a grandson is at the least and at the most; (0, 0) for who may be of any age."""
+    known = lexicon.table("people.toml")["gaps"].items()
+    low, high = next((bounds for bounds, words in known if kin in words.split()), "0 0").split()
+    return int(low), int(high)
 
 
 def new_name(gender: str, reading: Reading, genre: str, taken: list[str], rng: random.Random) -> str:

@@ -155,11 +155,12 @@ def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
     for start in range(len(run)):
         if lows[start] in lexicon.english("not_nouns") and start:
             return None
-        if not kind_of(singular(lows[start])):
+        called = " ".join(lows[start : start + 2]) in lexicon.roles()  # a con man
+        if not called and not kind_of(singular(lows[start])):
             if not opens and start >= 1:
                 return None
             continue
-        end = start + 1
+        end = min(start + 1 + called, len(run))
         while end < len(run) and goes_on(lows[end - 1], lows[end]):
             end += 1
         noun = " ".join([*lows[start : end - 1], singular(lows[end - 1])])
