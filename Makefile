@@ -20,7 +20,7 @@ WITH_PIP = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv -
 	{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-cloud prices test endpoint soak check bench browser lock clean installed installed-dev installed-gpu
+.PHONY: help run demo-cloud prices test endpoint soak check bench browser chromium lock clean installed installed-dev installed-gpu
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench: installed-dev ## Measure speed and memory as ratios
 	@$(BIN)/python -m tools.bench $(ARGS)
 
 browser: ## Have a Chromium for the browser tests (as root: Debian's)
+	@$(ALONE) $(MAKE) --no-print-directory --silent chromium
+
+chromium:
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		(apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null) || \

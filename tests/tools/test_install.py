@@ -121,6 +121,18 @@ def test_root_gets_chromium_and_others_the_line_that_installs_it(
         assert apt.read_text().splitlines() == ["update -qq", "install -y -qq --no-install-recommends chromium"]
 
 
+def test_two_at_once_ask_for_chromium_once(bare: Path, tmp_path: Path) -> None:
+    flock, link, sleep = (str(shutil.which(name)) for name in ("flock", "ln", "sleep"))
+    (bare / "flock").symlink_to(flock)
+    program(bare / "id", "echo 0")
+    chromium = f"{sleep} 0.3; {link} -s /bin/true {bare / 'chromium'}"
+    program(bare / "apt-get", f'echo $* >> {tmp_path / "apt"}; [ "$1" = update ] || {{ {chromium}; }}')
+    both = [subprocess.Popen([str(shutil.which("make")), "browser"], cwd=ROOT, env={"PATH": str(bare)}) for _ in "ab"]
+    assert [one.wait() for one in both] == [0, 0]
+    asked = (tmp_path / "apt").read_text().splitlines()
+    assert asked == ["update -qq", "install -y -qq --no-install-recommends chromium"]
+
+
 def test_without_chromium_its_tests_are_skipped_by_name_but_fail_where_it_is_required(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
