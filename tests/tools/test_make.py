@@ -26,7 +26,8 @@ def bin_of(tmp_path: Path) -> Path:
     """A folder of programs that comes first on the path, with an environment that looks installed beside it."""
     folder = tmp_path / "venv" / "bin"
     folder.mkdir(parents=True)
-    (tmp_path / "venv" / ".ready-dev").touch()
+    for installed in (".ready", ".ready-dev"):
+        (tmp_path / "venv" / installed).touch()
     program(folder / "chromium", "exit 0")
     return folder
 
@@ -35,7 +36,7 @@ def make_test(folder: Path, ends: str, *arguments: str) -> int:
     """How `make test` ends when pytest ends so."""
     program(folder / "python", ends)
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "ARGS"))}
-    command = ["make", "test", f"VENV={folder.parent}", "UV=", *arguments]
+    command = ["make", "test", f"VENV={folder.parent}", f"GPU={folder.parent}", "UV=", *arguments]
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(command, cwd=ROOT, env=environment | {"PATH": path}, capture_output=True).returncode
 
