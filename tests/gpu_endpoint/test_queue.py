@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from jobs import DF, KLEIN, SVD, job, key
 from test_worker import fits
 
 from gpu_endpoint.errors import Refusal
+from gpu_endpoint.film import written
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.server import serving
+from tests.media.scenes import GOOD
 
 ROOT = Path(__file__).parents[2]
 ENDS = ("COMPLETED", "FAILED", "CANCELLED")
@@ -138,6 +141,20 @@ def test_a_refusal_is_a_failed_job_with_its_code(site: Site) -> None:
     assert failed["status"] == "FAILED"
     assert '"code": "invalid_input"' in failed["error"]
     assert "Traceback" not in failed["error"]
+
+
+def test_clips_of_anybody_are_compared_and_missing_weights_are_a_failed_job(site: Site, tmp_path: Path) -> None:
+    scenes = []
+    for number, kind in enumerate(("pan", "walk")):
+        written((one[..., ::-1].copy() for one in GOOD[kind](number)), 7, tmp_path / kind)
+        clip = {"base64": b64encode((tmp_path / kind).read_bytes()).decode()}
+        scenes.append({"name": kind, "clip": clip})
+    given = {"job_key": key("queue compared"), "consistency": {"method": "weight-free", "scenes": scenes}}
+    made = site.ended(site.run(given))
+    fits(made["output"], "compared")
+    assert made["output"]["score"]["good"] == 2
+    failed = site.ended(site.run({"consistency": {"scenes": scenes}}))
+    assert '"code": "not_installed"' in failed["error"]
 
 
 def test_a_job_called_off_stops_and_the_next_one_runs(site: Site) -> None:
