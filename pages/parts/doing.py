@@ -12,7 +12,7 @@ from pages.parts.wording import plain
 from services.notices import sentence
 from studio.errors import StudioError
 
-_STANDS = "What you filled in stands here still."
+_STANDS = "What you filled in still stands here: send it again if it fits."
 Filled = Mapping[str, Any]  # what stands in a form, by field
 
 
