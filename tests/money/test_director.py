@@ -80,9 +80,16 @@ def test_an_episode_of_ten_minutes_fits_two_dollars() -> None:
 
 def test_dear_motion_is_kept_for_what_matters_most() -> None:
     rest = the_rest("eleven-flash-v2-5", "keyframe-klein-4b")
-    made = direct(candidates("kling-v4"), TWO_DOLLARS - rest)
+    asked = candidates("kling-v4")
+    made = direct(asked, TWO_DOLLARS - rest)
     assert rest + made.micros <= TWO_DOLLARS
-    assert {ten_minutes().shots[0].id, ten_minutes().shots[-1].id} <= set(made.moving)
+    assert made.moving[0] == asked[0].shot.id
+    moved = min(choice.points for choice in made.choices if choice.moves)
+    left = TWO_DOLLARS - rest - made.micros
+    prices = {one.shot.id: one.quote.ceiling for one in asked}
+    # Whoever matters more than one that moves stands still only because it costs more than there was for it.
+    waiting = [one for one in made.choices if not one.moves and one.points > moved]
+    assert all(prices[one.shot] > left for one in waiting)
 
 
 def test_action_faces_and_the_ends_of_the_film_move_first() -> None:
