@@ -11,8 +11,9 @@ from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
+from studio.production.making import make
 from studio.production.preparing import prepare
-from studio.production.run import RunState
+from studio.production.run import JobState, RunState
 from studio.production.runs import close
 from studio.production.wants import SCRIPT
 from studio.takes.recipe import TakeKind
@@ -36,6 +37,8 @@ def written(house: House, desk: Desk) -> str:
     desk.engage_named(episode, "cloud")
     run = desk.produce(episode, Choices(only=(SCRIPT,)))
     assert run
+    assert prepare(house, run) == {"writer": "groq"}
+    assert make(house, run, SCRIPT, {}, "worker").state is JobState.MADE
     prepare(house, run)
     with house.db.write() as session:
         close(session, run, RunState.DONE)

@@ -86,11 +86,11 @@ def test_an_ffmpeg_killed_in_the_middle_is_run_again(drafted: Drafted) -> None:
 
 
 def test_a_process_of_the_crew_killed_in_the_middle_is_replaced(drafted: Drafted) -> None:
-    drafted.change("You kept it all these years.")
+    drafted.source.write_text(short_script("You kept it all these years.").replace("The Key", "The Lost Key"))
     struck: list[bool] = []
 
     def strike(processes: list[psutil.Process]) -> bool:
-        encoders = named(processes, "ffmpeg", "pipe:")
+        encoders = named(processes, "ffmpeg", "/.card-")
         struck.append(bool(encoders) and killed([one for one in [encoders[0].parent()] if one]))
         return struck[-1]
 
