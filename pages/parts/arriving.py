@@ -10,8 +10,12 @@ if (innerWidth <= 720) [0, 200, 500].forEach((later) => setTimeout(begin, later)
 }}</script>"""
 
 _TAKE = """<script>{{
-const take = () => document.activeElement === document.body && document.querySelector("{at}")?.focus();
-if (matchMedia("(pointer: fine)").matches) [0, 200, 500].forEach((later) => setTimeout(take, later));
+const take = (left) => {{  // on a slow machine the button goes a while after this comes
+  const at = document.activeElement === document.body && document.querySelector("{at}");
+  if (at) at.focus();
+  else if (left) setTimeout(take, 100, left - 1);
+}};
+if (matchMedia("(pointer: fine)").matches) setTimeout(take, 0, 30);
 }}</script>"""
 
 

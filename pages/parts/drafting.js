@@ -22,6 +22,12 @@ export default function ({ data, setTriggerValue }) {
     Object.assign(live, { box: target, base, text: target.value });
     write(base ?? data.base, target.value);
   };
+  // Who has only put the cursor there goes on in the box that comes in its place.
+  const entered = ({ target }) => {
+    const here = Boolean(target.matches?.(BOX));
+    if (here && live.box !== target) Object.assign(live, { box: target, base: bases.get(target), text: undefined });
+    live.inside = here;
+  };
   // Kept, a text goes on from the version that it becomes; given up, it does not go on.
   const pressed = ({ target }) => {
     if (target.closest?.(":is(.st-key-keep, .st-key-keep-mine) button")) Object.assign(live, { base: undefined, text: undefined });
@@ -31,16 +37,20 @@ export default function ({ data, setTriggerValue }) {
     const box = document.querySelector(BOX);
     if (!box && !document.querySelector(PANE)) return forget();
     if (!box || !live.box || live.box.isConnected) return;
-    if (live.text === undefined) return forget();
-    const { selectionStart, selectionEnd } = live.box;
-    live.box = box;
-    if (box.value !== live.text) type(box);
-    if (document.activeElement === document.body) box.focus();
-    box.setSelectionRange(selectionStart, selectionEnd);
+    const { selectionStart, selectionEnd, value } = live.box;
+    const goesOn = live.inside || live.text !== undefined;
+    const atEnd = selectionStart === value.length;
+    if (live.text === undefined) forget();
+    else live.box = box;
+    if (live.text !== undefined && box.value !== live.text) type(box);
+    if (goesOn && document.activeElement === document.body) box.focus();
+    if (atEnd) box.setSelectionRange(box.value.length, box.value.length);
+    else box.setSelectionRange(selectionStart, selectionEnd);
   };
   look();
   const box = document.querySelector(BOX);
-  if (box && box !== live.box) bases.set(box, data.base);
+  if (box && (box !== live.box || live.text === undefined)) bases.set(box, data.base);
+  if (box === live.box && live.text === undefined) live.base = data.base;
   if (live.text !== undefined) {
     live.base ??= data.base;
     if (live.base !== data.base) setTriggerValue("left", JSON.stringify({ base: live.base, text: live.text }));
@@ -53,12 +63,14 @@ export default function ({ data, setTriggerValue }) {
   if (data.typed) begun.add(place);
   else if (begun.delete(place)) sessionStorage.removeItem(place);
   document.addEventListener("input", typed, true);
+  document.addEventListener("focusin", entered, true);
   document.addEventListener("click", pressed, true);
   const seen = new MutationObserver(look);
   seen.observe(document.body, { subtree: true, childList: true });
   return () => {
     seen.disconnect();
     document.removeEventListener("input", typed, true);
+    document.removeEventListener("focusin", entered, true);
     document.removeEventListener("click", pressed, true);
   };
 }

@@ -7,11 +7,13 @@
   const BOXES = `${LINES},.st-key-pitch textarea`; // the screenplay's box has a way of its own, which knows versions
   const BUTTONS = "[data-testid=stFormSubmitButton] button,.st-key-go-pitch button";
   const DRAWN = 100; // milliseconds after which what came in a box stands in it
+  const AGAIN = [300, 1000, 2500]; // milliseconds after which what was given back is looked for: the page may have put its own there
   const ANSWERED = 500; // milliseconds after a run until the page shows what came of it
   const known = new WeakMap(); // boxes: their name, what came in them, whether that is still to come, what was sent
   const app = () => document.querySelector("[data-testid=stApp]");
   const read = (place) => JSON.parse(sessionStorage.getItem(place));
   let settling = 0;
+  let typing = false;
 
   function name(box) {
     const episode = new URLSearchParams(location.search).get("episode") ?? "";
@@ -25,9 +27,10 @@
       if (!place) continue;
       if (known.get(box)?.place !== place) known.set(box, coming({ place, came: box.value, fresh: true }));
       const now = known.get(box);
-      if (box === event?.target) Object.assign(now, { fresh: false, sent: null });
+      const here = box === event?.target && !typing;
+      if (here) Object.assign(now, { fresh: false, sent: null, given: null });
       if (now.fresh) give(box, now);
-      else keep(box, now);
+      else keep(box, now, here);
     }
   }
 
@@ -40,19 +43,24 @@
     const left = read(now.place);
     now.came = box.value;
     if (!left || ![left.came, left.text].includes(box.value)) return;
-    Object.assign(now, { came: left.came, fresh: false });
+    Object.assign(now, { came: left.came, fresh: false, given: left.text });
+    const again = () => now.given && box.value === now.came && type(box, now.given);
     if (box.value !== left.text) type(box, left.text);
+    for (const later of AGAIN) setTimeout(again, later);
   }
 
   function type(box, text) {
+    typing = true;
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     if (box !== document.activeElement) box.dispatchEvent(new FocusEvent("focusout", { bubbles: true })); // a number is told then
+    typing = false;
   }
 
-  function keep(box, { place, came, sent }) {
+  // Only who typed it back to what it was has given it up: the page may do so while it is drawn.
+  function keep(box, { place, came, sent, given }, here) {
     const text = box.value;
-    if (text === came) sessionStorage.removeItem(place);
+    if (text === came) (here || !given) && sessionStorage.removeItem(place);
     else if (text !== sent && text !== read(place)?.text) sessionStorage.setItem(place, JSON.stringify({ came, text }));
   }
 
@@ -63,7 +71,7 @@
     for (const box of form?.querySelectorAll(BOXES) ?? []) {
       const now = known.get(box);
       if (!now) continue;
-      now.sent = box.value;
+      Object.assign(now, { sent: box.value, given: null });
       sessionStorage.removeItem(now.place);
     }
   }

@@ -111,6 +111,7 @@ def test_costs_and_the_chat_are_left_by_keyboard(page: Page, stage: Stage) -> No
     expect(drawer.locator("del").first).to_be_visible()
     press(page, "Reject")
     expect(drawer.get_by_text("rejected", exact=True)).to_be_visible()
+    expect(drawer.locator(":focus")).to_have_count(1)  # its button is gone, and the keyboard goes on inside
     page.keyboard.press("Escape")
     expect(drawer).to_have_count(0)
     drawn(page)
