@@ -14,6 +14,7 @@ from services.media.whole import whole
 from studio.errors import RenderFailed, Unreadable
 
 _LETTERS = 16
+_BELOW = 0.18  # of the height, where a player has its controls
 
 
 def poster(board: Path, title: str, out: Path, *, lower: Sequence[str] = ()) -> None:
@@ -23,13 +24,13 @@ def poster(board: Path, title: str, out: Path, *, lower: Sequence[str] = ()) -> 
         raise Unreadable(f"{board.name} cannot be read as a picture")
     picture = np.asarray(cv2.cvtColor(found, cv2.COLOR_BGR2RGB), np.float32)
     height, width = picture.shape[:2]
-    # The lower third goes dark, so that the title can be read on anything.
-    fall = np.clip((np.arange(height) / height - 0.5) / 0.5, 0, 1) ** 1.3
+    # The lower half goes dark, so that the title can be read on anything.
+    fall = np.clip((np.arange(height) / height - 0.4) / 0.5, 0, 1) ** 1.3
     picture *= (1 - 0.78 * fall)[:, None, None]
     short = min(width, height)
     rows = lines(balanced(title, _LETTERS), Hand(short * 0.15, int(width * 0.86), cards().paper, display=True))
     rows += lines(lower, Hand(short * 0.04, int(width * 0.86), cards().paper))
-    top = height - round(height * 0.05) - sum(row.shape[0] for row in rows)
+    top = height - round(height * _BELOW) - sum(row.shape[0] for row in rows)
     for row in rows:
         _lay(picture, row, (width - row.shape[1]) // 2, max(0, top))
         top += row.shape[0]
