@@ -18,9 +18,10 @@ import uvicorn
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as Refused
 
 from gpu_endpoint import registry, weights
-from gpu_endpoint.errors import InvalidInput, Refusal
+from gpu_endpoint.errors import Internal, InvalidInput, Refusal
 from gpu_endpoint.requested import VideoRequest
 from gpu_endpoint.service import Full, Service, Ticket
 from gpu_endpoint.settings import Settings
@@ -37,6 +38,7 @@ _STATUS = {
     "fetch_failed": 422,
     "in_hand": 409,
 }
+_CODES = {401: "unauthorized", 404: "not_found", 405: "not_found", 429: "busy"}  # of HTTP alone
 _AGAIN = "10"  # seconds after which a full queue may be asked again
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -55,6 +57,8 @@ def application(service: Service) -> FastAPI:
     app.middleware("http")(_small)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unread)
+    app.add_exception_handler(Refused, _turned_away)
+    app.add_exception_handler(Exception, _failed)
     app.include_router(open_routes)
     app.include_router(routes)
     return app
@@ -188,6 +192,18 @@ async def _unread(_request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body")[:80] or "request"
     return await _refused(_request, InvalidInput(f"{where}: {first['msg']}"))
+
+
+async def _turned_away(_request: Request, error: Exception) -> Response:
+    """What HTTP itself refuses, in the shape of any refusal."""
+    assert isinstance(error, Refused)
+    told = {"code": _CODES.get(error.status_code, InvalidInput.code), "message": error.detail}
+    return JSONResponse(told, error.status_code, error.headers)
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    """What nobody thought of; what it was is in the log."""
+    return JSONResponse(Internal("the worker failed at the request").told(), 500)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from PIL.Image import Image
 
 from gpu_endpoint.errors import InvalidInput, NotInstalled
-from gpu_endpoint.registry import EngineSpec, Knob, Lengths
+from gpu_endpoint.registry import EngineSpec, Knob, Lengths, engine
 from gpu_endpoint.wire import JobInput, Parameter
 
 _FAR = 0.2  # a length that is further from the one asked for than this share of it is not what was asked for
@@ -34,6 +34,12 @@ class Asked:
     def shown(self, image: Image | None, last: Image | None, references: tuple[Image, ...]) -> Asked:
         """The same with its pictures."""
         return replace(self, image=image, last_image=last, references=references)
+
+    def plain(self) -> Asked:
+        """The same clip as the engine makes it that this one was distilled from."""
+        spec = engine(self.spec.plain)
+        knobs = {name: knob.usual if "guidance" in name else self.knobs[name] for name, knob in spec.knobs.items()}
+        return replace(self, spec=spec, steps=spec.steps.usual, knobs=knobs)
 
     def knob(self, name: str) -> int:
         """A parameter that is a whole number."""

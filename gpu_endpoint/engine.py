@@ -23,12 +23,15 @@ class Watch:
     """Hears how far a job is and lets it go on, or not: `stop` is looked at with every step."""
 
     stop: Event = field(default_factory=Event)
-    told: Callable[[float, Stage], None] = lambda share, stage: None
+    told: Callable[[float, Stage, int, int], None] = lambda share, stage, step, steps: None
 
-    def at(self, share: float, stage: Stage) -> None:
-        """Say that this share of a stage is done; Cancelled when nobody wants the rest."""
+    def at(self, share: float, stage: Stage, step: int = 0, steps: int = 0) -> None:
+        """Say that this share of a stage is done, and this many of its steps where it has any.
+
+        Cancelled when nobody wants the rest.
+        """
         self.check()
-        self.told(share, stage)
+        self.told(share, stage, step, steps)
 
     def check(self) -> None:
         """Cancelled when nobody wants the job any more."""
@@ -84,7 +87,9 @@ def stepping(watch: Watch, windows: int = 1) -> Callable[..., dict[str, Any]]:
     def stepped(pipe: Any, step: int, _time: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         nonlocal window
         window += step == 0
-        watch.at(min(1.0, (window + (step + 1) / pipe.num_timesteps) / windows), "denoise")
+        every = pipe.num_timesteps * windows
+        done = min(every, window * pipe.num_timesteps + step + 1)
+        watch.at(done / every, "denoise", done, every)
         return tensors
 
     return stepped

@@ -29,7 +29,7 @@ def handling(made: Worker) -> Handler:
 
         errand = Errand(str(job["id"]), told, stop)
         try:
-            return await asyncio.to_thread(made.answer, job["input"], errand)
+            return await asyncio.to_thread(made.answer, job.get("input"), errand)
         except asyncio.CancelledError:
             stop.set()
             raise

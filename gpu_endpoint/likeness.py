@@ -53,8 +53,8 @@ class Measures:
 
 def signs(picture: Pixels) -> Signs:
     """Read an RGB picture of any size."""
-    grey = _grey(picture)
-    return Signs(_colour(picture), _structure(grey / np.float32(255)), grey)
+    greys = grey(picture)
+    return Signs(_colour(picture), _structure(greys / np.float32(255)), greys)
 
 
 def similarity(one: Signs, other: Signs) -> float:
@@ -70,10 +70,10 @@ def alike(one: Signs, other: Signs) -> float:
 
 def measured(pictures: Iterable[Pixels]) -> Measures:
     """Measure a clip of RGB pictures; ValueError for fewer than two."""
-    kept = [(_grey(one), _smaller(one)) for one in pictures]
+    kept = [(grey(one), _smaller(one)) for one in pictures]
     if len(kept) < 2:
         raise ValueError("a clip has at least two pictures")
-    greys = np.stack([grey for grey, _ in kept])
+    greys = np.stack([found for found, _ in kept])
     most = min(len(kept), _SAMPLES)
     seen = [signs(kept[round(turn * (len(kept) - 1) / (most - 1))][1]) for turn in range(most)]
     first = [similarity(seen[0], one) for one in seen[1:]]
@@ -108,7 +108,8 @@ def identity(crops: Sequence[Signs], references: Sequence[Signs], strangers: Seq
     return share(float(np.mean(own)), float(floor), float(np.mean(among)) if among else 1.0)
 
 
-def _grey(picture: Pixels) -> Floats:
+def grey(picture: Pixels) -> Floats:
+    """The greys of a picture, small: what motion is read from."""
     small = cv2.resize(picture, _GREY_SIZE, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float32)
 

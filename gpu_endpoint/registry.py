@@ -75,6 +75,7 @@ class EngineSpec(_Fact):
     repository: str
     licence: str
     package: str = ""
+    plain: str = ""  # what it was distilled from, which makes a clip again where this one's stands still
     rate: int = 1  # pictures a second, the model's own
     sizes: Sizes
     frames: Lengths = Lengths()
@@ -95,7 +96,8 @@ class EngineSpec(_Fact):
         step, least = self.tiny.get("step", 16), self.tiny.get("least", 32)
         sizes = self.sizes.model_copy(update={"step": step, "least": least})
         needs = Needs(weights=0.01, peak=0.5)
-        changed = {"name": TINY + self.name, "sizes": sizes, "needs": needs, "random": True}
+        changed: dict[str, object] = {"name": TINY + self.name, "sizes": sizes, "needs": needs, "random": True}
+        changed |= {"plain": TINY + self.plain} if self.plain else {}
         return self.model_copy(update=changed)
 
 

@@ -35,10 +35,11 @@ class Settings(BaseModel):
     vram: float | None = Field(default=None, gt=0)  # instead of what the card has
     memory: float = Field(default=48.0, gt=0)  # of the host, for engines that wait
     fp8: bool = False
-    backend: str = ""  # of attention, for the whole process
-    compile: bool = False
+    backend: str = ""  # of attention, for the whole process, instead of the card's quickest
+    compile: bool | None = None  # on a card, unless said otherwise
     cache: float = Field(default=0.0, ge=0)  # of blocks that change less than this from step to step; 0 is none
     half: bool = False  # pictures decoded in bfloat16
+    few: bool = False  # engines that were distilled to a few steps
     rate: float | None = Field(default=None, ge=0)  # dollars a second of this worker, instead of the card's list price
     token: str = Field(default="", repr=False)
     host: str = "0.0.0.0"  # noqa: S104  of the web service, which is alone on its machine

@@ -83,9 +83,14 @@ class Slot:
 
     @contextmanager
     def claimed(self, job: str) -> Iterator[None]:
-        """Be the one job at work on the key while the block lasts; InHand names another that is."""
+        """Be the one job at work on the key while the block lasts; InHand names another that is.
+
+        A job that comes again, its worker having died, finds its own claim and goes on.
+        """
         while not self._taken(job):
             with contextlib.suppress(FileNotFoundError):  # it was let go of at this very moment
+                if self.claim.read_text(encoding="utf-8") == job:
+                    break
                 if time.time() - self.claim.stat().st_mtime < _DEAD:
                     raise InHand("another job is at work on this job_key", job=self.claim.read_text(encoding="utf-8"))
                 self._bury(job)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import ExitStack
 from functools import partial
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from gpu_endpoint import BEGUN, weights
 from gpu_endpoint.delivery import Delivery
@@ -19,23 +21,28 @@ from gpu_endpoint.shelf import Shelf
 from gpu_endpoint.worker import Worker
 
 log = logging.getLogger(__name__)
+PREFERRED = ExitStack()  # holds for as long as the process
 _GIB = 1 << 30
 _OWN = 1.0  # GiB of a card that the driver and the libraries take for themselves
+_HOPPER = (9, 0)  # cards whose tensor cores only cuDNN's kernel uses in full
 _HOST = 16.0  # GiB a processor is taken to have for pictures
 
 
 def worker(settings: Settings) -> Worker:
     """A worker that is not warm yet."""
     device = settings.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    carded = device.startswith("cuda")
     if settings.backend:
         attend(settings.backend)
+    elif carded:
+        prefer(quickest(torch.cuda.get_device_capability(device)))
     return Worker(
         Residency(
             settings.vram or room(device),
             settings.memory,
             device,
             settings.fp8,
-            Source(compile=settings.compile, cache=settings.cache, half_decoder=settings.half),
+            levers(settings, carded=carded),
             partial(weights.folder, settings=settings),
         ),
         Shelf(settings.results, settings.keep),
@@ -44,6 +51,12 @@ def worker(settings: Settings) -> Worker:
         meter=meter(device, settings.rate),
         eyes=weights.eyes(settings),
     )
+
+
+def levers(settings: Settings, *, carded: bool) -> Source:
+    """What speeds engines up: on a card what leaves their pictures as they are, the rest only where it is asked for."""
+    compiled = carded if settings.compile is None else settings.compile
+    return Source(compile=compiled, cache=settings.cache, half_decoder=settings.half)
 
 
 def warm(made: Worker, engine: str) -> None:
@@ -68,6 +81,19 @@ def room(device: str) -> float:
     if not device.startswith("cuda"):
         return _HOST
     return float(torch.cuda.get_device_properties(device).total_memory) / _GIB - _OWN
+
+
+def quickest(capability: tuple[int, int]) -> list[SDPBackend]:
+    """The kernels of attention from the quickest on; a job that one cannot do goes to the next."""
+    first = [SDPBackend.FLASH_ATTENTION, SDPBackend.CUDNN_ATTENTION]
+    if capability >= _HOPPER:
+        first.reverse()
+    return [*first, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
+
+
+def prefer(kernels: list[SDPBackend]) -> None:
+    """Have attention done by the first of these kernels that can, from now on and in all threads."""
+    PREFERRED.enter_context(sdpa_kernel(kernels, set_priority=True))
 
 
 def attend(backend: str) -> None:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from gpu_endpoint.errors import NotInstalled
-from gpu_endpoint.registry import EngineSpec
+from gpu_endpoint.registry import EngineSpec, engine
 from gpu_endpoint.settings import Settings
 
 
 def folder(spec: EngineSpec, settings: Settings) -> str:
-    """The folder of an engine's weights; NotInstalled when it is nowhere. Nothing is downloaded here."""
+    """The folder of an engine's weights; NotInstalled when it is nowhere. Nothing is downloaded here.
+
+    A distilled engine is there only where the operator asks for such, and the one it was distilled from is there too.
+    """
+    if spec.plain:
+        if not settings.few:
+            raise NotInstalled(f"{spec.name} is off on this worker")
+        folder(engine(spec.plain), settings)
     if spec.random:
         return ""
     name = spec.repository.replace("/", "--")

@@ -86,10 +86,13 @@ class ComparisonInput(_Wire):
 
 
 class Progress(_Wire):
-    """How far a running job is, 0 to 1, and what it is at."""
+    """How far a running job is, 0 to 1, what it is at, and since when; of a stage with steps how many are done."""
 
     share: float = Field(ge=0, le=1)
     stage: Stage
+    elapsed_ms: int = Field(default=0, ge=0)
+    step: int | None = Field(default=None, ge=0)
+    steps: int | None = Field(default=None, ge=1)
 
 
 class OtherJob(_Wire):

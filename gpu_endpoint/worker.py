@@ -29,6 +29,7 @@ from gpu_endpoint.meter import Meter, Report, processor
 from gpu_endpoint.pictures import Pictures
 from gpu_endpoint.pulse import Pulse
 from gpu_endpoint.residency import Residency
+from gpu_endpoint.scoring import rule
 from gpu_endpoint.shelf import Kept, Shelf, Slot
 from gpu_endpoint.smaller import smaller
 from gpu_endpoint.smoothing import length, smoothed
@@ -156,6 +157,7 @@ class _Work:
     errand: Errand
     watch: Watch = field(default_factory=Watch)
     ms: int = 1
+    took: float = 0.0  # seconds of the card, over all tries
     report: Report | None = None
 
     def kept(self) -> Kept:
@@ -168,14 +170,15 @@ class _Work:
             return self.slot.kept() or self._made()
 
     def _made(self) -> Kept:
-        operations = self._afforded()
+        operations = self._afforded(self.wanted)
         shown = self.worker.pictures.of(self.job, self.wanted, self.watch.check)
         draft = self.worker.shelf.draft(self.slot.key, self.errand.number)
-        look = Look()
         try:
-            with self.worker.lane.working(lambda: self._painted(shown, operations), self.watch) as pictures:
-                facts = self._written(look.over(pictures), shown, draft)
-            flaw = look.flaw(draft, clip=shown.spec.kind == "clip")
+            facts, flaw = self._tried(shown, operations, draft)
+            if flaw == "still" and shown.spec.plain:
+                log.warning("%s stands still in a few steps and is made in all of them", self.errand.number)
+                shown = shown.plain()
+                facts, flaw = self._tried(shown, self._afforded(shown), draft)
             if not flaw:
                 return self.slot.keep(draft, facts)
             log.warning("the result of %s is %s and is not kept", self.errand.number, flaw)
@@ -183,11 +186,18 @@ class _Work:
         finally:
             draft.unlink(missing_ok=True)
 
-    def _afforded(self) -> Operations:
-        """What the job takes; TooExpensive when that is more than its caller allows, NotInstalled without weights."""
-        self.worker.residency.find(self.wanted.spec)
-        meter, operations = self.worker.meter, counted(self.wanted, len(self.job.references))
-        meter.refuse(meter.predict(self.wanted.spec, operations), self.job.ceiling_ms)
+    def _tried(self, shown: Asked, operations: Operations, draft: Path) -> tuple[dict[str, Any], str]:
+        """Make the pictures and write them down; what is said of them, and what is wrong with them."""
+        look = Look(rule().guards.motion if shown.spec.plain else 0.0)
+        with self.worker.lane.working(lambda: self._painted(shown, operations), self.watch) as pictures:
+            facts = self._written(look.over(pictures), shown, draft)
+        return facts, look.flaw(draft, clip=shown.spec.kind == "clip")
+
+    def _afforded(self, wanted: Asked) -> Operations:
+        """What a job takes; TooExpensive when that is more than its caller allows, NotInstalled without weights."""
+        self.worker.residency.find(wanted.spec)
+        meter, operations = self.worker.meter, counted(wanted, len(self.job.references))
+        meter.refuse(meter.predict(wanted.spec, operations), self.job.ceiling_ms)
         return operations
 
     def _handed(self, draft: Path, facts: dict[str, Any]) -> Kept:
@@ -213,7 +223,8 @@ class _Work:
             raise OutOfMemory(detail, fits=smaller(shown, residency.card)) from None
         finally:
             took = time.monotonic() - begun
-            self.ms = max(1, round(took * 1000))
+            self.took += took
+            self.ms = max(1, round(self.took * 1000))
             self.worker.worked(took)
 
     def _written(self, pictures: Iterator[Pixels], shown: Asked, draft: Path) -> dict[str, Any]:

@@ -7,9 +7,17 @@ from typing import Any
 
 import torch
 from diffusers import FirstBlockCacheConfig
+from diffusers.hooks._helpers import TransformerBlockMetadata, TransformerBlockRegistry
+from diffusers.models.transformers.transformer_skyreels_v2 import SkyReelsV2TransformerBlock
 
 from gpu_endpoint.engine import Source
 from gpu_endpoint.registry import EngineSpec
+
+# The caches of blocks know most models' blocks by themselves, but not these.
+TransformerBlockRegistry.register(
+    SkyReelsV2TransformerBlock,
+    TransformerBlockMetadata(return_hidden_states_index=0, return_encoder_hidden_states_index=None),
+)
 
 
 class Placed:
@@ -26,11 +34,12 @@ class Placed:
         if source.channels_last:
             channels_last(model)
         if source.cache and spec.family.startswith("skyreels"):  # SVD has none, and klein's four steps differ too much
-            model.enable_cache(FirstBlockCacheConfig(threshold=source.cache))
+            cached(model, source.cache)
         if source.half_decoder:
             self.pipes[0].vae.to(torch.bfloat16)
-        if source.compile:
-            model.compile_repeated_blocks(fullgraph=True)
+        if source.compile and source.fit != "fp8":  # weights that are widened while they are used cannot be compiled
+            # Not as one graph: what could not be compiled any more, after many sizes, then runs as it is.
+            model.compile_repeated_blocks()
 
     def move(self, device: str) -> None:
         """Carry the weights to a device, or let each part go there only while it works."""
@@ -39,6 +48,11 @@ class Placed:
                 pipe.enable_model_cpu_offload(device=device)
             else:
                 pipe.to(device)
+
+
+def cached(model: Any, threshold: float) -> None:
+    """Have a transformer skip its other blocks while its first changes by less than this share from step to step."""
+    model.enable_cache(FirstBlockCacheConfig(threshold=threshold))
 
 
 def repeating(model: Any, blocks: Sequence[str]) -> None:

@@ -17,8 +17,6 @@ from diffusers import (
     SkyReelsV2Pipeline,
     UniPCMultistepScheduler,
 )
-from diffusers.hooks._helpers import TransformerBlockMetadata, TransformerBlockRegistry
-from diffusers.models.transformers.transformer_skyreels_v2 import SkyReelsV2TransformerBlock
 
 from gpu_endpoint.asked import Asked
 from gpu_endpoint.engine import Pixels, Source, Watch, stepping
@@ -34,12 +32,6 @@ _PIPES: dict[str, tuple[Any, ...]] = {
     "skyreels-t2v": (SkyReelsV2Pipeline,),
     "skyreels-i2v": (SkyReelsV2ImageToVideoPipeline,),
 }
-
-# The caches of blocks know most models' blocks by themselves, but not these.
-TransformerBlockRegistry.register(
-    SkyReelsV2TransformerBlock,
-    TransformerBlockMetadata(return_hidden_states_index=0, return_encoder_hidden_states_index=None),
-)
 
 
 class SkyReels(Placed):
@@ -108,8 +100,8 @@ def load(spec: EngineSpec, source: Source) -> SkyReels:
     """The model with its weights, or its twin."""
     first, *others = _PIPES[spec.family]
     pipe = _built(first, spec) if spec.random else _read(first, spec, source.folder)
-    # A pipeline would have the model mask attention by blocks: gibibytes of mask, and no fast kernel. The model was
-    # published without; blocks are a matter of the order of steps alone.
+    # A pipeline would have the model mask attention by blocks: a byte for each pair of tokens, 2.4 GiB for 97 pictures
+    # of 960 x 544, and no fast kernel. It was published without; blocks are a matter of the order of steps alone.
     pipe.transformer._set_ar_attention = lambda size: None
     if spec.family == "skyreels-df":
         by_latent(pipe.transformer)

@@ -11,6 +11,7 @@ from diffusers import StableVideoDiffusionPipeline
 
 from gpu_endpoint.asked import Asked
 from gpu_endpoint.engine import Pixels, Source, Watch, stepping
+from gpu_endpoint.families.few import FewSteps
 from gpu_endpoint.families.placing import Placed, repeating
 from gpu_endpoint.registry import EngineSpec
 from gpu_endpoint.tiny.svd import built
@@ -28,6 +29,9 @@ class Svd(Placed):
         pipe = self.pipes[0]
         # The whole clip is decoded at once: the decoder looks from picture to picture, and edges of chunks are seen.
         chunk = min(_CHUNK, asked.frames) if self.source.fit == "offload" else asked.frames
+        dice = torch.Generator().manual_seed(asked.seed)
+        if isinstance(pipe.scheduler, FewSteps):
+            pipe.scheduler.dice = dice
         found = pipe(
             asked.image,
             width=asked.width,
@@ -40,7 +44,7 @@ class Svd(Placed):
             min_guidance_scale=asked.knobs["min_guidance_scale"],
             max_guidance_scale=asked.knobs["max_guidance_scale"],
             decode_chunk_size=chunk,
-            generator=torch.Generator().manual_seed(asked.seed),
+            generator=dice,
             callback_on_step_end=stepping(watch),
             output_type="np",
         )
@@ -52,6 +56,8 @@ class Svd(Placed):
 def load(spec: EngineSpec, source: Source) -> Svd:
     """SVD with its weights, or its twin."""
     pipe = built() if spec.random else _read(source.folder)
+    if spec.plain:
+        pipe.scheduler = FewSteps()
     # The network does not say which of its blocks repeat, and compiling them alone would be refused.
     repeating(pipe.unet, BLOCKS)
     return Svd(spec, [pipe], "unet", source)

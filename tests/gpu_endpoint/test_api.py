@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from jobs import DF, KLEIN, a_worker, job, key
 from test_worker import film, fits
@@ -33,6 +38,23 @@ def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield client
 
 
+@contextmanager
+def served(service: Service) -> Iterator[tuple[int, httpx.Client]]:
+    """The service at a port of this machine, as a pod serves it, and somebody who may ask it."""
+    server = uvicorn.Server(uvicorn.Config(application(service), host="127.0.0.1", port=0, log_level="critical"))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        assert until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=TOKEN) as client:
+            assert until(lambda: client.get("/health").status_code == 200)
+            yield port, client
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
 def until(found: Callable[[], bool], seconds: float = 30.0) -> bool:
     end = time.monotonic() + seconds
     while not found() and time.monotonic() < end:
@@ -40,7 +62,7 @@ def until(found: Callable[[], bool], seconds: float = 30.0) -> bool:
     return found()
 
 
-def ended(http: TestClient, number: str) -> dict[str, Any]:
+def ended(http: httpx.Client, number: str) -> dict[str, Any]:
     assert until(lambda: http.get(f"/jobs/{number}").json()["status"] in ENDS)
     found: dict[str, Any] = http.get(f"/jobs/{number}").json()
     return found
@@ -92,7 +114,9 @@ def test_two_jobs_at_once_are_both_done(http: TestClient) -> None:
 def test_nobody_comes_in_without_the_token(http: TestClient, given: str) -> None:
     headers = {"Authorization": given.encode()}
     for method, path in (("POST", "/run"), ("POST", "/generate-video"), ("GET", "/jobs/x"), ("GET", "/usage")):
-        assert http.request(method, path, json={}, headers=headers).status_code == 401
+        answer = http.request(method, path, json={}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+        assert answer.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(
@@ -123,8 +147,39 @@ def test_a_request_of_a_hundred_megabytes_is_not_read(http: TestClient) -> None:
     assert http.post("/run", content=iter([b"{}"])).status_code == 411
 
 
+def test_a_client_that_goes_away_leaves_nothing_behind(tmp_path: Path) -> None:
+    with served(a_service(tmp_path)) as (port, client):
+        number = client.post("/run", json={"input": job(KLEIN, "left alone")}).json()["id"]
+        for half in ("POST /run", f"GET /status/{number}"):
+            with socket.create_connection(("127.0.0.1", port)) as line:
+                head = f"{half} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sesame\r\nContent-Length: 9999\r\n\r\n"
+                line.sendall(head.encode() + b'{"input": {"engine"')
+        assert ended(client, number)["status"] == "COMPLETED"
+        after = client.post("/run", json={"input": job(KLEIN, "the next one")}).json()["id"]
+        assert ended(client, after)["status"] == "COMPLETED"
+        assert client.get("/health").json()["jobs"] == {"inQueue": 0, "inProgress": 0, "completed": 2, "failed": 0}
+
+
 def test_a_job_nobody_knows_is_404(http: TestClient) -> None:
-    assert http.get(f"/jobs/{key('nobody')}").status_code == 404
+    for path in (f"/jobs/{key('nobody')}", "/nowhere"):
+        answer = http.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000, b'{"input": NaN}'], ids=range(7))
+def test_what_is_no_request_is_refused_by_its_code(http: TestClient, body: bytes) -> None:
+    for path in ("/run", "/generate-video"):
+        answer = http.post(path, content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code in (400, 422), answer.json()["code"]) == (True, "invalid_input")
+
+
+def test_what_nobody_thought_of_is_a_coded_answer_and_tells_nothing(tmp_path: Path) -> None:
+    service = a_service(tmp_path)
+    service.close()  # takes no more jobs
+    client = TestClient(application(service), headers=TOKEN, raise_server_exceptions=False)
+    answer = client.post("/run", json={"input": job(KLEIN, "too late")})
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    fits(answer.json(), "error")
 
 
 def test_health_tells_the_studio_and_the_operator(http: TestClient) -> None:
@@ -134,19 +189,30 @@ def test_health_tells_the_studio_and_the_operator(http: TestClient) -> None:
     assert KLEIN in told["on_card"]
     assert "svd-xt" not in told["engines"]
     assert "tiny-svd-xt" in told["engines"]
+    assert told["vram_gib"] == 16.0
     assert told["seconds_served"] >= 0
     assert told["cost"]["dollars"] >= 0
 
 
 def test_while_it_loads_health_is_204_and_afterwards_it_tells_how_long_it_idles(tmp_path: Path) -> None:
-    service = a_service(tmp_path, idle=0.2)
+    now = [1000.0]
+    service = a_service(tmp_path, idle=300.0)
+    service = Service(service.worker, service.settings, clock=lambda: now[0])
     client = TestClient(application(service), headers=TOKEN)  # not begun: nothing loads yet
     assert client.get("/health").status_code == 204
     service.worker.warm(KLEIN)
-    assert until(lambda: client.get("/health").json()["may_be_ended"])
+
+    def idles() -> tuple[float, bool]:
+        told = client.get("/health").json()
+        return told["idle_seconds"], told["may_be_ended"]
+
+    assert idles() == (0.0, False)
+    now[0] += 300.0
+    assert idles() == (300.0, True)
     number = client.post("/run", json={"input": job(KLEIN, "idle")}).json()["id"]
     assert ended(client, number)["status"] == "COMPLETED"
-    assert client.get("/health").json()["idle_seconds"] < 0.2
+    now[0] += 1.0
+    assert idles() == (1.0, False)
     service.close()
 
 
@@ -163,6 +229,7 @@ def test_more_jobs_than_may_wait_are_turned_away(tmp_path: Path) -> None:
         first = client.post("/run", json={"input": job(DF, "full", frames=257, steps=100)})
         second = client.post("/run", json={"input": job(DF, "over")})
         assert (first.status_code, second.status_code) == (200, 429)
+        assert second.json()["code"] == "busy"
         assert int(second.headers["retry-after"]) > 0
     # The service was ended in the middle: the job stopped, and nothing is left of it.
     assert not list(service.worker.shelf.folder.glob("*.claim"))

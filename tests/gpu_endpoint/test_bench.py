@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -39,6 +40,19 @@ def test_times_by_latent_are_the_same_sums() -> None:
     plain, latent = (evaluated(spec, shape, one, CPU, torch.float32, warm=1, many=1) for one in levers(spec.family)[:2])
     assert plain.made.shape == latent.made.shape
     assert apart(latent.made, plain.made) < 1e-5
+
+
+def test_a_cache_skips_the_blocks_of_every_evaluation_but_the_first() -> None:
+    [skipped] = [one for one in levers("skyreels-df") if "cache" in one.name]
+    computed: list[int] = []
+
+    def prepare(model: Any) -> None:
+        skipped.prepare(model)
+        model.blocks[1].attn1.register_forward_hook(lambda *given: computed.append(1))
+
+    spec = engine("tiny-skyreels-v2-df-1.3b-540p")
+    evaluated(spec, Shape(1, 3, 8, 8), Lever("", False, prepare), CPU, torch.float32, warm=1, many=2)
+    assert len(computed) == 1
 
 
 def test_rows_of_an_engine_are_measured_one_by_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -139,6 +140,16 @@ def test_a_picture_is_read_from_the_volume_and_not_from_beside_it(tmp_path: Path
     for path in ("../secret.png", "link.png", "none.png", "."):
         with pytest.raises(FetchFailed):
             pictures._brought(Picture(path=f"/runpod-volume/{path}"), "image", lambda: None)
+
+
+def test_a_hundred_megabytes_are_refused_wherever_they_lie(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    os.truncate(tmp_path / "a.png", 100_000_000)
+    endless = fetcher(lambda request: httpx.Response(200, content=bytes(100_000_000)))
+    pictures = Pictures(tmp_path, fetcher=endless)
+    for given in (Picture(path="/runpod-volume/a.png"), Picture(url="https://pictures.test/a.png")):
+        with pytest.raises(InvalidInput, match="at most 20000000 bytes"):
+            pictures._brought(given, "image", lambda: None)
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", DATA[:60], b"<svg/>", b"%!PS-Adobe-3.0 EPSF-3.0"], ids=range(5))

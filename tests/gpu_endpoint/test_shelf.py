@@ -75,6 +75,16 @@ def test_the_claim_of_a_dead_worker_is_taken_over_and_not_torn_from_its_heir(she
     assert not slot.claim.exists()
 
 
+def test_a_job_that_comes_again_after_its_worker_died_is_not_its_own_rival(shelf: Shelf) -> None:
+    slot = shelf.slot(key("again"))
+    slot.claim.write_text("job-a")
+    with pytest.raises(InHand), slot.claimed("job-b"):
+        pass
+    with slot.claimed("job-a"):
+        assert slot.claim.exists()
+    assert not slot.claim.exists()
+
+
 def test_a_sign_of_life_makes_no_claim(shelf: Shelf) -> None:
     slot = shelf.slot(key("c"))
     slot.renew()
@@ -164,6 +174,18 @@ def test_a_full_disk_is_a_coded_answer(tmp_path: Path) -> None:
     with pytest.raises(Internal, match="disk is full"):
         worker.answer(job(KLEIN, "full"), Errand("job-a"))
     assert worker.answer(job(KLEIN, "after"), Errand("job-b"))["kind"] == "picture"
+    worker.close()
+
+
+@pytest.mark.parametrize(("engine", "file"), [(KLEIN, "{}.job-a.draft"), (SVD, ".{}.job-a.draft.part")])
+def test_a_disk_that_fills_up_while_a_result_is_written_is_one_too(tmp_path: Path, engine: str, file: str) -> None:
+    worker = a_worker(tmp_path)
+    results = worker.shelf.slot(key("x")).folder
+    (results / file.format(key("filling"))).symlink_to("/dev/full")
+    with pytest.raises(Internal, match="disk is full"):
+        worker.answer(job(engine, "filling"), Errand("job-a"))
+    assert {one.suffix for one in results.iterdir()} == {".jobs"}
+    assert worker.answer(job(engine, "filling"), Errand("job-b"))["engine"] == engine
     worker.close()
 
 

@@ -32,9 +32,10 @@ def forcing() -> SkyReels:
 def test_a_take_has_exactly_its_pictures_and_its_share_goes_on(forcing: SkyReels, frames: int, count: int) -> None:
     shares: list[float] = []
 
-    def told(share: float, stage: Stage) -> None:
+    def told(share: float, stage: Stage, step: int, steps: int) -> None:
         if stage == "denoise":
             shares.append(share)
+            assert (step, steps) == (len(shares), count * 2)
 
     made = list(forcing.make(wanted(DF, frames=frames, parameters=SHORT), Watch(told=told)))
     assert len(made) == frames

@@ -8,17 +8,24 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, cast
 
 import av
+import httpx
 import jsonschema
 import numpy as np
 import pytest
 from jobs import DF, I2V, KLEIN, SVD, T2V, a_worker, job, key, picture, png
 from PIL import Image
 
-from gpu_endpoint.engine import Watch
+from gpu_endpoint.asked import asked
+from gpu_endpoint.engine import Source, Watch
 from gpu_endpoint.errors import Cancelled, InHand, Refusal
+from gpu_endpoint.fetching import Fetcher
+from gpu_endpoint.pictures import Pictures
+from gpu_endpoint.registry import engine
+from gpu_endpoint.residency import loaded
+from gpu_endpoint.wire import read
 from gpu_endpoint.worker import Errand, Worker
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "data" / "wire" / "gpu-job.json").read_text())
@@ -63,6 +70,19 @@ def test_a_still_is_a_png_of_the_size_asked_for(worker: Worker) -> None:
     output = worker.answer(job(KLEIN, "still", references=references, width=96), Errand("job-1"))
     fits(output, "output")
     assert Image.open(io.BytesIO(base64.b64decode(output["base64"]))).size == (96, 64)
+
+
+def test_a_picture_is_the_same_however_it_comes(tmp_path: Path) -> None:
+    shown = png(picture())
+    data = base64.b64decode(shown["base64"])
+    (tmp_path / "a.png").write_bytes(data)
+    public = httpx.MockTransport(lambda request: httpx.Response(200, content=data))
+    fetcher = Fetcher(resolve=lambda host, port: ["93.184.216.34"], transport=public)
+    made = a_worker(tmp_path, pictures=Pictures(tmp_path, fetcher=fetcher))
+    ways = {"base64": shown, "url": {"url": "https://pictures.test/a"}, "path": {"path": "/runpod-volume/a.png"}}
+    films = {made.answer(job(SVD, way, image=given), Errand(way))["base64"] for way, given in ways.items()}
+    assert len(films) == 1
+    made.close()
 
 
 def test_a_key_is_computed_once_and_its_jobs_are_told(worker: Worker) -> None:
@@ -118,6 +138,22 @@ def test_a_job_called_off_ends_within_a_step(worker: Worker) -> None:
     assert shares[-1] < 0.5
     assert not list(worker.shelf.folder.glob(f"{key('off')}.[cdb]*"))
     assert worker.answer(job(DF, "off"), Errand("job-b"))["frames"] == 9
+
+
+@pytest.mark.parametrize("name", [SVD, KLEIN, DF, T2V, I2V])
+def test_the_step_in_which_a_job_is_called_off_is_its_last(name: str) -> None:
+    stop, found = Event(), cast("Any", loaded(engine(name), Source()))
+    calls: list[int] = []
+
+    def called(*_: object) -> None:
+        calls.append(1)
+        stop.set()
+
+    getattr(found.pipes[0], found.core).register_forward_pre_hook(called)
+    wanted = asked(read(job(name, steps=4)), engine(name))
+    with pytest.raises(Cancelled):
+        list(found.make(wanted.shown(picture(64, 64) if name in (SVD, I2V) else None, None, ()), Watch(stop)))
+    assert 1 <= len(calls) <= 2  # a step with guidance asks the network twice
 
 
 @pytest.mark.parametrize(
