@@ -9,8 +9,13 @@ TORCH = torch==$(shell sed -n 's/^torch==//p' gpu_endpoint/requirements.txt)+cpu
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS = never
+export UV_COMPILE_BYTECODE = 1
+# Where Python is told to keep no bytecode, every process of the tests and of the studio compiles all it loads.
+unexport PYTHONDONTWRITEBYTECODE
 # A choice of tests may leave one of the two lots empty, which pytest ends with 5; without a choice an empty lot is lost.
 CHOSEN = $(if $(strip $(ARGS)),|| [ $$? = 5 ])
+# Three at once also on two cores: who waits for a child, a browser or a queue leaves the processor to another.
+lot = $(BIN)/python -m pytest -n $(or $(3),3) --dist loadgroup -m "$(1) and not soak" $(2) $(CHOSEN)
 # Who comes while another installs waits, and then finds it done.
 FLOCK := $(shell command -v flock 2>/dev/null)
 ALONE = $(if $(FLOCK),$(FLOCK) Makefile)
@@ -20,7 +25,7 @@ WITH_PIP = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv -
 	{ echo "python3-venv is missing: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-cloud prices test endpoint soak check bench browser chromium lock clean installed installed-dev installed-gpu
+.PHONY: help run demo-cloud prices test endpoint slow soak check bench browser chromium postgres postgresql lock clean installed installed-dev installed-gpu
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,10 +39,14 @@ demo-cloud: installed-dev ## Open the studio with every vendor played by a doubl
 prices: installed ## Print the price cards and what a take of each engine costs
 	@$(BIN)/python -m studio prices
 
-test: installed-dev browser ## Install what the tests need and run them
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak and not browser" $(ARGS) $(CHOSEN)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser and not soak" $(ARGS) $(CHOSEN) # by themselves: a browser keeps an event loop
+test: installed-dev browser postgres ## Install what the tests need and run them
+	@$(call lot,not browser and not slow,$(ARGS))
+	@$(call lot,browser and not slow,$(or $(ARGS),tests/browser),2) # by themselves: a browser keeps an event loop, and a core busy
 	@$(if $(strip $(ARGS)),,$(MAKE) --no-print-directory --silent endpoint)
+
+slow: installed-dev browser postgres ## The long journeys: kills and stops at any moment, full disks, faulty answers, every first page, the containers
+	@$(call lot,slow and not browser,$(or $(ARGS),tests/journeys tests/hosting))
+	@$(call lot,slow and browser,$(or $(ARGS),tests/browser),2)
 
 endpoint: installed-gpu ## The GPU endpoint's tests alone, on tiny models
 	@$(GPU)/bin/python -m pytest -n 2 --dist loadfile tests/gpu_endpoint $(ARGS)
@@ -66,6 +75,18 @@ chromium:
 		(apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null) || \
 		echo "Chromium could not be installed; the browser tests will be skipped. Try: apt-get install chromium"; \
 	else echo "No Chromium: the browser tests will be skipped. Install it with: sudo apt-get install chromium"; fi
+
+postgres: ## Have a PostgreSQL for the tests on it (as root: Debian's, without a server of its own)
+	@$(ALONE) $(MAKE) --no-print-directory --silent postgresql
+
+postgresql:
+	@if command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		(apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-common >/dev/null && \
+		sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf && \
+		apt-get install -y -qq --no-install-recommends postgresql >/dev/null) || \
+		echo "PostgreSQL could not be installed; the tests on it will be skipped. Try: apt-get install postgresql"; \
+	else echo "No PostgreSQL: the tests on it will be skipped. Install it with: sudo apt-get install postgresql"; fi
 
 lock: ## Resolve the dependencies anew and export them for pip
 	@uv lock

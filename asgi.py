@@ -5,18 +5,67 @@ from services.loading import loading
 with loading():  # looking through all of it for garbage held every page up for a tenth of a second
     import streamlit as st
     from starlette.middleware import Middleware
+    from streamlit.runtime import get_instance
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
     from streamlit.runtime.pages_manager import PagesManager
 
+    from pages.parts.redrawing import redrawn
+    from pages.parts.scripts import EVERY
+    from services.api.application import mounted
+    from services.api.asking import Platform
+    from services.health import health
+    from services.hosting import check_hosting
     from services.logbook import open_logbook
     from services.settings import Settings
-    from services.web import local
-    from services.web.routes import routes
-    from services.wiring import desk
+    from services.vaults.handing import handing
+    from services.web import hosted, local, visitors, webhooks
+    from services.web.doors import Doorway
+    from services.web.routes import landing, routes
+    from services.web.screen import Screen
+    from services.web.status import status
+    from services.web.uploads import Bounded
+    from services.wiring import admission, desk_for, reception, till, viewing
+    from studio.people.visits import Seen
 
 # Otherwise the first visitor after a start could run a file of pages/ without Home.py.
 PagesManager.uses_pages_directory = False
 
+
+def held(page: str) -> int:
+    """Bytes in memory of what a page's session uploaded; of all of them for none."""
+    manager = get_instance().uploaded_file_mgr
+    storage = manager.file_storage if isinstance(manager, MemoryUploadedFileManager) else {}
+    pages = [storage.get(page, {})] if page else list(storage.values())
+    return sum(len(file.data) for files in pages for file in list(files.values()))
+
+
 settings = Settings()
 open_logbook(settings.log, settings.secrets)
+check_hosting(settings)
 local.close_the_door()
-app = st.App("Home.py", routes=routes(desk), middleware=[Middleware(local.LocalOnly)])
+door = Middleware(local.LocalOnly)
+comers = visitors.Visitors()
+here = comers if settings.hosted else visitors.Owner()
+films = handing(settings)
+paths = [*routes(here.desk, health, here.founder, films), *webhooks.webhooks(till), *status(health)]
+seen = lambda agent: reception(agent=agent).visited(Seen.SCREENING)  # noqa: E731
+paths += Screen(viewing, secure=settings.studio_public_url.startswith("https:"), opened=seen).routes()
+paths += mounted(Platform(admission, desk_for, near=not settings.hosted))
+if settings.hosted:
+    url = settings.studio_public_url
+    secure = url.startswith("https:")
+    visitors.let_strangers_in(secure=secure)
+    signed = {webhooks.PATH}
+    door = Middleware(
+        hosted.HostedDoor,
+        url,
+        comers.holds,
+        proxies=settings.proxies,
+        signed=signed,
+        scripts=EVERY,
+        films=films.origin if films else "",
+        redrawn=redrawn,
+    )
+    paths += [*landing(), *Doorway(reception, desk_for, secure=secure, sign_in="/sign_in").routes()]
+room = Middleware(Bounded, held, comers.holds) if settings.hosted else Middleware(Bounded, held)
+app = st.App("Home.py", routes=paths, middleware=[door, room])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import frame
+from pages.parts.filling import given_back
 from pages.parts.scenery import NOWHERE, cards, pictures, plays_here
 from pages.parts.setting import form
 from pages.parts.shape import last_shape
@@ -22,7 +23,7 @@ choices = last_shape(desk, story.episode)
 found = places(story.breakdown, choices)
 if not found:
     st.html(NOWHERE)
-    st.stop()
+    frame.end()
 every = [(place, plate) for place in found for plate in place.plates]
 asked = st.query_params.get("scene", "")
 place, plate = next((pair for pair in every if asked in {scene.id for scene in pair[1].scenes}), every[0])
@@ -31,6 +32,7 @@ plan = desk.plan_part(story.episode, [*plates, *pictures_of(place.shots, choices
 takes = desk.takes(story.episode, plates)
 cards(story.episode, plan, takes, every, plate, now)
 redraw(desk, story.episode, plan, plates, choices, now)
+given_back()
 left, right = st.columns([3, 2], gap="medium")
 with left:
     pictures(desk, story, plan, takes[plate.subject], (place, plate), choices, now)

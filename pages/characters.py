@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.dna import form
+from pages.parts.filling import given_back
 from pages.parts.kinship import kinship
 from pages.parts.looks import NOBODY, cards, head, pictures
 from pages.parts.shape import last_shape
@@ -22,7 +23,7 @@ now = working(desk, story.episode, Places(story.breakdown).name)
 cast = {member.id: member for member in story.breakdown.cast}
 if not cast:
     st.html(NOBODY)
-    st.stop()
+    frame.end()
 choices = last_shape(desk, story.episode)
 chosen = cast.get(st.query_params.get("character", "")) or story.breakdown.cast[0]
 looks = [f"look:{ident}" for ident in cast]
@@ -31,6 +32,7 @@ plan = desk.plan_part(story.episode, [*looks, *pictures_of(shots, choices)], cho
 takes = desk.takes(story.episode, looks)
 cards(story, plan, takes, chosen.id, now)
 redraw(desk, story.episode, plan, looks, choices, now)
+given_back()
 head(desk, story, plan, chosen, now)
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -9,7 +9,7 @@ from pages.parts.guard import told
 from pages.parts.tabs import HEALTH, HOME
 from services.overview import Overview, overview
 
-desk = frame.enter("Health")
+desk = frame.enter("Health", founders=True)
 seen: Overview = st.session_state.get("overview") or overview()
 frame.masthead()
 st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
@@ -21,6 +21,7 @@ def now() -> None:
     """What changes by itself, looked at again every few seconds."""
     report = seen.report()
     vitals.standing(report)
+    vitals.notices(report)
     vitals.vendors(report)
 
 

@@ -6,17 +6,19 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.asking import ask
+from pages.parts.onboarding import begin
+from pages.parts.paying import warn
 from pages.parts.shelf import shelf
-from pages.parts.tabs import EPISODE, HEALTH, turn_to
+from pages.parts.tabs import EPISODE, turn_to
 
 desk = frame.enter("Home")
 
 if chosen := st.query_params.get("episode"):
     turn_to(EPISODE, chosen)
 frame.masthead()
+warn(desk)
 frame.promise()
-if started := ask(desk):
+if started := begin(desk) or ask(desk):
     turn_to(EPISODE, started)
 shelf(desk)
-with st.container(key="foot"):
-    st.page_link(HEALTH.file, label=f"{HEALTH.title}: is everything at work, and who answers", icon=HEALTH.icon)
+frame.foot(desk)

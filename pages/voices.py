@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.designed import designed
+from pages.parts.filling import given_back
 from pages.parts.reading import lines
 from pages.parts.tabs import onward
 from pages.parts.voicing import cast, chosen
@@ -21,7 +22,7 @@ if not story.breakdown.lines:
         '<div class="ts-bare ts-nothing"><p><b>Nobody says a word.</b></p>'
         "<p>Write a line in Script Lab, and whoever says it is cast here.</p></div>"
     )
-    st.stop()
+    frame.end()
 
 character = chosen(story)
 offers = desk.offers(story, character)
@@ -30,6 +31,7 @@ spoken = [f"speech:{line.id}" for line in story.breakdown.lines]
 plan = desk.plan(story.episode, Choices(only=(*spoken, *heard)))
 items = {item.subject: item for item in plan.items}
 made = desk.takes(story.episode, [*spoken, *heard])
+given_back()
 cast(desk, story, character, offers, items, made, now)
 designed(desk, story, character)
 lines(desk, story, character, items, made, now)

@@ -154,6 +154,35 @@ def up() -> None:
 
 
 @app.command()
+def api() -> None:
+    """Serve the platform API alone; a worker must run beside it."""
+    from services.commands.platform import serve as run
+
+    run()
+
+
+@app.command()
+def token(
+    name: Annotated[str, typer.Argument(help="What to call a new token; without one, tokens are listed.")] = "",
+    scope: Annotated[list[str] | None, typer.Option(help="What it may: read, write, spend, hooks, screen.")] = None,
+    days: Annotated[int, typer.Option(help="How long it holds; 0 until it is revoked.")] = 365,
+    revoke: Annotated[str, typer.Option(help="Let nobody in any more with the token of this id.")] = "",
+) -> None:
+    """Make a token for a program of yours, list those that hold, or revoke one."""
+    from services.commands.platform import token as run
+
+    run(name, scope or ["read", "write"], days=days, revoke=revoke)
+
+
+@app.command()
+def bucket() -> None:
+    """Make the bucket of a hosted studio's vault, unless it is there."""
+    from services.commands.bucket import bucket as run
+
+    Console().print(run(), highlight=False)
+
+
+@app.command()
 def prices(as_json: JsonOption = False) -> None:
     """Print the price cards, each with its worked examples."""
     from services.commands.prices import prices as run
@@ -205,6 +234,20 @@ def machines(
     from services.commands.machines import machines as run
 
     run(rent=rent, image=image, end=end, as_json=as_json)
+
+
+@app.command()
+def founder(
+    email: Annotated[str, typer.Argument(help="The address somebody signs in with.")],
+    name: Annotated[str, typer.Option(help="What to call them, where the account is new.")] = "",
+    ask: Annotated[bool, typer.Option("--ask", help="Ask for the password here; else a link is mailed.")] = False,
+    dismiss: Annotated[bool, typer.Option("--dismiss", help="Make a founder a creator again.")] = False,
+    forget: Annotated[bool, typer.Option("--forget-app", help="Ask for codes of a lost app no more.")] = False,
+) -> None:
+    """Make somebody a founder of this studio, with an account where there is none yet."""
+    from services.commands.founder import founder as run
+
+    run(email, name=name, ask=ask, dismiss=dismiss, forget=forget)
 
 
 @app.command()

@@ -21,9 +21,11 @@ from services.guard import line, vendors
 from services.offering import gone
 from services.pinging import Heard, Pulse, listen
 from services.settings import ROOT, Settings
+from services.vaults.opening import open_vault
 from services.writable import check_writable
 from studio.db import Database, now
 from studio.errors import AssetMissing, StudioError
+from studio.money.inbox import Stuck, stuck
 from studio.production.executors import alive
 from studio.production.queues import Depth, depths
 from studio.production.rental import LineState
@@ -31,13 +33,13 @@ from studio.production.run import Executor
 from studio.story.noun import Noun
 from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
-from studio.takes.vault import FolderVault
 
 log = logging.getLogger(__name__)
 VENDORS_KEPT = 60.0  # seconds
 _HOUSE_KEPT = 2.0
 _WAIT = 3.0  # seconds for the house: on a busy machine a slow database is not a dead one
 _WAIT_VENDORS = 0.3
+_WAIT_VAULT = 1.0  # seconds for a vault that is a store elsewhere; what it said is believed as long as vendors' words
 _STALE = 15.0  # seconds after which what is known of the house is not believed
 _FRESH = timedelta(seconds=60)  # a worker's word of its breakers
 _ORDER = (State.CLOSED, State.HALF_OPEN, State.OPEN)
@@ -72,6 +74,7 @@ class Standing(Noun):
     workers: tuple[AtWork, ...] = ()
     queues: tuple[Depth, ...] = ()
     breakers: dict[str, State] = {}  # noqa: RUF012  pydantic copies defaults
+    notices: Stuck | None = None
 
     @property
     def well(self) -> bool:
@@ -103,6 +106,7 @@ class Report(Noun):
     queues: tuple[Depth, ...]
     vendors: tuple[Vendor, ...]
     asked: datetime | None
+    notices: Stuck | None = None  # of the payment service, that could not be acted on
 
 
 class Health:
@@ -121,6 +125,7 @@ class Health:
         self._roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
         self._house = Background(self._stand, _HOUSE_KEPT, clock, name="health")
         self._vendors = Background(lambda: tuple(ask(settings)), VENDORS_KEPT, clock, name="vendors")
+        self._store = Background(lambda: _part("vault", self._look_into_vault), VENDORS_KEPT, clock, name="vault")
 
     def report(self) -> Report:
         """How everything is; a database that does not answer in a few seconds is down."""
@@ -138,6 +143,7 @@ class Health:
             queues=standing.queues,
             vendors=seen,
             asked=now() - timedelta(seconds=heard.age) if heard else None,
+            notices=standing.notices,
         )
 
     def _gone(self, heard: Sequence[Heard]) -> dict[str, tuple[str, ...]]:
@@ -150,23 +156,36 @@ class Health:
         try:
             check_writable(self._settings.home, "STUDIO_HOME")
             self.db.migrate()
-            vault = _part("vault", self._look_into_vault)
+            vault = self._vault()
             workers, queues, breakers = self._workers(), depths(self.db), self._breakers()
+            with self.db.read() as session:
+                notices = stuck(session, at=now())
         except (StudioError, SQLAlchemyError) as error:
             log.warning("health.database %s", error)
             return Standing(parts=(Part(name="database", well=False, why=_words(error)),))
         none = "" if workers else "no worker is alive: nothing is made"
         parts = (Part(name="database", well=True), vault, Part(name="workers", well=bool(workers), why=none))
-        return Standing(parts=parts, workers=workers, queues=queues, breakers=breakers)
+        return Standing(parts=parts, workers=workers, queues=queues, breakers=breakers, notices=notices)
+
+    def _vault(self) -> Part:
+        """The vault: a folder is looked into at once, a store in the background."""
+        if not self._settings.studio_vault_url:
+            return _part("vault", self._look_into_vault)
+        seen = self._store.get(_WAIT_VAULT)
+        known = seen is not None and seen.age < VENDORS_KEPT * 2
+        return seen.value if seen and known else Part(name="vault", well=False, why="it does not answer")
 
     def _look_into_vault(self) -> None:
-        """AssetMissing when the database knows of bytes and the vault holds none: another folder is in its place."""
-        check_writable(self._settings.vault, "STUDIO_HOME")
+        """AssetMissing when the database knows of bytes and the vault holds none: another one is in its place."""
+        if not self._settings.studio_vault_url:
+            check_writable(self._settings.vault, "STUDIO_HOME")
+        vault = open_vault(self._settings)
         made = select(Take.content).where(Take.state == TakeState.MADE, col(Take.content) != "").limit(1)
         with self.db.read() as session:
             known = session.exec(made).first()
-        if known and next(iter(FolderVault(self._settings.vault).contents()), None) is None:
-            raise AssetMissing(f"{self._settings.vault} is empty, and takes were kept there")
+        if next(iter(vault.contents()), None) is None and known:
+            place = self._settings.studio_vault_url.partition("?")[0] or self._settings.vault
+            raise AssetMissing(f"{place} is empty, and takes were kept there")
 
     def _workers(self) -> tuple[AtWork, ...]:
         moment = now()

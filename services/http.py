@@ -6,14 +6,18 @@ translated here. No client retries or follows redirects by itself.
 
 from __future__ import annotations
 
+import re
+import socket
 import ssl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import httpx
@@ -22,7 +26,10 @@ from services.retry import PATIENCE, Patience, retrying
 from studio.errors import Busy, Down, Garbled, Unclear
 
 AGENT = "TrashFireStudio/0.1"
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*")
+Place = IPv4Address | IPv6Address
+Resolve = Callable[[str, None], Iterable[tuple[Any, ...]]]  # as socket.getaddrinfo
 _HOPS = 3  # redirects between a vendor's own hosts
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -35,12 +42,12 @@ def client(base: str, headers: Mapping[str, str], *, seconds: float = 60.0) -> h
         timeout=httpx.Timeout(seconds, connect=5.0),
         follow_redirects=False,
         trust_env=False,
-        verify=_authorities(),
+        verify=authorities(),
     )
 
 
 @cache
-def _authorities() -> ssl.SSLContext:
+def authorities() -> ssl.SSLContext:
     """Whom all clients of this process trust: reading it anew takes a fiftieth of a second each time."""
     return httpx.create_ssl_context(trust_env=False)
 
@@ -100,17 +107,19 @@ def fetch(
     seconds: float = 120.0,
     patience: Patience = PATIENCE,
     advice: str = "",
+    resolve: Resolve = socket.getaddrinfo,
 ) -> Path:
     """Download a vendor's result: only from its own hosts, at most `most` bytes, going on where a cut one stopped.
 
     `hosts` are names, with a leading dot for subdomains, or whole base URLs (Manners.homes); of one that ends with a
-    slash only what lies below it. All attempts together take twice `seconds` at the most. Garbled for another host,
-    with `advice` in its sentence, too much, nothing at all, or a result that is gone.
+    slash only what lies below it. A name must lead to public addresses, which `resolve` finds. All attempts together
+    take twice `seconds` at the most. Garbled for another host, with `advice` in its sentence, too much, nothing at
+    all, or a result that is gone.
     """
-    _check_host(url, vendor, hosts, advice)
+    _check_host(url, vendor, hosts, advice, resolve)
     part = file.with_name(file.name + ".part")
     with client("", {"Accept-Encoding": "identity"}, seconds=seconds) as http:
-        download = _Download(http, url, part, vendor, hosts, most, patience.clock() + seconds * 2, patience)
+        download = _Download(http, url, part, vendor, hosts, most, patience.clock() + seconds * 2, patience, resolve)
         try:
             for attempt in retrying(attempts=5, seconds=seconds * 2, patience=patience):
                 with attempt, faults(vendor, "download"):
@@ -121,15 +130,35 @@ def fetch(
     return part.replace(file)
 
 
-def _check_host(url: str, vendor: str, hosts: Collection[str], advice: str = "") -> None:
-    parts = urlsplit(url)
+def _check_host(url: str, vendor: str, hosts: Collection[str], advice: str, resolve: Resolve) -> None:
+    """Refuse an address that is not the vendor's (Garbled), however it is written and wherever its name leads."""
+    try:
+        parts, seen = urlsplit(url), httpx.URL(url).host
+    except (ValueError, httpx.InvalidURL) as error:
+        raise Garbled(f"{vendor}'s result lies at no address", vendor=vendor, cause=error) from error
     host = parts.hostname or ""
     named = any(host == one or (one.startswith(".") and host.endswith(one)) for one in hosts)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     own = any(_below(parts, urlsplit(one)) for one in hosts if "://" in one)
-    if not (own or (named and safe)):
+    if not (own or (named and safe and host == seen and (host in LOOPBACK or NAME.fullmatch(host)))):
         told = f"{vendor}'s result lies at {host or 'no host'}, which is not one of its own"
         raise Garbled(f"{told}{advice}", vendor=vendor)
+    if not own and host not in LOOPBACK and inward(places(host, resolve)):
+        raise Garbled(f"{vendor}'s result lies at {host}, a name that leads into our own network", vendor=vendor)
+
+
+def places(host: str, resolve: Resolve) -> frozenset[Place]:
+    """The addresses a name leads to; none of what cannot be looked up."""
+    try:
+        found = {str(one[4][0]) for one in resolve(host, None)}
+    except OSError:
+        return frozenset()
+    return frozenset(ip_address(one.partition("%")[0]) for one in found)
+
+
+def inward(found: Iterable[Place]) -> bool:
+    """Whether any of these addresses is not a public one."""
+    return any(not one.is_global or one.is_multicast for one in found)
 
 
 def _below(url: SplitResult, base: SplitResult) -> bool:
@@ -151,6 +180,7 @@ class _Download:
     most: int
     until: float
     patience: Patience
+    resolve: Resolve
     tag: str = ""  # of the content whose beginning is on disk
 
     def go_on(self) -> None:
@@ -161,8 +191,9 @@ class _Download:
                 if not answer.has_redirect_location:
                     self._take(answer)
                     return
-                url = urljoin(url, answer.headers["location"])
-            _check_host(url, self.vendor, self.hosts)
+                location = answer.headers["location"]
+            url = urljoin(url, location)
+            _check_host(url, self.vendor, self.hosts, "", self.resolve)
         raise Garbled(f"{self.vendor}'s result was sent around more than {_HOPS} times", vendor=self.vendor)
 
     def _have(self) -> int:

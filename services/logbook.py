@@ -6,6 +6,7 @@ No key reaches it: neither a configured one nor what stands in a header where ke
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from io import TextIOWrapper
@@ -23,12 +24,23 @@ _TALKERS = ("alembic", "dbos", "httpx", "httpcore")  # say at every start or req
 _CLIENTS = ("groq", "groq._base_client", "groq._response", "fern", "fal_client", "stripe", "httpx")
 
 
+class _Line(logging.Formatter):
+    """One line for a record, whatever is in it, and its time as it is in Greenwich; a traceback comes below."""
+
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
+        return "\\n".join(super().formatMessage(record).splitlines())
+
+
 class _Pen(logging.FileHandler):
     """Makes its file with the first record; a full disk neither stops the work nor covers the terminal."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(file, encoding="utf-8", delay=True)
-        self.setFormatter(logging.Formatter(_LINE))
+        line = _Line(_LINE)
+        line.converter = time.gmtime
+        self.setFormatter(line)
         self.dry = False  # whether the last record could not be written
 
     def emit(self, record: logging.LogRecord) -> None:

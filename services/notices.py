@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from services.settings import ROOT
-from studio.errors import StudioError
+from studio.errors import BadRequest, StudioError
 
 
 @cache
@@ -22,7 +22,11 @@ def sentences() -> dict[str, str]:
 
 def sentence(error: StudioError) -> str:
     """What to tell a person about an error."""
-    return sentences()[type(error).__name__].format(detail=str(error).rstrip(". ") or "no more is known")
+    words = sentences()[type(error).__name__]
+    if isinstance(error, BadRequest) and (field := _table()["fields"].get(error.field)):
+        why = error.detail.removeprefix(f"{error.field}: ").rstrip(". ")
+        return words.replace("This", str(field), 1).format(detail=why)
+    return words.format(detail=str(error).rstrip(". ") or "no more is known")
 
 
 def outcome(error: str) -> str:

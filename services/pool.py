@@ -71,10 +71,10 @@ class PooledCrew:
         return unread(note)
 
     def inspect(self, file: Path) -> Footage:
-        """Look into a person's own film; it is quick and needs no process of its own."""
-        from services.media.probe import footage
+        """Look into a person's own film, in a process of its own: what it holds is anybody's guess."""
+        from services.media.inspecting import inspect
 
-        return footage(file)
+        return inspect(file)
 
     def perform(self, order: Order) -> Product:
         """Make one take in a process, waiting for a free one; Garbled when it died over this take."""

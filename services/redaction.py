@@ -14,7 +14,7 @@ _HEADER = re.compile(
     (['"]?\s*[:=,]\s*(?:b?['"])?) (?!\[key\]) (?:(?:bearer|key|basic|token)\s+)? [^\s'",;)}\]]+"""
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+(?!\[key\])[\w.~+/=-]{8,}")
-_SHAPED = re.compile(r"\b(?:gsk|sk|rk|rpa|whsec)_[A-Za-z0-9_-]{8,}")  # as the vendors' keys begin
+_SHAPED = re.compile(r"\b(?:gsk|sk|rk|rpa|whsec|tfs)_[A-Za-z0-9_-]{8,}")  # as the vendors' keys begin
 
 
 class Redaction(logging.Filter):

@@ -17,7 +17,8 @@ from typing import Literal, TypeVar
 from studio.errors import Busy, Down, VendorError
 
 log = logging.getLogger(__name__)
-_FIRST, _MOST, _HEEDED = 0.5, 30.0, 1.0  # seconds
+_FIRST, _MOST = 0.5, 30.0  # seconds
+_HEEDED, _HEEDED_LATER = 2.0, 5.0  # seconds; dozens of jobs are waited for at once
 T = TypeVar("T")
 
 
@@ -30,13 +31,15 @@ class Patience:
     spread: Callable[[float, float], float] = field(default=random.Random().uniform)
 
     def heeding(self, check: Callable[[], None]) -> Patience:
-        """The same patience, which asks `check` every second of a wait whether there is still something to wait for."""
+        """The same patience, which asks `check` every few seconds of a wait whether it is still wanted."""
 
         def sleep(seconds: float) -> None:
+            heeded = _HEEDED
             while seconds > 0:
                 check()
-                self.sleep(min(seconds, _HEEDED))
-                seconds -= _HEEDED
+                self.sleep(min(seconds, heeded))
+                seconds -= heeded
+                heeded = min(heeded + 1.0, _HEEDED_LATER)
 
         return replace(self, sleep=sleep)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
@@ -57,6 +57,22 @@ class Settings(BaseSettings):
     studio_gpu_machine: bool = False  # our own engines run on a machine rented on demand, not on a serverless endpoint
 
     studio_haste: float = Field(default=1.0, ge=1)  # how many times as fast waits for vendors pass; for their doubles
+
+    # Hosted: strangers come in by a public address and sign in. What it must have, services/hosting.py says.
+    studio_mode: Literal["local", "hosted"] = "local"
+    studio_public_url: str = ""  # what people type: https://studio.example.com
+    studio_address: str = "127.0.0.1"  # where the pages of a hosted studio listen
+    studio_proxy: str = ""  # addresses of proxies whose X-Forwarded-For is believed, separated by commas
+    studio_secret: SecretStr = SecretStr("")
+    studio_invitation_only: bool = False  # who registers needs the code of an invitation
+    studio_inner_tls: bool = False  # the database and the store by TLS with a certificate that is checked, or no start
+    studio_database_url: SecretStr = SecretStr("")  # PostgreSQL; else SQLite in the runtime folder
+    studio_vault_url: str = ""  # s3://bucket/folder?endpoint=https://...; else a folder in the runtime folder
+    aws_access_key_id: SecretStr = SecretStr("")  # of that bucket
+    aws_secret_access_key: SecretStr = SecretStr("")
+    studio_mail_url: SecretStr = SecretStr("")  # smtp://name:password@host:587; else mail is shown on the console
+    studio_mail_from: str = ""
+    studio_payments: Literal["off", "mock", "live"] = "off"
 
     # Vendors, under their own names. A key adds its engines; a base URL puts any conforming server behind them.
     groq_api_key: SecretStr = SecretStr("")
@@ -131,9 +147,19 @@ class Settings(BaseSettings):
         return self.studio_home.expanduser().resolve()
 
     @property
+    def hosted(self) -> bool:
+        """Whether strangers may come in and must sign in; else this machine's owner is the only one."""
+        return self.studio_mode == "hosted"
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        """The addresses of proxies that are believed."""
+        return frozenset(one.strip() for one in self.studio_proxy.split(",") if one.strip())
+
+    @property
     def database_url(self) -> str:
-        """SQLite in the runtime folder."""
-        return f"sqlite:///{self.home / 'studio.db'}"
+        """The database that is set, else SQLite in the runtime folder."""
+        return self.studio_database_url.get_secret_value() or f"sqlite:///{self.home / 'studio.db'}"
 
     @property
     def vault(self) -> Path:

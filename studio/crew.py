@@ -35,11 +35,13 @@ class Product:
 
     `measure` by kind: speech {seconds, samples, words: [Word], visemes: [Viseme], audible: bool, why: str};
     clip, card, shot and fade {frames, width, height, fps}; mix {samples, lufs, peak_dbtp};
-    master {frames, seconds, bytes}; look, plate and board {width, height}.
+    master {frames, seconds, bytes}; look, plate and board {width, height}. `small` is a still's thumbnail as
+    studio.takes.thumbs draws it, from a maker who has the pixels at hand.
     """
 
     file: Path
     measure: Mapping[str, Any] = field(default_factory=dict)
+    small: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""The database: one engine, read and write sessions, migrations at start.
+"""The database: one engine, read and write sessions, migrations at start; on SQLite or PostgreSQL alike.
 
-SQLite runs in WAL mode: reads begin plainly and see a snapshot, writes begin IMMEDIATE, so a writer waits its turn
-instead of failing half way.
+A read sees one snapshot. A write waits its turn before its first statement instead of failing half way: SQLite runs in
+WAL mode and begins writes IMMEDIATE, what PostgreSQL does is in studio.postgres.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, DateTime, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, StatementError, TimeoutError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
 
-from studio import clock
-from studio.errors import StorageError
+from studio import clock, postgres
+from studio.errors import BadRequest, StorageError, StudioError
+from studio.postgres import OF, WRITES
 
 clock.listen()
 _SYNCHRONOUS = "synchronous"
-HEAD = "0009"  # the newest migration; a test holds it against studio/migrations/versions
+_KEPT = 60_000  # ms another may keep a file: where forty processes share two cores, thirty seconds were too few
+_SETTING = "STUDIO_DATABASE_URL"
+HEAD = "0017"  # the newest migration; a test holds it against studio/migrations/versions
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -44,7 +47,9 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the zone back."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def now() -> datetime:
@@ -53,30 +58,37 @@ def now() -> datetime:
 
 
 class Database:
-    """An engine at a URL such as sqlite:////path/studio.db or postgresql+psycopg://...; migrate() before use."""
+    """An engine at a URL such as sqlite:////path/studio.db or postgresql://...; migrate() before use.
+
+    BadRequest where that is no address of either; a password in it is not repeated.
+    """
 
     def __init__(self, url: str) -> None:
-        self.url = url
-        self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _pragmas)
-            event.listen(self.engine, "begin", _begin)
+        place = _place(url)
+        self.url = place.render_as_string(hide_password=False)
+        self.local = place.get_backend_name() == "sqlite"  # a file of this machine, and no server that may hang up
+        self.engine: Engine = _open_file(place) if self.local else postgres.open_engine(place)
+        moment = {} if self.local else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = self.engine.execution_options(**moment)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one snapshot and is rolled back at the end; StorageError if it cannot be had."""
-        with _told(), Session(self.engine) as session:
+        with told(), Session(self._reading) as session:
             yield session
 
     @contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[Session]:
+    def write(self, *, durable: bool = False, of: str | None = "") -> Iterator[Session]:
         """A session that holds the write lock from its first statement and commits at the end.
 
+        `of` names the account whose rows alone it writes: on PostgreSQL others write theirs meanwhile. None says that
+        it is one statement, which is right whoever writes beside it.
         A `durable` one, and all before it, also outlives a power cut, for a millisecond or two more.
-        Raises StorageError when the disk is full or another process keeps the lock; nothing was written then.
+        Raises StorageError when the disk is full or another process keeps the lock, BadRequest for what cannot be
+        stored; nothing was written then.
         """
-        engine = self.engine.execution_options(studio_write="FULL" if durable else "NORMAL")
-        with _told(), Session(engine, expire_on_commit=False) as session, session.begin():
+        engine = self.engine.execution_options(**{WRITES: "FULL" if durable else "NORMAL", OF: of})
+        with told(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
@@ -84,7 +96,7 @@ class Database:
 
         Raises StorageError if it cannot be done, also for the database of a newer studio.
         """
-        with _told():
+        with told():
             if self._revision() == HEAD:
                 return
             with self._alone():
@@ -104,36 +116,64 @@ class Database:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        file = self.engine.url.database
-        if self.engine.dialect.name != "sqlite" or not file or file == ":memory:":
-            with self.engine.begin() as connection:
-                connection.execute(text("SELECT pg_advisory_xact_lock(7270)"))
+        if not self.local:
+            with postgres.alone(self.engine):
                 yield
             return
-        with Path(f"{file}.lock").open("w") as lock:
+        with Path(f"{self.engine.url.database}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn what the database driver says of a full disk, a kept lock or a damaged file into a StorageError."""
+def told() -> Iterator[None]:
+    """Turn what the driver says of a full disk, a kept lock, a damaged file or a lost server into a StorageError.
+
+    What no column of the database can hold is a BadRequest.
+    """
     try:
         yield
     except IntegrityError:
         raise
-    except DatabaseError as error:
-        raise StorageError(f"the database answers: {error.orig}", cause=error) from error
+    except DataError as error:
+        raise BadRequest(f"the database cannot hold it: {_line(error.orig)}", cause=error) from error
+    except DBAPIError as error:
+        raise StorageError(f"the database answers: {_line(error.orig)}", cause=error) from error
+    except StatementError as error:
+        raise (error.orig if isinstance(error.orig, StudioError) else error) from error
+    except TimeoutError as error:
+        raise StorageError("all connections to the database are busy", cause=error) from error
+
+
+def _place(url: str) -> URL:
+    try:
+        place = postgres.url_of(make_url(url))
+    except ArgumentError:
+        place = None
+    if place is None or place.get_backend_name() not in ("sqlite", "postgresql") or not place.database:
+        raise BadRequest("it is no address such as postgresql://name:password@host:5432/database", field=_SETTING)
+    return place
+
+
+def _line(said: object) -> str:
+    return str(said).strip().partition("\n")[0]
+
+
+def _open_file(url: URL) -> Engine:
+    engine = create_engine(url)
+    event.listen(engine, "connect", _pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def _pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the begin event below says how a transaction starts
-    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={_KEPT}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("studio_write")
+    write = connection.get_execution_options().get(WRITES)
     if write and write != connection.info.get(_SYNCHRONOUS):
         connection.exec_driver_sql(f"PRAGMA synchronous={write}")
         connection.info[_SYNCHRONOUS] = write  # it stays so for this connection to the file
@@ -151,6 +191,8 @@ def _upgrade(engine: Engine, revision: str | None) -> None:
     ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in ours:
         raise StorageError(f"the database {engine.url.database} was made by a newer studio; update this one")
-    with engine.execution_options(studio_write=True).begin() as connection:
+    with engine.execution_options(**{WRITES: "FULL"}).begin() as connection:
+        if engine.dialect.name != "sqlite":
+            postgres.unhurried(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)

@@ -3,7 +3,14 @@
 StudioError
 ├─ Refused            the person can act on it
 │  ├─ NotSignedIn     who asks is unknown
+│  │  └─ TokenRefused    no token was shown, or one that does not hold
+│  ├─ BadCredentials  this address and this password let nobody in
+│  ├─ CodeNeeded      the password was right, and a code of an app is asked for besides
+│  ├─ TooManyTries    somebody failed too often of late; says when to try again
+│  │  └─ TooManyCalls    a program asked more often than its plan holds
+│  ├─ LinkSpent       a mailed link or a code was used before, or is too old
 │  ├─ NotAllowed      who asks may not
+│  │  └─ ScopeMissing    the token may not; names what it lacks
 │  ├─ NotFound        nothing of that name belongs to this account
 │  ├─ Conflict        something else is in the way, or changed it in between
 │  ├─ CalledOff       the person called it off while it was made
@@ -11,8 +18,13 @@ StudioError
 │  ├─ BadRequest      a field or option cannot be used; names it
 │  ├─ TierLimit       the plan's share of something is used up; says when it is there again
 │  ├─ BudgetReached   it would cost more than this episode, month or hold may
+│  │  └─ FilmTooDear  its price in credits does not pay for it; says what would fit
 │  ├─ PolicyBlocked   the vendor's rules forbid what was asked for
+│  ├─ NotSold         it has a price, and is not sold yet
 │  └─ InsufficientFunds  the account has not as much to hold
+│     ├─ OutOfCredits    it has not as many credits, also when all that is held came back
+│     ├─ CreditsHeld     it has them, but work that is under way holds them
+│     └─ CreditsOwed     a payment was taken back after its credits were spent
 ├─ MoneyError         stops the run and alerts
 │  ├─ RateMissing     no price card for what an engine would use
 │  ├─ HoldClosed      a part of a hold was settled or released before
@@ -30,6 +42,7 @@ StudioError
 │  ├─ Unreadable      cannot be decoded
 │  ├─ AssetMissing    the vault has no such bytes, or damaged ones
 │  └─ RenderFailed    encoding or writing stopped half way
+├─ VaultDown          the vault's store does not answer, or lets nobody in: what it holds is unknown, not gone
 └─ StorageError       the database or the runtime folder cannot be used
 
 The sentence a person reads is in data/notices.toml, keyed by class name.
@@ -68,8 +81,53 @@ class NotSignedIn(Refused):
     code = "not_signed_in"
 
 
+class TokenRefused(NotSignedIn):
+    code = "token_refused"
+
+
+class BadCredentials(Refused):
+    code = "bad_credentials"
+    retry = Retry.NOW
+
+
+class CodeNeeded(Refused):
+    """The password was right; `token` is what a code of an app is asked for with."""
+
+    code = "code_needed"
+    retry = Retry.NOW
+
+    def __init__(self, detail: str = "", *, token: str = "", cause: object = None) -> None:
+        super().__init__(detail, cause=cause)
+        self.token = token
+
+
+class TooManyTries(Refused):
+    """Somebody failed too often of late; another try is let pass `after` so many seconds."""
+
+    code = "too_many_tries"
+    retry = Retry.LATER
+
+    def __init__(self, detail: str = "", *, after: float = 0.0, cause: object = None) -> None:
+        super().__init__(detail, cause=cause)
+        self.after = after
+
+
+class TooManyCalls(TooManyTries):
+    """A program asked more often than its plan holds."""
+
+    code = "too_many_calls"
+
+
+class LinkSpent(Refused):
+    code = "link_spent"
+
+
 class NotAllowed(Refused):
     code = "not_allowed"
+
+
+class ScopeMissing(NotAllowed):
+    code = "scope_missing"
 
 
 class NotFound(Refused):
@@ -114,12 +172,33 @@ class BudgetReached(Refused):
     code = "budget_reached"
 
 
+class FilmTooDear(BudgetReached):
+    code = "film_too_dear"
+
+
+class NotSold(Refused):
+    code = "not_sold"
+
+
 class PolicyBlocked(Refused):
     code = "policy_blocked"
 
 
 class InsufficientFunds(Refused):
     code = "insufficient_funds"
+
+
+class OutOfCredits(InsufficientFunds):
+    code = "out_of_credits"
+
+
+class CreditsHeld(InsufficientFunds):
+    code = "credits_held"
+    retry = Retry.LATER
+
+
+class CreditsOwed(InsufficientFunds):
+    code = "credits_owed"
 
 
 class MoneyError(StudioError):
@@ -206,6 +285,11 @@ class AssetMissing(MediaError):
 class RenderFailed(MediaError):
     code = "render_failed"
     retry = Retry.NOW
+
+
+class VaultDown(StudioError):
+    code = "vault_down"
+    retry = Retry.LATER
 
 
 class StorageError(StudioError):

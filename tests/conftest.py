@@ -1,10 +1,11 @@
-"""What every test stands on: no network, a runtime folder of its own."""
+"""What every test stands on: no network, a runtime folder of its own, a database of either kind."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,23 @@ from pytest_socket import socket_allow_hosts
 from studio.db import Database
 from studio.people.account import owner
 from tests.mould import moulded
+from tests.postgres import Server, program, serving
 
+# Where the database decides: these tests are run on SQLite and on PostgreSQL.
+_ON_BOTH = (
+    "api/test_api_rows.py",
+    "desk/founding/",
+    "desk/test_listing.py",
+    "desk/test_progress.py",
+    "money/",
+    "payments/test_races.py",
+    "people/test_races.py",
+    "people/test_visits.py",
+    "production/test_executors.py",
+    "takes/test_shelf.py",
+    "test_db.py",
+)
+_BOTH = ("sqlite", "postgresql")
 settings.register_profile("studio", deadline=None)  # a busy machine is not a wrong answer
 settings.load_profile("studio")
 
@@ -33,10 +50,50 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what stands on a database on both kinds where that matters; elsewhere SQLite speaks for both."""
+    here = Path(metafunc.module.__file__).relative_to(Path(__file__).parent).as_posix()
+    if "db" in metafunc.fixturenames and here.startswith(_ON_BOTH):
+        metafunc.parametrize("db", _BOTH, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of this process's own, with a migrated database to copy."""
+    if not (program("initdb") and program("postgres")):
+        if os.environ.get("STUDIO_REQUIRE_POSTGRES"):
+            pytest.fail("PostgreSQL is not installed, and STUDIO_REQUIRE_POSTGRES is set")
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with serving() as server:
+        server.mould()
+        yield server
+
+
 @pytest.fixture
-def db(home: Path) -> Iterator[Database]:
-    """A migrated database with the owner in it."""
-    made = Database(f"sqlite:///{moulded(home)}")
+def db(request: pytest.FixtureRequest) -> Database:
+    """A migrated database with the owner in it: SQLite, and in some tests PostgreSQL too."""
+    found: Database = request.getfixturevalue(getattr(request, "param", "sqlite"))
+    return found
+
+
+@pytest.fixture
+def sqlite(home: Path) -> Iterator[Database]:
+    """The same, for what only SQLite does."""
+    with _owned(f"sqlite:///{moulded(home)}") as made:
+        yield made
+
+
+@pytest.fixture
+def postgresql(postgres: Server) -> Iterator[Database]:
+    """The same, for what only PostgreSQL does; emptied for the next test."""
+    with _owned(postgres.lend()) as made:
+        yield made
+    postgres.take_back(made.url)
+
+
+@contextmanager
+def _owned(url: str) -> Iterator[Database]:
+    made = Database(url)
     with made.write() as session:
         owner(session)
     yield made

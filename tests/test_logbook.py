@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,11 @@ def test_a_long_log_is_begun_again_at_the_next_start(folder: Path) -> None:
     log.info("afresh")
     assert (folder / "studio.log").stat().st_size < 1000
     assert (folder / "studio.log.1").stat().st_size == 5_000_001
+
+
+def test_what_somebody_typed_begins_no_line_of_its_own_and_time_is_told_with_its_zone(folder: Path) -> None:
+    log.warning("refused %s", "x\r\n2026-01-01T00:00:00.000Z 1 INFO studio people.signed_in account=m\u2028y\x85z")
+    (line,) = (folder / "studio.log").read_text().splitlines()
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \d+ WARNING studio\.somewhere refused x\\n2026", line)
+    told = datetime.fromisoformat(line.split()[0])
+    assert abs(datetime.now(UTC) - told) < timedelta(minutes=5)

@@ -21,7 +21,7 @@ from studio.story.proposal import Request
 _READS, _WRITES = "reads the script…", "writes it out…"
 LOOK_AGAIN = 0.2  # seconds between looks at an answer that comes while the page is used
 _STILL = 3  # looks without another word after which the writer is at what nobody reads yet
-_WAITS = "has no room for this now, or does not answer. It is asked again by itself, and nothing is paid meanwhile."
+WAITS = "has no room for this now, or does not answer. It is asked again by itself, and nothing is paid meanwhile."
 _AT_ONCE = 0.4  # seconds an answer may take to be there when the page is drawn after it was asked for
 _BROKEN = "The writer has not answered this: something went wrong, or the studio was stopped meanwhile."
 
@@ -75,7 +75,7 @@ def _coming(desk: Desk, episode: str, asking: Asking | None, text: str) -> None:
     held_up = asking.held_up if asking else ""
     st.html(_so_far(text, words, still=bool(words) and looks >= _STILL, held_up=held_up))
     if held_up:
-        _stop(desk, episode, "lab")
+        stop_waiting(desk, episode, "lab")
     st.session_state[key] = words, looks
 
 
@@ -92,13 +92,13 @@ def follow(desk: Desk, episode: str, place: DeltaGenerator) -> None:
                 still = bool(words) and words == before
                 spot.html(_so_far(asking.text, words, still=still, held_up=asking.held_up))
                 if asking.held_up and not offered:
-                    _stop(desk, episode, "drawer")
+                    stop_waiting(desk, episode, "drawer")
                     offered = True
                 before = words
             spot.empty()
 
 
-def _stop(desk: Desk, episode: str, where: str) -> None:
+def stop_waiting(desk: Desk, episode: str, where: str) -> None:
     """Offer to wait no more."""
     stop = partial(desk.stop_asking, episode)
     st.button("Stop waiting", key=f"stop-asking-{where}", icon=":material/close:", on_click=do, args=(stop,))
@@ -124,7 +124,7 @@ def _so_far(asked: str, words: str, *, still: bool, held_up: str = "") -> str:
 
     `held_up` is the vendor that it waits for.
     """
-    waits = f"{escape(held_up)} {_WAITS}" if held_up else _READS
+    waits = f"{escape(held_up)} {WAITS}" if held_up else _READS
     said = f"{escape(words)}<span class='ts-caret' aria-hidden='true'></span>" if words else f"<i>{waits}</i>"
     said += f"<br><i>{_WRITES}</i>" if still else ""
     return (

@@ -104,6 +104,12 @@ def _examples() -> None:
             st.button(example["name"], key=f"example-{number}", on_click=_take, args=(example["pitch"],))
 
 
+def first_pitch() -> tuple[str, str]:
+    """The first example: what it is called, and its pitch."""
+    first = _offers()["example"][0]
+    return first["name"], first["pitch"]
+
+
 def _take(pitch: str) -> None:
     st.session_state["pitch"] = pitch
 

@@ -59,6 +59,7 @@ def _bars(sums: tuple[Sum, ...], *, money: bool) -> Figure:
         textfont={"color": _TEXT},
     )
     layout = {
+        "template": {},  # the page's own, all of which would be copied and sent each time
         "height": _ROW * len(sums) + _EDGES,
         "margin": {"l": 4, "r": 64, "t": 4, "b": 4},
         "paper_bgcolor": "rgba(0,0,0,0)",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.choosing import chosen, several
 from pages.parts.doing import said
+from pages.parts.filling import given_back
 from pages.parts.guard import told
 from pages.parts.shot import shot
 from pages.parts.shots import shots
@@ -38,6 +39,7 @@ def _show(desk: Desk, story: Story, board: Storyboard, choices: Choices) -> None
         said()
         storyboard(desk, story, board, choices)
         return
+    given_back()
     left, right = st.columns([3, 2], gap="medium")
     with left:
         storyboard(desk, story, board, choices)

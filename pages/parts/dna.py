@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from pages.parts.doing import Filled, filled, keep, said
+from pages.parts.filling import among, between, colour, refill
 from pages.parts.looks import circled
 from pages.parts.pricing import typical
 from pages.parts.staking import look_at_stake
@@ -65,16 +67,19 @@ def _traits(stands: Filled, key: str, *, shut: bool) -> None:
     """The controls, as the look is now or as they were refused."""
 
     def pick(trait: str, options: Sequence[str]) -> None:
+        called = partial(label, trait)
+        refill(f"{trait}-{key}", among(options, called))
         st.selectbox(
             label("trait", trait).capitalize(),
             options,
             index=options.index(stands[trait]),
-            format_func=lambda value: label(trait, value),
+            format_func=called,
             key=f"{trait}-{key}",
             disabled=shut,
         )
 
-    def colour(trait: str) -> None:
+    def paint(trait: str) -> None:
+        refill(f"{trait}-{key}", colour)
         words = label("trait", trait).capitalize()
         st.color_picker(words, stands[trait], key=f"{trait}-{key}", disabled=shut)
 
@@ -87,9 +92,10 @@ def _traits(stands: Filled, key: str, *, shut: bool) -> None:
         pick("hat", parts("hat"))
         pick("garment", parts("garment"))
         pick("manner", list(Manner))
+    refill(f"height-{key}", between(LOWEST, TALLEST))
     st.slider(
         "Height, 1.00 is an average adult", LOWEST, TALLEST, stands["height"], 0.01, key=f"height-{key}", disabled=shut
     )
     with st.grid(3, min_column_width=88, key=f"colours-{key}"):
         for trait in ("skin", "hair_colour", "eyes", "cloth", "trim"):
-            colour(trait)
+            paint(trait)

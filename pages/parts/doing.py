@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.wording import plain
+from pages.parts.wrong import wrong
 from services.notices import sentence
 from studio.errors import StudioError
 
@@ -26,14 +26,14 @@ def do(what: Callable[[], object], beside: str = "") -> None:
         try:
             what()
         except StudioError as error:
-            st.session_state[_said(beside)] = plain(sentence(error))
+            st.session_state[_said(beside)] = sentence(error), type(error).__name__
 
 
 def said(beside: str = "") -> None:
     """Say what went wrong with what was done last."""
     with st.container():  # there also when it is empty, so that what follows keeps its place
-        if message := st.session_state.pop(_said(beside), ""):
-            st.error(message, icon=":material/error:")
+        if left := st.session_state.pop(_said(beside), None):
+            wrong(*left)
 
 
 def keep(form: str, filled: Filled, what: Callable[[], object], newest: Callable[[], int]) -> None:
@@ -47,8 +47,8 @@ def keep(form: str, filled: Filled, what: Callable[[], object], newest: Callable
             raise
 
     do(tried, form)
-    if said_so := st.session_state.get(_said(form)):
-        st.session_state[_said(form)] = f"{said_so} {_STANDS}"
+    if left := st.session_state.get(_said(form)):
+        st.session_state[_said(form)] = f"{left[0]} {_STANDS}", left[1]
 
 
 def filled(form: str, number: int, stands: Filled) -> Filled:

@@ -17,16 +17,16 @@ class Left(BaseModel):
     text: str
 
 
-def left_over(episode: str, base: int, *, typed: bool) -> Left | None:
+def left_over(episode: str, base: int, turn: int, *, typed: bool) -> Left | None:
     """What was in the box of an episode before the page was loaded again, said once; None for nothing.
 
-    While the box holds what is `typed` from version `base`, the browser keeps it; else it forgets it.
+    While the box of this turn holds what is `typed` from version `base`, the browser keeps it; else it forgets it.
     """
     keeper = st.components.v2.component("drafting", js=_SCRIPT)
     with st.container(key="drafting"):
         found = keeper(
             key=f"drafting-{episode}",
-            data={"place": episode, "base": base, "typed": typed},
+            data={"place": episode, "base": base, "turn": turn, "typed": typed},
             on_left_change=_seen,
         )
     try:

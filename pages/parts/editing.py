@@ -14,7 +14,8 @@ from pages.parts.guard import told
 from pages.parts.lining import lined
 from pages.parts.pricing import told_cost
 from pages.parts.shape import last_shape
-from pages.parts.wording import clock, count, plain
+from pages.parts.wording import clock, count
+from pages.parts.wrong import wrong
 from services.notices import sentence
 from studio.desk.desk import Desk
 from studio.desk.outlining import Checked, Weight
@@ -64,7 +65,7 @@ def _edit(desk: Desk, story: Story) -> None:
     typed = st.session_state.get(_box(story, draft), draft.shown)
     if draft.base != story.number and typed == draft.before:
         draft.put(story)
-    left = left_over(story.episode, draft.base, typed=typed != draft.before)
+    left = left_over(story.episode, draft.base, draft.turn, typed=typed != draft.before)
     if left and left.text != story.fountain:
         draft.take_up(story, left)
         st.rerun()  # the browser is told which version it keeps a text of
@@ -124,7 +125,7 @@ def _keep(desk: Desk, story: Story, draft: Draft, text: str) -> None:
         try:
             desk.rewrite(story.episode, text, base=draft.base, what=f"Edited: {compared(draft.before, text).summary}")
         except Conflict as error:
-            st.error(plain(sentence(error)), icon=":material/error:")
+            wrong(sentence(error), type(error).__name__)
             return
         kept = desk.story(story.episode)
         draft.put(kept)

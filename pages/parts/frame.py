@@ -8,29 +8,40 @@ from typing import NoReturn
 
 import streamlit as st
 
+from pages.parts import entrance, tabs
 from pages.parts.chat import chat
 from pages.parts.guard import told
 from pages.parts.jotting import jotting
-from pages.parts.tabs import HOME, strip
+from pages.parts.tabs import ACCOUNT, BILLING, CREDITS, FOUNDER, HEALTH, HOME, TOKENS, strip
 from pages.parts.unwritten import unwritten
 from pages.parts.wording import name
-from services.web import local
-from services.wiring import desk
+from pages.parts.wrong import foot as foot_of_all
+from pages.parts.wrong import note_here
+from services.web import local, visitors
+from services.wiring import desk, desk_for
 from studio.desk.desk import Desk
+from studio.desk.reception import Reception
 from studio.desk.views import Story
 from studio.errors import Conflict, NotFound
+from studio.people.account import Role
 
 _STYLE = Path(__file__).with_name("studio.css")
 _ICON = Path(__file__).parents[2] / "data" / "icon.svg"  # a named Material icon would be fetched from the network
 _NAME = "TrashFire Studio"
-_DESK = "desk"
+_DESK, _RECEPTION = "desk", "reception"
 _BRAND = (
     '<div class="ts-brand"><a href="/" target="_self" aria-label="TrashFire Studio, home">TrashFire <b>Studio</b></a>'
 )
+_WAYS_IN = '<a href="/auth/begin" target="_self">Sign in</a>'
 _PROMISE = """
 <h1 class="ts-promise">Type a pitch. Watch the episode.</h1>
 <p class="ts-under">A template writer, a paper theatre and synthetic voices make it on this machine:
 no account, no key, no network.</p>
+"""
+_WELCOME = """
+<h1 class="ts-promise">Type a pitch. Watch the episode.</h1>
+<p class="ts-under">A template writer, a paper theatre and synthetic voices make the first draft, free and within
+minutes.</p>
 """
 _NONE_CHOSEN = "Choose one on Home, or begin a new one there."
 _NOT_THERE = """The address leads to an episode this studio does not have: it was cut short, or is another studio's.
@@ -49,24 +60,73 @@ def call(title: str) -> None:
     st.set_page_config(page_title=f"{title} · {_NAME}")
 
 
-def enter(title: str) -> Desk:
+def enter(title: str, *, founders: bool = False) -> Desk:
     """Guard a page and name the browser's tab after it; a page's first statement.
 
-    Gives the desk of whoever is signed in, in local mode the owner.
+    Gives the desk of whoever is signed in, in local mode the owner. Strangers are led to sign in; a page for
+    `founders` is to everybody else not there.
     """
-    if _DESK not in st.session_state:
-        if not local.door_is_closed():
-            st.error("The pages alone have no door that keeps strangers out. Start the studio with `make run`.")
+    if visitors.hosted():
+        found = entrance.visitor() or entrance.lead_in()
+        if founders and found.role != Role.FOUNDER:
+            st.error("There is no such page.")
             st.stop()
+        st.session_state[_DESK] = desk_for(found.id)
+    elif _DESK not in st.session_state:
+        _check_door()
         st.session_state[_DESK] = desk()
     call(title)
+    note_here(title)
     mine: Desk = st.session_state[_DESK]
     return mine
+
+
+def welcome(title: str) -> Reception:
+    """Name the browser's tab of a page that strangers may see; such a page's first statement. Gives the reception."""
+    if _RECEPTION not in st.session_state:
+        _check_door()
+        st.session_state[_RECEPTION] = entrance.front_desk()
+    call(title)
+    here: Reception = st.session_state[_RECEPTION]
+    return here
+
+
+def pages() -> list[st.Page]:
+    """The pages of whoever is here."""
+    if not visitors.hosted():
+        return tabs.pages(tabs.LOCAL)
+    found = entrance.visitor()
+    return tabs.pages(tabs.LISTED[Role(found.role)] if found else tabs.STRANGERS)
+
+
+def show() -> None:
+    """Show the page that is asked for, and at its foot the way to whoever helps."""
+    st.navigation(pages(), position="hidden").run()
+    foot_of_all()
+
+
+def end() -> NoReturn:
+    """End a page early, with the same at its foot."""
+    foot_of_all()
+    st.stop()
+
+
+def _check_door() -> None:
+    if not local.door_is_closed():
+        st.error("The pages alone have no door that keeps strangers out. Start the studio with `make run`.")
+        st.stop()
 
 
 def masthead() -> None:
     """The studio's name."""
     st.html(f"{_BRAND}</div>", width="content")
+
+
+def threshold() -> None:
+    """The studio's name, and the way in for whoever has an account."""
+    with st.container(horizontal=True, vertical_alignment="center", key="threshold"):
+        st.html(f"{_BRAND}</div>", width="stretch")
+        st.html(_WAYS_IN, width="content")
 
 
 def episode(desk: Desk, here: str) -> Story:
@@ -95,7 +155,7 @@ def _story(desk: Desk, chosen: str, here: str) -> Story:
             masthead()
             st.html(f'<div class="ts-bare ts-nothing"><p><b>No episode is open.</b></p><p>{why}</p></div>')
     st.page_link(HOME.file, label="Go to Home", icon=HOME.icon)
-    return st.stop()
+    return end()
 
 
 def _unwritten(desk: Desk, chosen: str, here: str) -> NoReturn:
@@ -107,9 +167,25 @@ def _unwritten(desk: Desk, chosen: str, here: str) -> NoReturn:
         st.html(f'<h1 class="ts-title ts-episode">{escape(called)}</h1>', width="stretch")
     strip(chosen, here)
     unwritten(desk, chosen)
-    st.stop()
+    end()
 
 
 def promise() -> None:
     """Say what the studio does, in two lines."""
-    st.html(_PROMISE)
+    st.html(_PROMISE if not visitors.hosted() else _WELCOME)
+
+
+def foot(desk: Desk) -> None:
+    """The ways from Home to what is of no episode: in a hosted studio one's account, and what is a founder's."""
+    with st.container(key="foot"):
+        me = desk.me() if visitors.hosted() else None
+        if me:
+            st.page_link(ACCOUNT.file, label=f"{ACCOUNT.title}: {me.name}", icon=ACCOUNT.icon)
+        if desk.sells:
+            st.page_link(BILLING.file, label=f"{BILLING.title}: your plan, and what was paid", icon=BILLING.icon)
+            st.page_link(CREDITS.file, label=f"{CREDITS.title}: films, packs, and what is left", icon=CREDITS.icon)
+        if not me:
+            st.page_link(TOKENS.file, label=f"{TOKENS.title}: for programs of yours", icon=TOKENS.icon)
+        if not me or me.founder:
+            st.page_link(FOUNDER.file, label=f"{FOUNDER.title}: what came in, what it cost", icon=FOUNDER.icon)
+            st.page_link(HEALTH.file, label=f"{HEALTH.title}: is everything at work, and who answers", icon=HEALTH.icon)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import streamlit as st
-
-from pages.parts.wording import plain
+from pages.parts.wrong import wrong
 from services.logbook import reference
 from services.notices import accident, sentence
 from studio.errors import StudioError
@@ -22,8 +20,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except StudioError as error:
-        st.error(plain(sentence(error)), icon=":material/error:")
+        wrong(sentence(error), type(error).__name__)
     except Exception as error:
         if not (found := reference(error)):
             raise
-        st.error(plain(accident(found)), icon=":material/error:")
+        wrong(accident(found), type(error).__name__)

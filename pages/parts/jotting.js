@@ -3,7 +3,8 @@
 (() => {
   if (window.jotting) return; // this may be read again, the page is not
   window.jotting = true;
-  const LINES = ["stTextInputField", "stNumberInputField", "stChatInputTextArea"].map((id) => `[data-testid=${id}]`).join();
+  const LINES = ["stTextInputField", "stNumberInputField", "stChatInputTextArea"] // and never a password
+    .map((id) => `[data-testid=${id}]:not([autocomplete$=password])`).join();
   const BOXES = `${LINES},.st-key-pitch textarea`; // the screenplay's box has a way of its own, which knows versions
   const BUTTONS = "[data-testid=stFormSubmitButton] button,.st-key-go-pitch button";
   const DRAWN = 100; // milliseconds after which what came in a box stands in it

@@ -7,11 +7,13 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts.credited import credited, to_credits
 from pages.parts.economy import economy
 from pages.parts.engaging import engaging
 from pages.parts.guard import told
-from pages.parts.pricing import NEXT, pricing, told_price
+from pages.parts.pricing import pricing, remedy, told_price
 from pages.parts.wording import dollars, plain, roughly
+from pages.parts.wrong import wrong
 from services.notices import kind, sentence
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
@@ -45,6 +47,8 @@ def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
         left, right = st.columns([2, 3], gap="large")
         with left:
             orders = _choose(episode, desk.formats(episode))
+        films = desk.films_of(episode)
+        paid = bool(orders) and {mark(one) for one in orders} <= {one.frame for one in films}  # by credits, all of it
         with right:
             if not orders:
                 st.html('<p class="ts-quiet">Choose at least one format.</p>')
@@ -52,14 +56,19 @@ def order(desk: Desk, episode: str, *, busy: Collection[str]) -> CutView | None:
             cut = desk.cut(episode, orders)
             stand = desk.budget(episode, cut.quote.ceiling, orders)
             for why in cut.gone:
-                st.error(plain(f"{why}."), icon=":material/block:")
+                wrong(f"{why}.", "Invalid", icon=":material/block:")
             fits = (stand.fits or not cut.quote.ceiling) and not cut.gone
-            _button(desk, episode, orders, cut, going=all(mark(one) in busy for one in orders), fits=fits)
-            if not cut.gone:
+            _button(desk, episode, orders, cut, going=all(mark(one) in busy for one in orders), fits=fits, paid=paid)
+            if paid:
+                credited(films, episode)
+            elif not cut.gone:
                 pricing(stand, cut)
-            _plan(cut)
+                if desk.sells and desk.film_qualities():
+                    to_credits("Or make it as a film, for credits: see its price", episode)
+            _plan(cut, priced=not paid)
     with motion:
-        economy(desk, episode, crew, orders, cut)
+        if not paid:  # what moves in a film follows from its price
+            economy(desk, episode, crew, orders, cut)
     return cut
 
 
@@ -104,9 +113,12 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
     return tuple(shared.model_copy(update={"aspect": one}) for one in _FORMATS if one in formats)
 
 
-def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool, fits: bool) -> None:
+def _button(
+    desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *, going: bool, fits: bool, paid: bool
+) -> None:
     formats = "1 format" if len(orders) == 1 else f"{len(orders)} formats"
     price = plain(told_price(cut.quote)) if cut.quote.ceiling else dollars(0)
+    price = "paid with the film's credits" if paid else price
     label = f"Render {formats}" if cut.gone else f"Render {formats}, {price}"
     idle = going or not cut.to_make or not fits
     if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=idle):
@@ -114,8 +126,8 @@ def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *
             try:
                 desk.render(episode, orders)
             except BudgetReached as error:
-                theirs = "" if error.cause else f" {NEXT}"  # a month's budget is the tier's, the stop one's own
-                st.error(plain(f"{sentence(error)}{theirs}"), icon=":material/block:")
+                theirs = "" if error.cause else f" {remedy()}"  # a month's budget is the tier's, the stop one's own
+                wrong(f"{sentence(error)}{theirs}", type(error).__name__, icon=":material/block:")
             else:
                 st.rerun()
     if going:
@@ -127,27 +139,27 @@ def _button(desk: Desk, episode: str, orders: Sequence[Choices], cut: CutView, *
         st.html('<p class="ts-quiet">Everything chosen here is made and current; there is nothing to render.</p>')
 
 
-def _plan(cut: CutView) -> None:
-    """The plan by kind, as a table."""
-    price = _PRICE if cut.quote.certain else _LIKELY
-    head = "".join(f'<th scope="col">{words}</th>' for words in (*_COLUMNS, price))
-    rows = "".join(map(_row, cut.amounts))
+def _plan(cut: CutView, *, priced: bool) -> None:
+    """The plan by kind, as a table; of a film that credits pay for, without what vendors take."""
+    price = (_PRICE if cut.quote.certain else _LIKELY,) if priced else ()
+    head = "".join(f'<th scope="col">{words}</th>' for words in (*_COLUMNS, *price))
+    rows = "".join(_row(one, priced=priced) for one in cut.amounts)
+    total = f"<td><b>{dollars(cut.price_micros)}</b></td>" if priced else ""
     st.html(
         f'<div class="ts-plan"><table><caption class="ts-hidden">{_CAPTION}</caption><thead><tr>{head}</tr></thead>'
         f'<tbody>{rows}</tbody><tfoot><tr><th scope="row">All</th><td colspan="3"></td><td><b>{cut.to_make}</b></td>'
-        f"<td>{roughly(cut.seconds) if cut.to_make else _NONE}</td><td><b>{dollars(cut.price_micros)}</b></td></tr>"
-        "</tfoot></table></div>"
+        f"<td>{roughly(cut.seconds) if cut.to_make else _NONE}</td>{total}</tr></tfoot></table></div>"
     )
 
 
-def _row(one: Amount) -> str:
+def _row(one: Amount, *, priced: bool) -> str:
     """A kind of take: what there is, what would be made, how long that takes on one core, and its price."""
     making = f"<b>{one.to_make}</b>" if one.to_make else _NONE
     time = roughly(one.seconds) if one.seconds >= 90 else f"{max(1, round(one.seconds))} s" if one.to_make else _NONE
-    price = dollars(one.price_micros) if one.to_make else _NONE
+    price = f"<td>{dollars(one.price_micros) if one.to_make else _NONE}</td>" if priced else ""
     return (
         f'<tr><th scope="row">{escape(kind(one.kind))}</th>{_count(one.current, "current")}{_count(one.stale, "stale")}'
-        f"{_count(one.missing, 'missing')}<td>{making}</td><td>{time}</td><td>{price}</td></tr>"
+        f"{_count(one.missing, 'missing')}<td>{making}</td><td>{time}</td>{price}</tr>"
     )
 
 

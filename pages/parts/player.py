@@ -30,6 +30,11 @@ def link(view: EpisodeView | EpisodeRow, file: FileView) -> str:
     return f"/files/{view.id}/{file.frame}/{file.name}?v={file.content[:12]}"
 
 
+def player_frames(view: EpisodeView) -> list[str]:
+    """The formats there is a film in, the newest first."""
+    return list(dict.fromkeys(file.frame for file in view.files if file.name == "master.mp4"))
+
+
 def player(view: EpisodeView, frame: str) -> None:
     """The film with its captions as a track; both come from the studio's own route, which checks who asks."""
     files = {file.name: link(view, file) for file in view.files if file.frame == frame}

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.wording import count, dollars, guess, plain
+from services.web import visitors
 from studio.desk.desk import Desk
 from studio.desk.rendering import CutView
 from studio.money.budget import Standing
@@ -16,7 +17,12 @@ from studio.production.film import Choices
 from studio.takes.plan import Plan, PlanItem
 from studio.takes.recipe import TakeKind
 
-NEXT = "Let fewer shots move, choose a cheaper engine in Crew, or raise STUDIO_EPISODE_STOP."
+_CHEAPER = "Let fewer shots move, or choose a cheaper engine in Crew"
+
+
+def remedy() -> str:
+    """What somebody can do about a stop that was reached; who signs in somewhere cannot change its settings."""
+    return f"{_CHEAPER}." if visitors.hosted() else f"{_CHEAPER}, or raise STUDIO_EPISODE_STOP."
 
 
 def told_price(quote: Quote) -> str:
@@ -108,7 +114,7 @@ def _warn(stand: Standing, engines: Sequence[Total]) -> None:
     if not stand.fits:
         st.error(
             f"With this the {what} may come to {plain(dollars(stand.total))}, above its stop of "
-            f"{plain(dollars(stand.budget.stop or 0))}, so it is not begun. {plain(NEXT)}",
+            f"{plain(dollars(stand.budget.stop or 0))}, so it is not begun. {plain(remedy())}",
             icon=":material/block:",
         )
     elif stand.over_target:

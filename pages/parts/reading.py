@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts import states
 from pages.parts.doing import do, filled, keep, said
+from pages.parts.filling import among, between, refill
 from pages.parts.pricing import about, cost_listed
 from pages.parts.taking import lasts, retake, takes
 from pages.parts.unread import keep_unread, say_unread
@@ -149,7 +150,9 @@ def _direct(desk: Desk, story: Story, line: Line) -> None:
         with st.container(key=f"direct-row-{line.id}"):
             options = [_AS_WRITTEN, *desk.manners()]
             at = options.index(stands["like"]) if stands["like"] in options else 0
+            refill(keys["like"], among(options, str))
             st.selectbox("Speak it like", options, index=at, key=keys["like"])
+            refill(keys["speed"], between(SLOWEST, FASTEST))
             st.slider("Speed, times their own", SLOWEST, FASTEST, stands["speed"], 0.05, key=keys["speed"])
             st.text_input(
                 "Pronounce it as",

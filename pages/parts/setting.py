@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from pages.parts.doing import Filled, filled, keep, said
+from pages.parts.filling import among, refill
 from pages.parts.pricing import typical
 from pages.parts.staking import at_stake
 from studio.desk.designing import stake
@@ -36,11 +38,13 @@ def form(
     told_by, options = first.written or first.setting, kits(place.place.interior)
     stands = filled(where, story.number, _stands(place, plate, told_by))
     with st.form(f"setting-{key}"):
+        called = partial(label, "kit")
+        refill(f"kit-{key}", among(options, called))
         st.selectbox(
             "Set, in all scenes of this place",
             options,
             index=options.index(stands["kit"]) if stands["kit"] in options else None,
-            format_func=lambda value: label("kit", value),
+            format_func=called,
             key=f"kit-{key}",
         )
         if place.guessed:
@@ -71,12 +75,18 @@ def _stands(place: PlaceView, plate: PlateView, told_by: Setting) -> Filled:
 
 def _pick(field: str, every: type[StrEnum], stands: str, told_by: Setting, key: str) -> None:
     """One of time, weather and mood."""
-    written, options = getattr(told_by, field), ["", *every]
+    written: str = getattr(told_by, field)
+    options: list[str] = ["", *every]
+
+    def called(value: str) -> str:
+        return label(field, value) if value else f"{label(field, written)}, as written"
+
+    refill(f"{field}-{key}", among(options, called))
     st.selectbox(
         field.capitalize(),
         options,
         index=options.index(stands),
-        format_func=lambda value: label(field, value) if value else f"{label(field, written)}, as written",
+        format_func=called,
         key=f"{field}-{key}",
         help="It also chooses the music." if field == "mood" else None,
     )

@@ -8,10 +8,11 @@ from html import escape
 import streamlit as st
 
 from pages.parts.guard import told
-from pages.parts.player import downloads, player
+from pages.parts.player import downloads, player, player_frames
 from pages.parts.pricing import told_price
 from pages.parts.watching import board, watch
 from pages.parts.wording import chip, clock, count, failure, format_of, picture, plain
+from pages.parts.wrong import wrong
 from services.notices import outcome
 from studio.desk.desk import Desk
 from studio.desk.rendering import CutView
@@ -68,7 +69,7 @@ def _still(episode: str, cut: CutView | None) -> str:
 
 def _frame(view: EpisodeView) -> str:
     """The format to show: the newest, unless the person picks another that was made."""
-    made = list(dict.fromkeys(file.frame for file in view.files if file.name == "master.mp4"))
+    made = player_frames(view)
     if len(made) < 2:
         return view.frame
     picked = st.segmented_control(
@@ -96,8 +97,8 @@ def _endings(desk: Desk, unfinished: Sequence[Progress], called: Callable[[str],
         if seen.state is RunState.CANCELLED:
             st.info(f"{which}Stopped. What was made is kept.", icon=":material/pause_circle:")
         if seen.state is RunState.FAILED:
-            why = plain(outcome(seen.error)) or "The production ended without a film."
-            st.error(f"{which}{why}", icon=":material/error:")
+            why = outcome(seen.error) or "The production ended without a film."
+            wrong(f"{which}{why}", seen.error.partition(":")[0], run=seen.run)
         if seen.failures:
             _gaps(seen, which, called)
     price = told_price(desk.price_of_again([seen.run for seen in unfinished]))

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.doing import do
+from pages.parts.filling import among, refill
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView
 from studio.desk.views import Story
@@ -28,18 +29,21 @@ def staging(desk: Desk, story: Story, view: ShotView) -> None:
     shot, mark = view.shot, seen(view.shot)
     with st.form(f"staging-{mark}", border=False):
         left = right = st.grid(2, min_column_width=190, gap="small", key=f"how-{mark}")
+        framed, moved = partial(label, "framing"), partial(label, "move")
+        refill(f"framing-{mark}", among(_FRAMINGS, framed))
         left.selectbox(
             "Framing",
             _FRAMINGS,
             index=_FRAMINGS.index(shot.staging.framing),
-            format_func=lambda one: label("framing", one.value),
+            format_func=framed,
             key=f"framing-{mark}",
         )
+        refill(f"move-{mark}", among(_MOVES, moved))
         right.selectbox(
             "Camera",
             _MOVES,
             index=_MOVES.index(_playing(shot).move),
-            format_func=lambda one: label("move", one.value),
+            format_func=moved,
             key=f"move-{mark}",
         )
         _people(story, shot, mark)
@@ -95,11 +99,16 @@ def _people(story: Story, shot: Shot, mark: str) -> None:
     st.multiselect("In the shot", list(names), default=there, format_func=lambda one: names[one], key=f"people-{mark}")
     focus = shot.staging.focus
     about = [*([] if focus in names else [focus]), *names]
+
+    def called(one: str) -> str:
+        return names.get(one, one or "Nobody in particular")
+
+    refill(f"focus-{mark}", among(about, called))
     st.selectbox(
         "The shot is about",
         about,
         index=about.index(focus),
-        format_func=lambda one: names.get(one, one or "Nobody in particular"),
+        format_func=called,
         key=f"focus-{mark}",
     )
     for figure in _playing(shot).figures:
@@ -108,18 +117,21 @@ def _people(story: Story, shot: Shot, mark: str) -> None:
 
 def _acting(name: str, played: Figure, mark: str) -> None:
     left, right = st.columns(2, wrap=False, gap="small")
+    felt, held = partial(label, "emotion"), partial(label, "gesture")
+    refill(f"emotion-{played.character}-{mark}", among(_EMOTIONS, felt))
     left.selectbox(
         f"{name} feels",
         _EMOTIONS,
         index=_EMOTIONS.index(played.emotion),
-        format_func=lambda one: label("emotion", one.value),
+        format_func=felt,
         key=f"emotion-{played.character}-{mark}",
     )
+    refill(f"gesture-{played.character}-{mark}", among(_GESTURES, held))
     right.selectbox(
         f"{name}'s hands",
         _GESTURES,
         index=_GESTURES.index(played.gesture),
-        format_func=lambda one: label("gesture", one.value),
+        format_func=held,
         key=f"gesture-{played.character}-{mark}",
     )
 

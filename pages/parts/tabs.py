@@ -6,10 +6,12 @@ from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from studio.people.account import Role
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,49 @@ HEALTH = Tab("health", "Health", ":material/monitor_heart:")
 TABS: tuple[Tab, ...] = (SCRIPT_LAB, CHARACTERS, BACKGROUNDS, SCENES, VOICES, EPISODE, COSTS)
 
 
-def pages() -> list[st.Page]:
-    """Home and every tab, for the navigation."""
-    return [copy(page) for page in _pages(get_script_run_ctx() is not None)]
+LANDING = Tab("landing", "TrashFire Studio", ":material/movie:")
+SIGN_IN = Tab("sign_in", "Sign in", ":material/login:")
+REGISTER = Tab("register", "Start free", ":material/person_add:")
+RESET = Tab("reset", "Forgotten password", ":material/key:")
+ACCOUNT = Tab("account", "Account", ":material/person:")
+CREDITS = Tab("credits", "Credits", ":material/toll:")
+INVITATIONS = Tab("invitations", "Invitations", ":material/mail:")
+BILLING = Tab("billing", "Billing", ":material/receipt_long:")
+TOKENS = Tab("tokens", "Tokens", ":material/vpn_key:")
+SUPPORT = Tab("support", "Help", ":material/help:")
+FOUNDER = Tab("founder", "Founder's desk", ":material/monitoring:")
 
 
-@lru_cache(maxsize=2)
-def _pages(running: bool) -> tuple[st.Page, ...]:
+class Listed(NamedTuple):
+    """The pages somebody can go to, the first at the root of the studio; `closed` are addresses that ask to sign in."""
+
+    pages: tuple[Tab, ...]
+    closed: tuple[Tab, ...] = ()
+
+
+_SOLD = (BILLING, CREDITS)  # they say so where nothing is sold
+LOCAL = Listed((HOME, *TABS, HEALTH, FOUNDER, SUPPORT, TOKENS, *_SOLD))
+_CREATORS = (HOME, *TABS, *_SOLD, ACCOUNT, TOKENS, SUPPORT)
+_FOUNDERS = (*_CREATORS, INVITATIONS, HEALTH, FOUNDER)
+LISTED = {Role.CREATOR: Listed(_CREATORS), Role.FOUNDER: Listed(_FOUNDERS)}
+STRANGERS = Listed((LANDING, SIGN_IN, REGISTER, RESET), closed=_FOUNDERS)
+
+
+def pages(listed: Listed) -> list[st.Page]:
+    """Pages for the navigation."""
+    return [copy(page) for page in _pages(listed, get_script_run_ctx() is not None)]
+
+
+@lru_cache(maxsize=8)
+def _pages(listed: Listed, running: bool) -> tuple[st.Page, ...]:
     """The same for every visitor, looked up on disk once; a navigation marks its own copies."""
     del running
-    home = st.Page(HOME.file, title=HOME.title, icon=HOME.icon, default=True)
-    return (home, *(st.Page(tab.file, title=tab.title, icon=tab.icon, url_path=tab.path) for tab in (*TABS, HEALTH)))
+    first = listed.pages[0]
+    shown = (st.Page(tab.file, title=tab.title, icon=tab.icon, url_path=tab.path) for tab in listed.pages[1:])
+    closed = (
+        st.Page(SIGN_IN.file, title=SIGN_IN.title, url_path=tab.path, visibility="hidden") for tab in listed.closed
+    )
+    return (st.Page(first.file, title=first.title, icon=first.icon, default=True), *shown, *closed)
 
 
 def strip(episode: str, here: str) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import streamlit as st
 
 from pages.parts.wording import clock
+from studio.desk.noticing import NoteView
 from studio.desk.strip import Block, Stretch, Strip
 from studio.takes.plan import State
 
 _WORDS = {State.CURRENT: "made", State.STALE: "stale", State.MISSING: "missing"}
 _LEGEND = {"current": "made", "stale": "stale", "missing": "missing", "failed": "failed"}
+_PIN = 8.0  # hundredths of a scene in which notes share a pin
 _LEAST = 1.0  # seconds a block is drawn as, at least: thinner ones cannot be hit
 
 
-def timeline(episode: str, strip: Strip) -> None:
-    """Draw the strip; a shot leads to Scenes, a line to Voices."""
-    stretches = "".join(_stretch(episode, one) for one in strip.stretches)
+def timeline(episode: str, strip: Strip, notes: Sequence[NoteView] = ()) -> None:
+    """Draw the strip; a shot leads to Scenes, a line to Voices, an open note of a tester to where it is answered."""
+    left = [one for one in notes if not one.resolved]
+    stretches = "".join(_stretch(episode, one, left) for one in strip.stretches)
     st.html(
         f'<section aria-labelledby="ts-strip-title"><div class="ts-strip-head">'
         f'<h2 class="ts-small" id="ts-strip-title">Timeline, {clock(strip.seconds)}</h2>{_legend(strip)}</div>'
@@ -37,7 +40,7 @@ def _legend(strip: Strip) -> str:
     return f'<ul class="ts-legend" aria-label="Shots and lines by state">{items}</ul>'
 
 
-def _stretch(episode: str, one: Stretch) -> str:
+def _stretch(episode: str, one: Stretch, notes: Sequence[NoteView]) -> str:
     """A scene, as wide as it is long; a card is narrow."""
     title = f"{one.number} · {one.heading}" if one.number else one.heading
     name = escape(title) if one.number else f'<span class="ts-hidden">{escape(title)}</span>'  # its block says it
@@ -49,6 +52,8 @@ def _stretch(episode: str, one: Stretch) -> str:
     if one.music:
         words = _word(one.music)
         lanes += f'<p class="ts-lane ts-bed {_kind(one.music)}" title="Music, {words}">♪ {escape(one.music.name)}</p>'
+    if pins := "".join(_pins(episode, one, notes)):
+        lanes += f'<ul class="ts-lane ts-said ts-pins" aria-label="Testers\' notes">{pins}</ul>'
     return (
         f'<li class="{kind}" style="--s: {max(one.seconds, _LEAST):.2f}">'
         f'<h3 title="{escape(title, quote=True)}"><span>{clock(one.start)}</span> {name}</h3>{lanes}</li>'
@@ -81,6 +86,25 @@ def _lines(episode: str, one: Stretch) -> Iterator[str]:
         yield (
             f'<li class="ts-line {_kind(block)}" style="left: {left:.2f}%; width: {wide:.2f}%">'
             f'<a href="{address}" target="_self" aria-label="{title}" title="{title}">{escape(block.name)}</a></li>'
+        )
+
+
+def _pins(episode: str, one: Stretch, notes: Sequence[NoteView]) -> Iterator[str]:
+    """Where in the scene notes are, by their shots; those that are near each other share a pin, which leads to one."""
+    starts = {block.id: block for block in one.pictures}
+    near: dict[int, list[NoteView]] = {}
+    for note in notes:
+        if block := starts.get(note.shot):  # a shot that is shorter by now has it at its end
+            left = 100 * (block.start + min(note.into, block.seconds)) / one.seconds
+            near.setdefault(min(int(left / _PIN), int(100 / _PIN) - 1), []).append(note)
+    for place, found in sorted(near.items()):
+        first = found[0]
+        title = escape(f"Note by {first.name} at {clock(first.second)}: {first.text}", quote=True)
+        title += f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        address = f"/episode?episode={episode}&amp;note={first.id}"
+        yield (
+            f'<li style="left: {(place + 0.5) * _PIN:.1f}%"><a href="{address}" target="_self" aria-label="{title}" '
+            f'title="{title}"></a></li>'
         )
 
 

@@ -44,6 +44,18 @@ def standing(report: Report) -> None:
     _table("Queues", ("Queue", "Waiting", "Under way"), queues, "Nothing waits.")
 
 
+def notices(report: Report) -> None:
+    """Notices of the payment service that could not be acted on, where there are any."""
+    if (found := report.notices) is None:
+        return
+    rows = [(_chip("bad", str(found.count)), _age(found.age), found.why or "nobody has looked at them")]
+    _table("Payment notices that wait", ("Notices", "The oldest came", "The last look said"), rows)
+    st.html(
+        '<p class="ts-quiet">They are kept and looked at again, at last once an hour; until then what was paid is not '
+        "granted. A worker must be alive and Stripe must answer.</p>"
+    )
+
+
 def vendors(report: Report) -> None:
     """Every vendor that is set: how it answered and how the line to it stands."""
     rows = [row for vendor in report.vendors for row in _vendor_rows(vendor)]
@@ -140,6 +152,11 @@ def _value(one: Measure) -> str:
 
 def _verdict(one: Measure) -> str:
     return _Marked(f"{_chip(_VERDICTS[one.verdict], one.verdict)} {escape(one.decision)}")
+
+
+def _age(seconds: float) -> str:
+    hours = int(seconds // 3600)
+    return f"{work(seconds)} ago" if not hours else f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"
 
 
 def _state(one: MachineView) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.parts import states
 from pages.parts.doing import do, filled, keep, said
+from pages.parts.filling import between, refill
 from pages.parts.pricing import cost_listed
 from pages.parts.taking import lasts
 from pages.parts.wording import plain
@@ -183,7 +184,9 @@ def _pace(desk: Desk, story: Story, member: Character) -> None:
     with st.expander(f"How {name} speaks: pace {casting.pace:.2f} ×, pitch {casting.pitch:.2f} ×"):
         pace, pitch = f"pace-{member.id}-{story.number}", f"pitch-{member.id}-{story.number}"
         with st.form(form, border=False):
+            refill(pace, between(SLOWEST, FASTEST))
             st.slider("Pace, times the voice's own", SLOWEST, FASTEST, stands["pace"], 0.01, key=pace)
+            refill(pitch, between(LOWEST, HIGHEST))
             st.slider("Pitch, times the voice's own", LOWEST, HIGHEST, stands["pitch"], 0.01, key=pitch)
             st.form_submit_button("Keep pace and pitch", on_click=_tune, args=(desk, story, member, pace, pitch, form))
         said(form)

@@ -23,6 +23,7 @@ from pages.parts.wording import (
     sent,
     subject,
 )
+from pages.parts.wrong import wrong
 from services.notices import outcome, stage
 from studio.desk.desk import Desk
 from studio.desk.views import Progress, Situation, Trouble
@@ -59,7 +60,8 @@ def _known(episode: str) -> str:
 def _trouble(desk: Desk, one: Trouble, called: Callable[[str], str]) -> None:
     """A run that left something undone: what and why, and the two things to do about it."""
     with st.container(key=f"trouble-{one.run}", gap="xsmall"):
-        st.error(plain(_told(one, called)), icon=":material/error:")
+        first = next((failure.why for failure in one.failures if not failure.blocked), one.why)
+        wrong(_told(one, called), first.partition(":")[0], run=one.run)
         with st.container(horizontal=True, gap="xsmall"):
             if (price := _price(desk, one.run)) is not None:
                 st.button(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 from services.settings import ROOT, Settings
 from studio.errors import AssetMissing, RenderFailed, StudioError
@@ -69,6 +71,7 @@ def looks(settings: Settings) -> Iterator[Look]:
     for package in _PACKAGES:
         yield Look(package, partial(installed, package))
     yield Look("runtime folder", partial(room, settings.home))
+    yield Look("vault", partial(vault, settings))
     cut = partial(ffmpeg, settings.studio_ffmpeg)
     yield Look("ffmpeg", cut)
     yield Look("fonts", fonts)
@@ -105,6 +108,20 @@ def room(folder: Path) -> str:
     if free < 0.5:
         raise RenderFailed(f"{folder}: {free:.1f} GB are free, 0.5 are needed")
     return f"{folder}, {free:.1f} GB free"
+
+
+def vault(settings: Settings) -> str:
+    """Where the vault is, once a small file was put there, found and removed again."""
+    from services.vaults.opening import open_vault
+
+    opened = open_vault(settings)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "look"
+        file.write_text(f"The doctor looked: {uuid4().hex}\n")
+        content = opened.put(file)
+    opened.size(content)
+    opened.discard(content)
+    return settings.studio_vault_url.partition("?")[0] or str(settings.vault)
 
 
 def ffmpeg(path: Path | None) -> str:

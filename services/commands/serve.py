@@ -10,9 +10,11 @@ import threading
 from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from services.commands.address import HOST, opened, url
 from services.commands.keeping import Child, keep, say
+from services.hosting import check_hosting
 from services.notices import sentence
 from services.settings import ROOT, Settings
 from services.wiring import build_house
@@ -37,6 +39,7 @@ def worker() -> None:
     signal.signal(signal.SIGINT, ask)
     parent = os.getppid()
     settings = Settings()
+    check_hosting(settings)
     house = build_house(settings)
     house.crew.warm()
     say("A worker is ready.")
@@ -73,12 +76,14 @@ def _work(at_work: Worker, over: Callable[[], bool]) -> str:
 def web() -> int:
     """Serve the pages in this process's child, in the foreground; 0 where a studio is open there already."""
     settings = Settings()
+    check_hosting(settings)
     return _kept(settings, [_web(settings)])
 
 
 def up() -> int:
     """Serve the pages and work until ^C; a worker that was killed is started again. 0 where a studio is open there."""
     settings = Settings()
+    check_hosting(settings)
     build_house(settings).db.close()
     return _kept(settings, [_web(settings), Child("worker", [sys.executable, "-m", "studio", "worker"], again=True)])
 
@@ -103,4 +108,19 @@ def _web(settings: Settings) -> Child:
     port = str(settings.studio_port)
     serve = [sys.executable, "-m", "streamlit", "run", str(ROOT / "asgi.py"), "--server.port", port]
     # The address is said here, so that no setting of the machine opens it wider.
-    return Child("web process", [*serve, "--server.address", HOST], quiet=True)
+    address = settings.studio_address if settings.hosted else HOST
+    # uvicorn would believe whoever is on this machine about where a request comes from; our door knows the proxies.
+    plain = ["env", "FORWARDED_ALLOW_IPS="] if settings.hosted else []
+    return Child("web process", [*plain, *serve, "--server.address", address, *for_strangers(settings)], quiet=True)
+
+
+def for_strangers(settings: Settings) -> list[str]:
+    """What tells Streamlit by which address people come, which its check of a websocket's Origin asks; and that no
+    error of a page shows them how it is inside.
+    """
+    if not settings.hosted:
+        return []
+    found = urlsplit(settings.studio_public_url)
+    port = found.port or (443 if found.scheme == "https" else 80)
+    come = ["--browser.serverAddress", found.hostname or "", "--browser.serverPort", str(port)]
+    return [*come, "--client.showErrorDetails", "none"]

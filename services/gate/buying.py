@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.crew import Order, Product
 from studio.desk.sources import trial_episode
+from studio.money.sums import billed
 from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.proposing import bought
@@ -11,7 +12,6 @@ from studio.production.quoting import asked
 from studio.takes.recipe import Recipe
 from studio.takes.roster import EngineCard
 from studio.takes.shelf import Made
-from studio.takes.take import Take
 
 
 class Buying:
@@ -36,5 +36,4 @@ class Buying:
     def cost(self, recipe: Recipe) -> int:
         """What the vendor billed for a clip, in micro-dollars, also for one of no use."""
         with self._house.db.read() as session:
-            take = session.get(Take, (OWNER, recipe.fingerprint))
-            return take.cost_micros if take else 0
+            return billed(session, OWNER, self._episode.id, take=recipe.fingerprint)

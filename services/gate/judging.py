@@ -17,13 +17,13 @@ from services.settings import Settings
 from studio.crew import Remote, VoiceLibrary
 from studio.desk.sources import trial_episode
 from studio.money.estimates import Ask
+from studio.money.sums import Group, owed
 from studio.people.account import OWNER
 from studio.production.house import House, Remotes
 from studio.production.proposing import bought
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import EngineCard
 from studio.takes.shelf import Made
-from studio.takes.take import Take
 
 CARD = EngineCard(
     role="judge",
@@ -52,11 +52,15 @@ class Judge(Protocol):
 
     doubles: bool  # it is a double, so that what it says is of no vendor
 
-    def judge(self, scenes: Sequence[Evidence], cast: Mapping[str, Sequence[Path]]) -> tuple[Score, int]:
-        """The score, and what it cost in micro-dollars; raises errors of the studio.
+    def judge(self, scenes: Sequence[Evidence], cast: Mapping[str, Sequence[Path]]) -> Score:
+        """The score; raises errors of the studio.
 
         Invalid with operation not_installed where it has not got what it would see with.
         """
+        ...
+
+    def cost(self) -> int:
+        """What judging cost so far, in micro-dollars, also where nothing came of it."""
         ...
 
 
@@ -99,8 +103,8 @@ class EndpointJudge:
         with house.db.write() as session:
             self._episode = trial_episode(session, OWNER, engine, number)
 
-    def judge(self, scenes: Sequence[Evidence], cast: Mapping[str, Sequence[Path]]) -> tuple[Score, int]:
-        """The score of these clips, bought once, and what it cost."""
+    def judge(self, scenes: Sequence[Evidence], cast: Mapping[str, Sequence[Path]]) -> Score:
+        """The score of these clips, bought once."""
         files = {f"clip:{one.name}": one.clip for one in scenes} | {f"board:{one.name}": one.board for one in scenes}
         files |= {f"shown:{name}:{at}": file for name, shown in cast.items() for at, file in enumerate(shown)}
         contents = {role: self._house.vault.put(file) for role, file in files.items()}
@@ -118,9 +122,11 @@ class EndpointJudge:
         )
         filled = {role: Made(content, essence="", content=content) for role, content in contents.items()}
         try:
-            answer = bought(self._house, self._episode, recipe, (CARD, Ask(kind=TakeKind.SCORE)), filled=filled)
+            return score_of(bought(self._house, self._episode, recipe, (CARD, Ask(kind=TakeKind.SCORE)), filled=filled))
         finally:
             self._comparer.close()
+
+    def cost(self) -> int:
+        """What the endpoint billed for this trial's comparison, as the books have it."""
         with self._house.db.read() as session:
-            take = session.get(Take, (OWNER, recipe.fingerprint))
-            return score_of(answer), take.cost_micros if take else 0
+            return sum(one.micros for one in owed(session, Group.ENGINE, episode=self._episode.id) if one.name == NAME)

@@ -131,11 +131,12 @@ class Trial:
             for one in shown
         ]
         try:
-            found, cost = self.judge.judge(evidence, self._cast(shown, boards, folder))
+            found = self.judge.judge(evidence, self._cast(shown, boards, folder))
         except StudioError as error:
             missing = isinstance(error, VendorError) and error.operation == "not_installed"
-            return replace(blind, why=_WEIGHTS if missing else f"{BLIND}: {error.detail}"[:300])
-        return _seen(scenes, found, cost)
+            why = _WEIGHTS if missing else f"{BLIND}: {error.detail}"[:300]
+            return replace(blind, why=why, cost_micros=self.judge.cost())
+        return replace(_seen(scenes, found), cost_micros=self.judge.cost())
 
     def _cast(self, scenes: Sequence[GateScene], boards: Mapping[str, Path], folder: Path) -> dict[str, list[Path]]:
         """Everybody as the boards show them, alone: who is there with others is painted without them."""
@@ -214,7 +215,7 @@ class Trial:
         )
 
 
-def _seen(scenes: Sequence[SceneFinding], found: Score, cost: int) -> Seen:
+def _seen(scenes: Sequence[SceneFinding], found: Score) -> Seen:
     """The scenes by what a judge saw; a guard of either side counts."""
     by = {one.name: one for one in found.scenes}
 
@@ -226,7 +227,7 @@ def _seen(scenes: Sequence[SceneFinding], found: Score, cost: int) -> Seen:
         return one.model_copy(update={**figures, "reason": reason})
 
     why = "the GPU endpoint compared faces too and does not pass it"
-    return Seen(tuple(counted(one) for one in scenes), found.method, found.passed, why, cost)
+    return Seen(tuple(counted(one) for one in scenes), found.method, found.passed, why)
 
 
 def _measured(film: Path) -> tuple[Measures, Signs]:

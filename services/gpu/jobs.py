@@ -16,10 +16,13 @@ from services.gpu.answers import Health, Status
 from services.guard import Line, line
 from services.http import busy, client, faults
 from studio.errors import Denied, Down, Garbled, Invalid, Unclear, VendorError
+from studio.takes.recipe import canonical
 
 VENDOR = "runpod"
 R = TypeVar("R", bound=BaseModel)
 Check = Callable[[], None]
+Job = Mapping[str, Any] | bytes  # `input` and `policy`, or their JSON where somebody has it at hand
+_JSON = {"Content-Type": "application/json"}
 _DENIED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 
 
@@ -29,7 +32,7 @@ class JobClient(Protocol):
     endpoint: str
     hired: bool  # whether a machine that we rent by the hour does them
 
-    def run(self, job: Mapping[str, Any], check: Check | None = None) -> str:
+    def run(self, job: Job, check: Check | None = None) -> str:
         """Submit a job and give its id."""
         ...
 
@@ -61,7 +64,7 @@ class Jobs:
         self._line = to or line(VENDOR)
         self._http = client(f"{base.rstrip('/')}/{endpoint}", {"Authorization": f"Bearer {key}"}, seconds=seconds)
 
-    def run(self, job: Mapping[str, Any], check: Check | None = None) -> str:
+    def run(self, job: Job, check: Check | None = None) -> str:
         """Submit a job (`input`, `policy`) and give its id.
 
         Nothing is sent twice after an answer that was lost (Unclear), with one exception, once: every job of ours
@@ -102,7 +105,7 @@ class Jobs:
         """Give the connections back."""
         self._http.close()
 
-    def _submitted(self, job: Mapping[str, Any], check: Check | None) -> str:
+    def _submitted(self, job: Job, check: Check | None) -> str:
         return self._asked("run", "POST", "/run", Status, body=job, paid=True, check=check).id
 
     def _asked(
@@ -113,13 +116,16 @@ class Jobs:
         read: type[R],
         ticket: str = "",
         *,
-        body: Mapping[str, Any] | None = None,
+        body: Job | None = None,
         paid: bool = False,
         check: Check | None = None,
     ) -> R:
+        content = body if body is None or isinstance(body, bytes) else canonical(body)
+        headers = _JSON if content else None
+
         def once() -> R:
             with faults(VENDOR, operation, paid=paid):
-                answer = self._http.request(method, path, json=body)
+                answer = self._http.request(method, path, content=content, headers=headers)
             if answer.status_code != httpx.codes.OK:
                 raise _refused(answer, operation, ticket, paid=paid)
             return _understood(answer, operation, ticket, read, paid=paid)

@@ -51,6 +51,11 @@ class Wanted(Noun):
     env: dict[str, str] = {}  # noqa: RUF012  pydantic copies defaults
 
 
+def named(machines: Sequence[Machine], name: str) -> Machine | None:
+    """The machine of this name among them."""
+    return next((one for one in machines if one.name == name), None)
+
+
 class Host(Protocol):
     """A vendor of machines. Errors as of every vendor; Busy when none of the wanted cards is to be had now."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from services.gpu.machine import Condition, Load, Machine, Wanted
+from services.gpu.machine import Condition, Load, Machine, Wanted, named
 from services.gpu.sheet import HostSheet, Machines
 from services.guard import Line, line
 from services.http import busy, client, faults
@@ -66,7 +66,7 @@ class Pods:
         Creating is not idempotent: before it and after a lost answer the name is looked for in the list; Unclear when
         it is not there then, and asking once more begins with the list again.
         """
-        there = self._named(wanted.name)
+        there = named(self.machines(), wanted.name)
         if there:
             return there
         for gpu in self._host.gpus:
@@ -74,7 +74,7 @@ class Pods:
                 answer = self._asked("create", "POST", "/pods", self._body(wanted, gpu), passed=_ELSEWHERE)
             except Unclear:
                 self._patience.sleep(_SETTLES)
-                there = self._named(wanted.name)
+                there = named(self.machines(), wanted.name)
                 if there:
                     return there
                 raise
@@ -97,9 +97,6 @@ class Pods:
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
-
-    def _named(self, name: str) -> Machine | None:
-        return next((machine for machine in self.machines() if machine.name == name), None)
 
     def _body(self, wanted: Wanted, gpu: str) -> dict[str, Any]:
         return {

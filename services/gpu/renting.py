@@ -6,16 +6,16 @@ It is ended by whoever looks for idle machines, never here, unless it does not c
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 from services.gpu.answers import Health, Status
 from services.gpu.hosts import Hosts
-from services.gpu.jobs import VENDOR, Check, Jobs
+from services.gpu.jobs import VENDOR, Check, Job, Jobs
 from services.gpu.machine import Condition, Machine, Wanted
 from services.gpu.sheet import Machines
 from services.http import client, faults
@@ -141,7 +141,7 @@ class RentedJobs:
         self._renting, self._at = renting, at
         self._known: dict[str, Jobs] = {}
 
-    def run(self, job: Mapping[str, Any], check: Check | None = None) -> str:
+    def run(self, job: Job, check: Check | None = None) -> str:
         """Submit a job to the machine, which is rented first where there is none."""
         return self._on(self._renting.ready(check)).run(job, check)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from services.gpu.machine import Condition, Load, Machine, Wanted
+from services.gpu.machine import Condition, Load, Machine, Wanted, named
 from services.gpu.sheet import HostSheet, Machines
 from services.guard import Line, line
 from services.http import busy, client, faults
@@ -84,7 +84,7 @@ class Vast:
         Renting is not idempotent: before it and after a lost answer the label is looked for in the list, for the offer
         is gone then because it is ours; Unclear when it is not there. Busy when nothing can be rented.
         """
-        there = self._labelled(wanted.name)
+        there = named(self.machines(), wanted.name)
         if there:
             return there
         for offer in self._offers():
@@ -93,7 +93,7 @@ class Vast:
                 answer = self._asked("rent", "PUT", path, self._body(wanted), paid=True, passed=_GONE)
             except Unclear:
                 self._patience.sleep(_SETTLES)
-                there = self._labelled(wanted.name)
+                there = named(self.machines(), wanted.name)
                 if there:
                     return there
                 raise
@@ -113,9 +113,6 @@ class Vast:
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
-
-    def _labelled(self, label: str) -> Machine | None:
-        return next((machine for machine in self.machines() if machine.name == label), None)
 
     def _offers(self) -> list[dict[str, Any]]:
         """The cheapest offers, cards in order of preference."""

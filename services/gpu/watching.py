@@ -50,11 +50,15 @@ class Usual:
         """Whether a job was done so short a time ago that somebody is there to do another."""
         return at - self._at < _AWAKE
 
+    @property
+    def whole(self) -> float:
+        """Seconds a job takes, if it is as others were."""
+        return median(tuple(self._took) or (self.typical,))
+
     def left(self, seen: Status, waited: float) -> float:
-        """Seconds a job still needs that we waited for so long, if it is as others were."""
+        """Seconds such a job still needs that we waited for so long."""
         worked = 0.0 if seen.status == "IN_QUEUE" or seen.delay is None else max(0.0, waited - seen.delay / _SECOND)
-        known = tuple(self._took) or (self.typical,)
-        return max(0.0, median(known) - worked)
+        return max(0.0, self.whole - worked)
 
 
 @dataclass
@@ -113,7 +117,7 @@ class Watch:
         begun, pause, late = self.patience.clock(), self.pace.first, 0
         heeding = self.patience.heeding(self.errand.check)
         if just_sent:
-            heeding.sleep(pause)
+            heeding.sleep(max(pause, self._far(self.usual.whole)))
         while True:
             seen = self.jobs.status(ticket, self.errand.check)
             waited = self.patience.clock() - begun
@@ -128,12 +132,16 @@ class Watch:
             if seen.status == "IN_QUEUE" and waited > self.pace.stuck and not self.jobs.health().manned:
                 self._take_back(ticket)
             self._moved(seen)
-            far = 0.0 if seen.final else min(self.usual.left(seen, waited), self.pace.most * _FAR)
+            far = 0.0 if seen.final else self._far(self.usual.left(seen, waited))
             if far > pause:
-                heeding.sleep(far * self.patience.spread(0.9, 1.0))
+                heeding.sleep(far)
                 continue
             heeding.sleep(pause * self.patience.spread(0.8, 1.2))
             pause = min(self.pace.most, pause * self.pace.growth)
+
+    def _far(self, left: float) -> float:
+        """Seconds until it is worth asking about a job that needs so many."""
+        return min(left, self.pace.most * _FAR) * self.patience.spread(0.9, 1.0)
 
     def _moved(self, seen: Status) -> None:
         """Say how far it is; reports that come out of order never turn it back."""

@@ -67,14 +67,15 @@ class Work:
         self._bring(answer, errand.ticket.split()[number], file)
         return answer
 
-    def _job(self, given: Input) -> dict[str, Any]:
+    def _job(self, given: Input) -> bytes:
+        """The JSON of a job: megabytes, so that it is put together once."""
         policy = {"executionTimeout": self.engine.execution * 1000, "ttl": self.engine.ttl * 1000}
         job = {"input": {"engine": self.engine.name, **given}, "policy": policy}
-        size, most = len(canonical(job)), sheet().limits.job_bytes
-        if size > most:
-            detail = f"the pictures of this job have {size:,} bytes, more than the {most:,} a job may bring along"
+        told, most = canonical(job), sheet().limits.job_bytes
+        if len(told) > most:
+            detail = f"the pictures of this job have {len(told):,} bytes, more than the {most:,} a job may bring along"
             raise Invalid(detail, vendor=VENDOR, operation="run")
-        return job
+        return told
 
     def _ready(self) -> None:
         """See that somebody can take the job: an endpoint unused for a week is left without any worker."""

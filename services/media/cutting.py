@@ -54,7 +54,7 @@ class Cutting:
         finally:
             pool.shutdown(cancel_futures=True)
         fps = self.job.frame.fps
-        frames = master(self.ffmpeg, Film(self.job.out.stem, fps, made, track), self.job.out)
+        frames = master(self.ffmpeg, Film(self.job.out.stem, fps, made, track), self.job.out, self.cache)
         reused = len(made) - self.made
         return Report(frames, frames / fps, self.made, reused, measure.get("lufs"), measure.get("peak_dbtp"))
 

@@ -94,7 +94,7 @@ class CutEditor:
         beside = (order.inputs.get("mix"), brief.captions, brief.language)
         film = Film(brief.title, brief.frame.fps, shots, *beside, spans=brief.spans)
         out = order.folder / "master.mp4"
-        frames = master(self.ffmpeg, film, out)
+        frames = master(self.ffmpeg, film, out, self.cache)
         return Product(out, {"frames": frames, "seconds": frames / brief.frame.fps, "bytes": out.stat().st_size})
 
     def poster(self, order: Order) -> Product:

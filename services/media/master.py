@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 from av.container import InputContainer, OutputContainer
@@ -17,6 +17,7 @@ from av.stream import Stream
 
 from services.media import mp4
 from services.media.ffmpeg import Ffmpeg
+from services.media.renewing import renewed
 from services.media.whole import stopped, sweep, whole
 from studio.cut.captions import flat, to_srt
 from studio.errors import RenderFailed, Unreadable
@@ -26,6 +27,7 @@ from studio.takes.frame import SAMPLE_RATE
 _LANGUAGES = Path(__file__).parents[2] / "data" / "languages.toml"
 # The film's own clock must hit every frame and sample, or the edit lists cut a few samples off the end.
 _FLAGS = {"movflags": "+faststart", "fflags": "+bitexact", "movie_timescale": str(SAMPLE_RATE)}
+Timed: TypeAlias = "tuple[float, av.Packet[Any]]"  # seconds from the film's start, and what is decoded then
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,12 @@ class Film:
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def master(ffmpeg: Ffmpeg, film: Film, out: Path) -> int:
-    """Join the film and give its length in frames.
+def master(ffmpeg: Ffmpeg, film: Film, out: Path, cache: Path) -> int:
+    """Join the film and give its length in frames; `cache` keeps shots of earlier versions as they are encoded today.
 
     Raises RenderFailed naming the first shot that differs from the others, Unreadable naming one that cannot be read.
     """
-    tracks = _alike(film)
+    tracks = _alike(ffmpeg, film, cache)
     sweep(out.parent)
     with tempfile.TemporaryDirectory(prefix="master-") as folder, whole(out) as fresh:
         soft = _soft_captions(ffmpeg, film, Path(folder))
@@ -73,7 +75,7 @@ def _options(fps: int) -> dict[str, str]:
     return {**_FLAGS, "video_track_timescale": str(fps * 512)}
 
 
-def _alike(film: Film) -> list[mp4.Track]:
+def _alike(ffmpeg: Ffmpeg, film: Film, cache: Path) -> list[mp4.Track]:
     """Read every shot's track; all must look the same, or their packets would be garbage beside each other."""
     if not film.shots:
         raise RenderFailed("there is no shot to make a film of")
@@ -83,6 +85,8 @@ def _alike(film: Film) -> list[mp4.Track]:
             tracks.append(mp4.read(path))
         except Unreadable as error:
             raise Unreadable(f"{name}: {error.detail}", cause=error) from error
+    starts = [film.spans.get(name, (0, 0))[0] for name, _ in film.shots]
+    tracks = renewed(ffmpeg, tracks, starts, film.fps, cache)
     usual = max((t.look for t in tracks), key=[t.look for t in tracks].count) if len(tracks) < 9 else tracks[0].look
     for (name, _), track in zip(film.shots, tracks, strict=True):
         wrong = _difference(track, usual, film.fps)
@@ -121,10 +125,10 @@ def _soft_captions(ffmpeg: Ffmpeg, film: Film, folder: Path) -> Path | None:
 
 
 def _join(file: OutputContainer, film: Film, tracks: Sequence[mp4.Track], soft: Path | None) -> None:
-    with av.open(str(film.shots[0][1])) as first:
+    with av.open(str(tracks[0].path)) as first:
         picture = file.add_stream_from_template(first.streams.video[0])
     picture.time_base = Fraction(1, tracks[0].look.timescale)
-    beside: list[Iterator[av.Packet[Any]]] = []
+    beside: list[Iterator[Timed]] = []
     opened: list[InputContainer] = []
     try:
         for path in filter(None, (film.mix, soft)):
@@ -144,8 +148,9 @@ def _join(file: OutputContainer, film: Film, tracks: Sequence[mp4.Track], soft: 
             source_file.close()
 
 
-def _pictures(stream: Stream, tracks: Sequence[mp4.Track]) -> Iterator[av.Packet[Any]]:
-    at, base = 0, Fraction(1, tracks[0].look.timescale)
+def _pictures(stream: Stream, tracks: Sequence[mp4.Track]) -> Iterator[Timed]:
+    at, scale = 0, tracks[0].look.timescale
+    base = Fraction(1, scale)
     for track in tracks:
         for number, data in enumerate(track.packets()):
             packet = av.Packet(data)
@@ -153,34 +158,28 @@ def _pictures(stream: Stream, tracks: Sequence[mp4.Track]) -> Iterator[av.Packet
             packet.pts = packet.dts = at
             packet.duration = track.ticks
             packet.is_keyframe = number in track.keys
+            yield at / scale, packet
             at += track.ticks
-            yield packet
 
 
-def _copied(source: InputContainer, track: Stream, target: Stream) -> Iterator[av.Packet[Any]]:
+def _copied(source: InputContainer, track: Stream, target: Stream) -> Iterator[Timed]:
+    tick = float(track.time_base or 0)
     for packet in source.demux(track):
-        if packet.dts is not None:
+        if (at := packet.dts) is not None:
             packet.stream = target
-            yield packet
+            yield at * tick, packet
 
 
-def _interleave(
-    file: OutputContainer, pictures: Iterator[av.Packet[Any]], beside: Sequence[Iterator[av.Packet[Any]]]
-) -> None:
+def _interleave(file: OutputContainer, pictures: Iterator[Timed], beside: Sequence[Iterator[Timed]]) -> None:
     """Write all tracks in the order of time, half a second ahead at most, so that nothing piles up in memory."""
     waiting = [next(track, None) for track in beside]
-    for picture in pictures:
-        now = _seconds(picture) + 0.5
+    for now, picture in pictures:
         for i, track in enumerate(beside):
-            while (packet := waiting[i]) is not None and _seconds(packet) <= now:
-                file.mux_one(packet)
+            while (first := waiting[i]) is not None and first[0] <= now + 0.5:
+                file.mux_one(first[1])
                 waiting[i] = next(track, None)
         file.mux_one(picture)
     for i, track in enumerate(beside):
-        while (packet := waiting[i]) is not None:
-            file.mux_one(packet)
+        while (first := waiting[i]) is not None:
+            file.mux_one(first[1])
             waiting[i] = next(track, None)
-
-
-def _seconds(packet: av.Packet[Any]) -> float:
-    return float((packet.dts or 0) * packet.time_base)

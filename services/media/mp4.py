@@ -17,6 +17,7 @@ from studio.errors import Unreadable
 
 _NESTS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 _VISUAL_ENTRY = 86  # bytes of a VisualSampleEntry before its own boxes
+_MOST = 2_000_000  # frames a track may say it has: nine hours of sixty a second
 Boxes = dict[bytes, bytes]
 
 
@@ -75,7 +76,7 @@ def read(path: Path) -> Track:
         for track in _tracks(_moov(path)):
             if track.get(b"hdlr", b"")[8:12] == b"vide":
                 return _track(path, track)
-    except (OSError, struct.error, KeyError, ValueError, IndexError) as error:
+    except (OSError, struct.error, KeyError, ValueError, IndexError, RecursionError) as error:
         raise Unreadable(f"{path.name} cannot be read as an MP4: {error}", cause=error) from error
     raise Unreadable(f"{path.name} has no picture track")
 
@@ -94,7 +95,7 @@ def _moov(path: Path) -> bytes:
             size = size or end - at
             if kind == b"moov":
                 source.seek(at + skip)
-                return source.read(size - skip)
+                return source.read(min(size, end - at) - skip)
             if size < 8:
                 break
             at += size
@@ -132,6 +133,8 @@ def _table(body: bytes, columns: int, kind: str = ">u4") -> NDArray[np.int64]:
 
 def _track(path: Path, boxes: Boxes) -> Track:
     same, count = struct.unpack_from(">II", boxes[b"stsz"], 4)
+    if count > min(_MOST, path.stat().st_size):
+        raise ValueError(f"it says that it has {count} pictures")
     sizes = np.full(count, same, np.int64) if same else np.frombuffer(boxes[b"stsz"], ">u4", count, 12).astype(np.int64)
     ticks = _table(boxes[b"stts"], 2)
     steps = {int(step) for step in ticks[:, 1]}
@@ -152,7 +155,10 @@ def _offsets(boxes: Boxes, sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     chunks = _table(boxes[b"stco"], 1)[:, 0] if b"stco" in boxes else _table(boxes[b"co64"], 1, ">u8")[:, 0]
     runs = _table(boxes[b"stsc"], 3)
     lasts = np.append(runs[1:, 0] - 1, len(chunks))
-    per = np.repeat(runs[:, 1], lasts - runs[:, 0] + 1)
+    times = lasts - runs[:, 0] + 1
+    if (times < 0).any() or int(times.sum()) != len(chunks) or int((runs[:, 1] * times).sum()) != len(sizes):
+        raise ValueError("its tables say different numbers of pictures")
+    per = np.repeat(runs[:, 1], times)
     firsts = np.concatenate(([0], np.cumsum(per)[:-1]))
     before = np.concatenate(([0], np.cumsum(sizes)[:-1]))
     return np.repeat(chunks - before[firsts], per) + before

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import av
 
-from studio.crew import Footage
 from studio.errors import Unreadable
 
 # Most files say all of it in their heads: opening one decodes up to 18 pictures (30 ms) only to be sure of their order.
@@ -47,19 +46,6 @@ def probe(path: Path, *, picture: bool = True) -> Probe:
     if not picture and not seen.sound:
         raise Unreadable(f"{path.name} has no sound in it")
     return seen
-
-
-def footage(path: Path) -> Footage:
-    """Look into a film somebody brings and decode its first picture; raises Unreadable naming it."""
-    seen = probe(path)
-    try:
-        with av.open(str(path)) as file:
-            first = next(file.decode(video=0), None)
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise Unreadable(f"{path.name} cannot be decoded: {error}", cause=error) from error
-    if first is None:
-        raise Unreadable(f"{path.name} has no picture that can be decoded")
-    return Footage(seen.width, seen.height, seen.fps, seen.seconds)
 
 
 def _look(path: Path, picture: bool, options: dict[str, str]) -> Probe:

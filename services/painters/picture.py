@@ -1,4 +1,7 @@
-"""A painter's picture as the studio keeps it: checked, cut to the size that was asked for, a PNG."""
+"""A painter's picture as the studio keeps it: checked, cut to the size that was asked for, a PNG.
+
+One that came as such a PNG is kept as it came: writing it anew costs more than all the rest.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ from numpy.typing import NDArray
 
 from services.media.fitting import filled
 from services.media.flaws import flaw_in
+from services.painters.received import plain_png
 from services.prompting import board_prompt, look_prompt, plate_prompt
 from studio.crew import Product
 from studio.errors import Garbled, Invalid, RenderFailed, Unreadable
 from studio.takes.briefs import BoardBrief, LookBrief, PlateBrief
 from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.thumbs import jpeg
 
 Pixels = NDArray[np.uint8]
 SHEET = (1280, 720)  # a look has no frame
@@ -77,4 +82,19 @@ def kept(
         raise garbled("cannot be read", error) from error
     if flaw := flaw_in(picture, size=painted):
         raise garbled(flaw)
-    return Product(write(filled(picture, *size), file), {"width": size[0], "height": size[1]})
+    whole = filled(picture, *size)
+    as_it_came = plain_png(source, size)
+    if as_it_came:
+        file.write_bytes(as_it_came)
+    else:
+        write(whole, file)
+    return Product(file, {"width": size[0], "height": size[1]}, _thumbnail(whole, file))
+
+
+def _thumbnail(picture: Pixels, file: Path) -> Path:
+    """The thumbnail of a picture that is in this file, beside it."""
+    from PIL import Image  # which the web process never needs
+
+    small = file.with_suffix(".jpg")
+    small.write_bytes(jpeg(Image.fromarray(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))))
+    return small

@@ -26,6 +26,7 @@ DESIGN = "eleven_multilingual_ttv_v2"  # the model that designs; its bills name 
 _DAY = 24 * 3600
 _LABEL = "errand"  # a designed voice carries its errand's key, so that it is found when its answer got lost
 _KEY = 32  # digits of it
+_GUESSED = "no answer came; it cost this at the most"
 
 
 class VoiceLibrary:
@@ -78,14 +79,16 @@ class VoiceLibrary:
     def design(self, dna: DNA, language: str, text: str, errand: Errand, *, seed: int = 0) -> tuple[Preview, ...]:
         """Have voices designed from DNA, none kept yet, that say `text` (100 to 1,000 letters); billed.
 
-        The vendor keeps no list of designs: one that may have been sent before is Unclear.
+        The vendor keeps no list of designs: one that may have been sent before is Unclear, and owed at its full price.
         """
+        full = {"characters": len(text)}
         if errand.doubtful:
+            _book(errand, f"unanswered-design-{errand.key}", full, _GUESSED)
             raise Unclear("whether ElevenLabs designed this voice cannot be known", vendor=VENDOR, operation="design")
         errand.check()
 
         def billed(bill: Bill) -> None:
-            quantities = {"characters": len(text)} if bill.credits is None else {"credits": bill.credits}
+            quantities = full if bill.credits is None else {"credits": bill.credits}
             _book(errand, bill.request or f"unnamed-design-{errand.key}", quantities)
 
         ask = partial(self._wire.design, DESIGN, described(dna, language), text, seed, billed)
@@ -96,7 +99,7 @@ class VoiceLibrary:
 
         A voice that this errand kept before is found by it and not kept twice.
         """
-        kept = self._made(errand) if errand.doubtful else None
+        kept = self._made(errand)
         if kept is None:
             errand.check()
             try:
@@ -148,5 +151,5 @@ class VoiceLibrary:
         return tuple(found)
 
 
-def _book(errand: Errand, request: str, quantities: dict[str, int]) -> None:
-    errand.billed(Usage(vendor=VENDOR, model=DESIGN, request=request, quantities=quantities))
+def _book(errand: Errand, request: str, quantities: dict[str, int], guessed: str = "") -> None:
+    errand.billed(Usage(vendor=VENDOR, model=DESIGN, request=request, quantities=quantities, guessed=guessed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from services.offline.voice.manners import Delivery, delivery, named
@@ -15,6 +16,7 @@ from studio.takes.briefs import SpeechBrief
 from studio.takes.roster import EngineCard
 
 _SEEDS = 2**32
+_MANNERS = 256  # remembered
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,26 @@ def scripted(brief: SpeechBrief, note: str, seed: int, engine: EngineCard) -> Sc
     tongue = brief.language.replace("_", "-").partition("-")[0].casefold()
     if engine.languages and tongue not in engine.languages:
         raise Invalid(f"{engine.name} does not speak {brief.language}", vendor=VENDOR, operation="speak")
-    manner = f"{brief.manner} {note}"
+    manner = f"{brief.manner} {note}".strip()
     said = " ".join(speakable(brief.said_as or brief.text).split())
     text = f"{_tags(manner)}{said}" if card.tags else said
     if len(text) > card.longest:
         detail = f"the line has {len(text)} letters, {model} takes {card.longest}: split it"
         raise Invalid(detail, vendor=VENDOR, operation="speak")
     language = tongue if card.language else ""
-    heard = delivery(manner)
-    settings = _settings(card, named(manner), brief.casting.pace * heard.rate, seed)
+    heard, names = _read(manner)
+    settings = _settings(card, names, brief.casting.pace * heard.rate, seed)
     return Script(model, brief.casting.voice, said, text, settings, language, seed % _SEEDS, heard)
 
 
+@lru_cache(maxsize=_MANNERS)
+def _read(manner: str) -> tuple[Delivery, tuple[str, ...]]:
+    """How a manner is spoken, and the names of what is in it; most lines of a script have none or one of a few."""
+    return delivery(manner), named(manner)
+
+
 def _tags(manner: str) -> str:
-    acted = (tables().manner[name].tag for name in named(manner))
+    acted = (tables().manner[name].tag for name in _read(manner)[1])
     return "".join(f"[{tag}] " for tag in acted if tag)
 
 

@@ -1,22 +1,26 @@
 """One errand's talk with a model: asks step by step, bills every answer, and has an unusable one corrected once.
 
 The vendor has no idempotency key and no history. So what is under way is written on the errand's ticket before it is
-asked, and what an answer cost before it is booked: `round question bill`. An answer that never came is asked for once
-more; what it cost is taken to be what the same question cost when it was answered, and is a bill of its own.
+asked, with what it is owed for should nobody ever hear of it, and what an answer cost before it is booked: `round
+question bill`. An answer that never came is asked for once more, and is a bill of its own: as much as the same question
+cost when it was answered, or else the most it can have cost.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
+from uuid import uuid4
 
 from services.guard import Line
 from services.writers.opening import Opening
 from services.writers.prompts import Prompt
-from services.writers.talk import Answer, End, Role, Talker, Turn, Wish
+from services.writers.talk import Answer, End, Role, Talker, Turn, Wish, tokens
+from services.writers.wire import CHAT
 from studio.crew import Errand
 from studio.errors import Busy, Conflict, Denied, Down, Garbled, Invalid, PolicyBlocked, Unclear
 from studio.money.usage import Usage
@@ -24,9 +28,14 @@ from studio.money.usage import Usage
 T = TypeVar("T")
 _ATTEMPTS = 3
 _ROUNDS = 2  # how often the whole talk may be begun
+_AROUND = 64  # tokens around a message and before the first, at the most
 _QUOTED = 6000  # letters of an unusable answer shown to the model again
 _HEARD = "-"  # stands in a ticket for no question under way
-_AGAIN = "+"  # stands in a ticket behind a question for each time it was asked before and not heard of
+_AS_MUCH, _AT_MOST = "unheard-", "unanswered-"  # how the bills of lost answers are named
+_GUESSED = {
+    _AS_MUCH: "no answer came; it cost as much as the one that came when it was asked again",
+    _AT_MOST: "no answer came; it cost this at the most",
+}
 
 
 @dataclass
@@ -38,18 +47,17 @@ class Dialogue:
     errand: Errand
     seed: int = 0
     _round: int = field(default=1, init=False)
-    _unheard: str = field(default="", init=False)  # a question that was asked and not heard of, as in a ticket
     _asked: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         number, question, bill = (*self.errand.ticket.split(" "), "", "", "")[:3]
         self._book(bill)
-        if number.isdecimal():
-            self._unheard = question if question != _HEARD else ""
-            self._round = int(number) + bool(self._unheard)
+        lost = question not in ("", _HEARD)  # whoever asked it is gone, and so is its answer
+        self._round = (int(number) if number.isdecimal() else 1) + lost
         if self._round > _ROUNDS:
-            detail = f"{self.talker.vendor} was asked twice for this already, and it is unknown what it answered"
-            raise Unclear(detail, vendor=self.talker.vendor, operation=question)
+            vendor = self.talker.vendor
+            detail = f"{vendor} was asked twice for this already and no answer came; what it may cost is in the books"
+            raise Unclear(detail, vendor=vendor, operation=CHAT)
 
     def ask(
         self,
@@ -100,34 +108,42 @@ class Dialogue:
         self._asked += 1
         question = f"{prompt.name}-{self._asked}"
         self.errand.check()
+        owed = f"{_AT_MOST}{question}-{uuid4().hex[:12]}"
+        lost: list[str] = []
         try:
-            answer = self._say(wish, question, aloud)
+            answer = self._say(wish, question, aloud, [owed])
         except Unclear:
-            answer = self._say(wish, question, aloud)
-        lost = range(self._times(question))
-        requests = [f"unheard-{self.errand.key[:32]}-{self._round}-{question}-{number}" for number in lost]
-        bill = _bill([*requests, answer.request], answer) if answer.request and answer.tokens else ""
-        self._unheard = "" if requests else self._unheard
-        self.errand.sent(f"{self._idle()} {bill}".rstrip())
+            answer, lost = self._say(wish, question, aloud, [owed, f"{owed}-again"]), [owed]
+        if answer.request and answer.tokens:
+            bill = _bill([*(f"{_AS_MUCH}{answer.request}" for _ in lost), answer.request], answer.tokens)
+        else:
+            bill = _bill(lost, _most(wish))
+        self.errand.sent(f"{self._round} {_HEARD} {bill}".rstrip())
         self._book(bill)
         if answer.end is End.REFUSED:
             raise PolicyBlocked(f"{self.talker.vendor} will not write this")
         return answer
 
-    def _say(self, wish: Wish, question: str, aloud: str) -> Answer:
-        """Ask once more than before; a vendor that accepted nothing leaves as much unheard as there was."""
-        asked = f"{question}{_AGAIN * self._times(question)}"
-        self.errand.sent(f"{self._round} {asked}")
+    def _say(self, wish: Wish, question: str, aloud: str, owed: Sequence[str]) -> Answer:
+        """Ask. Whatever of it is `owed` when no more is heard is booked: all of it, or all before a refusal."""
+        self.errand.sent(f"{self._round} {question} {_bill(owed, _most(wish))}")
         try:
             say, check = partial(self._spoken, wish, aloud), self.errand.check
             return self.line.ask(wish.step, say, attempts=_ATTEMPTS, check=check, storms=True)
         except Unclear:
-            self._unheard = asked
+            if len(owed) > 1:
+                self._end(_ROUNDS + 1, owed, wish)
             raise
         except (Busy, Down, Denied, Invalid, Conflict):
-            nothing = self._asked == 1 and self._round == 1 and not self._unheard  # so another writer may take over
-            self.errand.sent("" if nothing else self._idle())
+            self._end(self._round + len(owed) - 1, owed[:-1], wish)
             raise
+
+    def _end(self, ended: int, owed: Sequence[str], wish: Wish) -> None:
+        """Leave the talk where it is, booking what is owed: whoever begins it again is in that round."""
+        bill = _bill(owed, _most(wish))
+        self._book(bill)
+        nothing = ended == 1 and self._asked == 1  # so another writer may take over
+        self.errand.sent("" if nothing else f"{ended} {_HEARD} {bill}".rstrip())
 
     def _spoken(self, wish: Wish, aloud: str) -> Answer:
         """The answer; somebody who waits hears all of its words so far each time there are more."""
@@ -141,25 +157,25 @@ class Dialogue:
                 hear(opening.words)
         return whole[0]
 
-    def _times(self, question: str) -> int:
-        """How often a question was asked and not heard of."""
-        known = self._unheard.rstrip(_AGAIN)
-        return len(self._unheard) - len(known) + 1 if known == question else 0
-
-    def _idle(self) -> str:
-        """The ticket while no question is under way: whoever begins again is in this round, and knows what is owed."""
-        return f"{self._round - 1} {self._unheard}" if self._unheard else f"{self._round} {_HEARD}"
-
     def _book(self, bill: str) -> None:
         """Book what stands in a ticket; it may have been booked before."""
         requests, _, told = bill.partition("=")
         quantities = {unit: int(count) for unit, _, count in (one.partition(":") for one in told.split(",") if one)}
         vendor, model = self.talker.vendor, self.talker.card_model
-        for request in filter(None, requests.split(",")):
-            self.errand.billed(Usage(vendor=vendor, model=model, request=unquote(request), quantities=quantities))
+        for request in map(unquote, filter(None, requests.split(","))):
+            guessed = next((why for name, why in _GUESSED.items() if request.startswith(name)), "")
+            self.errand.billed(
+                Usage(vendor=vendor, model=model, request=request, quantities=quantities, guessed=guessed)
+            )
 
 
-def _bill(requests: Sequence[str], answer: Answer) -> str:
-    """What requests cost, as a ticket keeps it: each of them the answer's tokens."""
-    told = ",".join(f"{unit}:{count}" for unit, count in answer.tokens.items())
-    return f"{','.join(quote(one, safe='') for one in requests)}={told}"
+def _bill(requests: Sequence[str], each: Mapping[str, int]) -> str:
+    """What requests cost, as a ticket keeps it: each of them so many tokens."""
+    told = ",".join(f"{unit}:{count}" for unit, count in each.items())
+    return f"{','.join(quote(one, safe='') for one in requests)}={told}" if requests else ""
+
+
+def _most(wish: Wish) -> dict[str, int]:
+    """The most tokens a question can cost: none has less than a byte, and an answer is no longer than it may be."""
+    said = sum(len(turn.text.encode()) for turn in wish.turns) + len(json.dumps(wish.schema or {}))
+    return tokens(said + _AROUND * len(wish.turns), wish.most, 0)

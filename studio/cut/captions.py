@@ -31,9 +31,9 @@ class CaptionStyle(StrEnum):
 
 
 def to_srt(captions: Iterable[Caption], fps: int) -> str:
-    """Write captions as SubRip."""
+    """Write captions as SubRip; an arrow in their words is another one than that of its times."""
     blocks = (
-        f"{i}\n{_clock(c.start, fps, ',')} --> {_clock(c.end, fps, ',')}\n{c.text}\n"
+        f"{i}\n{_clock(c.start, fps, ',')} --> {_clock(c.end, fps, ',')}\n{c.text.replace('-->', '→')}\n"
         for i, c in enumerate(captions, start=1)
     )
     return "\n".join(blocks)

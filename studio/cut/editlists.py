@@ -22,6 +22,8 @@ from studio.story.breakdown import Breakdown
 
 FILES = ("timeline.otio", "timeline.edl", "timeline.fcpxml")
 _DISSOLVES = re.compile(r"\d+ +\S+ +V +D ")
+# What XML knows not at all, what ends a line of an EDL, and what turns the words after it round.
+_NO_WORDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]+")
 _REEL = 8  # characters a CMX 3600 reel name may have
 
 
@@ -36,7 +38,7 @@ class Media:
 
 def build(timeline: Timeline, breakdown: Breakdown, media: Media, beds: Sequence[Bed] = ()) -> otio.schema.Timeline:
     """Build the timeline: a picture track with markers for scenes and lines, speech tracks, a music track."""
-    made = otio.schema.Timeline(name=timeline.title or "Untitled")
+    made = otio.schema.Timeline(name=one_line(timeline.title) or "Untitled")
     made.global_start_time = _time(0, timeline.fps)
     made.tracks.append(_pictures(timeline, breakdown, media))
     made.tracks.extend(_speech(timeline, breakdown, media))
@@ -87,7 +89,7 @@ def _range(start: int, frames: int, fps: int) -> otio.opentime.TimeRange:
 
 def _clip(name: str, path: Path | None, frames: int, fps: int, *, trim: tuple[int, int] = (0, 0)) -> otio.schema.Clip:
     """A clip of a file of so many frames, without those trimmed at its ends."""
-    name = name.replace("'", "’")  # the FCPXML adapter puts names between single quotes
+    name = one_line(name).replace("'", "’")  # the FCPXML adapter puts names between single quotes
     reference: otio.core.MediaReference = otio.schema.MissingReference()
     if path is not None:
         reference = otio.schema.ExternalReference(
@@ -148,7 +150,12 @@ def _black(track: otio.schema.Track, fps: int) -> None:
 
 
 def _marker(name: str, at: int, fps: int, colour: str) -> otio.schema.Marker:
-    return otio.schema.Marker(name=name, marked_range=_range(at, 1, fps), color=colour)
+    return otio.schema.Marker(name=one_line(name), marked_range=_range(at, 1, fps), color=colour)
+
+
+def one_line(text: str) -> str:
+    """A text as one line that every editing room can read."""
+    return " ".join(_NO_WORDS.sub(" ", text).split())
 
 
 def _speech(timeline: Timeline, breakdown: Breakdown, media: Media) -> list[otio.schema.Track]:

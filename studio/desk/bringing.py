@@ -41,7 +41,7 @@ class Bringing(Seat):
         brought = self._read_film(name, data) if kind is TakeKind.CLIP else read_picture(name, data)
         made = recipe(kind, subject, hashlib.sha256(data).hexdigest())
         content = self._put(brought)
-        with self._house.db.write(durable=True) as session:
+        with self._house.db.write(durable=True, of=self._account) as session:
             hand = Hand(OWN)
             if shelf.claim(session, self._account, made, hand, ()) is Claim.MINE:
                 shelf.keep(
@@ -78,7 +78,8 @@ class Bringing(Seat):
             try:
                 seen = self._house.crew.inspect(file)
             except Unreadable as error:
-                raise BadRequest(f"{name} is no film that can be read", cause=error) from error
+                why = str(error).removeprefix(f"{file.name} ")
+                raise BadRequest(f"{name} is no film that can be read: it {why}", cause=error) from error
         check_least(name, seen.width, seen.height)
         if seen.seconds < _SHORTEST:
             raise BadRequest(f"{name} is {seen.seconds:.2f} s long; a clip needs at least {_SHORTEST} s")

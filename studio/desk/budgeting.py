@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import Session, col
 
 from studio.db import now
 from studio.desk.producing import Producing
@@ -26,6 +28,15 @@ from studio.story.noun import Noun
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take, TakeState
 
+_same = (col(Take.account) == col(Job.account)) & (col(Take.fingerprint) == col(Job.fingerprint))
+_unclear = (
+    sqlalchemy.select(col(Run.id), col(Job.subject), Take)
+    .join(Job, col(Job.run) == col(Run.id))
+    .join(Take, _same)
+    .where(col(Run.account) == bindparam("account"), col(Run.episode) == bindparam("episode"))
+    .where(col(Job.state) == JobState.UNCLEAR, col(Take.state) == TakeState.UNCLEAR)
+    .order_by(col(Run.created))
+)
 _AGAIN = {TakeKind.PROPOSAL: "ask the writer the same again", TakeKind.VOICE: "have the voices designed again"}
 
 
@@ -73,15 +84,10 @@ class Budgeting(Producing):
     def doubts(self, episode: str) -> tuple[Doubt, ...]:
         """The takes of an episode of which it is unknown whether a vendor accepted them, the oldest first."""
         with self._house.db.read() as session:
-            check_episode(session, self._account, episode)
-            query = select(Job, Take, Run.id).join(Run, col(Run.id) == col(Job.run))
-            same = (col(Take.account) == col(Job.account)) & (col(Take.fingerprint) == col(Job.fingerprint))
-            mine = query.join(Take, same).where(Run.account == self._account, Run.episode == episode)
-            unclear = mine.where(Job.state == JobState.UNCLEAR, Take.state == TakeState.UNCLEAR)
-            found = {
-                take.fingerprint: self._doubt(session, run, job.subject, take)
-                for job, take, run in session.exec(unclear.order_by(col(Run.created)))
-            }
+            rows = session.execute(_unclear, {"account": self._account, "episode": episode}).all()
+            if not rows:
+                check_episode(session, self._account, episode)
+            found = {take.fingerprint: self._doubt(session, run, subject, take) for run, subject, take in rows}
             return tuple(sorted(found.values(), key=lambda one: (one.asked, one.subject)))
 
     def look_again(self, episode: str, fingerprint: str) -> str | None:
@@ -96,8 +102,12 @@ class Budgeting(Producing):
         return self._again(episode, doubt)
 
     def let_go(self, episode: str, fingerprint: str) -> None:
-        """Give up an unclear take; what was held for it is released, and asking for it later looks it up first."""
-        self._settle(self._known(episode, fingerprint), doubtful=True)
+        """Give up an unclear take; what was held for it is released, and asking for it later looks it up first.
+
+        What cannot be looked up, an answer or a design, is sent anew then.
+        """
+        doubt = self._known(episode, fingerprint)
+        self._settle(doubt, doubtful=doubt.kind not in _AGAIN)
 
     def _again(self, episode: str, doubt: Doubt) -> str | None:
         """Begin a doubt's run once more: it holds for every unclear take of it anew, so what was held ends first."""
@@ -120,18 +130,21 @@ class Budgeting(Producing):
         return doubt
 
     def _settle(self, doubt: Doubt, *, doubtful: bool) -> None:
-        """Turn an unclear take to failed, so that it may be asked for again; its hold goes back."""
-        with self._house.db.write() as session:
+        """Turn an unclear take to failed, so that it may be asked for again; its hold goes back.
+
+        One that is not `doubtful` any more begins anew, whatever its vendor may have of it.
+        """
+        with self._house.db.write(of=self._account) as session:
             take = session.get_one(Take, (self._account, doubt.fingerprint))
             if take.state != TakeState.UNCLEAR:
                 raise NotFound("this take is not unclear any more")
-            take.state, take.doubtful = TakeState.FAILED, doubtful
+            take.state, take.doubtful, take.ticket = TakeState.FAILED, doubtful, take.ticket if doubtful else ""
             session.add(take)
         self._end(doubt)
 
     def _end(self, doubt: Doubt) -> None:
         """Release what is held for an unclear take by the run that first asked, unless that run is the one at work."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             part = part_of(session, doubt.run, doubt.subject)
             if part and part.state in LIVE and session.get_one(Run, doubt.run).state not in ACTIVE:
                 release(session, part, "unclear, and decided by hand", at=now())

@@ -86,7 +86,7 @@ class Conversing(Seat):
 
     def leave_question(self, message: str) -> None:
         """Ask no more what was not answered; it stays in the conversation."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             row = self._message(session, message)
             if row.role != Role.PERSON or _state(row) is not Fate.UNANSWERED:
                 raise Conflict("that question was answered, or is just being answered")
@@ -105,13 +105,13 @@ class Conversing(Seat):
             state=Fate.ASKED,
             base=base,
         )
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             session.add(said)
         return said
 
     def _end_question(self, said: Message, proposal: Proposal | None) -> None:
         """Write down the answer to a question, or that none will come; what was proposed before is left with one."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             question = session.get_one(Message, said.id)
             question.state = Fate.NONE if proposal else Fate.UNANSWERED
             session.add(question)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import PositiveInt
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BigInteger, bindparam, cast, func, select
 from sqlmodel import Session, col
 
 from studio.db import now
@@ -99,7 +99,7 @@ class Costing(Seat):
         since = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         with self._house.db.read() as session:
             seed = find_episode(session, self._account, story.episode).seed
-            found = session.execute(_paid(self._account).where(col(Run.episode) == story.episode))
+            found = session.execute(_of_episode, {"account": self._account, "episode": story.episode})
             bills = _bills(session, self._account, story.episode)
             rows = [_booked(_Paid(*row), bills) for row in found]
             month = tuple(_month(session, self._account, since))
@@ -156,9 +156,10 @@ class _Paid(NamedTuple):
     note: str
 
 
-def _paid(account: str) -> Select[Any]:
-    """What runs had made, the newest first; a person's own takes cost nothing and are no entries."""
-    columns = (
+# What runs had made; a person's own takes cost nothing and are no entries.
+_same = (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
+_paid = (
+    select(
         func.coalesce(col(Take.made), col(Take.asked)).label("at"),
         col(Job.subject),
         col(Take.fingerprint),
@@ -167,32 +168,37 @@ def _paid(account: str) -> Select[Any]:
         col(Job.state),
         col(Take.cost_micros),
         col(Take.took_ms),
-        func.coalesce(col(Take.recipe)["seed"].as_integer(), 0).label("seed"),
+        func.coalesce(cast(col(Take.recipe)["seed"].as_string(), BigInteger), 0).label("seed"),
         func.coalesce(col(Take.recipe)["note"].as_string(), "").label("note"),
     )
-    query = select(*columns).join(Job, _same()).join(Run, col(Run.id) == col(Job.run))
-    mine = query.where(col(Job.account) == account, col(Job.state).in_((*_PAID, *_LOST)), col(Take.engine) != OWN)
-    return mine.order_by(col(Job.updated).desc())
-
-
-def _same() -> ColumnElement[bool]:
-    """A job's take."""
-    return (col(Job.account) == col(Take.account)) & (col(Job.fingerprint) == col(Take.fingerprint))
+    .join(Job, _same)
+    .join(Run, col(Run.id) == col(Job.run))
+    .where(col(Job.account) == bindparam("account"), col(Job.state).in_((*_PAID, *_LOST)), col(Take.engine) != OWN)
+)
+_of_episode = _paid.where(col(Run.episode) == bindparam("episode")).order_by(col(Job.updated).desc())
+_lately = (
+    _paid.where(col(Job.state).in_(_PAID) | (col(Take.cost_micros) > 0))
+    .where(col(Take.asked) >= bindparam("since"))
+    .add_columns(col(Run.episode))
+    .subquery("paid")
+)
+_each = (  # a take is counted once
+    select(_lately.c.episode, _lately.c.fingerprint, func.max(_lately.c.cost_micros).label("micros"))
+    .add_columns(func.max(_lately.c.took_ms).label("ms"))
+    .group_by(_lately.c.episode, _lately.c.fingerprint)
+    .subquery("one")
+)
+_by_episode = (
+    select(col(Episode.title), col(Episode.id), func.count(), func.sum(_each.c.micros), func.sum(_each.c.ms))
+    .join(_each, _each.c.episode == col(Episode.id))
+    .group_by(col(Episode.id))
+    .order_by(func.sum(_each.c.micros).desc(), func.sum(_each.c.ms).desc())
+)
 
 
 def _month(session: Session, account: str, since: datetime) -> Iterable[Sum]:
-    """The account's spend by episode since a moment; a take is counted once."""
-    made = _paid(account).where(col(Job.state).in_(_PAID) | (col(Take.cost_micros) > 0))
-    paid = made.add_columns(col(Run.episode)).where(col(Take.asked) >= since).subquery("paid")
-    each = select(paid.c.episode, paid.c.fingerprint, func.max(paid.c.cost_micros).label("micros"),
-                  func.max(paid.c.took_ms).label("ms")).group_by(paid.c.episode, paid.c.fingerprint)  # fmt: skip
-    one = each.subquery("one")
-    rows = session.execute(
-        select(col(Episode.title), col(Episode.id), func.count(), func.sum(one.c.micros), func.sum(one.c.ms))
-        .join(one, one.c.episode == col(Episode.id))
-        .group_by(col(Episode.id))
-        .order_by(func.sum(one.c.micros).desc(), func.sum(one.c.ms).desc())
-    )
+    """The account's spend by episode since a moment."""
+    rows = session.execute(_by_episode, {"account": account, "since": since})
     bills = {one.name: one.micros for one in owed(session, Group.EPISODE, account=account, since=since)}
     for title, ident, takes, micros, ms in rows:
         yield Sum(name=title or "Untitled", takes=takes, micros=bills.get(ident, int(micros)), seconds=ms / 1000)

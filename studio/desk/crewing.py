@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from studio.db import now
 from studio.desk.seat import Seat
-from studio.desk.sources import find_episode
+from studio.desk.sources import check_episode, find_episode
 from studio.errors import BadRequest
 from studio.money.director import Candidate, Direction, direct
 from studio.money.estimates import Ask
 from studio.money.quote import Quote
 from studio.production.film import Choices
+from studio.production.latest import crew_of
 from studio.production.looking import look
 from studio.production.quoting import clip_quotes, quoter
 from studio.production.switching import casting, cloud
@@ -86,7 +87,7 @@ class Crewing(Seat):
         that does not play the part, KeyMissing naming the setting of one that is not available, Invalid for one whose
         model is gone. Nothing is made and nothing gets stale but what somebody else made.
         """
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             row = find_episode(session, self._account, episode)
             was = Crew.model_validate(row.crew)
             chosen = {role: name for role, name in {**was.engines, **engines}.items() if name}
@@ -148,7 +149,10 @@ class Crewing(Seat):
 
     def _crew(self, episode: str) -> Crew:
         with self._house.db.read() as session:
-            return Crew.model_validate(find_episode(session, self._account, episode).crew)
+            if chosen := crew_of(session, self._account, episode):
+                return chosen
+            check_episode(session, self._account, episode)
+        return Crew()
 
     def _part_of(self, role: str, crew: Crew) -> Part:
         roster = self._house.roster

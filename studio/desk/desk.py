@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio.desk.allowing import Allowing
+from studio.desk.answering import Answering
 from studio.desk.bringing import Bringing
 from studio.desk.budgeting import Budgeting
 from studio.desk.clearing import Clearing
@@ -10,7 +11,10 @@ from studio.desk.costing import Costing
 from studio.desk.directing import Directing
 from studio.desk.dismissing import Dismissing
 from studio.desk.fetching import Fetching
+from studio.desk.filming import Filming
 from studio.desk.fitting import Fitting
+from studio.desk.founding import Founding
+from studio.desk.hooking import Hooking
 from studio.desk.ledger import Ledger
 from studio.desk.listing import Listing
 from studio.desk.moving import Moving
@@ -21,11 +25,18 @@ from studio.desk.outlining import Outlining
 from studio.desk.planning import Planning
 from studio.desk.proposing import Proposing
 from studio.desk.rendering import Rendering
+from studio.desk.screening import Screenings
+from studio.desk.securing import Securing
 from studio.desk.serial import Serial
 from studio.desk.storyboard import Storyboarding
+from studio.desk.subscribing import Subscribing
+from studio.desk.supporting import Supporting
+from studio.desk.tokens import Tokens
+from studio.desk.usage import Usage
 
 
 class Desk(
+    Filming,
     Opening,
     Listing,
     Naming,
@@ -35,6 +46,8 @@ class Desk(
     Proposing,
     Noting,
     Serial,
+    Screenings,
+    Answering,
     Directing,
     Storyboarding,
     Bringing,
@@ -47,5 +60,16 @@ class Desk(
     Allowing,
     Fetching,
     Clearing,
+    Securing,
+    Tokens,
+    Hooking,
+    Usage,
+    Subscribing,
+    Supporting,
 ):
     """What one account may ask for; every query is scoped by it."""
+
+    @property
+    def founding(self) -> Founding:
+        """What founders may ask for besides; to everybody else each of its answers is NotAllowed."""
+        return Founding(self._house, self._account)

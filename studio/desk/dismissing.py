@@ -23,7 +23,7 @@ class Dismissing(Seat):
 
     def dismiss(self, run: str) -> None:
         """Put away a run that was stopped or failed; Conflict for one that is under way or has made a film."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             found = runs.find(session, self._account, run)
             if found.state in ACTIVE or (found.state == RunState.DONE and not found.part):
                 raise Conflict("only a production that was stopped or failed can be put away")

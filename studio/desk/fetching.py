@@ -18,17 +18,27 @@ class Fetching(Seat):
 
     def delivery(self, episode: str, frame: str, name: str) -> Path:
         """A delivered file's bytes, checked; NotFound when this account has no such delivery."""
-        with self._house.db.read() as session:
-            row = session.get(Delivery, (episode, frame, name))
-        if row is None or row.account != self._account:
-            raise NotFound(f"no file {name}")
-        return self._house.vault.open(row.content)
+        return self._house.vault.open(self._delivered(episode, frame, name))
+
+    def delivery_content(self, episode: str, frame: str, name: str) -> str:
+        """Which content a delivered file is, for whoever gets it elsewhere; it is in the vault, and not fetched.
+
+        NotFound when this account has no such delivery.
+        """
+        return self._in_vault(self._delivered(episode, frame, name))
 
     def newest_board(self, run: str, content: str) -> Path:
         """A board a run has made, checked; NotFound when it is not of this run."""
         with self._house.db.read() as session:
             board = runs.made_board(session, runs.find(session, self._account, run), content)
         return self._house.vault.open(board.content)
+
+    def _delivered(self, episode: str, frame: str, name: str) -> str:
+        with self._house.db.read() as session:
+            row = session.get(Delivery, (episode, frame, name))
+        if row is None or row.account != self._account:
+            raise NotFound(f"no file {name}")
+        return row.content
 
     def export(self, episode: str, choices: Choices, folder: Path) -> tuple[Path, ...]:
         """Copy the finished files of an episode into a folder, with the media its edit lists refer to.
@@ -38,6 +48,6 @@ class Fetching(Seat):
         try:
             return export(self._house, self._account, self._film(episode, choices), episode, folder)
         except AssetMissing as error:
-            with self._house.db.write() as session:
+            with self._house.db.write(of=self._account) as session:
                 shelf.lose(session, self._account, str(error.cause))
             raise

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select, tuple_
 from sqlmodel import Session, col
 
 from studio.desk.dismissing import not_dismissed
@@ -61,12 +62,26 @@ _shown = _delivered.where(col(Delivery.name).in_((MASTER, POSTER)))
 class Listing(Seat):
     """Shows episodes."""
 
-    def episodes(self, *, most: int | None = None, but: str = "") -> tuple[EpisodeRow, ...]:
-        """This account's episodes, the newest first, at most so many, without the one named."""
+    def episodes(
+        self, *, most: int | None = None, but: str = "", past: tuple[datetime, str] | None = None
+    ) -> tuple[EpisodeRow, ...]:
+        """This account's episodes, the newest first, at most so many, without the one named.
+
+        With `past`, when one was created and its id, only those that come after it in this order.
+        """
         query = select(Episode).where(col(Episode.account) == self._account, col(Episode.id) != but)
+        if past:
+            query = query.where(tuple_(col(Episode.created), col(Episode.id)) < past)
         with self._house.db.read() as session:
-            found = session.scalars(query.order_by(col(Episode.created).desc()).limit(most)).all()
+            found = session.scalars(
+                query.order_by(col(Episode.created).desc(), col(Episode.id).desc()).limit(most)
+            ).all()
             return tuple(_rows(session, self._account, found))
+
+    def episode_row(self, episode: str) -> EpisodeRow:
+        """One episode as a list shows it; NotFound when it is not this account's."""
+        with self._house.db.read() as session:
+            return _rows(session, self._account, [find_episode(session, self._account, episode)])[0]
 
     def episode(self, episode: str) -> EpisodeView:
         """One episode; NotFound when it is not this account's."""

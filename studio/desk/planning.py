@@ -47,7 +47,7 @@ class Planning(Seat):
         found = look(self._house, self._account, episode, self._film(episode, choices))
         if not found.lost:
             return ()
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             for content in sorted(found.lost):
                 shelf.lose(session, self._account, content)
         taken = found.cut.takes

@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
-from studio.errors import Conflict, Refused
+from studio.errors import BudgetReached, Conflict, Refused
+from studio.money.amount import price
 from studio.money.quote import QuoteSheet
-from studio.production import funding, runs, writing
+from studio.production import filmed, funding, runs, writing
 from studio.production.delivering import complete
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, mark
@@ -32,33 +33,45 @@ class _Asked:
     choices: Choices
     sheet: QuoteSheet
     paid: bool  # it asks vendors
+    known: bool  # the sheet is of all that it asks vendors for
     instead: Run | None
 
 
 class Producing(Seat):
     """Begins and ends runs."""
 
-    def produce(self, episode: str, choices: Choices) -> str | None:
+    def produce(self, episode: str, choices: Choices, *, most: int | None = None) -> str | None:
         """Start a production, or join the one under way for the same; its run id, or None if all is there.
 
         What it may cost at vendors is held first, and counted of the account's tier: BudgetReached, InsufficientFunds
-        and TierLimit begin nothing; neither does Invalid, for an engine whose model is gone.
+        and TierLimit begin nothing; neither does Invalid, for an engine whose model is gone. What could cost more than
+        `most` micro-dollars is refused with BudgetReached too, and with Conflict while nobody knows what it costs.
         """
-        return self._begin(episode, [choices])[0]
+        return self._begin(episode, [choices], most)[0]
 
-    def _begin(self, episode: str, orders: Sequence[Choices]) -> list[str | None]:
+    def _begin(self, episode: str, orders: Sequence[Choices], most: int | None = None) -> list[str | None]:
         """Start a production for each order, as produce says, or none at all; what refuses one of several names it."""
         found = []
         for order in orders:
             with _named(order, orders):
                 found.append(self._asked(episode, order))
         asked = [one for one in found if isinstance(one, _Asked)]
+        if most is not None:
+            self._check_agreed(asked, most)
         begun = self._open_runs(episode, asked, orders) if asked else []
         for one, run in zip(asked, begun, strict=True):
             if one.instead and one.instead.id != run:
                 self._dispatch.cancel(one.instead.id)
         runs_of = dict(zip(map(id, asked), begun, strict=True))
         return [runs_of[id(one)] if isinstance(one, _Asked) else one for one in found]
+
+    def _check_agreed(self, asked: Sequence[_Asked], most: int) -> None:
+        """Refuse what could cost more than was agreed to."""
+        if any(not one.known for one in asked):
+            raise Conflict("its screenplay is not there yet, and what it costs depends on it; have it written first")
+        rows = {row.subject: row.quote.ceiling for one in asked for row in one.sheet.rows}  # what formats share, once
+        if (ceiling := sum(rows.values())) > most:
+            raise BudgetReached(f"it may cost up to {price(ceiling)}, and {price(most)} was agreed to")
 
     def _asked(self, episode: str, choices: Choices) -> _Asked | str | None:
         """What is to be begun; the run under way that is joined instead, or None if all is there."""
@@ -77,7 +90,7 @@ class Producing(Seat):
         sheet = self._sheet(episode, choices) if ready else self._script_sheet(row, choices, written=bool(revision))
         self._refuse_gone(row.engine for row in sheet.rows)
         paid = bool(sheet.total.ceiling) or (not ready and asks)
-        return _Asked(choices, sheet, paid, other)
+        return _Asked(choices, sheet, paid, ready or not asks, other)
 
     def again(self, run: str) -> str | None:
         """Start what a run was asked for once more; what it made is found. Its run id, or None if all is there."""
@@ -87,7 +100,7 @@ class Producing(Seat):
 
     def cancel(self, run: str) -> None:
         """Call a run off: what is being made is finished and kept, nothing more is begun."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             found = runs.find(session, self._account, run)
             if found.state in ACTIVE:
                 found.state = RunState.CANCELLING
@@ -133,7 +146,7 @@ class Producing(Seat):
         """Write the runs and put them on the queue in one transaction."""
         dispatch = self._dispatch  # it may have tables to make, which the transaction below would hold up
         begun = []
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             for one in asked:
                 with _named(one.choices, orders):
                     begun.append(self._open_run(session, dispatch, episode, one))
@@ -146,7 +159,8 @@ class Producing(Seat):
         first = runs.under_way(session, row, revision, choices)
         if first:
             return first.id
-        if asked.paid:  # counted first: what draws from the pot comes after it everywhere, so nobody waits in a ring
+        # counted first: what draws from the pot comes after it everywhere, so nobody waits in a ring
+        if asked.paid and not filmed.covers(session, self._account, episode, choices):
             funding.request(session, self._house, self._account)
         if rival := runs.rival(session, row, mark(choices), choices.part):
             if asked.instead is None or rival.id != asked.instead.id:

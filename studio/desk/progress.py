@@ -21,6 +21,8 @@ from studio.takes.take import Choice, Take, TakeState
 
 _NOWHERE: Mapping[str, int] = MappingProxyType({})
 _RECENT = 20  # takes of a kind an estimate is drawn from
+_MOST = 2_000  # estimates a process remembers
+_paces: dict[tuple[str, str], tuple[int, float]] = {}  # by run and kind of take: how many had ended, seconds of one
 
 
 class _Listed(NamedTuple):
@@ -75,7 +77,7 @@ def progress(
         cost_micros=_billed(session, run),
         stale=run.stale,
         # What a take took counts its wait for a process too: the work of so many was measured as if at once.
-        seconds_left=_left(session, run, jobs, roster, {"": at_once + AHEAD, **rooms}),
+        seconds_left=_left(session, run, stages, roster, {"": at_once + AHEAD, **rooms}),
         newest=_newest(session, run, jobs),
         picture=_picture(jobs),
         whole=not run.part,
@@ -102,12 +104,12 @@ def _billed(session: Session, run: Run) -> int:
 
 
 def _awaited(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster) -> tuple[str, ...]:
-    """The vendors that turned takes of an open run away, which wait for them."""
+    """The vendors that turned takes of an open run away, which wait for them; what is made here waits for the vault."""
     if run.state not in ACTIVE or not any(job.state == JobState.WAITING and job.error for job in jobs):
         return ()
     waiting = select(Take.engine).join(Job, _same).where(Job.run == run.id, Job.state == JobState.WAITING)
     names = session.exec(waiting.where(Job.error != "").distinct()).all()
-    return tuple(sorted({roster.named(name).vendor for name in names}))
+    return tuple(sorted({roster.named(name).vendor or "the vault" for name in names}))
 
 
 def _switched(session: Session, run: Run) -> tuple[Switched, ...]:
@@ -136,16 +138,13 @@ def _stages(jobs: Iterable[_Listed]) -> Iterable[Stage]:
             yield Stage(kind=kind, done=done, total=len(mine), failed=sum(job.state in BAD for job in mine))
 
 
-def _left(session: Session, run: Run, jobs: Iterable[_Listed], roster: Roster, hands: Mapping[str, int]) -> float:
+def _left(session: Session, run: Run, stages: Iterable[Stage], roster: Roster, hands: Mapping[str, int]) -> float:
     """Seconds until the rest is made, from what takes of each kind took lately; `hands` are here and at each vendor."""
-    waiting: dict[TakeKind, int] = {}
-    for job in jobs:
-        if job.state not in ENDED:
-            waiting[TakeKind(job.kind)] = waiting.get(TakeKind(job.kind), 0) + 1
     work: dict[str, float] = {}
-    for kind, number in waiting.items():
-        card = _player(run, kind, roster)
-        work[card.vendor] = work.get(card.vendor, 0.0) + number * _typical(session, run.account, kind, card)
+    for stage in stages:
+        if number := stage.total - stage.done:
+            card = _player(run, stage.kind, roster)
+            work[card.vendor] = work.get(card.vendor, 0.0) + number * _pace(session, run, stage, card)
     return max((seconds / hands.get(vendor, 1) for vendor, seconds in work.items()), default=0.0)
 
 
@@ -154,6 +153,18 @@ def _player(run: Run, kind: TakeKind, roster: Roster) -> EngineCard:
     first = roster.card(kind)
     name = ((run.order.get("crew") or {}).get("engines") or {}).get(first.role) or first.name
     return next((card for card in roster.engine if card.name == name), first)
+
+
+def _pace(session: Session, run: Run, stage: Stage, card: EngineCard) -> float:
+    """Seconds a take of a stage takes: asked anew when another of them has ended, not at every look."""
+    key = run.id, f"{card.name}:{stage.kind}"
+    ended, pace = _paces.get(key, (-1, 0.0))
+    if ended != stage.done:
+        pace = _typical(session, run.account, stage.kind, card)
+        while len(_paces) >= _MOST:
+            _paces.pop(next(iter(_paces)), None)
+        _paces[key] = stage.done, pace
+    return pace
 
 
 def _typical(session: Session, account: str, kind: TakeKind, card: EngineCard) -> float:

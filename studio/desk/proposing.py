@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlmodel import Session
 
 from studio.desk.conversing import Conversing
@@ -9,7 +11,7 @@ from studio.desk.revising import Revising
 from studio.desk.sources import find_episode
 from studio.desk.views import Story
 from studio.errors import BadRequest, Conflict
-from studio.production.asking import Asking, Hear
+from studio.production.asking import Asking
 from studio.production.film import Choices
 from studio.production.proposing import price, propose, stop
 from studio.production.script import newest, prepare, revise
@@ -24,6 +26,7 @@ from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
 _LONGEST = 2_000  # letters of a request
+_BUSY = "the writer is answering something else about this episode"
 
 
 class Proposing(Conversing, Revising):
@@ -34,10 +37,9 @@ class Proposing(Conversing, Revising):
 
         Conflict while the writer answers something else about the episode; all else is raised to who follows.
         """
-        asking = Asking(request.text, request.tab)
-        self._house.askings.begin(
-            self._account, episode, asking, lambda hear: self.ask(episode, request, base=base, hear=hear)
-        )
+        asking = Asking(request.text)
+        ask = partial(self.ask, episode, request, base=base, asking=asking)
+        self._house.askings.begin(self._account, episode, asking, ask, _BUSY)
 
     def asking(self, episode: str) -> Asking | None:
         """The question about an episode that is on its way, or that ended unseen; None where there is none."""
@@ -45,14 +47,14 @@ class Proposing(Conversing, Revising):
 
     def stop_asking(self, episode: str) -> None:
         """Wait no more for a vendor that has no room for a question, or does not answer; what is answered is kept."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             find_episode(session, self._account, episode)
             stop(session, self._account, episode)
 
-    def ask(self, episode: str, request: Request, *, base: int, hear: Hear | None = None) -> Proposal:
+    def ask(self, episode: str, request: Request, *, base: int, asking: Asking | None = None) -> Proposal:
         """Have the writer propose; what was proposed before and not decided is left. Changes no script.
 
-        `hear` takes the words of an answer that comes from a vendor, all of them so far each time there are more.
+        `asking` takes the words of an answer that comes from a vendor, all of them so far each time there are more.
         Raises BadRequest for an empty request, Conflict when another version than `base` is the newest.
         """
         text = request.text.strip()[:_LONGEST]
@@ -65,7 +67,7 @@ class Proposing(Conversing, Revising):
         said = self._put_question(episode, request, f"{text}{_of(story.breakdown, request)}", base)
         proposal = None
         try:
-            proposal = self._proposed(story, request, hear)
+            proposal = self._proposed(story, request, asking)
         finally:  # whatever went wrong, the question is there to be asked again
             self._end_question(said, proposal)
         return proposal
@@ -79,14 +81,14 @@ class Proposing(Conversing, Revising):
         with self._house.db.read() as session:
             return price(self._house, session, story.fountain, Request(text=text), card).likely
 
-    def _proposed(self, story: Story, request: Request, hear: Hear | None) -> Proposal:
+    def _proposed(self, story: Story, request: Request, asking: Asking | None) -> Proposal:
         card = self._writer(story.episode)
         self._refuse_gone([card.name])
         if not card.vendor:
             return self._house.crew.revise(read_fountain(story.fountain), story.breakdown, request)
         with self._house.db.read() as session:
             row = find_episode(session, self._account, story.episode)
-        return propose(self._house, row, (story.fountain, story.breakdown), request, card, hear)
+        return propose(self._house, row, (story.fountain, story.breakdown), request, card, asking)
 
     def _writer(self, episode: str) -> EngineCard:
         """Who writes in an episode."""
@@ -109,7 +111,7 @@ class Proposing(Conversing, Revising):
             # Called otherwise before the text says so: whoever has a new name keeps looks, voice and lines.
             before = called(Breakdown.model_validate_json(last.breakdown), proposal.names)
             breakdown = prepare(self._house, screenplay, seed, before).model_dump_json()
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             row = self._waiting(session, message)
             self._check(newest(session, self._account, row.episode), row.base)
             episode = find_episode(session, self._account, row.episode)
@@ -122,7 +124,7 @@ class Proposing(Conversing, Revising):
 
     def reject(self, message: str) -> None:
         """Decide against a proposal; nothing changes."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             row = self._waiting(session, message)
             row.state = Fate.REJECTED
             session.add(row)
@@ -130,7 +132,7 @@ class Proposing(Conversing, Revising):
     def _decided(self, row: Message, proposal: Proposal) -> int:
         """Keep a decision; the proposal is accepted once it is kept."""
         number = self._change(row.episode, proposal.what, row.base, lambda was: decide(was, proposal.decision))
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             waiting = self._waiting(session, row.id)
             waiting.state = Fate.ACCEPTED
             session.add(waiting)

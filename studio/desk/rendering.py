@@ -110,23 +110,25 @@ class Rendering(Producing):
         """About how many seconds a plan takes with so many processes here."""
         return waiting(self._house, plan.to_make, hands)
 
-    def render(self, episode: str, orders: Sequence[Choices]) -> tuple[str, ...]:
+    def render(self, episode: str, orders: Sequence[Choices], *, most: int | None = None) -> tuple[str, ...]:
         """Begin or join a production for each format; the ids of the runs, none where all is there.
 
-        What would refuse one of them begins none, and says which.
+        What would refuse one of them begins none, and says which. `most` is in micro-dollars for all, as in produce.
         """
         _some(orders)
-        return tuple(filter(None, self._begin(episode, orders)))
+        return tuple(filter(None, self._begin(episode, orders, most)))
 
     def formats(self, episode: str) -> tuple[Choices, ...]:
         """How an episode was last rendered, the newest first; the other formats of that quality follow."""
         with self._house.db.read() as session:
-            check_episode(session, self._account, episode)
             rows = session.execute(_ordered, {"account": self._account, "episode": episode}).all()
+            if not rows:
+                check_episode(session, self._account, episode)
         newest: dict[str, Choices] = {}
         for frame, order in rows:
             if frame not in newest:
-                newest[frame] = Choices.model_validate(order)
+                before = Choices.model_validate(order)
+                newest[frame] = before.model_copy(update={"film": None})  # credits are agreed to where they are quoted
         first = next(iter(newest.values()), None)
         return tuple(one for one in newest.values() if first and one.quality is first.quality)
 

@@ -21,7 +21,7 @@ from studio.money.counting import check
 from studio.money.metering import scene_of
 from studio.money.quote import Quote, QuoteSheet
 from studio.money.tiers import Share
-from studio.production import funding, runs
+from studio.production import filmed, funding, runs
 from studio.production.delivering import thumb
 from studio.production.film import Again, Choices
 from studio.production.run import ACTIVE, Run
@@ -75,7 +75,7 @@ class Retaking(Producing, Watching):
 
     def circle(self, episode: str, subject: str, fingerprint: str) -> None:
         """Choose a take of a subject; NotFound when it has none such."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             choice = self._choice(session, episode, fingerprint)
             if choice.subject != subject:
                 raise NotFound(f"{subject} has no such take")
@@ -88,9 +88,14 @@ class Retaking(Producing, Watching):
         """
         return self._part(episode, choices.model_copy(update={"only": tuple(sorted(set(subjects)))}))
 
-    def retake(self, episode: str, subjects: Sequence[str], choices: Choices, *, note: str = "") -> str | None:
-        """Make another take of each of these, current or not; it is circled when it is there. The run's id."""
-        return self._part(episode, self._anew(episode, subjects, choices, note))
+    def retake(
+        self, episode: str, subjects: Sequence[str], choices: Choices, *, note: str = "", most: int | None = None
+    ) -> str | None:
+        """Make another take of each of these, current or not; it is circled when it is there. The run's id.
+
+        `most` is in micro-dollars, as in produce.
+        """
+        return self._part(episode, self._anew(episode, subjects, choices, note), most)
 
     def price_of(self, episode: str, choices: Choices) -> Quote:
         """What a production would cost at vendors now."""
@@ -120,19 +125,33 @@ class Retaking(Producing, Watching):
 
         Raises NotFound when the episode has no such take.
         """
+        take = self._made_take(episode, fingerprint)
+        if small and take.kind in PICTURES:
+            return thumb(self._house, take.content), ".jpg"
+        return self._house.vault.open(take.content), take.suffix
+
+    def take_content(self, episode: str, fingerprint: str) -> tuple[str, str]:
+        """Which content a take is, for whoever gets it elsewhere, and its suffix; it is in the vault, and not fetched.
+
+        Raises NotFound when the episode has no such take.
+        """
+        take = self._made_take(episode, fingerprint)
+        return self._in_vault(take.content), take.suffix
+
+    def _made_take(self, episode: str, fingerprint: str) -> Take:
         with self._house.db.read() as session:
             self._choice(session, episode, fingerprint)
             take = session.get_one(Take, (self._account, fingerprint))
         if take.state != TakeState.MADE:
             raise NotFound("the take has no file")
-        if small and take.kind in PICTURES:
-            return thumb(self._house, take.content), ".jpg"
-        return self._house.vault.open(take.content), take.suffix
+        return take
 
     def _check_retakes(self, episode: str, subjects: Sequence[str], choices: Choices) -> None:
         """Refuse what no tier has a retake left for, with TierLimit, before anything is changed for it."""
         with self._house.db.read() as session:
             tier = funding.tier_of(session, self._house, self._account)
+            if filmed.covers(session, self._account, episode, choices):
+                return
         if tier.limit(Share.RETAKES) is None:
             return
         rows = self._sheet(episode, self._anew(episode, subjects, choices)).rows
@@ -142,9 +161,9 @@ class Retaking(Producing, Watching):
                 told = scene_of(episode, scene)
                 check(session, self._account, tier, Share.RETAKES, at=now(), scene=told)
 
-    def _part(self, episode: str, choices: Choices) -> str | None:
+    def _part(self, episode: str, choices: Choices, most: int | None = None) -> str | None:
         wants(self._film(episode, choices))
-        return self.produce(episode, choices)
+        return self.produce(episode, choices, most=most)
 
     def _anew(self, episode: str, subjects: Sequence[str], choices: Choices, note: str = "") -> Choices:
         """The choices that make another take of each of these."""

@@ -44,8 +44,9 @@ class Revising(Seat):
     def revisions(self, episode: str) -> tuple[RevisionView, ...]:
         """The versions of an episode, the newest first."""
         with self._house.db.read() as session:
-            check_episode(session, self._account, episode)
             rows = session.execute(_listed, {"account": self._account, "episode": episode}).all()
+            if not rows:
+                check_episode(session, self._account, episode)
         return tuple(RevisionView(number=row.number, what=row.what, created=row.created) for row in rows)
 
     def version(self, episode: str, number: int, since: Story) -> VersionView:
@@ -62,14 +63,14 @@ class Revising(Seat):
         Raises BadScript naming the line, Conflict when another version than `base` is the newest by now.
         """
         screenplay = read_script("screenplay.fountain", fountain.encode())
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             row = find_episode(session, self._account, episode)
             self._check(newest(session, self._account, episode), base)
             return revise(session, self._account, row, screenplay, what=what).number
 
     def restore(self, episode: str, number: int, *, base: int) -> int:
         """Make an older version the newest again, with all that was decided in it; gives its new number."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             find_episode(session, self._account, episode)
             last = self._check(newest(session, self._account, episode), base)
             old = _numbered(session, self._account, episode, number)
@@ -83,7 +84,7 @@ class Revising(Seat):
         `change` raises Refused for what cannot be done. The same breakdown again is the same version.
         """
         ready_revision(self._house, self._account, episode)
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             find_episode(session, self._account, episode)
             last = self._check(newest(session, self._account, episode), base)
             changed = change(Breakdown.model_validate_json(last.breakdown)).model_dump_json()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from studio.errors import Invalid
+from studio.errors import AssetMissing, Invalid
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film
 from studio.production.house import House
@@ -20,14 +20,20 @@ from studio.takes.roster import EngineCard
 
 
 class Seat:
-    """One account in one house; `at_once` takes are made at the same time by its worker."""
+    """One account in one house; `at_once` takes are made at the same time by its worker.
 
-    def __init__(self, house: House, account: str, *, at_once: int = 2) -> None:
+    Seats of one process may share what leads to the workers: `dispatch` gives it.
+    """
+
+    def __init__(
+        self, house: House, account: str, *, at_once: int = 2, dispatch: Callable[[], Dispatch] | None = None
+    ) -> None:
         self._house, self._account, self._at_once = house, account, at_once
+        self._to_workers = dispatch or (lambda: Dispatch(house.db))
 
     @cached_property
     def _dispatch(self) -> Dispatch:
-        return Dispatch(self._house.db)
+        return self._to_workers()
 
     def _film(self, episode: str, choices: Choices) -> Film:
         """The film of an episode's newest script by its crew; NotFound when it is not this account's."""
@@ -47,6 +53,12 @@ class Seat:
             if why := self._house.offers.gone(name):
                 raise Invalid(why, vendor=self._house.roster.named(name).vendor, operation="models")
 
+    def _in_vault(self, content: str) -> str:
+        """A content that the vault has; AssetMissing where it is gone or damaged."""
+        if not self._house.vault.intact(content):
+            raise AssetMissing(f"{content[:12]} is not in the vault", cause=content)
+        return content
+
     def _look(self, episode: str, film: Film) -> Survey:
         """How a film stands; what another episode has made just so and this one has not is circled here too."""
         found = look(self._house, self._account, episode, film)
@@ -57,7 +69,7 @@ class Seat:
         fresh = {subject: made for subject, made in found.adopted.items() if subject not in circled}
         if not fresh:
             return found
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             for subject, made in fresh.items():
                 shelf.circle(session, self._account, episode, subject, made.fingerprint)
         return look(self._house, self._account, episode, film)

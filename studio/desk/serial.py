@@ -93,7 +93,7 @@ class Serial(Revising):
         title = " ".join(title.split())
         if len(title) > _LONGEST:
             raise BadRequest(f"at most {_LONGEST} letters", field="series")
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._account) as session:
             row = find_episode(session, self._account, episode)
             if session.get_one(Series, row.series).title != title:
                 row.series = put_into(session, self._account, title).id

@@ -12,6 +12,7 @@ from studio.errors import BadRequest, BadScript, NotFound
 from studio.production.script import revise
 from studio.story.episode import Episode, Series
 from studio.story.screenplay import Screenplay
+from studio.story.titling import titled
 
 SHORTEST, LONGEST = 20, 600  # seconds a writer can be asked for
 _LONGEST_PITCH = 2_000_000  # characters taken in; the writer reads what matters of it
@@ -28,7 +29,7 @@ def pitch_episode(
     check_pitch(text, seconds)
     source = pitch_source(text, title=title, seconds=seconds, seed=seed)
     fresh = Episode(
-        source=source, title=title, pitch=_clean(text), seconds=seconds, seed=seed, account=account, series=""
+        source=source, title=titled(title), pitch=_clean(text), seconds=seconds, seed=seed, account=account, series=""
     )
     return _opened(session, fresh, series)
 
@@ -71,7 +72,8 @@ def script_episode(
 
 def script_title(source: str, screenplay: Screenplay, asked: str, before: str) -> str:
     """The title of a file's episode: as asked, as its title page says, as it was called before, or the file's name."""
-    return asked or screenplay.title or before or source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    name = titled(source.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    return titled(asked) or screenplay.title or before or name or "Untitled"
 
 
 def find_episode(session: Session, account: str, episode: str) -> Episode:
@@ -108,7 +110,7 @@ def _opened(session: Session, fresh: Episode, series: str) -> Episode:
 
 def series_of(session: Session, account: str, title: str) -> Series | None:
     """The series of this title, if there is one; no title is no series."""
-    query = select(Series).where(Series.account == account, Series.title == title)
+    query = select(Series).where(Series.account == account, Series.title == titled(title))
     return session.exec(query).first() if title else None
 
 
@@ -117,7 +119,7 @@ def put_into(session: Session, account: str, title: str) -> Series:
     found = series_of(session, account, title)
     if found:
         return found
-    made = Series(account=account, title=title)
+    made = Series(account=account, title=titled(title))
     session.add(made)
     session.flush()
     return made

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from studio.desk.progress import progress
@@ -16,8 +18,14 @@ from studio.production.run import ACTIVE, ENDED, Job, Run
 
 _LOOK_AGAIN = 0.05  # seconds between looks at whether a run that may end any moment has ended
 _SHOW_AGAIN, _SHOW_RARELY = 0.4, 4.0  # seconds between looks at how far it is: the fewer, the longer it has gone on
-_SHARE = 0.02  # of the time it has gone on
+_SHARE, _BRIEFLY = 0.02, 0.002  # of the time it has gone on
 _LAST = 3  # jobs left of a run that may end any moment
+_open = (col(Run.account) == bindparam("account")) & (col(Run.episode) == bindparam("episode"))
+_open &= col(Run.state).in_(ACTIVE)
+_under_way = sqlalchemy.select(Run).where(_open).order_by(col(Run.created))
+_asked = sqlalchemy.select(col(Run.id), col(Run.order)).where(_open)
+_jobs = sqlalchemy.select(col(Job.run), col(Job.subject), col(Job.state))
+_jobs = _jobs.where(col(Job.run).in_(bindparam("runs", expanding=True)))
 
 
 class Watching(Seat):
@@ -31,8 +39,7 @@ class Watching(Seat):
     def under_way(self, episode: str) -> tuple[Progress, ...]:
         """The open runs of an episode, of all of it or a part, the oldest first."""
         with self._house.db.read() as session:
-            query = select(Run).where(Run.account == self._account, Run.episode == episode)
-            found = session.exec(query.where(col(Run.state).in_(ACTIVE)).order_by(col(Run.created))).all()
+            found = session.scalars(_under_way, {"account": self._account, "episode": episode}).all()
             return tuple(self._progress(session, run) for run in found)
 
     def making(self, episode: str) -> frozenset[str]:
@@ -60,12 +67,13 @@ class Watching(Seat):
                 watch(seen)
             if seen.ended:
                 return seen
-            pause = min(max(_SHOW_AGAIN, (time.monotonic() - began) * _SHARE), _SHOW_RARELY)
+            gone = time.monotonic() - began
+            pause = min(max(_SHOW_AGAIN, gone * _SHARE), _SHOW_RARELY)
             until = time.monotonic() + pause
             if not seen.total or seen.total - seen.done > _LAST:  # looks take their time from what is being made
                 time.sleep(pause)
             while time.monotonic() < until and self._active(run):
-                time.sleep(_LOOK_AGAIN)
+                time.sleep(max(_LOOK_AGAIN, gone * _BRIEFLY))
 
     def workers(self) -> int:
         """How many workers are alive; with none a run waits."""
@@ -82,9 +90,11 @@ class Watching(Seat):
 
 def being_made(session: Session, account: str, episode: str) -> frozenset[str]:
     """The subjects that open runs of an episode are to make; a run that has not begun names what it was asked for."""
-    query = select(Run).where(Run.account == account, Run.episode == episode, col(Run.state).in_(ACTIVE))
-    runs = {run.id: run.order.get("only", ()) for run in session.exec(query)}
-    jobs = session.exec(select(Job.run, Job.subject, Job.state).where(col(Job.run).in_(runs))).all()
+    asked_for = session.execute(_asked, {"account": account, "episode": episode}).all()
+    if not asked_for:
+        return frozenset()
+    runs = {run: order.get("only", ()) for run, order in asked_for}
+    jobs = session.execute(_jobs, {"runs": list(runs)}).all()
     begun = {run for run, _, _ in jobs}
     asked = {subject for run, only in runs.items() if run not in begun for subject in only}
     return frozenset(asked | {subject for _, subject, state in jobs if state not in ENDED})

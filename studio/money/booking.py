@@ -36,6 +36,7 @@ def book_vendor(session: Session, usage: Usage, about: About, prices: PriceBook,
         request=usage.request,
         card=card.dated,
         quantities=dict(sorted(usage.quantities.items())),
+        why=usage.guessed,
     )
     return micros if written else 0
 

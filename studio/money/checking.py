@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, func, select
 
 from studio.errors import LedgerBroken
+from studio.money.auditing import credits_wrong
 from studio.money.entry import Entry, Purse
 from studio.money.hold import LIVE, Hold, HoldPart, Pot
 
 
 def check(session: Session) -> None:
     """Raise LedgerBroken with all that is wrong: movements, pots and holds that do not add up."""
-    if wrong := [*_movements(session), *_pots(session), *_holds(session)]:
+    if wrong := [*_movements(session), *_pots(session), *_holds(session), *credits_wrong(session)]:
         raise LedgerBroken("; ".join(wrong))
 
 

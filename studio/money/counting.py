@@ -32,6 +32,7 @@ def count(
     One statement, so that of many who race for the last of it only as many as there is room for get some. Raises
     TierLimit, which says what is used, the limit, and when there is more.
     """
+    _refuse_offline(tier)
     limit, span = tier.limit(share), _span(share, at, scene)
     if limit is not None and amount > limit:
         raise _reached(tier, share, used(session, account, share, at=at, scene=scene), limit, at, amount)
@@ -75,6 +76,7 @@ def resets(share: Share, at: datetime) -> datetime | None:
 
 def check(session: Session, account: str, tier: Tier, share: Share, *, at: datetime, scene: str = "") -> None:
     """Raise TierLimit where nothing is left of a share, before what leads to counting it; nothing is counted."""
+    _refuse_offline(tier)
     limit, so_far = tier.limit(share), used(session, account, share, at=at, scene=scene)
     if limit is not None and so_far >= limit:
         raise _reached(tier, share, so_far, limit, at, 1)
@@ -89,6 +91,11 @@ def forget(session: Session, before: datetime) -> None:
 def moment(at: datetime) -> str:
     """A moment as a person reads it."""
     return f"{at:%d %B %Y, %H:%M} UTC"
+
+
+def _refuse_offline(tier: Tier) -> None:
+    if tier.offline:
+        raise TierLimit(f"{tier.name}: what is made at vendors comes with a plan")
 
 
 def _span(share: Share, at: datetime, scene: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, String
+from sqlalchemy import JSON, BigInteger, Column, Index, String, text
 from sqlmodel import Field, SQLModel
 
 from studio.db import Moment
@@ -15,6 +16,7 @@ from studio.story.noun import Noun
 class Book(StrEnum):
     CUSTOMER = "customer"  # what an account has, holds and has spent
     COST = "cost"  # what we owe vendors, and for whom
+    CREDIT = "credit"  # film credits: what lots hold, films reserve and have spent
 
 
 class Verb(StrEnum):
@@ -27,6 +29,11 @@ class Verb(StrEnum):
     BILL = "bill"  # vendor -> cost
     OVERRUN = "overrun"  # cost -> overrun: what a take cost above its part
     RENT = "rent"  # vendor -> rented: a machine's hours, which no customer pays
+    LAPSE = "lapse"  # lot -> lapsed: its day has come
+    FORFEIT = "forfeit"  # lot -> lapsed: its owner left
+    CLAW = "claw"  # lot, and what is missing in it of owed -> sold: its payment was taken back
+    RETURN = "return"  # sold -> lot: the payment is ours after all
+    REPAY = "repay"  # lot -> owed
 
 
 class Purse(StrEnum):
@@ -40,6 +47,13 @@ class Purse(StrEnum):
     COST = "cost"
     OVERRUN = "overrun"
     RENTED = "rented"  # what rented machines cost, less what takes made on them were billed
+    SOLD = "sold"  # credits that were paid for
+    BONUS = "bonus"  # credits on top
+    LOT = "lot"  # what a lot of credits has left
+    RESERVED = "reserved"  # credits that films hold
+    FILMS = "films"  # credits that were spent on films
+    LAPSED = "lapsed"
+    OWED = "owed"  # below zero: credits that were spent and whose payment was taken back
 
     def of(self, owner: str) -> str:
         """The purse of an account or a vendor."""
@@ -60,10 +74,25 @@ class About(Noun):
     size: str = ""  # as quote.Ask names it
 
 
+_BILLS, _CREDIT = "verb = 'bill' AND micros > 0", "book = 'credit'"
+
+
+def _only(where: str) -> dict[str, Any]:
+    """The rows an index is of, on either engine."""
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
+
+
 class Entry(SQLModel, table=True):
     """One row of a movement; the rows of a movement sum to zero."""
 
-    __table_args__ = (Index("ix_entry_episode", "account", "episode", "purse"), Index("ix_entry_purse", "purse", "at"))
+    __table_args__ = (
+        Index("ix_entry_episode", "account", "episode", "purse"),
+        Index("ix_entry_purse", "purse", "at"),
+        # What the founder's reports are answered from, without a look at the rows themselves.
+        Index("ix_entry_bills", "at", "vendor", "engine", "kind", "account", "micros", **_only(_BILLS)),
+        Index("ix_entry_billed", "account", "episode", "subject", "fingerprint", "at", "micros", **_only(_BILLS)),
+        Index("ix_entry_credit", "verb", "account", "episode", "purse", "at", "micros", **_only(_CREDIT)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     movement: str = Field(index=True)

@@ -19,3 +19,12 @@ def grant(session: Session, account: str, micros: int, *, once: str, why: str, a
         return False
     draw(session, account, -micros)
     return True
+
+
+def take_back(session: Session, account: str, micros: int, *, once: str, why: str, at: datetime) -> bool:
+    """Take from an account's pot what a payment put there that went back; what is spent of it is owed."""
+    legs = {Purse.POT.of(account): -micros, Purse.GRANTED.of(account): micros}
+    if not post(session, Book.CUSTOMER, Verb.CLAW, legs, About(account=account), at=at, once=f"claw:{once}", why=why):
+        return False
+    draw(session, account, micros, floor=None)
+    return True

@@ -12,13 +12,18 @@ from studio.money.quote import Key, Measured
 def measured(session: Session, learning: Learning) -> dict[Key, Measured]:
     """What was billed by engine, kind, size and price card, over the last takes of each; where there are enough.
 
-    A take of several jobs counts as their sum. Whose takes they were does not matter: prices are everybody's.
+    A take of several jobs counts as their sum, without what is only guessed of answers that never came. Whose takes
+    they were does not matter: prices are everybody's.
     """
     take = (Entry.engine, Entry.kind, Entry.size, Entry.card, Entry.account, Entry.run, Entry.fingerprint)
     newest = func.max(Entry.id).label("newest")
     since = select(func.coalesce(func.max(Entry.id), 0) - learning.recent).scalar_subquery()  # years of bills are slow
     bills = select(*take, func.sum(Entry.micros).label("micros"), newest).where(  # type: ignore[call-overload]
-        col(Entry.id) > since, Entry.verb == Verb.BILL, col(Entry.purse).startswith("cost:"), Entry.size != ""
+        col(Entry.id) > since,
+        Entry.verb == Verb.BILL,
+        col(Entry.purse).startswith("cost:"),
+        Entry.size != "",
+        Entry.why == "",
     )
     each = bills.group_by(*take).subquery()
     alike = (each.c.engine, each.c.kind, each.c.size, each.c.card)

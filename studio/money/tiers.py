@@ -34,14 +34,18 @@ class Tier(Noun):
     retakes: PositiveInt | None = None
     requests: PositiveInt | None = None
     minutes: PositiveInt | None = None
+    calls: PositiveInt | None = None  # of the API a minute
+    offline: bool = False  # the offline crew alone: it holds nothing of what vendors make
 
     @property
     def limited(self) -> bool:
         """Whether it limits anything; what an account without limits uses is not counted."""
-        return any(self.limit(share) is not None for share in Share)
+        return self.offline or any(self.limit(share) is not None for share in Share)
 
     def limit(self, share: Share) -> int | None:
         """How much of a share it holds, in the unit it is counted in."""
+        if self.offline:
+            return 0
         if share is Share.WORK:
             return self.minutes * 60_000 if self.minutes else None
         limit: int | None = getattr(self, share.value)
@@ -61,12 +65,20 @@ class Margin(Noun):
     share: NonNegativeInt
 
 
+class Sale(Noun):
+    """What holds of every plan that is sold."""
+
+    grace_days: NonNegativeInt = 0
+    promises: tuple[str, ...] = ()
+
+
 class Tiers(Noun):
     """All tiers, and what follows from their price."""
 
     version: int
     payment: Payment
     margin: Margin
+    sale: Sale = Sale()
     tier: tuple[Tier, ...]
 
     @classmethod
@@ -81,12 +93,26 @@ class Tiers(Noun):
                 return tier
         raise NotFound(f"no tier called {name}")
 
+    @property
+    def sold(self) -> tuple[Tier, ...]:
+        """The tiers that are sold, the cheapest first."""
+        return tuple(sorted((tier for tier in self.tier if tier.price_micros), key=lambda tier: tier.price_micros))
+
+    @property
+    def free(self) -> Tier | None:
+        """The tier of who has paid for none; None in a house that sells nothing."""
+        return next((tier for tier in self.tier if tier.offline), None)
+
     def monthly(self, tier: Tier) -> int | None:
-        """What vendors may be paid for an account in a month, in micro-dollars; None for a tier without a price."""
+        """What vendors may be paid for an account in a month, in micro-dollars; None for a tier without limits."""
         if not tier.price_micros:
-            return None
-        kept = Fraction(tier.price_micros * (self.payment.fee_share + self.margin.share), _THOUSAND)
-        return max(0, tier.price_micros - self.payment.fee_micros - nearest(kept))
+            return 0 if tier.offline else None
+        return self.worth(tier.price_micros)
+
+    def worth(self, paid: int) -> int:
+        """What vendors may be paid of a payment, less its fees and the margin, in micro-dollars."""
+        kept = Fraction(paid * (self.payment.fee_share + self.margin.share), _THOUSAND)
+        return max(0, paid - self.payment.fee_micros - nearest(kept))
 
 
 UNLIMITED = Tiers(

@@ -21,4 +21,5 @@ class Usage(Noun):
     model: str  # the price card's
     request: str  # the vendor's own id of what it bills, so that one bill is booked once
     hired: bool = False  # done on a machine we rent: owed to what its hours cost, not once more to the vendor
+    guessed: str = ""  # of an answer that never came: how its quantities were found. Nobody but us pays it
     quantities: dict[str, NonNegativeInt] = Field(default_factory=dict)

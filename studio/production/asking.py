@@ -1,4 +1,4 @@
-"""Questions on their way to the writer, each in a thread of this process, which nobody's leaving ends."""
+"""Questions on their way to a vendor, each in a thread of this process, which nobody's leaving ends."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from threading import Condition, Lock, Thread
 from studio.errors import Conflict, StudioError
 
 log = logging.getLogger(__name__)
-Hear = Callable[[str], None]  # takes the words of an answer, all of them so far each time
 _LOOK_UP = 0.5  # seconds after which who follows gets a turn though there is nothing new
 
 
 class Asking:
     """One question; who follows it may leave and come back."""
 
-    def __init__(self, text: str, tab: str) -> None:
-        self.text, self.tab = text, tab
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.over, self.seen = False, False
         self.words = ""  # of the answer, all so far
         self.held_up = ""  # the vendor that has no room for it now, or does not answer
@@ -29,6 +28,10 @@ class Asking:
         with self._news:
             self.words, self.held_up = words, ""
             self._news.notify_all()
+
+    def wait_for(self, vendor: str) -> None:
+        """Take in that it waits for a vendor, or with an empty name that it is asked now."""
+        self.held_up = vendor
 
     def follow(self) -> Iterator[str]:
         """The words so far, again whenever there are more, until all is done; raises what kept it from that."""
@@ -48,10 +51,10 @@ class Asking:
             raise self._error
         return self.seen
 
-    def answer(self, ask: Callable[[Hear], object]) -> None:
+    def answer(self, ask: Callable[[], object]) -> None:
         """Have it answered; what goes wrong is kept for who follows."""
         try:
-            ask(self.hear)
+            ask()
         except StudioError as error:
             self._error = error
         except Exception as error:
@@ -63,32 +66,26 @@ class Asking:
 
 
 class Askings:
-    """The questions of a process, one at a time for each account and episode."""
+    """The questions of a process, one at a time for each account and matter: an episode, or somebody in it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._known: dict[tuple[str, str], Asking] = {}
 
-    def begin(self, account: str, episode: str, asking: Asking, ask: Callable[[Hear], object]) -> None:
-        """Ask in a thread of its own; Conflict while another question about the episode is answered."""
+    def begin(self, account: str, matter: str, asking: Asking, ask: Callable[[], object], busy: str) -> None:
+        """Ask in a thread of its own; Conflict, with `busy`, while another question of the matter is answered."""
         with self._lock:
-            before = self._known.get((account, episode))
+            before = self._known.get((account, matter))
             if before and not before.over:
-                raise Conflict("the writer is answering something else about this episode")
-            self._known[account, episode] = asking
+                raise Conflict(busy)
+            self._known[account, matter] = asking
         # A daemon: who stops the process waits for no vendor, and who asks again finds that this one is gone.
         Thread(target=asking.answer, args=(ask,), name="asking", daemon=True).start()
 
-    def held_up(self, account: str, episode: str, vendor: str) -> None:
-        """Tell whoever follows the question about an episode that it waits for a vendor; empty when it is asked."""
+    def of(self, account: str, matter: str) -> Asking | None:
+        """The question of a matter that is on its way, or is over and not seen so; None where there is none."""
         with self._lock:
-            if found := self._known.get((account, episode)):
-                found.held_up = vendor
-
-    def of(self, account: str, episode: str) -> Asking | None:
-        """The question about an episode that is on its way, or is over and not seen so; None where there is none."""
-        with self._lock:
-            found = self._known.get((account, episode))
+            found = self._known.get((account, matter))
             if found and found.over:
-                del self._known[account, episode]
+                del self._known[account, matter]
             return found if found and not found.seen else None

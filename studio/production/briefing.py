@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from studio.cut.fades import Fade, Handles
 from studio.cut.pieces import pieces
 from studio.cut.timeline import Entry, EntryKind, Spoken, Timeline, beds, captions, lay, shot_captions
-from studio.production.film import Film, encoding_mark, lengths, words
+from studio.production.film import Film, lengths, words
 from studio.story.breakdown import Line, Move, Scene, Shot, Staging
 from studio.story.noun import Noun
 from studio.takes.briefs import (
@@ -116,7 +116,6 @@ def shot_master(film: Film, shot: Shot, given: Given) -> ShotBrief:
         frame=film.frame,
         frames=frames,
         captions=burnt,
-        encoding=encoding_mark(),
         names=names,
         key=_key(film, shot),
         style=film.choices.burn or "",
@@ -132,12 +131,12 @@ def _introduced(film: Film, shot: Shot, spoken: Sequence[Spoken]) -> Iterator[Na
 
 def card_master(film: Film, ident: str, _given: Given) -> ShotBrief:
     """A title or end card as it is joined to the film."""
-    return ShotBrief(frame=film.frame, frames=film.timeline({}).entry(ident).frames, encoding=encoding_mark())
+    return ShotBrief(frame=film.frame, frames=film.timeline({}).entry(ident).frames)
 
 
 def fade(film: Film, one: Fade, _given: Given) -> FadeBrief:
     """A dissolve, or a fade from or to black."""
-    return FadeBrief(frame=film.frame, frames=one.frames, encoding=encoding_mark())
+    return FadeBrief(frame=film.frame, frames=one.frames)
 
 
 def by_line(film: Film, given: Given) -> dict[str, Made]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from studio.errors import StudioError
 
 log = logging.getLogger(__name__)
-_LOOK = 1.0  # seconds between looks at what is due
+_LOOK, _RARELY = 1.0, 30.0  # seconds between looks at what is due, at least and at most
 
 
 @dataclass(frozen=True)
@@ -62,4 +62,5 @@ class Chores:
     def _go(self) -> None:
         while not self._stopping.is_set():
             self.do_due()
-            self._stopping.wait(_LOOK)
+            left = min(self._due.values()) - self._clock()
+            self._stopping.wait(min(max(_LOOK, left), _RARELY))

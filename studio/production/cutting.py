@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,8 @@ from studio.takes import shelf
 from studio.takes.briefs import Caption
 from studio.takes.frame import SAMPLE_RATE
 from studio.takes.shelf import Made
+
+_LONGEST = 80  # bytes of a file's name, without its suffix
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,24 @@ def cut_of(session: Session, account: str, episode: str, film: Film) -> Cut:
 def _pictures(film: Film) -> dict[str, str]:
     """File names of the shot masters, by subject."""
     cards = {f"shot:{TITLE}@{film.mark}": "title.mp4", f"shot:{END}@{film.mark}": "end.mp4"}
-    return cards | {f"shot:{shot.id}@{film.mark}": f"{shot.number}.mp4" for shot in film.breakdown.shots}
+    return cards | {f"shot:{shot.id}@{film.mark}": _named(shot.number, ".mp4") for shot in film.breakdown.shots}
 
 
 def _voices(film: Film) -> dict[str, str]:
     lines = enumerate(film.breakdown.lines, start=1)
-    return {f"speech:{line.id}": f"line-{n:03}-{line.character}.wav" for n, line in lines}
+    return {f"speech:{line.id}": _named(f"line-{n:03}-{line.character}", ".wav") for n, line in lines}
 
 
 def _beds(film: Film) -> dict[str, str]:
     return {f"music:{scene.setting.mood}": f"music-{scene.setting.mood}.wav" for scene in film.breakdown.scenes}
+
+
+def _named(stem: str, suffix: str) -> str:
+    """A file name that every disk takes: a scene may have a number, and somebody a name, of a thousand letters."""
+    data = stem.encode()
+    if len(data) > _LONGEST:
+        stem = f"{data[: _LONGEST - 9].decode('utf-8', 'ignore')}-{hashlib.sha256(data).hexdigest()[:8]}"
+    return stem + suffix
 
 
 def _pieces(whole: Iterable[Bed]) -> Iterator[Bed]:

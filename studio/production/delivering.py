@@ -125,7 +125,7 @@ def _keep(house: House, run: Run, cut: Cut, revision: Revision, made: Mapping[st
     contents = {name: one if isinstance(one, str) else house.vault.put(one, move=True) for name, one in made.items()}
     sizes = {name: house.vault.open(content).stat().st_size for name, content in contents.items()}
     seconds, master = cut.timeline.frames / cut.film.frame.fps, cut.master
-    with house.db.write() as session:
+    with house.db.write(of=run.account) as session:
         for name, content in contents.items():
             row = session.get(Delivery, (run.episode, cut.film.mark, name)) or Delivery(
                 episode=run.episode, frame=cut.film.mark, name=name, account=run.account, content="", size=0

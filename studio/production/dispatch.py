@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from weakref import finalize
+
 import sqlalchemy
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import inspect
 from sqlmodel import Session, col, select
 
-from studio.db import Database
+from studio.db import Database, told
+from studio.production import filmed
 from studio.production.names import ASKED, MAKE, PRODUCE, RUNS, TAKES, VERSION, queue_at
 from studio.production.queues import ENDED, broken_off
 from studio.production.recalling import Left
@@ -24,18 +27,19 @@ def jobs_url(db: Database) -> str:
     return db.url.replace("postgresql+psycopg://", "postgresql://")
 
 
-def local(db: Database) -> bool:
-    """Whether it is a file of this machine, and no server that may hang up."""
-    return db.engine.dialect.name == "sqlite"
-
-
 class Dispatch:
-    """A client of the durable workflows on the studio's own database."""
+    """A client of the durable workflows on the studio's own database; StorageError where that cannot be asked."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        _prepare_tables(db)
-        self._client = DBOSClient(system_database_url=jobs_url(db), serializer=DBOSPortableJSONSerializer())
+        with told():
+            _prepare_tables(db)
+            self._client = DBOSClient(
+                system_database_url=jobs_url(db),
+                serializer=DBOSPortableJSONSerializer(),
+                retry_connection_errors=False,  # a page would wait for a lost server for ever
+            )
+        self.close = finalize(self, self._client.destroy)  # gives the connections back; who is forgotten does so too
 
     def open_queue(self, name: str, at_once: int, often: float) -> None:
         """Make a queue known, or change it: each worker runs so many of it, and looks every so many seconds."""
@@ -85,8 +89,10 @@ class Dispatch:
             close(session, run, RunState.CANCELLED, "" if called_off else "started again after an upgrade")
             session.flush()
             if not called_off:
-                self.enqueue(session, again(old))
-        self._client.cancel_workflow(run, cancel_children=True)
+                fresh = again(old)
+                self.enqueue(session, fresh)
+                filmed.hold_again(session, fresh)
+        self.cancel(run)
         return not called_off
 
     def close_broken(self) -> list[str]:
@@ -116,7 +122,8 @@ class Dispatch:
 
     def cancel(self, run: str) -> None:
         """Stop the workflow of a run that was closed; what is being made is finished and kept."""
-        self._client.cancel_workflow(run, cancel_children=True)
+        with told():
+            self._client.cancel_workflow(run, cancel_children=True)
 
     def end_waits(self) -> None:
         """Have the takes that wait for a vendor come up now in the runs that are being called off."""
@@ -141,13 +148,10 @@ class Dispatch:
         self._client.enqueue(asked, left.run, left.subject, {})
 
     def _ended(self, run: str) -> bool:
-        return bool(self._client.list_workflows(
-            workflow_ids=[run], status=list(ENDED), load_input=False, load_output=False
-        ))  # fmt: skip
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._client.destroy()
+        with told():
+            return bool(self._client.list_workflows(
+                workflow_ids=[run], status=list(ENDED), load_input=False, load_output=False
+            ))  # fmt: skip
 
 
 def again(run: Run) -> Run:
@@ -164,6 +168,6 @@ def again(run: Run) -> Run:
 
 
 def _prepare_tables(db: Database) -> None:
-    schema = None if local(db) else "dbos"
+    schema = None if db.local else "dbos"
     if not inspect(db.engine).has_table("workflow_status", schema=schema):
         DBOS.migrate(jobs_url(db))

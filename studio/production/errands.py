@@ -13,6 +13,7 @@ from studio.db import now
 from studio.errors import CalledOff, Garbled, Gone, Invalid, PolicyBlocked
 from studio.money.booking import book_vendor
 from studio.money.entry import About
+from studio.money.hold import Hold
 from studio.money.parting import part_of
 from studio.money.usage import Usage
 from studio.production.house import House
@@ -66,11 +67,12 @@ class RunErrand:
     @property
     def hear(self) -> Callable[[str], None] | None:
         """Where the words of an answer go as they come, while somebody waits for them."""
-        return self._house.listeners.get(self._run.id)
+        asking = self._house.waiting.get(self._run.id)
+        return asking.hear if asking else None
 
     def sent(self, ticket: str) -> None:
         """Write the vendor's job id down, on disk."""
-        with self._house.db.write(durable=True) as session:
+        with self._house.db.write(durable=True, of=self._run.account) as session:
             shelf.ticket(session, self._run.account, self._recipe, self._hand, ticket)
         self._ticket = ticket
 
@@ -79,16 +81,16 @@ class RunErrand:
         if time.monotonic() - self._noted < _SELDOM:
             return
         self._noted = time.monotonic()
-        with self._house.db.write() as session:
+        with self._house.db.write(of=self._run.account) as session:
             moved = {"of": self._run.id, "which": self._subject, "share": min(max(share, 0.0), 1.0)}
             session.connection().execute(_moved, moved)
 
     def billed(self, usage: Usage) -> None:
-        """Book what the vendor billed; the take remembers what this asking of it cost."""
-        with self._house.db.write(durable=True) as session:
+        """Book what the vendor billed; the take remembers what this asking of it cost, less what is only guessed."""
+        with self._house.db.write(durable=True, of=self._run.account) as session:
             part = part_of(session, self._run.id, self._subject)
             about = About(
-                account=self._run.account,
+                account=session.get_one(Hold, part.hold).account if part else self._run.account,
                 episode=self._run.episode,
                 run=self._run.id,
                 scene=part.scene if part else "",
@@ -99,9 +101,10 @@ class RunErrand:
                 engine=self._recipe.engine,
             )
             micros = book_vendor(session, usage, about, self._house.prices, at=now())
-            take = session.get_one(Take, (self._run.account, self._recipe.fingerprint))
-            take.cost_micros += micros
-            session.add(take)
+            if not usage.guessed:
+                take = session.get_one(Take, (self._run.account, self._recipe.fingerprint))
+                take.cost_micros += micros
+                session.add(take)
 
     def check(self) -> None:
         """Raise CalledOff when the person called the run off, at most a moment ago."""

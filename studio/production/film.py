@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from studio.cut.captions import CaptionStyle
 from studio.cut.fades import Fade, Handles, fades, handles
@@ -23,20 +21,19 @@ from studio.takes.recipe import Recipe, TakeKind, fingerprint
 from studio.takes.roster import Crew, EngineCard, Roster
 from studio.takes.shelf import Made
 
-_ENCODING = Path(__file__).parents[2] / "data" / "encoding.toml"
-
-
-@cache
-def encoding_mark() -> str:
-    """Changes whenever data/encoding.toml does: every shot of a film must be encoded alike to be joined."""
-    return fingerprint(tomllib.loads(_ENCODING.read_text(encoding="utf-8")))[:10]
-
 
 class Again(Noun):
     """Another take of something: a seed no take of it has had, and what should be different, in the person's words."""
 
     seed: int
     note: str = ""
+
+
+class Terms(Noun):
+    """What a film for credits was ordered at: its quality, and the seconds it was quoted for."""
+
+    quality: str
+    seconds: PositiveInt
 
 
 class Choices(Noun):
@@ -57,6 +54,7 @@ class Choices(Noun):
     crew: Annotated[Crew | None, Field(exclude_if=lambda crew: not crew)] = (
         None  # the episode's, unless it is said here
     )
+    film: Annotated[Terms | None, Field(exclude_if=lambda terms: not terms)] = None  # it is paid for with credits
 
     @property
     def part(self) -> str:

@@ -19,6 +19,7 @@ from studio.money.quote import QuoteRow, QuoteSheet
 from studio.money.sums import worked
 from studio.money.tiers import Share, Tier
 from studio.people.account import Account
+from studio.production import filmed
 from studio.production.ceilings import stop_of
 from studio.production.film import Choices
 from studio.production.house import House
@@ -44,9 +45,9 @@ def fund(session: Session, house: House, run: Run, sheet: QuoteSheet) -> None:
     """Set the ceilings of a sheet aside for a run, except where that was done before; call in a write session.
 
     What it uses of the account's tier is counted with it. Raises BudgetReached, InsufficientFunds or TierLimit: nothing
-    of the session is written then.
+    of the session is written then. A film for credits is paid for by itself, and counts for no tier.
     """
-    if not sheet.rows:
+    if filmed.fund(session, house, run, sheet) or not sheet.rows:
         return
     known = set(session.exec(select(HoldPart.subject).join(Hold).where(Hold.run == run.id)))
     about = About(account=run.account, episode=run.episode, run=run.id)
@@ -122,6 +123,7 @@ def sweep(session: Session, at_work: Iterable[str]) -> None:
     """End what nobody ends: parts unclear for a day, and parts of takes whose worker and run are gone."""
     lapse(session, now() - DOUBT, at=now())
     forget(session, now() - DOUBT)
+    filmed.sweep(session)
     working = select(Take.fingerprint).where(Take.state == TakeState.ASKED, col(Take.executor).in_(list(at_work)))
     query = select(HoldPart).join(Hold).join(Run, col(Run.id) == col(Hold.run))
     left = query.where(HoldPart.state == PartState.CLAIMED, col(Run.state).not_in(ACTIVE))

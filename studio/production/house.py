@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -12,9 +12,12 @@ from studio.db import Database
 from studio.errors import KeyMissing
 from studio.money.budget import Budget
 from studio.money.estimates import Estimates, Learning
+from studio.money.films import Films
+from studio.money.payments import Payments
 from studio.money.prices import PriceBook
 from studio.money.tiers import UNLIMITED, Tiers
-from studio.production.asking import Askings, Hear
+from studio.people.doors import Doors
+from studio.production.asking import Asking, Askings
 from studio.production.chores import Chore
 from studio.production.waiting import Waits
 from studio.story.breakdown import Breakdown
@@ -150,6 +153,8 @@ class House:
     estimates: Estimates = field(default_factory=lambda: Estimates(version=1, learning=_NEVER, rule=()))
     budget: Budget = field(default_factory=Budget)  # of an episode and a month, unless its tier says otherwise
     tiers: Tiers = UNLIMITED
+    payments: Payments | None = None  # who takes money; None where nothing is sold
+    films: Films | None = None  # what a film costs for credits; None where none are sold
     remotes: Remotes = field(default_factory=NoRemotes)
     gate: Gate = field(default_factory=NoGate)
     offers: Offers = field(default_factory=AllOffered)
@@ -158,6 +163,8 @@ class House:
     shares: Mapping[str, float] = field(default_factory=dict)  # what one account of several may have of either
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
     chores: Sequence[Chore] = ()  # what a worker does now and then
+    redact: Callable[[str], str] = field(default=str)  # takes keys out of what is sent to somebody
+    doors: Doors = field(default_factory=Doors)
     askings: Askings = field(default_factory=Askings)
     going: MutableMapping[str, float] = field(default_factory=dict)  # runs, and when they were last seen to go on
-    listeners: MutableMapping[str, Hear] = field(default_factory=dict)  # who waits for the words of a run's answer
+    waiting: MutableMapping[str, Asking] = field(default_factory=dict)  # what a person waits for, by its run

@@ -10,13 +10,13 @@ from sqlmodel import Session, col
 
 from studio.errors import NotFound
 from studio.production.house import House
+from studio.production.remembering import Remembered
 from studio.production.script import film_parts, ready_revision
 from studio.story.breakdown import Breakdown
 from studio.story.episode import Episode, Revision
 from studio.story.fountain import read_fountain
 from studio.takes.roster import Crew
 
-_REMEMBERED = 64  # scripts a process keeps parsed
 _latest = (
     sqlalchemy.select(col(Episode.title), col(Episode.seed), col(Revision.id), col(Revision.number))
     .join(Revision, col(Revision.episode) == col(Episode.id))
@@ -51,7 +51,7 @@ _crew = sqlalchemy.select(col(Episode.crew)).where(
     col(Episode.id) == bindparam("episode"), col(Episode.account) == bindparam("account")
 )
 
-_scripts: dict[str, Script] = {}  # by revision, which never changes once it is broken down
+_scripts = Remembered[str, Script]()  # by revision, which never changes once it is broken down
 
 
 def latest(house: House, account: str, episode: str) -> Latest:
@@ -78,14 +78,12 @@ def script_as_it_is(session: Session, account: str, episode: str) -> Latest | No
 
 def script_of(session: Session, revision: str) -> Script:
     """The script of a revision that is broken down."""
-    known = _scripts.get(revision)
+    known = _scripts.find(revision)
     if known is None:
         row = session.get_one(Revision, revision)
         title, author = film_parts(read_fountain(row.fountain))
         known = Script(row.fountain, Breakdown.model_validate_json(row.breakdown), title, author)
-        while len(_scripts) >= _REMEMBERED:
-            _scripts.pop(next(iter(_scripts)), None)
-        _scripts[revision] = known
+        _scripts.keep(revision, known, len(known.breakdown.shots))
     return known
 
 

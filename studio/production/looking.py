@@ -15,12 +15,11 @@ from sqlmodel import Session
 from studio.production.film import Film
 from studio.production.house import House
 from studio.production.quoting import priced, quotes
+from studio.production.remembering import Remembered
 from studio.production.survey import Shelf, Survey, survey
 from studio.takes import shelf
 from studio.takes.roster import Roster
 from studio.takes.shelf import Made
-
-_MOST = 32  # looks a process remembers, each with its film
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class _Look:
     intact: Mapping[str, bool]  # by content
 
 
-_looks: dict[tuple[House, str, str, int], _Look] = {}  # by account, episode and which film it is
+_looks = Remembered[tuple[House, str, str, int], _Look]()  # by account, episode and which film it is
 
 
 def look(house: House, account: str, episode: str, film: Film) -> Survey:
@@ -50,7 +49,7 @@ def _seen(house: House, session: Session, account: str, episode: str, film: Film
     circled, mislaid = shelf.circled(session, account, episode), shelf.mislaid(session, account, episode)
     whole = cache(house.vault.intact)
     key = house, account, episode, id(film)
-    known = _looks.get(key)
+    known = _looks.find(key)
     if (
         known
         and known.film is film
@@ -68,9 +67,8 @@ def _seen(house: House, session: Session, account: str, episode: str, film: Film
         return met[content]
 
     found = survey(film, Shelf(circled, mislaid, twins.find, twins.expect, intact), house.roster)
-    while len(_looks) >= _MOST:
-        _looks.pop(next(iter(_looks)), None)
-    _looks[key] = _Look(film, found, house.roster, circled, mislaid, dict(twins.read), met)
+    seen = _Look(film, found, house.roster, circled, mislaid, dict(twins.read), met)
+    _looks.keep(key, seen, len(film.breakdown.shots))
     return found
 
 

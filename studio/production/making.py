@@ -7,36 +7,33 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import inf
 from typing import Any
 
 from sqlmodel import Session
 
 from studio.errors import (
-    Busy,
     CalledOff,
     StorageError,
     StudioError,
     Unclear,
+    VaultDown,
     VendorError,
 )
 from studio.production import funding, restoring, switching, writing
 from studio.production.executors import alive
 from studio.production.house import House
-from studio.production.names import ASKED
 from studio.production.performing import perform
 from studio.production.run import ACTIVE, BAD, JobState, Run, RunState
 from studio.production.runs import add_jobs, film_of, set_job
 from studio.production.vacancy import vacant
 from studio.production.wants import SCRIPT, Want, resolve, wants
 from studio.takes import shelf
-from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.recipe import Recipe
 from studio.takes.shelf import Claim, Hand, Made
 from studio.takes.take import Take, TakeState
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.2  # seconds between looks at a take somebody else is making
-_SHORTLY = {TakeKind.VOICE: 30.0}  # seconds a person waits for room whose page does nothing else meanwhile
 _TO_DO = (Claim.MINE, Claim.FETCH)
 _GOING = (RunState.QUEUED, RunState.RUNNING)
 
@@ -85,7 +82,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
         log.exception("take.broke subject=%s", subject)
         outcome = Outcome(JobState.FAILED, error=f"{type(error).__name__}: {error}")
     if not outcome.fingerprint and outcome.state is not JobState.WAITING:
-        with house.db.write() as session:
+        with house.db.write(of=row.account) as session:
             funding.end(session, row, subject, "", outcome.state)
             if outcome.state in BAD:
                 set_job(session, run, subject, outcome.state, error=outcome.error)
@@ -111,6 +108,11 @@ def _make(house: House, run: Run, subject: str, given: Mapping[str, str], execut
             put_off(house, run, subject, recipe, error)
             return Outcome(JobState.WAITING, wait=pause)
         raise
+    except VaultDown as error:
+        if pause := house.waits.pause(error, "", waited):
+            put_off(house, run, subject, recipe, error)
+            return Outcome(JobState.WAITING, wait=pause)
+        raise
 
 
 def _recipe(house: House, run: Run, subject: str, filled: Mapping[str, Made], engine: str) -> Recipe:
@@ -119,17 +121,17 @@ def _recipe(house: House, run: Run, subject: str, filled: Mapping[str, Made], en
         return writing.ordered(house, run, engine)
     want = _wanted(house, run.id)[subject]
     if want.spare:
-        with house.db.write() as session:
+        with house.db.write(of=run.account) as session:
             add_jobs(session, run, [(subject, want.kind)])
     return resolve(want, filled, film_of(house, run.id), house.roster, engine)
 
 
-def put_off(house: House, run: Run, subject: str, recipe: Recipe, error: VendorError) -> None:
-    """Note that a take waits for its vendor; what is held for it is free to go back unless it may have been sent.
+def put_off(house: House, run: Run, subject: str, recipe: Recipe, error: StudioError) -> None:
+    """Note that a take waits for its vendor or the vault; what is held may go back unless it may have been sent.
 
     Raises CalledOff when there is nothing to wait for any more.
     """
-    with house.db.write() as session:
+    with house.db.write(of=run.account) as session:
         if session.get_one(Run, run.id).state not in _GOING:
             raise CalledOff("the production was called off")
         take = session.get_one(Take, (run.account, recipe.fingerprint))
@@ -154,7 +156,7 @@ def obtain(house: House, run: Run, subject: str, recipe: Recipe, filled: Mapping
         given = {role: made.content for role, made in filled.items()} if claim is Claim.MINE else {}
         perform(house, run, recipe, given, hand, lambda: _claim(house, run, subject, recipe, hand))
     state = JobState.MADE if claim is Claim.MINE else JobState.FOUND
-    with house.db.write() as session:
+    with house.db.write(of=run.account) as session:
         if session.get_one(Run, run.id).state in ACTIVE:  # a run that was called off moves no circle any more
             instead = switching.instead_of(session, run, subject, recipe.engine)
             shelf.circle(session, run.account, run.episode, subject, recipe.fingerprint, **instead)
@@ -173,20 +175,18 @@ def _wanted(house: House, run: str) -> dict[str, Want]:
 
 def _claim(house: House, run: Run, subject: str, recipe: Recipe, hand: Hand) -> Claim:
     """Claim a take, waiting while somebody alive makes it, or while its vendor has no room for it."""
-    began, vendor = time.monotonic(), house.roster.named(recipe.engine).vendor if run.part.startswith(ASKED) else ""
+    asking = house.waiting.get(run.id)
     while True:
-        with house.db.write() as session:
+        with house.db.write(of=run.account) as session:
             claim = _claimed(house, session, run, recipe, hand)
             if claim in _TO_DO:
                 if claim is Claim.MINE and house.roster.sold(recipe.engine):
                     funding.begin(session, run, subject, recipe.fingerprint)
                 set_job(session, run.id, subject, JobState.WORKING, made=recipe.fingerprint)
-        if vendor:
-            house.askings.held_up(run.account, run.episode, "" if claim else vendor)
+        if asking:
+            asking.wait_for("" if claim else house.roster.named(recipe.engine).vendor)
         if claim and claim is not Claim.TAKEN:
             return claim
-        if time.monotonic() - began > _SHORTLY.get(recipe.kind, inf):
-            raise Busy(f"{vendor} has as many takes of ours under way as it takes at once", vendor=vendor)
         time.sleep(_LOOK_AGAIN)
 
 

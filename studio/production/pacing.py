@@ -1,16 +1,18 @@
 """Pacing: how often a worker looks at each queue. A look costs three milliseconds of CPU, however little is there.
 
 Only what somebody waits for is looked at often: takes made here, unless everything else is being made at vendors. The
-queue of a vendor nobody has asked yet is not looked at; what comes up there is seen at the next heartbeat.
+queue of a vendor nobody has asked yet, or lately, is not looked at; what comes up there is seen at the next heartbeat,
+which comes at once where it was put there by this process. While nothing changes, the looks grow rarer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from studio.production.executors import BEAT
 from studio.production.house import House
 from studio.production.names import AHEAD, RUNS, TAKES, queue_at
-from studio.production.queues import Depth, Room, depths, is_open, open_vendors_queue, shared
+from studio.production.queues import Depth, Room, away, close_vendors_queue, depths, is_open, open_vendors_queue, shared
 
 OpenOwn = Callable[[str, int, float], None]  # a queue, how much of it each worker runs, seconds between looks
 OpenAt = Callable[[str, Room, float], None]  # a vendor, the room all workers have there, seconds between looks
@@ -19,11 +21,14 @@ OFTEN = 0.03  # seconds between looks, while takes are made here
 SELDOM = 0.2  # while nothing is
 _AT_VENDORS = 0.5  # what is made there takes longer
 _FULL = 1.0  # a vendor with no room for another take, who has some waiting on its own queue
-_RARELY = 2.0  # what nothing waits on: a vendor's, and takes made here while all there are are made at vendors
-_UNUSED = 3.0  # what has had nothing to do for a while
-_AT_ONCE = 8  # runs of one worker
+_RARELY = 2.0  # takes made here while all there are are made at vendors
+_UNUSED = 3.0  # what has had nothing to do for a while, and a vendor with no room while nothing changes there
+_ALONE = 10.0  # runs, for who was begun for one and has no peers
+_AT_ONCE, _AWAY = 8, 24  # runs of one worker; those beside them, at most, that wait for their writer or casting
 _BEGUN = 2  # heartbeats after which what an eager worker was started for has begun
-_RESTS = 5  # heartbeats without anything on a queue after which it is looked at less
+_RESTS, _RESTED = 5, 1  # heartbeats without anything on a queue after which it is looked at less; beside vendors
+_CLOSES = 15  # the same after which a vendor's is not looked at any more
+_QUIET = 2 * BEAT  # seconds between heartbeats while all there is to do is done at vendors
 
 
 class Pacing:
@@ -36,13 +41,15 @@ class Pacing:
         open_own: OpenOwn,
         open_at: OpenAt = open_vendors_queue,
         opened: Callable[[str], bool] = is_open,
+        close_at: Callable[[str], None] = close_vendors_queue,
         *,
         eager: bool,
     ) -> None:
         """An eager worker begins with one run that a person waits for; `opened` tells of a queue from earlier times."""
         self._house, self._at_once, self._eager, self._known = house, at_once, eager, opened
-        self._open_own, self._open_one_at = open_own, open_at
+        self._open_own, self._open_one_at, self._close_at = open_own, open_at, close_at
         self._looks = 0
+        self._there: dict[str, Depth] = {}  # what was on the queues at the last look
         self._rests: dict[str, int] = {}
         self._opened: dict[str, tuple[int | Room, float]] = {}  # the room and the seconds each queue has by now
         self._shared = False
@@ -54,38 +61,76 @@ class Pacing:
 
     def open_rooms(self) -> None:
         """Give the queue of every vendor that was ever asked the room there is now; after the launch."""
-        self._shared = shared(self._house.db)
+        self._look_who()
         for vendor, room in self._house.rooms.items():
             if self._known(queue_at(vendor)):
                 self._open_at(vendor, room, _AT_VENDORS)
 
     def look(self, *, alone: bool) -> None:
         """Adapt to what is on the queues. Peers may have runs that come up soon; who was `alone` has begun the one."""
-        self._shared = self._shared or shared(self._house.db)
-        there = {depth.queue: depth for depth in depths(self._house.db)}
+        self._look_who()
+        before, there = self._there, {depth.queue: depth for depth in depths(self._house.db)}
+        self._there = there
         for queue in (TAKES, *map(queue_at, self._house.rooms)):
+            if queue != TAKES and queue in there and self._rests.get(queue):
+                self._opened.pop(queue, None)  # a peer may have closed it meanwhile
             self._rests[queue] = 0 if queue in there else self._rests.get(queue, 0) + 1
         self._open(TAKES, self._at_once + AHEAD, self._own(there))
         for vendor, room in self._house.rooms.items():
-            if queue_at(vendor) in self._opened or queue_at(vendor) in there:
-                self._open_at(vendor, room, self._vendors(vendor, room, there))
+            queue = queue_at(vendor)
+            if queue in there or (queue in self._opened and self._rests[queue] <= _CLOSES):
+                changed = before.get(queue) != there.get(queue)
+                self._open_at(vendor, room, self._vendors(vendor, room, there, changed=changed))
+            elif queue in self._opened:
+                self._close_at(vendor)
+                del self._opened[queue]
         self._looks += 1
+        often = self._opened[RUNS][1]
         if self._eager and self._looks >= _BEGUN:
-            self._open(RUNS, _AT_ONCE, _UNUSED if alone else SELDOM)
+            often = _ALONE if alone else SELDOM
+        waiting = min(away(self._house.db), _AWAY) if RUNS in there and there[RUNS].waiting else 0
+        self._open(RUNS, _AT_ONCE + waiting, often)
+
+    @property
+    def later(self) -> bool:
+        """Whether takes were seen that come up later."""
+        return any(depth.later for depth in self._there.values())
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look. Elsewhere than in a file peers count on hearing of each other every BEAT."""
+        own = self._there.get(TAKES)
+        at_vendors = any(queue_at(vendor) in self._there for vendor in self._house.rooms)
+        quiet = self._house.db.local and at_vendors and not (own or self.later)
+        return max(BEAT, _QUIET / self._house.waits.haste) if quiet else BEAT
+
+    def closed(self, queue: str) -> bool:
+        """Whether this worker does not look at a queue."""
+        return queue not in self._opened
+
+    def _look_who(self) -> None:
+        """See whether others have come; who is not alone any more stays so."""
+        if not self._shared:
+            with self._house.db.read() as session:
+                self._shared = shared(session)
 
     def _own(self, there: Mapping[str, Depth]) -> float:
-        """How often for takes made here."""
-        waits = TAKES in there and there[TAKES].waiting
-        if any(queue_at(vendor) in there for vendor in self._house.rooms) and not waits:
-            return _RARELY / self._house.waits.haste if self._rests[TAKES] > _RESTS else _AT_VENDORS
-        return OFTEN if waits or self._rests[TAKES] <= _RESTS else SELDOM
+        """How often for takes made here; where others are made at vendors, the few that come up all go at one look."""
+        waiting = there[TAKES].waiting if TAKES in there else 0
+        if any(queue_at(vendor) in there for vendor in self._house.rooms) and waiting <= self._at_once:
+            rests = self._rests[TAKES]
+            often = _UNUSED if rests > _RESTS else _RARELY if rests > _RESTED else _FULL
+            return max(OFTEN, often / self._house.waits.haste)
+        return OFTEN if waiting or self._rests[TAKES] <= _RESTS else SELDOM
 
-    def _vendors(self, vendor: str, room: int, there: Mapping[str, Depth]) -> float:
+    def _vendors(self, vendor: str, room: int, there: Mapping[str, Depth], *, changed: bool) -> float:
         """How often for takes at a vendor; at a double everything passes faster."""
         queue = queue_at(vendor)
-        if queue in there and there[queue].waiting:
-            return _AT_VENDORS if there[queue].working < room else max(_AT_VENDORS, _FULL / self._house.waits.haste)
         often = _RARELY if self._rests[queue] <= _RESTS else _UNUSED
+        if queue in there and there[queue].waiting:
+            if there[queue].working < room:
+                return _AT_VENDORS
+            often = _FULL if changed else _UNUSED
         return max(_AT_VENDORS, often / self._house.waits.haste)
 
     def _open(self, queue: str, at_once: int, often: float) -> None:

@@ -16,6 +16,7 @@ from studio.production.errands import RunErrand, over
 from studio.production.house import House
 from studio.production.run import Run
 from studio.takes import shelf
+from studio.takes.opening import opened
 from studio.takes.recipe import PICTURES, Recipe
 from studio.takes.shelf import Claim, Hand
 
@@ -36,10 +37,12 @@ def perform(
     An error that says *now* is tried once more. So is what is unclear: the second time it is looked up, not sent.
     """
     for attempt in range(1, _TRIES + 1):
+        inputs = None
         try:
-            _once(house, run, recipe, given, hand)
+            inputs = opened(house.vault, given)
+            _once(house, run, recipe, inputs, hand)
         except StudioError as error:
-            _note_failure(house, run, recipe, hand, error)
+            _note_failure(house, run, recipe, hand, error, unsent=inputs is None)
             again = error.retry is Retry.NOW or isinstance(error, Unclear)
             if not again or attempt == _TRIES or isinstance(error, AssetMissing):
                 raise
@@ -52,11 +55,10 @@ def perform(
             return
 
 
-def _once(house: House, run: Run, recipe: Recipe, given: Mapping[str, str], hand: Hand) -> None:
+def _once(house: House, run: Run, recipe: Recipe, inputs: Mapping[str, Path], hand: Hand) -> None:
     started = time.monotonic()
     try:
         with room(house, recipe.kind) as folder:
-            inputs = {role: house.vault.open(content) for role, content in given.items()}
             product = _product(house, run, Order(recipe, inputs, folder), hand)
             _keep(house, run, recipe, hand, product, started)
     except OSError as error:
@@ -92,9 +94,9 @@ def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, 
     size = product.file.stat().st_size
     content = house.vault.put(product.file, move=True)
     if recipe.kind in PICTURES:
-        house.thumbs.of(content, lambda: house.vault.open(content))
+        house.thumbs.of(content, lambda: house.vault.open(content), product.small)
     took = round((time.monotonic() - started) * 1000)
-    with house.db.write(durable=True) as session:
+    with house.db.write(durable=True, of=run.account) as session:
         shelf.keep(
             session,
             run.account,
@@ -109,14 +111,15 @@ def _keep(house: House, run: Run, recipe: Recipe, hand: Hand, product: Product, 
         )
 
 
-def _note_failure(house: House, run: Run, recipe: Recipe, hand: Hand, error: BaseException) -> None:
-    with house.db.write() as session:
+def _note_failure(
+    house: House, run: Run, recipe: Recipe, hand: Hand, error: BaseException, *, unsent: bool = False
+) -> None:
+    with house.db.write(of=run.account) as session:
         if isinstance(error, AssetMissing) and isinstance(error.cause, str):
             shelf.lose(session, run.account, error.cause)
         why = f"{type(error).__name__}: {error}"
         if isinstance(error, Unclear):
             shelf.doubt(session, run.account, recipe, hand, why)
         else:
-            shelf.fail(
-                session, run.account, recipe, hand, why, over=over(error), sure=isinstance(error, VendorError | Refused)
-            )
+            sure = unsent or isinstance(error, VendorError | Refused)
+            shelf.fail(session, run.account, recipe, hand, why, over=over(error), sure=sure)

@@ -12,11 +12,14 @@ from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.latest import latest
 from studio.production.looking import look
+from studio.production.names import CASTING
+from studio.production.patience import patiently
 from studio.production.run import Run, RunState
 from studio.production.runs import add_jobs, film, film_of, target
 from studio.production.script import newest, ready_revision
 from studio.production.survey import Survey
 from studio.story.breakdown import Breakdown
+from studio.story.cast import Character
 from studio.story.episode import Episode, Revision
 from studio.takes import shelf
 from studio.takes.plan import State
@@ -39,14 +42,14 @@ def prepare(house: House, run_id: str) -> dict[str, Any]:
     if isinstance(revision, EngineCard):
         writing.commission(house, run, revision)
         return {"writer": revision.vendor}
-    with house.db.write() as session:
+    with house.db.write(of=run.account) as session:
         run = session.get_one(Run, run_id)
         run.revision = revision.id
         choices = Choices.model_validate(run.order)
         run.target = target(session.get_one(Episode, run.episode), revision, choices)
         session.add(run)
     found = look(house, run.account, run.episode, film_of(house, run_id))
-    with house.db.write() as session:
+    with house.db.write(of=run.account) as session:
         run = session.get_one(Run, run_id)
         funding.fund(session, house, run, found.sheet)
         _note(session, run, found)
@@ -69,7 +72,11 @@ def _revision(house: House, run: Run) -> Revision | EngineCard:
 def _cast(house: House, run: Run, voice: EngineCard, revision: Revision) -> Revision:
     """The revision with a voice of the vendor's for everybody: a version of its own where somebody had none."""
     breakdown = Breakdown.model_validate_json(revision.breakdown)
-    members = house.remotes.library(voice).cast(breakdown.cast, breakdown.language)
+
+    def ask() -> tuple[Character, ...]:
+        return house.remotes.library(voice).cast(breakdown.cast, breakdown.language)
+
+    members = patiently(house, run.id, voice.vendor, ask, lambda _: _wait(house, run))
     if members == breakdown.cast:
         return revision
     cast = breakdown.model_copy(update={"cast": members})
@@ -80,6 +87,12 @@ def _cast(house: House, run: Run, voice: EngineCard, revision: Revision) -> Revi
         made = revision.after(f"Voices of {voice.name}", fountain=revision.fountain, breakdown=cast.model_dump_json())
         session.add(made)
         return made
+
+
+def _wait(house: House, run: Run) -> None:
+    """Note that a run waits for the vendor of its voices."""
+    with house.db.write() as session:
+        session.get_one(Run, run.id).stage = CASTING
 
 
 def _note(session: Session, run: Run, found: Survey) -> None:

@@ -5,7 +5,6 @@ Whatever else is bought while a person waits is bought the same way.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -13,16 +12,17 @@ from types import MappingProxyType
 from sqlmodel import Session, col, select
 
 from studio.db import now
-from studio.errors import Busy, CalledOff, Conflict, Down, StudioError
+from studio.errors import Conflict, StudioError, VendorError
 from studio.money.estimates import Ask
 from studio.money.quote import Quote, QuoteSheet
 from studio.production import funding
 from studio.production.asker import asker, left
-from studio.production.asking import Hear
+from studio.production.asking import Asking
 from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.making import Outcome, ended_in, obtain, put_off
 from studio.production.names import ASKED, VERSION
+from studio.production.patience import patiently
 from studio.production.quoting import quoter
 from studio.production.run import ACTIVE, JobState, Run, RunState
 from studio.production.runs import add_jobs, close, rival, set_job
@@ -36,7 +36,6 @@ from studio.takes.shelf import Made
 from studio.takes.take import Take
 
 _BEGINS = timedelta(seconds=10)  # within which who opened a run claims its take
-_LOOK = 1.0  # seconds between looks at whether somebody still waits
 _BUSY = {
     TakeKind.PROPOSAL: "the writer is thinking about just that",
     TakeKind.VOICE: "just these voices are being designed",
@@ -51,15 +50,15 @@ def propose(
     script: tuple[str, Breakdown],
     request: Request,
     card: EngineCard,
-    hear: Hear | None = None,
+    asking: Asking | None = None,
 ) -> Proposal:
     """What a writer at a vendor proposes; the same request of the same script is asked once.
 
-    `hear` takes the words of the answer as they come. Raises Conflict while it is being asked, BudgetReached and
+    `asking` takes the words of the answer as they come. Raises Conflict while it is being asked, BudgetReached and
     TierLimit, and what the vendor's line does.
     """
     recipe = _recipe(episode, script, request, card)
-    answer = bought(house, episode, recipe, (card, _ask(script[0], request)), hear)
+    answer = bought(house, episode, recipe, (card, _ask(script[0], request)), asking)
     return Proposal.model_validate_json(answer)
 
 
@@ -68,12 +67,13 @@ def bought(
     episode: Episode,
     recipe: Recipe,
     priced: tuple[EngineCard, Ask],
-    hear: Hear | None = None,
+    asking: Asking | None = None,
     filled: Mapping[str, Made] = MappingProxyType({}),
 ) -> bytes:
     """The content of a take that is made while a person waits, bought once; `priced` is what its quote is drawn from.
 
-    `filled` are the takes it is made from, by role. Raises as propose does.
+    `filled` are the takes it is made from, by role. Where somebody follows the `asking`, a vendor that is busy or down
+    is waited for. Raises as propose does.
     """
     subject, (card, ask) = f"{ASKED}{recipe.fingerprint[:12]}", priced
     with house.db.write() as session:
@@ -99,7 +99,7 @@ def bought(
         session.flush()
         funding.fund(session, house, run, QuoteSheet(rows=(row,)))
         add_jobs(session, run, [(subject, recipe.kind)])
-    return _asked(house, run, recipe, hear, filled)
+    return _asked(house, run, recipe, asking, filled)
 
 
 def price(house: House, session: Session, script: str, request: Request, card: EngineCard) -> Quote:
@@ -127,12 +127,12 @@ def _close_left(session: Session, run: Run) -> None:
     close(session, run.id, RunState.FAILED, _GONE)
 
 
-def _asked(house: House, run: Run, recipe: Recipe, hear: Hear | None, filled: Mapping[str, Made]) -> bytes:
+def _asked(house: House, run: Run, recipe: Recipe, asking: Asking | None, filled: Mapping[str, Made]) -> bytes:
     subject = run.part
-    if hear:
-        house.listeners[run.id] = hear
+    if asking:
+        house.waiting[run.id] = asking
     try:
-        made = _obtained(house, run, recipe, filled, patient=hear is not None)
+        made = _obtained(house, run, recipe, filled, asking)
     except BaseException as error:  # whatever ended it, the question is not left open
         state = ended_in(error) if isinstance(error, StudioError) else JobState.FAILED
         why = f"{type(error).__name__}: {error}"
@@ -142,43 +142,31 @@ def _asked(house: House, run: Run, recipe: Recipe, hear: Hear | None, filled: Ma
             close(session, run.id, RunState.FAILED, why)
         raise
     finally:
-        house.listeners.pop(run.id, None)
+        house.waiting.pop(run.id, None)
     with house.db.write() as session:
         close(session, run.id, RunState.DONE)
         take = session.get_one(Take, (run.account, made.fingerprint))
     return house.vault.open(take.content).read_bytes()
 
 
-def _obtained(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], *, patient: bool) -> Outcome:
-    """The take, made or found. Where somebody reads along a vendor that is busy or down is asked again after a while.
+def _obtained(house: House, run: Run, recipe: Recipe, filled: Mapping[str, Made], asking: Asking | None) -> Outcome:
+    """The take, made or found. Where somebody follows it a vendor that is busy or down is asked again after a while.
 
     That ends as it does for takes of a film, or when they call it off.
     """
-    vendor, waited = house.roster.named(recipe.engine).vendor, 0.0
-    while True:
-        began = time.monotonic()
-        try:
-            return obtain(house, run, run.part, recipe, filled, asker())
-        except (Busy, Down) as error:
-            waited += time.monotonic() - began
-            pause = house.waits.pause(error, vendor, waited) if patient else 0.0
-            if not pause:
-                raise
-            put_off(house, run, run.part, recipe, error)
-        house.askings.held_up(run.account, run.episode, vendor)
-        _rest(house, run, pause / house.waits.haste)
-        house.askings.held_up(run.account, run.episode, "")
-        waited += pause
+    vendor = house.roster.named(recipe.engine).vendor
 
+    def ask() -> Outcome:
+        return obtain(house, run, run.part, recipe, filled, asker())
 
-def _rest(house: House, run: Run, seconds: float) -> None:
-    """Let so long pass; CalledOff as soon as nobody waits for the answer any more."""
-    until = time.monotonic() + seconds
-    while (left_of_it := until - time.monotonic()) > 0:
-        time.sleep(min(left_of_it, _LOOK))
-        with house.db.read() as session:
-            if session.get_one(Run, run.id).state != RunState.RUNNING:
-                raise CalledOff("it was left before the writer had answered")
+    if asking is None:
+        return ask()
+
+    def wait(error: VendorError) -> None:
+        put_off(house, run, run.part, recipe, error)
+        asking.wait_for(vendor)
+
+    return patiently(house, run.id, vendor, ask, wait)
 
 
 def stop(session: Session, account: str, episode: str) -> None:

@@ -7,12 +7,12 @@ from weakref import WeakSet
 
 from dbos import DBOS, SetEnqueueOptions
 from sqlalchemy import inspect, text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
 from studio.db import Database
 from studio.people.account import Account
-from studio.production.names import queue_at
-from studio.production.run import ACTIVE
+from studio.production.names import AWAY, queue_at
+from studio.production.run import ACTIVE, Run, RunState
 from studio.story.noun import Noun
 
 _OPEN = "SELECT queue_name, status, count(*) FROM {table} WHERE status IN {states} GROUP BY 1, 2"
@@ -23,12 +23,16 @@ _MINUTE = 60.0  # seconds
 _begun: WeakSet[Database] = WeakSet()  # those whose durable workflows have their tables by now
 
 
+_away = select(func.count()).select_from(Run).where(Run.state == RunState.RUNNING, col(Run.stage).in_(AWAY))
+
+
 class Depth(Noun):
     """One queue: what waits and what is under way."""
 
     queue: str
-    waiting: int = 0
+    waiting: int = 0  # those that come up later are among them
     working: int = 0
+    later: int = 0
 
 
 class Room(Noun):
@@ -62,6 +66,11 @@ def open_vendors_queue(vendor: str, room: Room, often: float) -> None:
     )
 
 
+def close_vendors_queue(vendor: str) -> None:
+    """Have no worker look at a vendor's queue any more until it is opened again."""
+    DBOS.delete_queue(queue_at(vendor))
+
+
 def is_open(queue: str) -> bool:
     """Whether some worker made a queue known, now or in earlier times."""
     return DBOS.retrieve_queue(queue) is not None
@@ -86,16 +95,26 @@ def depths(db: Database) -> tuple[Depth, ...]:
     for queue, status, count in rows:
         found.setdefault(queue or "", Counter())[status] += count
     return tuple(
-        Depth(queue=name, waiting=one["ENQUEUED"] + one["DELAYED"], working=one["PENDING"])
+        Depth(
+            queue=name,
+            waiting=one["ENQUEUED"] + one["DELAYED"],
+            working=one["PENDING"],
+            later=one["DELAYED"],
+        )
         for name, one in sorted(found.items())
         if name
     )
 
 
-def shared(db: Database) -> bool:
-    """Whether more than one account works in this house; StorageError as of reads."""
+def shared(session: Session) -> bool:
+    """Whether more than one account works in this house."""
+    return len(session.exec(select(Account.id).limit(2)).all()) > 1
+
+
+def away(db: Database) -> int:
+    """How many runs under way have nothing to do here until a vendor answers; StorageError as of reads."""
     with db.read() as session:
-        return len(session.exec(select(Account.id).limit(2)).all()) > 1
+        return int(session.execute(_away).scalar_one())
 
 
 def broken_off(db: Database) -> tuple[str, ...]:
@@ -110,7 +129,7 @@ def broken_off(db: Database) -> tuple[str, ...]:
 
 def _table(db: Database, session: Session) -> str:
     """The table of the durable workflows, which is not there before the first worker was started."""
-    schema = None if db.engine.dialect.name == "sqlite" else "dbos"
+    schema = None if db.local else "dbos"
     if db not in _begun and not inspect(session.connection()).has_table("workflow_status", schema=schema):
         return ""
     _begun.add(db)

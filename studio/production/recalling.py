@@ -80,7 +80,7 @@ def recall(house: House, run_id: str, subject: str, executor: str) -> JobState:
     except StudioError as error:  # it is asked again when the take is next wanted
         log.warning("take.not_recalled subject=%s %s", subject, error)
         state = JobState.CANCELLED
-    with house.db.write() as session:
+    with house.db.write(of=run.account) as session:
         funding.end(session, run, subject, recipe.fingerprint, state)
         set_job(session, run.id, subject, state)
     return state
@@ -103,5 +103,5 @@ def _claim(session: Session, run: Run, subject: str, recipe: Recipe, executor: s
 
 
 def _claimed(house: House, run: Run, subject: str, recipe: Recipe, executor: str) -> Claim:
-    with house.db.write() as session:
+    with house.db.write(of=run.account) as session:
         return _claim(session, run, subject, recipe, executor)

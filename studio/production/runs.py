@@ -10,15 +10,21 @@ from sqlmodel import Session, col, func, select
 from studio.db import now
 from studio.errors import NotFound
 from studio.money.parting import release_rest
+from studio.people import hooks
+from studio.people.hooks import Event
+from studio.people.milestones import Milestone, note
+from studio.production import filmed
 from studio.production.film import Choices, Film
 from studio.production.house import House
 from studio.production.latest import Script, script_of
+from studio.production.names import ASKED
+from studio.production.remembering import Remembered
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
 from studio.story.episode import Episode, Revision
 from studio.takes.recipe import TakeKind, fingerprint
 from studio.takes.take import Take
 
-_FILMS = 24  # kept with the recipes drawn up for them, some kilobytes for each take
+_films = Remembered[tuple[Script, str, int, str], Film]()  # with the recipes drawn up for them
 
 
 def target(episode: Episode, revision: Revision | None, choices: Choices) -> str:
@@ -66,15 +72,14 @@ def film_of(house: House, run: str) -> Film:
 
 
 def film(script: Script, title: str, seed: int, choices: Choices) -> Film:
-    """A film of a script; without a title it has the script's."""
-    return _film(script, title or script.title or "Untitled", seed, choices.model_dump_json())
-
-
-@lru_cache(maxsize=_FILMS)
-def _film(script: Script, title: str, seed: int, choices: str) -> Film:
-    """The one film of all this, so that what was worked out of it is found again."""
-    chosen = Choices.model_validate_json(choices)
-    return Film(breakdown=script.breakdown, choices=chosen, title=title, author=script.author, seed=seed)
+    """The one film of all this, so that what was worked out of it is found again; untitled, it has the script's."""
+    key = script, title or script.title or "Untitled", seed, choices.model_dump_json()
+    known = _films.find(key)
+    if known is None:
+        chosen = Choices.model_validate_json(key[3])
+        known = Film(breakdown=script.breakdown, choices=chosen, title=key[1], author=script.author, seed=seed)
+        _films.keep(key, known, len(script.breakdown.shots))
+    return known
 
 
 def add_jobs(session: Session, run: Run, items: Iterable[tuple[str, TakeKind]]) -> None:
@@ -105,11 +110,17 @@ def close(session: Session, run_id: str, state: RunState, error: str = "") -> No
     run = session.get_one(Run, run_id)
     run.state, run.error, run.finished, run.stage = state, error, now(), ""
     session.add(run)
+    if state is RunState.DONE and not run.part:
+        note(session, run.account, Milestone.FIRST_DRAFT)
     for job in session.exec(select(Job).where(Job.run == run_id)):
         if job.state in (JobState.WAITING, JobState.WORKING):
             job.state = JobState.CANCELLED
             session.add(job)
     release_rest(session, run_id, "the production ended", at=now())
+    filmed.close(session, run, error)
+    if not run.part.startswith(ASKED):
+        about = {"run": run.id, "project": run.episode, "frame": run.frame, "state": state.value, "whole": not run.part}
+        hooks.tell(session, run.account, Event(f"run.{state}"), about, at=run.finished)
 
 
 def counts(session: Session, run: str) -> dict[tuple[TakeKind, JobState], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlmodel import Session, col
 
 from studio.production.asker import asks, left
 from studio.production.house import House
+from studio.production.queues import Room, shared
 from studio.production.run import ACTIVE, Job, JobState, Run
 from studio.takes.recipe import Recipe
 from studio.takes.take import Take, TakeState
@@ -30,7 +32,8 @@ _ONE_BY_ONE = "SELECT pg_advisory_xact_lock(7271)"  # where several write at onc
 def vacant(house: House, session: Session, account: str, recipe: Recipe, alive: Collection[str]) -> bool:
     """Whether the vendor of a recipe has room for it; call in the write session that claims its take.
 
-    `alive` are the workers: what the dead had under way takes no room.
+    Of the room an account that is not alone in the house has its share, as on the vendor's queue. `alive` are the
+    workers: what the dead had under way takes no room.
     """
     vendor = house.roster.named(recipe.engine).vendor
     room = house.rooms.get(vendor)
@@ -41,7 +44,11 @@ def vacant(house: House, session: Session, account: str, recipe: Recipe, alive: 
     engines = [card.name for card in house.roster.engine if card.vendor == vendor]
     rows = session.connection().execute(_under_way, {"engines": engines}).all()
     others = [row for row in rows if (row.account, row.fingerprint) != (account, recipe.fingerprint)]
-    return sum(_goes_on(row.executor, row.asked, alive) for row in others) < room
+    going = Counter(row.account for row in others if _goes_on(row.executor, row.asked, alive))
+    if going.total() >= room:
+        return False
+    share = Room.parted(room, None, house.shares.get(vendor, 1.0)).each
+    return going[account] < share or not shared(session)
 
 
 def _goes_on(executor: str, since: datetime, alive: Collection[str]) -> bool:

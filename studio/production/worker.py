@@ -12,17 +12,19 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from studio.errors import StorageError, StudioError
 from studio.production import funding, proposing, workflows
 from studio.production.chores import Chores
-from studio.production.dispatch import Dispatch, jobs_url, local
-from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
+from studio.production.dispatch import Dispatch, jobs_url
+from studio.production.executors import alive, beat, enlist, reap, retire
 from studio.production.house import House
 from studio.production.names import VERSION
 from studio.production.pacing import Pacing
 from studio.production.recalling import left
+from studio.production.resting import bring_up, hear_nothing, rest
 
 log = logging.getLogger(__name__)
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
 _SWEEP = 60  # heartbeats between two looks for what nobody ends
-_ENDING = 0.1  # seconds a stop waits for the thread that listens for what is never sent
+_ENDING = 0.1  # seconds after which the thread ends that listens for what is never sent
+_LAST_BEAT = 30.0  # seconds a stop waits for the heartbeat under way: without its workflows it would break
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
 
 
@@ -47,7 +49,7 @@ class Worker:
         self._house = house
         self._dispatch = Dispatch(house.db)
         self._pacing = Pacing(house, at_once, self._dispatch.open_queue, eager=eager)
-        self._stopping = Event()
+        self._stopping, self._wake = Event(), Event()
         self._beats = 0
         self._alone = True  # at its start
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
@@ -62,8 +64,8 @@ class Worker:
             self._alone = alive(session) == {self.executor}
         if self._alone:
             self._tidy()
-        workflows.work_in(self._house, self._give_up)
-        DBOS(
+        workflows.work_in(self._house, self._give_up, self._put)
+        self._durable = DBOS(
             config={
                 "name": "trashfire",
                 "system_database_url": jobs_url(self._house.db),
@@ -71,13 +73,16 @@ class Worker:
                 "executor_id": self.executor,
                 "serializer": DBOSPortableJSONSerializer(),
                 "log_level": "WARNING",
-                "db_engine_kwargs": {"pool_pre_ping": not local(self._house.db)},  # a file does not hang up
+                "db_engine_kwargs": {"pool_pre_ping": not self._house.db.local},  # a file does not hang up
                 "notification_listener_polling_interval_sec": _ENDING,
             }
         )
         logging.getLogger("dbos").addFilter(_SAID_ALREADY)
         self._pacing.open()
+        rest(self._durable)
         DBOS.launch()
+        if self._house.db.local:
+            hear_nothing(self._durable)
         self._pacing.open_rooms()
         self._dispatch.restart_old()
         self._pulse.start()
@@ -91,8 +96,9 @@ class Worker:
     def stop(self) -> None:
         """Stop taking work; what is under way is left to be taken over."""
         self._stopping.set()
+        self._wake.set()
         self._chores.stop()
-        self._pulse.join(timeout=5)
+        self._pulse.join(_LAST_BEAT)
         DBOS.destroy()
         self.leave()
         self._dispatch.close()
@@ -100,7 +106,7 @@ class Worker:
     def leave(self) -> None:
         """Say good-bye, so that peers take over at once; they notice by themselves where it cannot be written."""
         try:
-            with self._house.db.write() as session:
+            with self._house.db.write(of=None) as session:
                 retire(session, self.executor)
         except StorageError as error:
             log.info("executor.left unsaid: %s", error)
@@ -117,11 +123,17 @@ class Worker:
                 log.info("executor.pulse missed=%d %s", missed, error)
                 if missed >= _MISSES:
                     self._give_up(error)
-            self._stopping.wait(BEAT)
+            self._wake.wait(self._pacing.pause)
+            self._wake.clear()
+
+    def _put(self, queue: str) -> None:
+        """Look at once when something was put on a queue that is not looked at."""
+        if self._pacing.closed(queue):
+            self._wake.set()
 
     def _look_after(self) -> None:
         """Say that this worker is alive, become the heir of those that are not, close runs nobody can end."""
-        with self._house.db.write() as session:
+        with self._house.db.write(of=None) as session:
             known = beat(session, self.executor)
         if not known:
             self._give_up(StorageError("this worker was silent for so long that others took over its work"))
@@ -132,6 +144,8 @@ class Worker:
         if self._beats % _SWEEP == 1:
             self._sweep()
         self._dispatch.end_waits()
+        if self._pacing.later:
+            bring_up(self._durable)
         for run in self._dispatch.close_broken():
             log.warning("run.broken id=%s", run)
 

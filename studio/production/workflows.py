@@ -6,18 +6,19 @@ workers share them. Steps run at least once: what they do is keyed by the take's
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from dbos import DBOS, SetWorkflowID
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
-from studio.errors import AssetMissing, StorageError, StudioError
+from studio.errors import AssetMissing, StorageError, StudioError, VaultDown
 from studio.production.delivering import deliver, load
 from studio.production.flow import Flow
 from studio.production.house import House
@@ -34,23 +35,26 @@ from studio.production.wants import SCRIPT, wants
 from studio.takes.recipe import fingerprint
 from studio.takes.shelf import lose
 
+_T = TypeVar("_T")
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
 _FEW = 4  # takes of our own on a queue at which a process may soon have nothing to do
 _POLL = 0.03  # seconds between looks at takes under way then; a look costs 1 ms
 _OFTEN = 0.1  # the same while there are more
-_SELDOM, _AT_VENDORS = 0.5, 2.0  # the same while some of them are at vendors, and while all are
+_SELDOM, _AT_VENDORS = 0.5, 3.0  # the same while some of them are at vendors, and while all are
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
+_put: Callable[[str], object] = str
 
 
-def work_in(house: House, give_up: Callable[[Exception], None]) -> None:
+def work_in(house: House, give_up: Callable[[Exception], None], put: Callable[[str], object]) -> None:
     """Say which house this process's workflows work in; they are found by name, so it is set once per worker.
 
-    `give_up` is told when the database cannot be written: whatever was running is lost to this worker then.
+    `give_up` is told when the database cannot be written: whatever was running is lost to this worker then. `put` is
+    told of every queue onto which something is put.
     """
-    global _house, _give_up
-    _house, _give_up = house, give_up
+    global _house, _give_up, _put
+    _house, _give_up, _put = house, give_up, put
 
 
 def _here() -> House:
@@ -73,7 +77,7 @@ def _noticed() -> Iterator[None]:
 @DBOS.step(name="prepare")
 def _prepare(run: str) -> dict[str, Any]:
     try:
-        return prepare(_here(), run)
+        return _patiently(_here(), run, lambda: prepare(_here(), run))
     except StorageError:
         raise
     except StudioError as error:
@@ -109,16 +113,32 @@ def _finish(run: str, error: str, done: dict[str, str]) -> str:
         state = RunState.FAILED if error else RunState.DONE
     elif not stopped and not error:
         try:
-            delivered = deliver(house, run, done)
+            delivered = _patiently(house, run, lambda: deliver(house, run, done))
             state, error = (RunState.DONE, "") if delivered else (RunState.FAILED, _first_failure(house, run))
         except StorageError:
             raise
         except StudioError as problem:
             _forget_damaged(house, run, problem)
             error = f"{type(problem).__name__}: {problem}"
-    with house.db.write() as session:
+    with house.db.write(of=row.account) as session:
         close(session, run, state, error)
     return state.value
+
+
+def _patiently(house: House, run: str, work: Callable[[], _T]) -> _T:
+    """Work, waiting while the vault does not answer as takes do, unless the run is called off meanwhile."""
+    waited = 0.0
+    while True:
+        try:
+            return work()
+        except VaultDown as error:
+            pause = house.waits.pause(error, "", waited)
+            with house.db.read() as session:
+                wanted = session.get_one(Run, run).state in (RunState.QUEUED, RunState.RUNNING)
+            if not (pause and wanted):
+                raise
+            waited += pause
+            time.sleep(pause / house.waits.haste)
 
 
 def _first_failure(house: House, run: str) -> str:
@@ -244,9 +264,11 @@ class _Hands:
         ident = f"{self._run}:{fingerprint(handed.subject)[:16]}" + (f":{handed.times}" if handed.times else "")
         asked = (self._run, handed.subject, handed.given, handed.waited)
         priority = self._turn + self._ranks.get(handed.subject, 0)
+        queue = queue_at(handed.vendor)
         with SetWorkflowID(ident), turn_at(handed.vendor, self._account, priority, after):
-            made = DBOS.enqueue_workflow(queue_at(handed.vendor), make_take, *asked)
+            made = DBOS.enqueue_workflow(queue, make_take, *asked)
         self._handles[ident], self._handed[ident] = made, handed
+        _put(queue)
 
     def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""

@@ -14,6 +14,7 @@ from studio.money.quote import QuoteSheet
 from studio.production import funding
 from studio.production.film import Choices
 from studio.production.house import House
+from studio.production.names import WRITING
 from studio.production.quoting import quoter
 from studio.production.run import Run
 from studio.production.runs import add_jobs
@@ -37,6 +38,7 @@ def commission(house: House, run: Run, card: EngineCard) -> None:
         episode = session.get_one(Episode, run.episode)
         funding.fund(session, house, run, sheet(house, session, episode, card))
         add_jobs(session, run, [(SCRIPT, TakeKind.SCRIPT)])
+        session.get_one(Run, run.id).stage = WRITING
 
 
 def ordered(house: House, run: Run, engine: str) -> Recipe:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from studio.story.noun import Noun
+from studio.story.titling import titled
 
 
 class Kind(StrEnum):
@@ -47,4 +48,4 @@ class Screenplay(Noun):
     def title(self) -> str:
         """The title page's title on one line, or an empty string."""
         found = next((value for key, value in self.title_page if key.casefold() == "title"), "")
-        return " ".join(found.replace("_", "").replace("*", "").split())
+        return titled(found.replace("_", "").replace("*", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil
 from pathlib import PurePath
 
@@ -13,6 +14,8 @@ from studio.story.markdown import prose
 from studio.story.screenplay import Element, Kind, Screenplay
 
 MOST_BYTES = 8 * 1024 * 1024
+MOST_LINES = 30_000  # in a file, about ten hours of film: more would hold up everybody while it is read
+_BREAKS = ("\n", "/*", "[[")  # what a line, a remark or a note begins with
 _PROSE = frozenset({".txt", ".md"})
 _TEXT = _PROSE | {".fountain"}
 SUFFIXES = _TEXT | {".fdx"}
@@ -28,7 +31,8 @@ _LAYOUT = {
     Kind.TRANSITION: (60, 1),
     Kind.CENTERED: (60, 1),
 }
-_CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160)))) - set("\t\n\r\f\x1a\x85")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f]")
+_PARAGRAPHS = tuple("<Paragraph".encode(one) for one in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 def read_script(name: str, data: bytes) -> Screenplay:
@@ -38,7 +42,7 @@ def read_script(name: str, data: bytes) -> Screenplay:
     if suffix not in SUFFIXES:
         raise BadScript(f"{name}: a screenplay is a .fountain, .fdx, .txt or .md file")
     _weigh(name, data)
-    screenplay = read_fdx(data) if suffix == ".fdx" else read_fountain(decode(name, data))
+    screenplay = read_fdx(_counted(name, data)) if suffix == ".fdx" else read_fountain(decode(name, data))
     if not any(element.kind in (Kind.DIALOGUE, Kind.LYRIC, Kind.ACTION) for element in screenplay.elements):
         raise BadScript(f"{name} has neither action nor dialogue, so there is nothing to show")
     return screenplay
@@ -67,8 +71,10 @@ def decode(name: str, data: bytes) -> str:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as broken:
         text = _western(name, data, broken)
+    if sum(map(text.count, _BREAKS)) > MOST_LINES:
+        raise _too_long(name)
     line = next((number for number, part in enumerate(text.split("\n"), start=1) if "\0" in part), 0)
-    if line or sum(char in _CONTROLS for char in text) * 50 > len(text):
+    if line or len(_CONTROLS.findall(text)) * 50 > len(text):
         raise BadScript(f"{name} is not a text file; save it as Fountain, Final Draft or plain text", line=line)
     return text
 
@@ -97,6 +103,17 @@ def _weigh(name: str, data: bytes) -> None:
         raise BadScript(f"{name} is larger than {MOST_BYTES // 1024**2} MB, more than any screenplay")
     if not data.strip():
         raise BadScript(f"{name} is empty")
+
+
+def _counted(name: str, data: bytes) -> bytes:
+    """A Final Draft file, unless it has more paragraphs than can be read, or more tags than those would have."""
+    if sum(map(data.count, _PARAGRAPHS)) > MOST_LINES or data.count(b"<") > MOST_LINES * 20:
+        raise _too_long(name)
+    return data
+
+
+def _too_long(name: str) -> BadScript:
+    return BadScript(f"{name} has more than {MOST_LINES:,} lines, more than any screenplay; bring it in parts")
 
 
 def _western(name: str, data: bytes, broken: UnicodeDecodeError) -> str:

@@ -196,7 +196,6 @@ class ShotBrief(Noun):
     frame: Frame
     frames: int
     captions: tuple[Caption, ...] = ()
-    encoding: str = ""  # mark of the delivery settings: shots of different ones cannot be joined
     names: tuple[NameStrip, ...] = ()
     key: Key = 0  # this frame can be begun at, besides the first
     style: str = ""  # a CaptionStyle of studio.cut.captions; empty when there are no captions
@@ -210,7 +209,6 @@ class FadeBrief(Noun):
 
     frame: Frame
     frames: int
-    encoding: str = ""  # as of a shot
 
 
 class Cue(Noun):

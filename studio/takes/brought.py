@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from studio.errors import BadRequest
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 LEAST = 240  # pixels of the shorter side
 _MOST = 60_000_000  # pixels; more would hold up whoever asks for a page
+_SCANS = 100  # of a JPEG: cameras write up to a dozen, and each is a walk over all of its pixels
+_START_OF_SCAN = b"\xff\xda"
+_one = Lock()  # picture at a time: a large one takes a fifth of a gigabyte while it is looked at
 _SUFFIX = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}
 _UPRIGHT = (None, 1)  # EXIF orientations
 _MODES = ("RGB", "RGBA", "L", "LA", "P")
@@ -42,8 +46,10 @@ def read_picture(name: str, data: bytes) -> Brought:
     """
     from PIL import Image, UnidentifiedImageError  # which the web process loads only for this
 
+    if data.startswith(b"\xff\xd8") and data.count(_START_OF_SCAN) > _SCANS:
+        raise BadRequest(f"{name} is drawn over {data.count(_START_OF_SCAN)} times; save it anew and bring that")
     try:
-        with Image.open(BytesIO(data), formats=tuple(_SUFFIX)) as opened:
+        with _one, Image.open(BytesIO(data), formats=tuple(_SUFFIX)) as opened:
             _check_size(name, *opened.size)
             if getattr(opened, "is_animated", False):
                 raise BadRequest(f"{name} moves; bring it as a clip")

@@ -32,6 +32,12 @@ _circled = (  # every page asks it: building it each time costs more than the an
     .where(col(Choice.circled), col(Take.state) == TakeState.MADE)
 )
 
+_alike = (
+    sqlalchemy.select(Take)
+    .where(col(Take.account) == bindparam("account"), col(Take.essence).in_(bindparam("essences", expanding=True)))
+    .where(col(Take.state) == TakeState.MADE)
+    .order_by(col(Take.made).desc())
+)
 _mislaid = (
     sqlalchemy.select(col(Choice.subject), col(Choice.instead_of), Take)
     .join(Take, (col(Take.account) == col(Choice.account)) & (col(Take.fingerprint) == col(Choice.fingerprint)))
@@ -135,9 +141,7 @@ class Twins:
         for at in range(0, len(fresh), _AT_ONCE):
             some = fresh[at : at + _AT_ONCE]
             self._read |= {one: [] for one in some}
-            query = select(Take).where(Take.account == self._account, col(Take.essence).in_(some))
-            made = query.where(Take.state == TakeState.MADE).order_by(col(Take.made).desc())
-            for take in self._session.exec(made):
+            for take in self._session.scalars(_alike, {"account": self._account, "essences": some}):
                 self._read[take.essence].append(made_of(take))
 
     def find(self, essence: str, seed: int, note: str = "", engine: str = "") -> Made | None:

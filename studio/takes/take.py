@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, Column, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from studio.db import Moment, now
@@ -24,6 +24,8 @@ class TakeState(StrEnum):
 
 class Take(SQLModel, table=True):
     """One take. The key is (account, fingerprint); only the vault's bytes are shared between accounts."""
+
+    __table_args__ = (Index("ix_take_ended", "asked", "state", "kind", "engine", "took_ms", "size"),)
 
     account: str = Field(foreign_key="account.id", primary_key=True)
     fingerprint: str = Field(primary_key=True)

@@ -23,7 +23,7 @@ PHONE = pytest.mark.browser_context_args(
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 SCRIPT = Path(__file__).with_name("kitchen.fountain")
 
-expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a wrong answer
+expect.set_options(timeout=120_000)  # milliseconds; a busy machine is not a wrong answer
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def readable(page: Page) -> Page:
 @pytest.fixture
 def home_page(page: Page, address: str) -> Page:
     """Home, at a desk's width."""
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(120_000)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
     page.get_by_role("heading", name="Episodes").wait_for()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from pages.parts.tabs import HEALTH, TABS
 from tests.browser.conftest import PHONE
+from tests.browser.drawing import drawn
 from tests.browser.test_studio import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tap"), pytest.mark.timeout(900)]  # they share a film
@@ -39,17 +40,10 @@ def seen(request: pytest.FixtureRequest, readable: Page) -> Page:
     return readable
 
 
-def drawn(page: Page) -> None:
-    """Wait until all of a page is there: on a busy machine its parts come one by one, those further up not first."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def findings(page: Page) -> list[str]:
     """What axe finds in what is shown now, once it has settled."""
-    drawn(page)
     page.mouse.move(0, 0)  # a hint stands outside of every region while it is shown
-    page.wait_for_timeout(400)
-    return axe(page)
+    return axe(drawn(page))
 
 
 def axe(page: Page) -> list[str]:

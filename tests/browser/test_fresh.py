@@ -29,7 +29,10 @@ def foreign(home: Path) -> str:
     return made
 
 
-@pytest.mark.parametrize("path", [HOME.path, HEALTH.path, *(tab.path for tab in TABS)])
+@pytest.mark.parametrize(
+    "path",
+    [TABS[0].path, *(pytest.param(one.path, marks=pytest.mark.slow) for one in (HOME, HEALTH, *TABS[1:]))],
+)
 def test_the_first_request_is_a_page_by_its_address(
     page: Page, chromium: str, environment: dict[str, str], tmp_path: Path, foreign: str, path: str
 ) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.drawing import drawn
 from tests.browser.stage import Stage
 from tests.browser.test_access import NAME, SEEN
 
@@ -38,12 +39,7 @@ def press(page: Page, name: str, key: str = "Enter") -> None:
     """Reach something and press a key on it; the page is drawn afterwards."""
     reach(page, name)
     page.keyboard.press(key)
-    drawn(page)
-
-
-def drawn(page: Page) -> None:
-    page.wait_for_timeout(150)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(page, quiet=200)
 
 
 def choose(page: Page, name: str) -> None:
@@ -114,5 +110,5 @@ def test_costs_and_the_chat_are_left_by_keyboard(page: Page, stage: Stage) -> No
     expect(drawer.locator(":focus")).to_have_count(1)  # its button is gone, and the keyboard goes on inside
     page.keyboard.press("Escape")
     expect(drawer).to_have_count(0)
-    drawn(page)
+    drawn(page, quiet=200)
     assert page.evaluate_handle("document.activeElement").evaluate(NAME).endswith("Chat")

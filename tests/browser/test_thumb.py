@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from pages.parts.tabs import TABS
 from tests.browser.conftest import PHONE
+from tests.browser.drawing import drawn
 from tests.browser.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stage")]  # they share a studio
@@ -16,21 +17,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stage")]  # they sha
 HERE = Path(__file__).parent
 COVERED, TARGETS = (HERE / "covered.js").read_text(), (HERE / "targets.js").read_text()
 BAR = ".st-key-working"
+STOPS = "[data-testid=stMain] :is(a[href], button:not(:disabled), input, textarea, summary)"
+FEW = 20  # what can be led to on a page that is there; all of them have more
 LOW = 560  # pixels that a phone has left when its keyboard is up
-
-
-def settled(page: Page) -> Page:
-    """The page when it is drawn."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_timeout(300)
-    return page
 
 
 def covered(page: Page, bars: int) -> list[str]:
     """What can be led to and lies under a bar then; that many bars there are at least."""
-    seen = settled(page).evaluate(COVERED)
+    expect(page.locator(STOPS).nth(FEW)).to_be_attached()  # the bar may come long before them
+    seen = drawn(page).evaluate(COVERED)
     assert seen["bars"] >= bars, f"nothing sticks to an edge of {page.url}"
-    assert seen["stops"] > 20
+    assert seen["stops"] > FEW
     found: list[str] = seen["found"]
     return found
 
@@ -89,4 +86,4 @@ def test_every_control_can_be_hit_with_a_thumb(page: Page, stage: Stage) -> None
     for address in visits:
         page.goto(address)
         page.get_by_role("heading").first.wait_for()
-        assert settled(page).evaluate(TARGETS) == [], address
+        assert drawn(page).evaluate(TARGETS) == [], address

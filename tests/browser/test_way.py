@@ -138,13 +138,13 @@ def take_away(page: Page, file: Path) -> None:
     ("width", "hurt"),
     [
         pytest.param(1440, House.kill_the_worker, id="desk-killed"),
-        pytest.param(375, House.restart, id="phone-restarted", marks=PHONE),
+        pytest.param(375, House.restart, id="phone-restarted", marks=[PHONE, pytest.mark.slow]),
     ],
 )
 def test_a_pitch_becomes_a_film(
     page: Page, house: House, tmp_path: Path, width: int, hurt: Callable[[House], None]
 ) -> None:
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.set_viewport_size({"width": width, "height": 812})
     page.goto(f"http://127.0.0.1:{house.port}/")
     write(page)

@@ -15,14 +15,10 @@ from tests.doubles.runpod import RunPodDouble
 HANDLER = Path(__file__).parent / "worker" / "handler.py"
 
 
-@contextmanager
-def working(
-    double: RunPodDouble, base: str, *, name: str = "wrk1", slow: float = 0.0
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of a double made with quick=False, until the block ends. `slow`: seconds a job takes at least."""
+def wired(double: RunPodDouble, base: str, name: str = "wrk1") -> dict[str, str]:
+    """What RunPod puts into the environment of a worker of this name, pointed at the double's queue."""
     at = f"{base}/v2/{double.endpoint}"
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith("RUNPOD_")},
+    return {
         "RUNPOD_POD_ID": name,
         "RUNPOD_AI_API_KEY": "wk",
         "RUNPOD_PING_INTERVAL": "1000",
@@ -33,6 +29,17 @@ def working(
         "RUNPOD_SKIP_AUTO_SYSTEM_CHECKS": "true",  # of a machine with a card and a network
         "RUNPOD_SKIP_GPU_CHECK": "true",
         "RUNPOD_LOG_LEVEL": "ERROR",
+    }
+
+
+@contextmanager
+def working(
+    double: RunPodDouble, base: str, *, name: str = "wrk1", slow: float = 0.0
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of a double made with quick=False, until the block ends. `slow`: seconds a job takes at least."""
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("RUNPOD_")},
+        **wired(double, base, name),
         "DOUBLE_RESULTS": str(double.results),
         "DOUBLE_SLOW": str(slow),
     }

@@ -113,7 +113,7 @@ def serving(make: Callable[[str], ASGIApp]) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = monotonic() + 30
+    deadline = monotonic() + 240
     while not server.started and monotonic() < deadline:
         sleep(0.005)
     try:

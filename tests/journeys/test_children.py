@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.journeys.conftest import Drafted
 from tests.journeys.studio import (
@@ -20,6 +22,8 @@ from tests.journeys.studio import (
     run,
     short_script,
 )
+
+pytestmark = pytest.mark.slow
 
 
 def draft_with(
@@ -39,6 +43,7 @@ def draft_with(
         struck = False
         while child.poll() is None and not struck:
             struck = strike(family(child.pid)[1:])
+            time.sleep(0.01)  # looking takes a core, which the draft needs
         said, errors = child.communicate(timeout=PATIENCE)
     return subprocess.CompletedProcess(arguments, child.returncode, said, errors)
 

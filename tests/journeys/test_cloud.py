@@ -88,6 +88,8 @@ def asking(environment: dict[str, str]) -> Iterator[Any]:
         vendors.__exit__(None, None, None)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_third_of_all_answers_faulty_and_the_books_agree(asking: Any, tmp_path: Path, home: Path) -> None:
     once = {"chat": [Fault.LOST_AFTER], "job": [*SPOILED], "speak": [Fault.GARBLED] * 3}
     dice = Schedule(script=once, share=0.5, seed=1, among=(*ON_THE_LINE, *SPOILED), cap=1, only=ONCE)
@@ -161,6 +163,7 @@ def killed(child: subprocess.Popen[bytes], vendors: Cloud, seconds: float) -> bo
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("most", [25, pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])])
 def test_killed_at_any_moment_nothing_is_paid_twice(asking: Any, source: Path, home: Path, most: int) -> None:

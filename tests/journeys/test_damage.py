@@ -47,7 +47,7 @@ def frames(film: Path) -> int:
 
 
 def test_a_damaged_master_and_a_damaged_speech_are_made_anew(drafted: Drafted) -> None:
-    whole = frames(Path(draft(drafted.environment, drafted.source, drafted.out)["master"]))
+    whole = frames(Path(drafted.first["master"]))
     damage(drafted, "master:")
     answer = draft(drafted.environment, drafted.source, drafted.out)
     assert answer["takes_made"] == 1
@@ -60,19 +60,18 @@ def test_a_damaged_master_and_a_damaged_speech_are_made_anew(drafted: Drafted) -
 
 
 def test_damage_only_the_export_meets_is_made_anew_by_the_same_draft(drafted: Drafted, tmp_path: Path) -> None:
-    draft(drafted.environment, drafted.source, drafted.out)
+    whole = Path(drafted.first["master"]).parent
     damage(drafted, "shot:card-title")
     damage(drafted, "poster:")
     answer = draft(drafted.environment, drafted.source, tmp_path / "elsewhere")
     assert answer["failed"] == []
     assert answer["takes_made"] >= 1
     assert intact(drafted, "shot:card-title")
-    assert (tmp_path / "elsewhere" / "poster.jpg").read_bytes() == (drafted.out / "poster.jpg").read_bytes()
+    assert (tmp_path / "elsewhere" / "poster.jpg").read_bytes() == (whole / "poster.jpg").read_bytes()
     assert frames(tmp_path / "elsewhere" / "media" / "title.mp4") > 24
 
 
 def test_what_nothing_needs_goes_and_drafting_goes_on(drafted: Drafted) -> None:
-    draft(drafted.environment, drafted.source, drafted.out)
     drafted.change("You lost it.")
     draft(drafted.environment, drafted.source, drafted.out)
     held = set(FolderVault(drafted.home / "vault").contents())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,10 @@ from tests.journeys.conftest import Drafted
 from tests.journeys.studio import PATIENCE, draft, made, refused, run, started, until
 
 REQUIRED = os.environ.get("STUDIO_REQUIRE_DISK") == "1"
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk"),
+]
 Disk = Callable[[int], Path]
 
 
@@ -41,7 +46,10 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 def moved(drafted: Drafted, home: Path) -> Drafted:
     """The drafted runtime folder on another disk."""
-    shutil.copytree(drafted.home, home)
+    shutil.copytree(drafted.home, home, ignore=shutil.ignore_patterns("studio.db*"))
+    old, new = (sqlite3.connect(folder / "studio.db") for folder in (drafted.home, home))
+    with closing(old) as there, closing(new) as here:
+        there.backup(here)  # whoever closes it takes away what lies beside it
     return replace(drafted, environment=drafted.environment | {"STUDIO_HOME": str(home)}, home=home)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from studio.takes.vault import FolderVault
 from tests.journeys.conftest import Drafted, first_of
-from tests.journeys.studio import ROOT, command, die_with_the_tests, draft, made, short_script, started, until
+from tests.journeys.studio import PATIENCE, ROOT, command, die_with_the_tests, draft, made, short_script, started, until
 
 _FIRST = 0.2  # seconds after which the earliest kill falls
 
@@ -81,11 +81,13 @@ def fresh(first_draft: Path, environment: dict[str, str], home: Path, tmp_path: 
     return Drafted(environment, home, source, tmp_path / "out", *first_of(first_draft))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_ten_kills_of_a_first_draft_lose_nothing(fresh: Drafted) -> None:
     torment(fresh, kills=10, seed=2, span=fresh.cold)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", [3, 4])
 def test_ten_kills_of_a_changed_line_lose_nothing(drafted: Drafted, seed: int) -> None:
@@ -108,7 +110,7 @@ def test_no_process_outlives_a_killed_draft(fresh: Drafted, tmp_path: Path) -> N
         assert len(_with_home(fresh.home)) > 1
         child.kill()
         child.wait()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and (left := _with_home(fresh.home)):
             time.sleep(0.2)
         assert left == []

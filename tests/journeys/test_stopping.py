@@ -18,8 +18,8 @@ from tests.journeys.conftest import Drafted
 from tests.journeys.studio import PATIENCE, draft, family, made, short_script, started, until
 from tests.web.server import free_port, studio
 
-_QUICK = 20.0  # seconds an end may take on a busy machine; idle it is well below one
-_TAKEN_OVER = 10.0  # seconds within which a peer's work is taken over, and as much again for a busy machine
+pytestmark = pytest.mark.slow
+_QUICK = 120.0  # seconds an end may take on a busy machine; idle it is well below one
 
 
 def ended(processes: list[psutil.Process]) -> bool:
@@ -161,7 +161,7 @@ def test_two_workers_share_a_run_and_one_takes_over_from_the_other(
         left = until(lambda: being_made(home, one.pid))
         one.kill()
         one.wait()
-        until(lambda: not being_made(home, one.pid), 2 * _TAKEN_OVER)
+        until(lambda: not being_made(home, one.pid))
         seen = desk.wait(run)
         assert two.poll() is None
     assert seen.state is RunState.DONE

@@ -124,8 +124,8 @@ def test_burnt_captions_change_the_picture_in_every_script(
 
 def test_karaoke_lights_the_word_when_it_is_spoken(ffmpeg: Ffmpeg, tmp_path: Path, tiny: Frame) -> None:
     plain, out = tmp_path / "grey.mp4", tmp_path / "burnt.mp4"
-    frame = Frame(width=320, height=180, fps=24)
-    encode(ffmpeg, Raw([bytes([90]) * (320 * 180) + bytes([128]) * (320 * 90)] * 24), frame, plain, what="grey")
+    frame = Frame(width=640, height=360, fps=24)  # in smaller ones a letter's colour is lost among its neighbours
+    encode(ffmpeg, Raw([bytes([90]) * (640 * 360) + bytes([128]) * (640 * 180)] * 24), frame, plain, what="grey")
     caption = Caption(text="ONE TWO", start=0, end=24, words=(("ONE", 0, 12), ("TWO", 12, 24)))
     conform(ffmpeg, plain, ShotBrief(frame=frame, frames=24, captions=(caption,), style="karaoke"), out)
     with av.open(str(out)) as file:

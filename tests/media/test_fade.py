@@ -83,7 +83,7 @@ def test_the_master_copies_everything_beside_the_fade(
         [("a", shots[0]), ("f", made), ("b", shots[1])],
         spans={"a": (0, OUT - LONG), "b": (LONG, INTO)},
     )
-    assert master(ffmpeg, joined, film) == OUT + INTO - LONG
+    assert master(ffmpeg, joined, film, tmp_path) == OUT + INTO - LONG
     assert packets(film) == packets(shots[0], 0, OUT - LONG) + packets(made) + packets(shots[1], LONG)
     seen = pictures(film)
     assert (seen[: OUT - LONG] == pictures(shots[0])[: OUT - LONG]).all()
@@ -106,7 +106,7 @@ def test_a_film_of_many_dissolves_does_not_drift(ffmpeg: Ffmpeg, tiny: Frame, sh
     spans["end"] = (LONG, INTO)
     film = tmp_path / "master.mp4"
     frames = OUT + 51 * (INTO - LONG)
-    assert master(ffmpeg, Film("T", 24, pieces, spans=spans), film) == frames
+    assert master(ffmpeg, Film("T", 24, pieces, spans=spans), film, tmp_path) == frames
     track = mp4.read(film)
     assert (track.frames, track.ticks) == (frames, 512)
 
@@ -120,7 +120,7 @@ def test_a_shot_can_be_begun_at_its_key_only(ffmpeg: Ffmpeg, shots: Any, tmp_pat
     assert LONG in mp4.read(shots[1]).keys
     for span in ((LONG - 1, INTO), (LONG, INTO + 1), (LONG, LONG)):
         with pytest.raises(Unreadable, match="cannot be joined from frame"):
-            master(ffmpeg, Film("T", 24, [("b", shots[1])], spans={"b": span}), tmp_path / "master.mp4")
+            master(ffmpeg, Film("T", 24, [("b", shots[1])], spans={"b": span}), tmp_path / "master.mp4", tmp_path)
 
 
 def test_a_clip_without_the_key_is_encoded_again_and_one_with_it_is_not(

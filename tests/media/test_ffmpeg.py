@@ -10,6 +10,7 @@ import pytest
 
 from services.media.ffmpeg import Ffmpeg
 from studio.errors import RenderFailed
+from tests.until import HANGS
 
 ROOT = Path(__file__).parents[2]
 ENDLESS = (
@@ -18,8 +19,8 @@ ENDLESS = (
 )
 
 
-def wait_for(what: object, seconds: float = 20.0) -> object:
-    end = time.monotonic() + seconds
+def wait_for(what: object) -> object:
+    end = time.monotonic() + HANGS
     while time.monotonic() < end:
         if found := what():  # type: ignore[operator]
             return found

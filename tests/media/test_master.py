@@ -10,6 +10,7 @@ import pytest
 
 from services.media import mp4
 from services.media.conform import conform
+from services.media.encoding import encoder, tagged
 from services.media.ffmpeg import Ffmpeg
 from services.media.master import Film, master
 from services.media.mix import mix
@@ -45,7 +46,7 @@ def soundtrack(wav: Any, tmp_path: Path, frames: int) -> Path:
 
 def test_the_film_is_its_shots_picture_for_picture(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path, pictures: Any) -> None:
     out = tmp_path / "master.mp4"
-    assert master(ffmpeg, Film("Tide", 24, shots), out) == 92
+    assert master(ffmpeg, Film("Tide", 24, shots), out, tmp_path / "cache") == 92
     joined = pictures(out)
     assert len(joined) == 92
     assert (joined == np.concatenate([pictures(path) for _, path in shots])).all()
@@ -57,7 +58,7 @@ def test_sound_picture_and_captions_start_and_end_together(
     out = tmp_path / "master.mp4"
     captions = (Caption(text="Hé <b>\nthere", start=24, end=48), Caption(text="Again", start=40, end=60))
     track = soundtrack(wav, tmp_path, 92)
-    master(ffmpeg, Film("Tïde & time", 24, shots, track, captions, "fr-CA"), out)
+    master(ffmpeg, Film("Tïde & time", 24, shots, track, captions, "fr-CA"), out, tmp_path / "cache")
     loud = np.abs(heard(out)).max(axis=1)
     assert len(loud) == 92 * 2000
     for at in (24, 31):
@@ -75,7 +76,7 @@ def test_sound_picture_and_captions_start_and_end_together(
 def test_soft_captions_come_back_as_they_were(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
     out, srt = tmp_path / "master.mp4", tmp_path / "back.srt"
     captions = (Caption(text="One\ntwo", start=24, end=48), Caption(text="Three", start=60, end=90))
-    master(ffmpeg, Film("T", 24, shots, None, captions), out)
+    master(ffmpeg, Film("T", 24, shots, None, captions), out, tmp_path / "cache")
     ffmpeg.run(["-i", str(out), "-map", "0:s:0", str(srt)], what="captions")
     text = srt.read_text("utf-8")
     assert "00:00:01,000 --> 00:00:02,000\nOne\ntwo" in text
@@ -84,23 +85,54 @@ def test_soft_captions_come_back_as_they_were(ffmpeg: Ffmpeg, shots: Any, tmp_pa
 
 def test_the_same_film_has_the_same_bytes(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mp4"):
-        master(ffmpeg, Film("T", 24, shots, None, (Caption(text="x", start=1, end=5),)), tmp_path / name)
+        master(ffmpeg, Film("T", 24, shots, None, (Caption(text="x", start=1, end=5),)), tmp_path / name, tmp_path)
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
 
 
-def test_a_shot_encoded_otherwise_is_named_and_nothing_is_left(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
+def test_a_shot_of_another_size_is_named_and_nothing_is_left(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
     other = tmp_path / "other.mp4"
-    ffmpeg.run(["-i", str(shots[0][1]), "-c:v", "libx264", "-crf", "30", "-bf", "2", str(other)], what="another")
+    ffmpeg.run(["-i", str(shots[0][1]), "-vf", f"scale=96:96,{tagged()}", *encoder(24), str(other)], what="another")
     out = tmp_path / "master.mp4"
     with pytest.raises(RenderFailed, match="shot 7B cannot be joined"):
-        master(ffmpeg, Film("T", 24, [*shots, ("7B", other)]), out)
+        master(ffmpeg, Film("T", 24, [*shots, ("7B", other)]), out, tmp_path / "cache")
     assert not list(tmp_path.glob("*master*"))
+
+
+def test_a_shot_of_an_earlier_version_is_encoded_as_today_s_once(
+    ffmpeg: Ffmpeg, shots: Any, tmp_path: Path, pictures: Any
+) -> None:
+    earlier, out, cache = tmp_path / "earlier.mp4", tmp_path / "master.mp4", tmp_path / "cache"
+    settings = encoder(24)
+    settings[settings.index("-crf") + 1] = "27"
+    ffmpeg.run(["-i", str(shots[2][1]), "-vf", tagged(), *settings, str(earlier)], what="an earlier shot")
+    film = Film("T", 24, [shots[0], ("2A", earlier), shots[1]], spans={"2A": (5, 61)})
+    with pytest.raises(Unreadable, match="cannot be joined from frame 5"):
+        master(ffmpeg, Film("T", 24, [("2A", earlier)], spans={"2A": (5, 61)}), out, cache)  # nothing to be like
+    assert master(ffmpeg, film, out, cache) == 24 + 56 + 7
+    seen, first = pictures(out), out.read_bytes()
+    assert (seen[:24] == pictures(shots[0][1])).all()
+    assert np.abs(seen[24:80].astype(int) - pictures(earlier)[5:]).mean() < 2
+    kept = {file: file.stat().st_ino for file in cache.iterdir()}
+    assert len(kept) == 2  # today's look and the shot
+    master(ffmpeg, film, out, cache)
+    assert ({file: file.stat().st_ino for file in cache.iterdir()}, out.read_bytes()) == (kept, first)
+
+
+def test_shots_that_are_all_of_an_earlier_version_are_joined_as_they_are(
+    ffmpeg: Ffmpeg, shots: Any, tmp_path: Path, pictures: Any
+) -> None:
+    earlier, out = tmp_path / "earlier.mp4", tmp_path / "master.mp4"
+    settings = encoder(24)
+    settings[settings.index("-crf") + 1] = "27"
+    ffmpeg.run(["-i", str(shots[1][1]), "-vf", tagged(), *settings, str(earlier)], what="an earlier shot")
+    master(ffmpeg, Film("T", 24, [("a", earlier), ("b", earlier)]), out, tmp_path / "cache")
+    assert (pictures(out) == np.concatenate([pictures(earlier)] * 2)).all()
 
 
 def test_a_damaged_shot_is_named(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
     shots[1][1].write_bytes(shots[1][1].read_bytes()[:300])
     with pytest.raises(Unreadable, match="1A"):
-        master(ffmpeg, Film("T", 24, shots), tmp_path / "master.mp4")
+        master(ffmpeg, Film("T", 24, shots), tmp_path / "master.mp4", tmp_path)
 
 
 def test_no_file_is_left_half_written_when_the_disk_is_full(tmp_path: Path) -> None:
@@ -121,7 +153,7 @@ def test_no_file_is_left_half_written_when_the_disk_is_full(tmp_path: Path) -> N
 def test_an_hours_worth_of_frames_adds_up(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
     out = tmp_path / "master.mp4"
     many = shots * 40
-    frames = master(ffmpeg, Film("T", 24, many), out)
+    frames = master(ffmpeg, Film("T", 24, many), out, tmp_path / "cache")
     track = mp4.read(out)
     assert frames == track.frames == 92 * 40
     assert track.ticks == 512

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.media.probe import Probe, footage, probe
+from services.media.inspecting import inspect
+from services.media.probe import Probe, probe
 from studio.errors import Unreadable
 
 X264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
@@ -46,7 +47,7 @@ def test_what_is_not_there_is_said(ffmpeg: Any, source: Any, tmp_path: Path) -> 
 
 def test_what_somebody_brings_is_decoded_before_it_is_believed(source: Any, tmp_path: Path) -> None:
     film = source(seconds=1.0)
-    seen = footage(film)
+    seen = inspect(film)
     assert (seen.width, seen.height) == (probe(film).width, probe(film).height)
     assert abs(seen.seconds - 1) < 0.1
     head = tmp_path / "head.mp4"
@@ -55,4 +56,4 @@ def test_what_somebody_brings_is_decoded_before_it_is_believed(source: Any, tmp_
     data[at : at + 4000] = bytes(4000)
     head.write_bytes(data)
     with pytest.raises(Unreadable, match="head"):
-        footage(head)
+        inspect(head)

@@ -51,12 +51,12 @@ def test_the_database_refuses_to_change_an_entry(ledger: Database, statement: st
         assert balance(session, "pot:owner") == 1_000
 
 
-def test_replacing_an_entry_on_sqlite_is_refused_too(db: Database) -> None:
-    with db.write() as session:
+def test_replacing_an_entry_on_sqlite_is_refused_too(sqlite: Database) -> None:
+    with sqlite.write() as session:
         funded(session)
     columns = [column.name for column in Entry.__table__.columns]  # type: ignore[attr-defined]
     told = ", ".join("0" if name == "micros" else name for name in columns)
-    with Session(db.engine) as session, pytest.raises(DBAPIError, match="entries are never changed"):
+    with Session(sqlite.engine) as session, pytest.raises(DBAPIError, match="entries are never changed"):
         session.exec(text(f"INSERT OR REPLACE INTO entry ({', '.join(columns)}) SELECT {told} FROM entry"))
 
 

@@ -1,4 +1,7 @@
-"""Many at once: of those who race for the last of something, only as many win as there is enough for."""
+"""Many at once: of those who race for the last of something, only as many win as there is enough for.
+
+Each racer writes under a name of its own, so that on PostgreSQL none waits for another but over the rows themselves.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def test_twenty_racing_holds_of_75_against_500_grant_exactly_six(ledger: Databas
         grant(session, "owner", 500, once="first", why="a gift", at=NOON)
 
     def hold(number: int) -> object:
-        with ledger.write() as session:
+        with ledger.write(of=f"racer {number}") as session:
             return open_hold(session, about(f"run-{number}"), [row("a", 75)], at=NOON) is not None
 
     got = race(hold)
@@ -35,7 +38,7 @@ def test_twenty_racing_holds_of_75_against_500_grant_exactly_six(ledger: Databas
 
 def test_racing_holds_of_one_episode_stop_at_its_limit(ledger: Database) -> None:
     def hold(number: int) -> object:
-        with ledger.write() as session:
+        with ledger.write(of=f"racer {number}") as session:
             rows = [row("a", 75)]
             return open_hold(session, about(f"run-{number}"), rows, at=NOON, floor=None, budget=Budget(stop=500)) and 1
 
@@ -51,7 +54,7 @@ def test_a_part_that_many_end_at_once_ends_once(ledger: Database) -> None:
         open_hold(session, about(), [row("a", 75)], at=NOON, floor=None)
 
     def end(number: int) -> object:
-        with ledger.write() as session:
+        with ledger.write(of=f"racer {number}") as session:
             part = part_of(session, "run", "a")
             assert part
             if number % 2:
@@ -71,11 +74,11 @@ def test_a_part_claimed_while_its_run_ends_is_not_given_back(ledger: Database) -
         open_hold(session, about(), [row("a", 75), row("b", 75)], at=NOON, floor=None)
 
     def end() -> int:
-        with ledger.write() as session:
+        with ledger.write(of="the end") as session:
             return release_rest(session, "run", "the run ended", at=NOON)
 
     with ThreadPoolExecutor(1) as thread:
-        with ledger.write() as session:
+        with ledger.write(of="the beginning") as session:
             part = part_of(session, "run", "a")
             assert part
             claim(session, part, "f1", at=NOON)
@@ -89,7 +92,7 @@ def test_a_part_claimed_while_its_run_ends_is_not_given_back(ledger: Database) -
 
 def test_a_bill_and_a_payment_that_many_report_at_once_are_booked_once(ledger: Database) -> None:
     def book(number: int) -> object:
-        with ledger.write() as session:
+        with ledger.write(of=f"racer {number}") as session:
             granted = grant(session, "owner", 100, once="invoice", why="paid", at=NOON)
             return granted, book_vendor(session, speech("r1", 1), about(), PRICES, at=NOON)
 

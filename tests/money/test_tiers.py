@@ -24,6 +24,7 @@ def test_the_tiers_hold_what_the_plan_says() -> None:
     }
     assert held == {
         "owner": (0, None, None, None, None),
+        "free": (0, None, None, None, None),
         "basic": (10, 10, 1, 10, 150),
         "pro": (20, 50, 3, 50, 750),
         "studio": (50, None, 5, 100, None),
@@ -34,7 +35,7 @@ def test_the_tiers_hold_what_the_plan_says() -> None:
 
 def test_no_tier_can_cost_more_than_it_brings() -> None:
     budgets = {tier.name: TIERS.monthly(tier) for tier in TIERS.tier}
-    assert budgets == {"owner": None, "basic": 5_410_000, "pro": 11_120_000, "studio": 28_250_000}
+    assert budgets == {"owner": None, "free": 0, "basic": 5_410_000, "pro": 11_120_000, "studio": 28_250_000}
     for tier in TIERS.tier:
         left = tier.price_micros - (budgets[tier.name] or 0)
         assert left >= tier.price_micros * 429 // 1000
@@ -49,6 +50,14 @@ def test_the_eleventh_episode_of_a_month_is_refused_with_what_is_used_and_when_t
         assert used(session, "owner", Share.EPISODES, at=NOON) == 10
         assert count(session, "owner", BASIC, Share.EPISODES, at=NOON + timedelta(days=12)) == 1
         assert count(session, "other", BASIC, Share.EPISODES, at=NOON) == 1
+
+
+def test_who_has_paid_for_no_plan_is_made_nothing_at_vendors(ledger: Database) -> None:
+    free = TIERS.free
+    assert free
+    assert free.limited
+    with ledger.write() as session, pytest.raises(TierLimit, match="free: what is made at vendors comes with a plan"):
+        count(session, "owner", free, Share.REQUESTS, at=NOON)
 
 
 def test_a_scene_has_its_own_retakes_for_good(ledger: Database) -> None:

@@ -28,7 +28,7 @@ def booth() -> Iterator[Booth]:
     opened.close()
 
 
-def gone(pid: int, within: float = 5.0) -> bool:
+def gone(pid: int, within: float = 120.0) -> bool:
     end = time.monotonic() + within
     while time.monotonic() < end:
         try:

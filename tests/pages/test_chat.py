@@ -36,7 +36,7 @@ def page_of() -> None:
 
 def drawer(desk: Desk, episode: str, tab: str) -> AppTest:
     """The drawer as somebody on a tab sees it."""
-    page = AppTest.from_function(page_of, default_timeout=30)
+    page = AppTest.from_function(page_of, default_timeout=120)
     page.session_state["desk"], page.session_state["episode"], page.session_state["tab"] = desk, episode, tab
     page.run()
     assert not page.exception

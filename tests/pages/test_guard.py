@@ -29,7 +29,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
 
 def opened(house: House, chosen: str) -> AppTest:
     """An episode as a visitor sees it through the whole frame."""
-    page = AppTest.from_file(HOME, default_timeout=30)
+    page = AppTest.from_file(HOME, default_timeout=120)
     page.session_state["desk"] = Desk(house, OWNER)
     page.query_params["episode"] = chosen
     return page.run()

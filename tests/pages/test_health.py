@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from services.overview import Overview
 from services.pinging import Heard, Pulse
 from services.rentals import Rentals
 from services.settings import Settings
+from studio.db import now
 from studio.desk.desk import Desk
 from studio.money.hold import Pot
+from studio.money.inbox import Notice, Topic, put_off, take_in, waiting
 from studio.people.account import OWNER
 from studio.production.executors import enlist
 from studio.production.house import House
@@ -36,7 +39,7 @@ def opened(desk: Desk, house: House, home: Path, heard: Sequence[Heard] = (), **
     """Everything on the page."""
     settings = Settings(studio_home=home, **given)
     health = Health(settings, house.db, ask=lambda _: heard)
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
     page.session_state["desk"] = desk
     page.session_state["overview"] = Overview(settings, health)
     page.switch_page("pages/health.py")
@@ -82,6 +85,19 @@ def test_books_that_do_not_add_up_are_shown(desk: Desk, house: House, home: Path
     seen = opened(desk, house, home)
     assert "does not add up" in seen
     assert f"pot of {OWNER} is kept as 7" in seen
+
+
+def test_payment_notices_that_wait_are_shown_with_their_number_and_age(desk: Desk, house: House, home: Path) -> None:
+    assert "Payment notices" not in opened(desk, house, home)
+    with house.db.write() as session:
+        for number, hours in enumerate((5, 3)):
+            came = now() - timedelta(hours=hours)
+            told = {"kind": "invoice.paid", "topic": Topic.INVOICE, "object": "in_1", "live": False}
+            take_in(session, Notice(id=f"evt_{number}", created=came, **told), at=came)
+        put_off(session, waiting(session, at=now(), most=9)[0], "stripe <is> away", at=now())
+    seen = opened(desk, house, home)
+    row = "<td>5 h ago</td><td>stripe &lt;is&gt; away</td>"
+    assert f'<td><span class="ts-chip bad">2</span></td>{row}' in seen
 
 
 @pytest.fixture

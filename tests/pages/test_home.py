@@ -18,7 +18,7 @@ SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
 
 def opened(desk: Desk, chosen: str = "") -> AppTest:
     """The studio as somebody at this desk sees it."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
     page.session_state["desk"] = desk
     if chosen:
         page.query_params["episode"] = chosen
@@ -157,7 +157,7 @@ def test_a_file_that_is_no_screenplay_gets_a_sentence(desk: Desk) -> None:
 
 
 def test_a_script_can_be_written_first_and_nothing_is_filmed(desk: Desk) -> None:
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
     page.session_state["desk"] = desk
     page.run()
     page.text_area(key="pitch").set_value("A diver finds a letter.").run()

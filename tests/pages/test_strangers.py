@@ -29,7 +29,7 @@ def there(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
 def test_a_page_alone_shows_a_stranger_nothing(file: Path, there: str) -> None:
     assert not local.door_is_closed()
-    page = AppTest.from_file(str(file), default_timeout=30)
+    page = AppTest.from_file(str(file), default_timeout=120)
     page.query_params["episode"] = there
     page.run()
     assert not page.exception

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pages.parts.editing import weighed
+from pages.parts.pricing import remedy
 from pages.parts.wording import clock, format_of, picture, plain, roughly, shape, spell, weight
+from services.web import visitors
 from studio.desk.outlining import Weight
 from studio.money.quote import Quote
 
@@ -54,3 +56,12 @@ def test_a_format_is_called_by_its_shape_and_lines() -> None:
         "Square 720p",
         "else",
     ]
+
+
+def test_only_the_owner_of_a_machine_is_told_of_its_settings() -> None:
+    assert "STUDIO_EPISODE_STOP" in remedy()
+    visitors.let_strangers_in()
+    try:
+        assert remedy() == "Let fewer shots move, or choose a cheaper engine in Crew."
+    finally:
+        visitors.let_strangers_in(False)

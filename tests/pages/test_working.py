@@ -21,7 +21,7 @@ def _page() -> None:
 
 
 def opened(desk: Desk, chosen: str) -> AppTest:
-    page = AppTest.from_function(_page, default_timeout=30)
+    page = AppTest.from_function(_page, default_timeout=120)
     page.session_state["desk"] = desk
     page.session_state["chosen"] = chosen
     page.run()

@@ -23,7 +23,7 @@ def text(page: AppTest) -> str:
 
 def tab(desk: Desk, path: str, **address: str) -> AppTest:
     """A tab as somebody at this desk sees it, within the whole frame."""
-    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
     page.session_state["desk"] = desk
     for name, value in address.items():
         page.query_params[name] = value
@@ -36,7 +36,7 @@ def answered(page: AppTest) -> AppTest:
     """A page of an episode once the writer's answer is there; a browser has it look by itself."""
     desk: Desk = page.session_state["desk"]
     if asking := desk.asking("".join(page.query_params["episode"])):
-        assert asking.wait(10)
+        assert asking.wait(120)
         page.run()
     assert not page.exception
     return page

@@ -16,6 +16,7 @@ from studio.takes.roster import Roster
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import FolderVault
 from tests.production.crew import SmallCrew
+from tests.until import HANGS
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,6 +68,6 @@ def test_a_worker_does_the_chores_of_its_house(db: Database, home: Path) -> None
     worker = Worker(house, 1)
     worker.start()
     try:
-        assert done.wait(10)
+        assert done.wait(HANGS)
     finally:
         worker.stop()

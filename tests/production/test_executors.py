@@ -95,3 +95,15 @@ def test_one_that_was_given_up_learns_it_at_its_next_beat(db: Database) -> None:
         assert not beat(session, "slept")
         assert beat(session, "me")
     assert living(db) == {"me"}
+
+
+def test_who_is_heard_of_while_an_heir_is_chosen_is_not_inherited(db: Database) -> None:
+    add(db, "me", pid=os.getpid())
+    add(db, "slow", pid=1, host="elsewhere", silent=EXPIRES * 2)
+    add(db, "silent", pid=1, host="elsewhere", silent=EXPIRES * 2)
+
+    def hear_of_the_other(gone: str) -> None:
+        with db.write() as session:
+            assert beat(session, "silent" if gone == "slow" else "slow")
+
+    assert len(reap(db, "me", hear_of_the_other)) == 1

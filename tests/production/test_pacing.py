@@ -12,11 +12,12 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from studio.people.account import Account
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.house import House
-from studio.production.names import MAKE, RUNS, TAKES, VERSION, queue_at
+from studio.production.names import CASTING, MAKE, PRODUCE, RUNS, TAKES, VERSION, WRITING, queue_at
 from studio.production.pacing import OFTEN, SELDOM, Pacing
 from studio.production.queues import Room
+from studio.production.run import Run, RunState
 from studio.production.waiting import Waits
-from tests.web.rows import house_at
+from tests.web.rows import episode, house_at, run
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Queues:
     rooms: dict[str, Room] = field(default_factory=dict)
 
     def pacing(self, *, eager: bool = False, asked: bool = True) -> Pacing:
-        made = Pacing(self.house, 2, self._own, self._at, lambda _: asked, eager=eager)
+        made = Pacing(self.house, 2, self._own, self._at, lambda _: asked, self._closed, eager=eager)
         made.open()
         made.open_rooms()
         return made
@@ -47,6 +48,9 @@ class Queues:
     def _at(self, vendor: str, room: Room, often: float) -> None:
         self._own(queue_at(vendor), room.all, often)
         self.rooms[vendor] = room
+
+    def _closed(self, vendor: str) -> None:
+        del self.often[queue_at(vendor)]
 
 
 @pytest.fixture
@@ -85,7 +89,11 @@ def test_while_takes_wait_at_a_vendor_nothing_else_is_looked_at_often(queues: Qu
     assert queues.often[queue_at("runpod")] < queues.often[queue_at("fal")]
     looked(pacing, 9)
     assert queues.often[TAKES] > begun  # everything else is far from done
-    queues.put("")  # a picture that is made here does not wait for the vendor
+    queues.put("")  # one or two all go at the next look
+    looked(pacing, 1)
+    assert queues.often[TAKES] == begun
+    for number in (1, 2):
+        queues.put("", number)
     looked(pacing, 1)
     assert queues.often[TAKES] == OFTEN
 
@@ -98,6 +106,51 @@ def test_who_has_no_room_for_more_is_looked_at_less_often_than_who_has(queues: Q
     dict.update(queues.house.rooms, runpod=0)
     looked(pacing, 1)
     assert queues.often[queue_at("runpod")] > with_room
+
+
+def test_while_a_vendor_without_room_takes_nothing_more_it_is_looked_at_ever_less(queues: Queues) -> None:
+    dict.update(queues.house.rooms, runpod=0)
+    pacing = queues.pacing()
+    queues.put("runpod")
+    looked(pacing, 1)
+    begun = queues.often[queue_at("runpod")]
+    looked(pacing, 1)
+    assert queues.often[queue_at("runpod")] > begun
+    queues.put("runpod", 1)
+    looked(pacing, 1)
+    assert queues.often[queue_at("runpod")] == begun
+
+
+def test_a_vendor_not_asked_for_long_is_not_looked_at_until_something_is_there(queues: Queues) -> None:
+    pacing = queues.pacing()
+    assert not pacing.closed(queue_at("runpod"))
+    looked(pacing, 30)
+    assert queue_at("runpod") not in queues.often
+    assert pacing.closed(queue_at("runpod"))
+    queues.put("runpod")
+    looked(pacing, 1)
+    assert queues.often[queue_at("runpod")] == 0.5
+
+
+def test_what_a_peer_may_have_closed_is_opened_anew(queues: Queues) -> None:
+    pacing = queues.pacing()
+    looked(pacing, 3)
+    queues.often.clear()
+    queues.put("fal")
+    looked(pacing, 1)
+    assert queues.often[queue_at("fal")] == 0.5
+
+
+def test_a_worker_whose_takes_are_all_at_vendors_looks_half_as_often(queues: Queues) -> None:
+    pacing = queues.pacing()
+    looked(pacing, 1)
+    idle = pacing.pause
+    queues.put("runpod")
+    looked(pacing, 1)
+    assert pacing.pause == 2 * idle
+    queues.put("")
+    looked(pacing, 1)
+    assert pacing.pause == idle
 
 
 def test_a_vendor_nobody_ever_asked_is_looked_at_once_something_is_there(queues: Queues) -> None:
@@ -115,7 +168,7 @@ def test_at_doubles_whose_waits_pass_faster_nothing_is_looked_at_rarely(queues: 
     assert queues.often[queue_at("fal")] == before
 
 
-@pytest.mark.parametrize(("alone", "often"), [(True, 3.0), (False, SELDOM)], ids=["alone", "with peers"])
+@pytest.mark.parametrize(("alone", "often"), [(True, 10.0), (False, SELDOM)], ids=["alone", "with peers"])
 def test_an_eager_worker_has_its_run_by_the_second_look(queues: Queues, alone: bool, often: float) -> None:
     pacing = queues.pacing(eager=True)
     pacing.look(alone=alone)
@@ -141,3 +194,24 @@ def test_one_account_alone_may_have_all_the_room_and_leaves_some_as_soon_as_ther
     looked(pacing, 1)
     assert queues.rooms["fal"] == Room(all=4, each=3, rate=60, each_rate=45)
     assert queues.rooms["runpod"] == Room(all=15, each=11)
+
+
+def under_way(queues: Queues, stage: str, count: int) -> None:
+    """So many productions under way, at this stage."""
+    for number in range(count):
+        begun = run(queues.house, episode(queues.house, f"{stage} {number}"), RunState.RUNNING)
+        with queues.house.db.write() as session:
+            session.get_one(Run, begun).stage = stage
+
+
+@pytest.mark.parametrize(
+    ("stage", "runs"), [(WRITING, 11), (CASTING, 11), ("takes", 8)], ids=["written", "cast", "made"]
+)
+def test_runs_that_wait_for_a_writer_or_casting_take_no_place_of_others(queues: Queues, stage: str, runs: int) -> None:
+    pacing = queues.pacing()
+    under_way(queues, stage, 3)
+    looked(pacing, 1)
+    assert queues.room[RUNS] == 8  # nothing is on the queue of runs
+    queues.client.enqueue({"workflow_name": PRODUCE, "queue_name": RUNS, "app_version": VERSION}, "run")
+    looked(pacing, 1)
+    assert queues.room[RUNS] == runs

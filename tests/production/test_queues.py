@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -24,6 +23,7 @@ from studio.production.worker import Worker
 from studio.takes.roster import Roster
 from tests.production.crew import SmallCrew
 from tests.production.test_switching import EVERY, ROOT, Shop, Shops, shops
+from tests.until import HANGS, until
 from tests.web.rows import episode, house_at, run
 
 
@@ -94,10 +94,10 @@ def test_anothers_first_take_is_begun_while_the_firsts_hold_their_share_of_a_ven
     made = replace(house_at(home), crew=SmallCrew(), roster=roster, remotes=Shops())
     house = replace(made, rooms={"fal": 4}, shares={"fal": 0.75})
     episode(house, account="other")
-    begun, may_end = set[str](), Event()
+    begun, may_end = list[str](), Event()  # a list: both accounts have the same shot, which is one recipe
     shop = shops(house).engine(roster.named("kling-v3"))
     assert isinstance(shop, Shop)
-    shop.trouble = lambda errand: begun.add(errand.key) or until(may_end.is_set)
+    shop.trouble = lambda errand: begun.append(errand.key) or may_end.wait(HANGS)
     worker = Worker(house, 1)
     worker.start()
     try:
@@ -123,14 +123,6 @@ def filmed(house: House, account: str, *said: str) -> tuple[Desk, str]:
     of = desk.open_file("key.fountain", "\n\n".join((script, *(f"MARA\n{one}" for one in said))).encode())
     desk.engage_named(of, "animator=kling-v3")
     return desk, desk.produce(of, Choices()) or ""
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for something that comes within a minute."""
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def called_off(house: House, account: str) -> str:

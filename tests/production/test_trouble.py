@@ -25,6 +25,7 @@ from studio.takes.recipe import TakeKind
 from studio.takes.take import Delivery, Take
 from tests.production.crew import SCRIPT, SmallCrew
 from tests.production.test_production import Studio, made
+from tests.until import until
 
 pytestmark = pytest.mark.xdist_group("workflows")
 
@@ -263,10 +264,7 @@ def test_a_database_that_cannot_be_written_ends_run_and_worker_with_a_sentence(s
     studio.crew.trouble = lambda _recipe: (_ for _ in ()).throw(full)
     run = studio.desk.produce(studio.open(), Choices())
     assert run
-    deadline = time.monotonic() + 30
-    while studio.worker.trouble is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert studio.worker.trouble is not None
+    until(lambda: studio.worker.trouble)
     assert "full" in str(studio.worker.trouble)
     assert studio.desk.wait(run).state is RunState.FAILED
     logging.getLogger("dbos").removeHandler(heard)

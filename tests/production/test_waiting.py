@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from studio.production.flow import Flow
 from studio.production.house import House
 from studio.production.making import Outcome, make
 from studio.production.preparing import prepare
-from studio.production.recalling import left, recall
+from studio.production.recalling import Left, left, recall
 from studio.production.run import JobState, RunState
 from studio.production.runs import film_of
 from studio.production.waiting import Waits
@@ -31,6 +30,7 @@ from studio.production.worker import Worker
 from studio.takes.roster import Roster
 from tests.production.crew import SmallCrew
 from tests.production.test_switching import EVERY, ROOT, Shop, Shops, clips, opened, parts, shops
+from tests.until import until
 from tests.web.rows import house_at
 
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -207,15 +207,17 @@ def test_what_a_run_that_was_interrupted_left_at_a_vendor_is_called_off_by_the_n
     worker = Worker(house, 2)
     worker.start()
     try:
-        until = time.monotonic() + 30
-        while not job.told or PartState.CLAIMED in {one.state for one in parts(house)}:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        until(lambda: job.told and not still_there(house))
     finally:
         worker.stop()
     assert job.told == 1
+    assert PartState.CLAIMED not in {one.state for one in parts(house)}
+
+
+def still_there(house: House) -> list[Left]:
+    """What closed runs have at vendors."""
     with house.db.read() as session:
-        assert left(session, house.roster, ()) == []
+        return left(session, house.roster, ())
 
 
 def _not_a_clip(house: House, run: str, flow: Flow, subject: str, given: dict[str, str]) -> bool:
@@ -279,13 +281,9 @@ def test_called_off_while_a_take_waits_a_run_ends_at_once(house: House) -> None:
         desk, episode = opened(house, "animator=kling-v3")
         run = desk.produce(episode, Choices())
         assert run
-        while desk.progress(run).awaited != ("fal",):
-            time.sleep(0.05)
+        until(lambda: desk.progress(run).awaited == ("fal",))
         desk.cancel(run)
-        until = time.monotonic() + 30
-        while not desk.progress(run).ended:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        until(lambda: desk.progress(run).ended)
     finally:
         worker.stop()
     assert desk.progress(run).state is RunState.CANCELLED

@@ -118,7 +118,7 @@ def test_recipes_without_fades_are_what_they_were() -> None:
     made = film(shot("a", "mara", lines=(line("1", "mara"),)), shot("b", "tom"))
     briefs = {one.subject.split("@")[0]: one.brief(spoken(1)).model_dump(mode="json") for one in wants(made)}
     assert set(briefs["clip:a"]) == {"board", "frames", "speaking"}
-    assert set(briefs["shot:a"]) == {"frame", "frames", "captions", "encoding", "names", "style"}
+    assert set(briefs["shot:a"]) == {"frame", "frames", "captions", "names", "style"}
     assert set(briefs["master:film"]) == {"title", "frame", "shots", "frames", "captions", "language"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +31,7 @@ from studio.takes.roster import EngineCard, Roster
 from tests.production.crew import SCRIPT as WRITTEN
 from tests.production.crew import SmallCrew
 from tests.production.test_switching import ROOT
+from tests.until import until
 from tests.web.rows import house_at
 
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -127,14 +127,6 @@ def pitched(house: House, text: str = "A key nobody gave back.", crew: str = "wr
     return desk, run
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    """Wait for something that comes to be within seconds."""
-    until = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
 @pytest.fixture
 def working(house: House) -> Iterator[Worker]:
     """A worker in the house."""
@@ -159,8 +151,8 @@ def script_of(desk: Desk, seen: Progress) -> str:
 def test_two_pitches_are_written_one_after_the_other_where_a_vendor_takes_one(house: House, author: Author) -> None:
     author.free.clear()
     runs = [pitched(house, f"Key number {number}.") for number in range(2)]
-    wait_until(lambda: Depth(queue=queue_at("groq"), waiting=1, working=1) in depths(house.db))
-    assert [desk.progress(run).stage for desk, run in runs] == ["script", "script"]
+    until(lambda: author.asked and Depth(queue=queue_at("groq"), waiting=1, working=1) in depths(house.db))
+    assert sorted(desk.progress(run).stage for desk, run in runs) == ["script", "writing"]
     author.free.set()
     for desk, run in runs:
         ended = desk.wait(run)
@@ -190,9 +182,9 @@ def test_a_script_that_waits_is_called_off_at_once(house: House, author: Author)
     worker.start()
     try:
         desk, run = pitched(house)
-        wait_until(lambda: desk.progress(run).awaited == ("groq",))
+        until(lambda: desk.progress(run).awaited == ("groq",))
         desk.cancel(run)
-        wait_until(lambda: desk.progress(run).ended)
+        until(lambda: desk.progress(run).ended)
     finally:
         worker.stop()
     assert desk.progress(run).state is RunState.CANCELLED

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.doubles.cloud import cloud
+from tests.until import HANGS
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,10 +32,10 @@ def test_the_studio_runs_on_doubles_and_says_what_they_would_have_billed(home: P
         start_new_session=True,
     )
     try:
-        assert answered(f"http://127.0.0.1:{port}/_stcore/health", 120)
+        assert answered(f"http://127.0.0.1:{port}/_stcore/health", HANGS)
     finally:
         os.killpg(child.pid, signal.SIGINT)
-        said, _ = child.communicate(timeout=60)
+        said, _ = child.communicate(timeout=HANGS)
     for vendor in ("groq", "elevenlabs", "runpod", "fal", "comfyui", "vast", "local-writer"):
         assert f"{vendor} would have billed $0.0000" in said
 

@@ -65,7 +65,7 @@ def host() -> Iterator[Host]:
     yield made
     made.server.shutdown()
     made.server.server_close()
-    thread.join(5)
+    thread.join()
 
 
 def get(host: Host, file: Path, *, url: str = "", hosts: tuple[str, ...] = (), most: int = 10**7) -> Path:

@@ -24,6 +24,7 @@ from tests.doubles.cloud import Cloud, cloud
 from tests.doubles.groq import GroqDouble
 from tests.doubles.house import at_doubles, settings_of
 from tests.doubles.server import serving
+from tests.until import until
 
 LARGE = "openai/gpt-oss-120b"
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n"
@@ -110,9 +111,8 @@ def test_the_health_page_and_healthz_say_it_in_one_sentence(home: Path, house: H
     with serving(GroqDouble(gone=frozenset({LARGE})).app) as base:
         made = Settings(_env_file=None, studio_home=home, groq_api_key="gsk_double", groq_base_url=base)
         health = Health(made, house.db)
-        until = time.monotonic() + 10
-        while not (report := health.report()).vendors and time.monotonic() < until:
-            time.sleep(0.05)
+        until(lambda: health.report().vendors)
+        report = health.report()
     (groq,) = report.vendors
     assert not groq.well
     (sentence,) = groq.gone

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from sqlmodel import select
 
 from studio.db import Database
@@ -15,15 +14,10 @@ from studio.takes.collector import collect
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.shelf import Hand
 from studio.takes.take import Delivery, Take, TakeState
-from studio.takes.vault import FolderVault
+from studio.takes.vault import Vault
 
 
-@pytest.fixture
-def vault(tmp_path: Path) -> FolderVault:
-    return FolderVault(tmp_path / "vault")
-
-
-def put(vault: FolderVault, tmp_path: Path, text: str) -> str:
+def put(vault: Vault, tmp_path: Path, text: str) -> str:
     file = tmp_path / "x"
     file.write_text(text)
     return vault.put(file)
@@ -39,7 +33,7 @@ def make(db: Database, text: str, content: str, inputs: dict[str, str] | None = 
     return made
 
 
-def test_only_what_nothing_needs_can_go(db: Database, vault: FolderVault, tmp_path: Path) -> None:
+def test_only_what_nothing_needs_can_go(db: Database, vault: Vault, tmp_path: Path) -> None:
     names = ("circled", "source", "deep", "loose", "delivered")
     circled, source, deep, loose, delivered = (put(vault, tmp_path, name) for name in names)
     make(db, "old", loose)
@@ -67,7 +61,7 @@ def test_only_what_nothing_needs_can_go(db: Database, vault: FolderVault, tmp_pa
 
 
 def test_what_was_paid_for_stays_with_what_it_was_made_from_unless_it_is_asked_for(
-    db: Database, vault: FolderVault, tmp_path: Path
+    db: Database, vault: Vault, tmp_path: Path
 ) -> None:
     plate, billed, sold, loose = (put(vault, tmp_path, name * 3) for name in ("plate", "billed", "sold", "loose"))
     make(db, "plate", plate)

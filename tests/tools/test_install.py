@@ -121,6 +121,19 @@ def test_root_gets_chromium_and_others_the_line_that_installs_it(
         assert apt.read_text().splitlines() == ["update -qq", "install -y -qq --no-install-recommends chromium"]
 
 
+def test_root_gets_postgresql_without_a_server_of_its_own(bare: Path, tmp_path: Path) -> None:
+    program(bare / "id", "echo 0")
+    program(bare / "sed", f"echo sed $* >> {tmp_path / 'apt'}")
+    told = [str(shutil.which("make")), "postgres"]
+    subprocess.run(told, cwd=ROOT, env={"PATH": str(bare)}, capture_output=True, check=True)
+    _, common, no_cluster, server = (tmp_path / "apt").read_text().splitlines()
+    assert common == "install -y -qq --no-install-recommends postgresql-common"
+    assert no_cluster.startswith("sed -i")
+    assert "create_main_cluster = false" in no_cluster
+    assert server == "install -y -qq --no-install-recommends postgresql"
+    assert "export STUDIO_REQUIRE_POSTGRES=1" in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
 def test_two_at_once_ask_for_chromium_once(bare: Path, tmp_path: Path) -> None:
     flock, link, sleep = (str(shutil.which(name)) for name in ("flock", "ln", "sleep"))
     (bare / "flock").symlink_to(flock)

@@ -32,4 +32,6 @@ def house(home: Path) -> Iterator[House]:
 def app(house: House, home: Path) -> ASGIApp:
     """The routes, asked at the owner's desk."""
     health = Health(Settings(studio_home=home), house.db)
-    return Starlette(routes=routes(lambda: Desk(house, OWNER), lambda: health), middleware=[Middleware(LocalOnly)])
+    return Starlette(
+        routes=routes(lambda _request: Desk(house, OWNER), lambda: health), middleware=[Middleware(LocalOnly)]
+    )

@@ -18,11 +18,19 @@ from studio.takes.take import Delivery, Take, TakeState
 from tests.mould import moulded
 
 FRAME = "1280x720p24"
+TIMELINE = (
+    b'{"OTIO_SCHEMA": "Timeline.1", "name": "The Letter", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": '
+    b'[{"OTIO_SCHEMA": "Track.1", "name": "Picture", "kind": "Video", "children": [{"OTIO_SCHEMA": "Clip.1", '
+    b'"name": "1A", "media_reference": null, "metadata": {"trashfire": {"shot": "s1", "scene": "1"}}, '
+    b'"source_range": {"OTIO_SCHEMA": "TimeRange.1", "start_time": {"OTIO_SCHEMA": "RationalTime.1", "rate": 24, '
+    b'"value": 12}, "duration": {"OTIO_SCHEMA": "RationalTime.1", "rate": 24, "value": 1488}}}]}]}}'
+)  # one shot of 62 seconds, whose file begins half a second before
 FILES = {
     "master.mp4": bytes(range(256)) * 40,
     "captions.vtt": b"WEBVTT\n\n00:00.000 --> 00:01.000\nGood evening.\n",
     "captions.srt": b"1\n00:00:00,000 --> 00:00:01,000\nGood evening.\n",
     "screenplay.fountain": b"INT. HALL - NIGHT\n\nShe waits.\n",
+    "timeline.otio": TIMELINE,
     "poster.jpg": b"\xff\xd8\xff\xe0 a poster",
 }
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.until import HANGS
+
 ROOT = Path(__file__).parents[2]
 _PR_SET_PDEATHSIG = 1
 
@@ -44,7 +46,7 @@ def studio(command: str, environment: Mapping[str, str], log: Path, port: int = 
     finally:
         child.terminate()
         try:
-            child.wait(20)
+            child.wait(HANGS)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
@@ -55,10 +57,10 @@ def _die_with_the_tests() -> None:
 
 
 def _await(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + HANGS
     while time.monotonic() < deadline and child.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=HANGS):
                 return
         except urllib.error.HTTPError:
             return  # it answers; without a worker it says that it is not well

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.studio import refused, run
+from tests.until import HANGS
 from tests.web.server import ROOT, studio
 
+pytestmark = pytest.mark.xdist_group("server")  # they share a web process
 _UPGRADE = (
     "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: streamlit\r\n"
@@ -38,10 +40,10 @@ def test_it_listens_to_this_machine_only(port: int) -> None:
     assert listening == {f"0100007F:{port:04X}"}
 
 
-def ask(port: int, path: str, host: str, extra: str = "") -> str:
+def ask(port: int, path: str, host: str, extra: str = "", method: str = "GET") -> str:
     """Send a request as it stands; gives the first bytes of the answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
-        line.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{extra}\r\n".encode())
+    with socket.create_connection(("127.0.0.1", port), timeout=HANGS) as line:
+        line.sendall(f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{extra}\r\n".encode())
         return line.recv(4096).decode(errors="replace")
 
 
@@ -85,6 +87,13 @@ def test_no_raw_path_leads_out(port: int, path: str) -> None:
     answer = ask(port, path, f"127.0.0.1:{port}")
     assert "SQLite" not in answer
     assert "trashfire-studio" not in answer
+
+
+def test_five_gigabytes_are_refused_before_they_come(port: int) -> None:
+    own = f"127.0.0.1:{port}"
+    for method, path in (("PUT", "/_stcore/upload_file/page/file"), ("POST", "/"), ("POST", "/auth/sign-in")):
+        answer = ask(port, path, own, f"Origin: http://{own}\r\nContent-Length: {5 << 30}\r\n", method=method)
+        assert " 413 " in answer.splitlines()[0], path
 
 
 _LIGHT = """

@@ -14,14 +14,20 @@ from typing import Any
 
 from tools.bench.assembling import Assembling
 from tools.bench.cloud import Vendors
+from tools.bench.doors import SigningIn
 from tools.bench.drafts import Drafts
 from tools.bench.feature import Feature
 from tools.bench.figures import Figure, table
+from tools.bench.founder import Founder
 from tools.bench.load import Load
 from tools.bench.machine import keep_to, machine
 from tools.bench.meter import adopt_orphans
+from tools.bench.notices import Webhooks
+from tools.bench.programs import Programs
 
-BENCHES = {bench.name: bench for bench in (Drafts, Assembling, Feature, Load, Vendors)}
+BENCHES = {
+    bench.name: bench for bench in (Drafts, Assembling, Feature, Load, Vendors, SigningIn, Webhooks, Founder, Programs)
+}
 
 
 def main() -> int:

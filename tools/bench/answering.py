@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages.parts.answering import LOOK_AGAIN
 from services.guard import Line, vendors
 from services.writers.groq import groq_writer
-from studio.crew import Order, Remote
-from studio.production.asking import Asking, Hear
+from studio.crew import Order
+from studio.production.asking import Asking
 from studio.takes.briefs import ProposalBrief
 from studio.takes.recipe import Recipe, TakeKind
 from tests.doubles.cloud import CHAT
@@ -71,14 +71,10 @@ def first_words(pace: float, folder: Path) -> Iterator[float]:
                 engine=writer.name,
                 engine_version=writer.version,
             )
-            asking, order, key = Asking(wish, "script_lab"), Order(recipe, {}, folder), f"{number:064d}"
-            ask = partial(_asked, writer, order, key)
+            asking, order, key = Asking(wish), Order(recipe, {}, folder), f"{number:064d}"
+            ask = partial(writer.make, order, KeptErrand(key=key, hear=asking.hear))
             Thread(target=asking.answer, args=(ask,), daemon=True).start()
             seen = next(time.monotonic() for words in asking.follow() if words.strip())
             yield seen + LOOK_AGAIN - watched[0].first[-1]
             asking.wait(_WHOLE)
         writer.close()
-
-
-def _asked(writer: Remote, order: Order, key: str, hear: Hear) -> None:
-    writer.make(order, KeptErrand(key=key, hear=hear))

@@ -19,7 +19,7 @@ from tests.doubles.runpod import REALISTIC
 from tools.bench.answering import first_words
 from tools.bench.figures import Figure, Rounds
 from tools.bench.meter import Own, Sample, measure, python, studio_home
-from tools.bench.refitting import Fitted, fitted_again
+from tools.bench.refitting import Fitted, Shot, fitted_again
 
 CREW = "painter=keyframe-klein-4b,animator=svd-xt,voice=eleven-multilingual-v2"
 PEOPLE = ("MARA", "TOM")
@@ -54,7 +54,7 @@ class Seen:
     @property
     def overhead(self) -> float:
         """Milliseconds of CPU a take costs to ask for, to wait for and to keep, without the fitting of clips."""
-        return max(0.0, self.own - self.fits.own * self.films) / self.takes * 1000
+        return max(0.0, self.own - self.fits.own * self.shots) / self.takes * 1000
 
 
 class Vendors:
@@ -83,16 +83,16 @@ class Vendors:
 
     def _seen(self, sample: Sample, own: float, vendors: Cloud, database: Path) -> Seen:
         answer: dict[str, Any] = json.loads(sample.said.splitlines()[-1])
-        tickets = clips(database)
+        shots = clips(database)
         return Seen(
             wall=sample.wall,
-            bound=bound(vendors, tickets, self.pace),
+            bound=bound(vendors, shots, self.pace),
             own=own,
             takes=int(answer["takes_made"]),
             length=float(answer["duration_s"]),
-            shots=len(tickets),
-            films=sum(map(len, tickets)),
-            fits=fitted_again(vendors.runpod, tickets, self.work / "fits"),
+            shots=len(shots),
+            films=sum(len(one.jobs) for one in shots),
+            fits=fitted_again(vendors.runpod, shots, self.work / "fits"),
             words=tuple(first_words(self.pace, self.work / "words")),
         )
 
@@ -126,10 +126,10 @@ def fifty_shots(scenes: int = _SCENES) -> str:
     return "\n".join(parts)
 
 
-def bound(vendors: Cloud, tickets: list[tuple[str, ...]], pace: float) -> float:
+def bound(vendors: Cloud, shots: list[Shot], pace: float) -> float:
     """The larger of the longest chain of takes and each vendor's work over its workers, in seconds."""
     clip, picture = REALISTIC["svd-xt"] / 1000, PICTURE
-    longest = max(len(one) for one in tickets)
+    longest = max(len(one.jobs) for one in shots)
     chain = 2 * picture + longest * clip  # somebody's look, a board with them on it, the clip of the board
     jobs = [job.engine for job in vendors.runpod.queue.jobs.values()]
     work = sum(REALISTIC[engine] for engine in jobs) / 1000 / _WORKERS
@@ -137,8 +137,10 @@ def bound(vendors: Cloud, tickets: list[tuple[str, ...]], pace: float) -> float:
     return max(chain, work, spoken) * pace
 
 
-def clips(database: Path) -> list[tuple[str, ...]]:
-    """The vendor's jobs of every clip that was made."""
+def clips(database: Path) -> list[Shot]:
+    """Every clip that was made, with the vendor's jobs."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
-        found = rows.execute("SELECT ticket FROM take WHERE kind = 'clip' AND state = 'made' AND ticket != ''")
-        return [tuple(ticket.split()) for (ticket,) in found]
+        found = rows.execute(
+            "SELECT ticket, measure, engine FROM take WHERE kind = 'clip' AND state = 'made' AND ticket != ''"
+        )
+        return [Shot(tuple(jobs.split()), json.loads(measured)["frames"], engine) for jobs, measured, engine in found]

@@ -32,7 +32,7 @@ _EVERY = 7.5  # seconds between a session's interactions
 _SECONDS, _QUICK = 30.0, 10.0  # measured
 _OPENING = 20  # sessions opened at once
 _EMPTY = "import streamlit as st\nst.write('Nothing.')\n"
-_PATIENCE = 60.0  # seconds a server may take to start
+_PATIENCE = 240.0  # seconds a server may take to start
 _EPISODES = 6  # on the shelf
 
 
@@ -80,12 +80,12 @@ class Load:
         episodes = [filmed(house, f"The Key {n}") for n in range(_EPISODES - 1)][-1], under_way(house, "The Door")
         house.db.close()
         for sessions in self.sessions:
-            with _server(python("-m", "studio", "web"), studio_home(home)) as (port, process):
+            with server(python("-m", "studio", "web"), studio_home(home)) as (port, process):
                 found = asyncio.run(_visit(port, process, sessions, self.seconds, _WAY, episodes, number))
             self.seen.setdefault(sessions, []).append(found)
             self.rounds.add(f"load_{sessions}", found.sample)
             flags = ["--server.fileWatcherType", "none", "--runner.postScriptGC", "false", "--server.headless", "true"]
-            with _server(python("-m", "streamlit", "run", str(empty), *flags), dict(os.environ)) as (port, process):
+            with server(python("-m", "streamlit", "run", str(empty), *flags), dict(os.environ)) as (port, process):
                 bare = asyncio.run(_visit(port, process, sessions, self.seconds, ("",), ("", ""), number))
             self.rounds.add(f"bare_{sessions}", bare.sample)
         shutil.rmtree(self.work)
@@ -213,11 +213,11 @@ async def _step(visitor: Visitor, step: str, episode: str) -> None:
 
 
 @contextmanager
-def _server(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[tuple[int, psutil.Process]]:
-    """A server on a free port until the block ends; gives the port and the process that serves."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+def server(
+    command: Sequence[str], environment: Mapping[str, str], port: int = 0
+) -> Iterator[tuple[int, psutil.Process]]:
+    """A server on this or a free port until the block ends; gives the port and the process that serves."""
+    port = port or free()
     told = {"STUDIO_PORT": str(port), "STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
     quiet = subprocess.DEVNULL
     child = subprocess.Popen(command, cwd=ROOT, env={**environment, **told}, stdin=quiet, stdout=quiet, stderr=quiet)
@@ -228,6 +228,13 @@ def _server(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[
     finally:
         child.terminate()
         child.wait(30)
+
+
+def free() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _await(port: int) -> None:

@@ -19,6 +19,7 @@ from studio.crew import Order, Product
 from studio.story.noun import Noun
 from studio.takes.briefs import Cue, MasterBrief, MixBrief, ShotBrief
 from studio.takes.frame import Aspect, Frame, Quality, frame
+from studio.takes.opening import opened
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.vault import FolderVault
 
@@ -59,7 +60,7 @@ class _Room:
             engine=self.editor.name,
             engine_version=self.editor.version,
         )
-        asked = Order(recipe, {role: self.vault.open(content) for role, content in inputs.items()}, folder)
+        asked = Order(recipe, opened(self.vault, inputs), folder)
         how = {TakeKind.SHOT: self.editor.conform, TakeKind.MIX: self.editor.mix, TakeKind.MASTER: self.editor.master}
         product: Product = how[kind](asked)
         content = self.vault.put(product.file, move=True)

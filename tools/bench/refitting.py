@@ -1,4 +1,4 @@
-"""Fits some clips of a run once more, alone, to see what of the run's CPU was that."""
+"""Fits some clips of a run once more, as many at once as came in at once, to see what of the run's CPU was that."""
 
 from __future__ import annotations
 
@@ -7,24 +7,35 @@ import json
 import resource
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from services.gpu.sheet import sheet
 from services.media.ffmpeg import Ffmpeg
 from services.media.fitting import fit
 from services.media.flaws import film_flaw
-from services.media.footage import count
 from services.media.probe import probe
 from studio.takes.frame import Frame
 from tests.doubles.runpod import RunPodDouble
 
-_SOME = 5
+_AT_ONCE = 10  # as the vendor has workers: their films come in together, and each costs more than it does alone
 _FRAME = Frame(width=1280, height=720, fps=24)
 
 
 @dataclass(frozen=True)
+class Shot:
+    """A clip that was made: of which jobs' films, how many pictures long, and by which engine."""
+
+    jobs: tuple[str, ...]
+    frames: int
+    engine: str
+
+
+@dataclass(frozen=True)
 class Fitted:
-    """CPU seconds of a clip: in this process (looking at the film, decoding, scaling) and in ffmpeg's."""
+    """CPU seconds of a clip: in this process (looking at its films, decoding, scaling) and in ffmpeg's."""
 
     own: float
     encoding: float
@@ -40,22 +51,27 @@ class Fitted:
         return f"{self.own:.2f} s looking, decoding and scaling, {self.encoding:.2f} s x264"
 
 
-def fitted_again(double: RunPodDouble, tickets: Sequence[Sequence[str]], folder: Path) -> Fitted:
-    """Fit the first clips of one job each as the animator does, and give what one takes."""
+def fitted_again(double: RunPodDouble, shots: Sequence[Shot], folder: Path) -> Fitted:
+    """Fit clips from all over the run just as the animator did, and give what one takes on average."""
     folder.mkdir(parents=True)
-    some = [job for job, *more in tickets if not more][:_SOME]
-    films = [_film(double, job, folder) for job in some]
+    some = shots[:: max(1, len(shots) // _AT_ONCE)][:_AT_ONCE]
+    films = [[_film(double, job, folder) for job in shot.jobs] for shot in some]
     before = _used()
-    for film in films:
-        size = probe(film)
-        pictures = count(film)
-        if flaw := film_flaw(film, size=(size.width, size.height), frames=pictures, fps=size.fps):
-            raise ValueError(f"{film.name} {flaw}")
-        frames = round((pictures - 1) / size.fps * _FRAME.fps) + 1
-        fit(Ffmpeg(), [film], _FRAME, frames, folder / f"{film.stem}-fitted.mp4")
+    with ThreadPoolExecutor(_AT_ONCE) as hands:
+        list(hands.map(partial(_fit, folder), some, films))
     own, encoding = (after - then for after, then in zip(_used(), before, strict=True))
     shutil.rmtree(folder)
-    return Fitted(own / len(films), encoding / len(films))
+    return Fitted(own / len(some), encoding / len(some))
+
+
+def _fit(folder: Path, shot: Shot, films: Sequence[Path]) -> None:
+    """Look at a shot's films and make its clip of them."""
+    engine = sheet().engine[shot.engine]
+    for film, pictures in zip(films, engine.links(shot.frames, _FRAME.fps), strict=True):
+        size = probe(film)
+        if flaw := film_flaw(film, size=(size.width, size.height), frames=pictures, fps=engine.rate):
+            raise ValueError(f"{film.name} {flaw}")
+    fit(Ffmpeg(), films, _FRAME, shot.frames, folder / f"{shot.jobs[0]}-fitted.mp4", stretch=engine.stretch)
 
 
 def _film(double: RunPodDouble, job: str, folder: Path) -> Path:

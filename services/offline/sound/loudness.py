@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -50,12 +51,20 @@ def _weighting() -> NDArray[np.complex128]:
 
 def loudness(samples: NDArray[np.floating]) -> float:
     """Measure integrated loudness in LUFS; what is shorter than one gate (0.4 s) is not gated."""
-    if not samples.size:
-        return SILENT
+    return loudness_at(samples)(1.0)
+
+
+def loudness_at(samples: NDArray[np.floating]) -> Callable[[float], float]:
+    """Filter once, and give what tells the loudness of the samples times any factor."""
     hops = _hop_powers(samples)
     if len(hops) < _BLOCK:
-        heard = filtered(_K, np.atleast_2d(samples))
-        return _lufs(float((heard**2).mean(axis=1).sum()))
+        heard = filtered(_K, np.atleast_2d(samples)) if samples.size else np.zeros((1, 1))
+        power = float((heard**2).mean(axis=1).sum())
+        return lambda factor: _lufs(power * factor**2)
+    return lambda factor: _gated(hops * factor**2)
+
+
+def _gated(hops: NDArray[np.float64]) -> float:
     blocks = np.convolve(hops, np.full(_BLOCK, 1 / _BLOCK), mode="valid")
     loud = blocks[blocks > 10 ** ((_ABSOLUTE + 0.691) / 10)]
     if not len(loud):

@@ -16,7 +16,7 @@ class BoardMove:
     """Keeps the Animator protocol."""
 
     name = "board-move"
-    version = "1"
+    version = "2"
 
     def clip(self, order: Order) -> Product:
         """ClipBrief, input board -> a silent MP4 of exactly brief.frames frames."""

@@ -110,6 +110,8 @@ def _codec(picture: dict[str, Any], fps: int) -> dict[str, str]:
     gop = str(fps * int(picture["gop_seconds"]))
     return {
         "preset": str(picture["preset"]),
+        "mbtree": str(picture["macroblock_tree"]),
+        "rc-lookahead": str(picture["look_ahead"]),
         "crf": str(picture["crf"]),
         "threads": str(picture["threads"]),
         "g": gop,

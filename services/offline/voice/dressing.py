@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from services.offline.sound.loudness import RATE, SILENT, loudness
+from services.offline.sound.loudness import RATE, SILENT, loudness, loudness_at
 from services.offline.sound.spectrum import filtered, folded, high_pass, low_pass, resampled
 
 Samples = NDArray[np.float64]
@@ -45,19 +45,23 @@ def dress(samples: Samples, rate: int) -> Samples:
 
 def level(samples: Samples, target: float) -> Samples:
     """Bring a line to a loudness in LUFS with peaks held softly under -1.5 dBFS; silence stays silence."""
-    out = samples
-    gain = 0.0
+    out = louder = samples
+    heard, gain = loudness_at(samples), 0.0
     for _ in range(_TRIES):
-        measured = loudness(out)
+        # What the limit left alone is as loud as its gain says, and need not be filtered again.
+        measured = heard(10 ** (gain / 20)) if out is louder else loudness(out)
         if measured <= SILENT or abs(target - measured) < _CLOSE:
             return out
         gain += target - measured
-        out = _soft(samples * 10 ** (gain / 20))
+        louder = samples * 10 ** (gain / 20)
+        out = _soft(louder)
     return out
 
 
 def _soft(samples: Samples) -> Samples:
     over = np.abs(samples) - _KNEE
+    if not (over > 0).any():
+        return samples
     room = _CEILING - _KNEE
     held = np.sign(samples) * (_KNEE + room * np.tanh(np.maximum(over, 0.0) / room))
     return np.where(over > 0, held, samples)

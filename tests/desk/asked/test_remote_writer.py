@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from studio.db import now
 from studio.desk.desk import Desk
-from studio.errors import BudgetReached, Conflict
+from studio.errors import BudgetReached, Conflict, Unclear
 from studio.money.entry import Entry, Verb
 from studio.people.account import OWNER
 from studio.production.asker import asker
@@ -27,7 +27,9 @@ from studio.story.proposal import Request
 from studio.takes.take import Take, TakeState
 from tests.doubles.cloud import Cloud
 from tests.doubles.house import at_doubles
+from tests.doubles.server import Fault
 
+UNDER_WAY = "unanswered-x=input_tokens:900,cached_tokens:0,output_tokens:4000"
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n\nTOM\nNever.\n"
 
 
@@ -146,7 +148,7 @@ def left_by(house: House, name: str) -> None:
         run = session.exec(select(Run).where(col(Run.part).startswith("proposal:"))).one()
         take = session.get_one(Take, (run.account, run.target))
         run.state, run.finished = RunState.RUNNING, None
-        take.state, take.executor, take.ticket = TakeState.ASKED, name, "1 doctor-1"
+        take.state, take.executor, take.ticket = TakeState.ASKED, name, f"1 doctor-1 {UNDER_WAY}"
         session.add(run)
         session.add(take)
 
@@ -166,7 +168,27 @@ def test_a_question_left_by_a_process_that_is_gone_is_asked_again(vendors: Cloud
     left_by(house, ended())
     assert desk.ask(episode, Request(text="stranger"), base=base).sentence
     assert active(house) == []
-    assert sum(one.startswith("unheard-") for one in bills(house)) == 1  # what was under way is owed
+    assert bills(house)["unanswered-x"] == 2_535  # what was under way is owed
+
+
+def test_an_answer_lost_twice_is_owed_and_can_be_asked_for_once_let_go(vendors: Cloud, house: House) -> None:
+    desk, episode = opened(house)
+    base = desk.story(episode).number
+    vendors.groq.schedule.script["chat"] = [Fault.LOST_AFTER, Fault.LOST_AFTER]
+    with pytest.raises(Unclear):
+        desk.ask(episode, Request(text="stormier"), base=base)
+    (doubt,) = desk.doubts(episode)
+    assert "in the books" in doubt.why
+    owed = bills(house)
+    assert len(owed) == 2
+    desk.let_go(episode, doubt.fingerprint)
+    assert desk.ask(episode, Request(text="stormier"), base=base).sentence
+    (answer,) = set(bills(house)) - set(owed)
+    with house.db.read() as session:
+        told = set(session.exec(select(Entry.why).where(col(Entry.request).in_(owed))))
+        assert told == {"no answer came; it cost this at the most"}
+        take = session.get_one(Take, (OWNER, doubt.fingerprint))
+        assert take.cost_micros == vendors.groq.books.billed[answer]  # nobody pays for what never came
 
 
 def test_a_question_of_a_process_that_lives_is_not_asked_twice(vendors: Cloud, house: House) -> None:

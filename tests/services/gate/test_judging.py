@@ -102,6 +102,7 @@ def test_without_weights_nobody_passes_and_the_finding_says_why(house: House, ve
     assert (found.decision, found.metric) == (Decision.STAY, METRIC)
     assert found.why.endswith(f"{BLIND}: the GPU endpoint has no weights to compare them with")
     assert booked(house) == vendors.runpod.books.billed
+    assert found.cost_micros == 300_000 + vendors.runpod.books.total > 300_000  # what was refused was billed too
 
 
 def test_without_an_endpoint_nobody_is_asked_and_nobody_passes(house: House, vendors: Cloud, tmp_path: Path) -> None:

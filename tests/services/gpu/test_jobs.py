@@ -11,10 +11,11 @@ from studio.errors import Busy, Denied, Down, Garbled, Invalid, Unclear, VendorE
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.server import Fault, Schedule
 from tests.services.gpu.endpoint import KEY, clip_job, jobs_on, quiet_line
+from tests.until import HANGS
 
 
 def ended(jobs: Jobs, ticket: str) -> str:
-    until = time.monotonic() + 20
+    until = time.monotonic() + HANGS
     while not (seen := jobs.status(ticket)).final and time.monotonic() < until:
         time.sleep(0.01)
     return seen.status

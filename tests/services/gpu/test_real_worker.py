@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,9 @@ from tests.doubles.runpod_worker import working
 from tests.doubles.server import Fault, serving
 from tests.services.gpu.endpoint import KEY, PACE, QUICK, clip_job, quiet_line
 from tests.services.gpu.test_watching import ENGINE, Site
+from tests.until import until
+
+pytestmark = pytest.mark.xdist_group("real worker")  # they share its process
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +36,6 @@ def site(place: tuple[RunPodDouble, Jobs], tmp_path: Path, request: pytest.Fixtu
     double, jobs = place
     work = Work(jobs, ENGINE, hosts=("127.0.0.1",), pace=PACE.model_copy(update={"stuck": 60.0}), patience=QUICK)
     return Site(work, KeptErrand(key=fingerprint(request.node.name)), tmp_path, double)
-
-
-def until(found: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 30
-    while not found() and time.monotonic() < end:
-        time.sleep(0.05)
-    return found()
 
 
 def test_a_clip_is_made_once_and_progress_is_heard(site: Site) -> None:

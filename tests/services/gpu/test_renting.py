@@ -28,6 +28,7 @@ from tests.doubles.server import serving
 from tests.doubles.vast import VastDouble
 from tests.services.clock import Clock
 from tests.services.gpu.endpoint import KEY, clip_job, quiet_line
+from tests.until import HANGS
 
 RULE = sheet().machines
 WANTED = Wanted(name=RULE.on_demand, image=RULE.image, env={"ENDPOINT_TOKEN": "t"})
@@ -88,7 +89,7 @@ def _yard(db: Database) -> Iterator[Yard]:
 
 def ended(jobs: RentedJobs, ticket: str) -> str:
     """The state in which a job ends."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + HANGS
     while not (seen := jobs.status(ticket)).final and time.monotonic() < until:
         time.sleep(0.02)
     return seen.status

@@ -22,6 +22,7 @@ from tests.doubles.errands import KeptErrand
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.server import Fault, Schedule
 from tests.services.gpu.endpoint import KEY, PACE, QUICK, clip_job, jobs_on
+from tests.until import until
 
 ENGINE = EngineSheet(
     name="svd-xt",
@@ -202,9 +203,7 @@ def test_a_job_that_takes_too_long_is_garbled_and_booked(tmp_path: Path) -> None
     double = RunPodDouble(says={"svd-xt": 60_000}, pace=1.0)
     with site(tmp_path, double) as at:
         ticket = at.errand.ticket = at.work.jobs.run(clip_job())
-        until = time.monotonic() + 10
-        while at.work.jobs.status(ticket).status == "IN_QUEUE" and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: at.work.jobs.status(ticket).status != "IN_QUEUE")
         double.queue.ahead += 601
         with pytest.raises(Garbled, match="longer than it may"):
             at.make()

@@ -19,8 +19,9 @@ from studio.errors import Garbled
 from studio.story.breakdown import Framing
 from studio.story.noun import Noun
 from studio.takes.briefs import LookBrief, PlateBrief
-from studio.takes.frame import Aspect
+from studio.takes.frame import Aspect, Frame
 from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.thumbs import Thumbs
 from tests.doubles.errands import KeptErrand
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.server import Fault, Schedule
@@ -101,3 +102,12 @@ def test_what_cannot_be_believed_is_garbled_and_booked(tmp_path: Path, fault: Fa
     with painter(double) as engine, pytest.raises(Garbled):
         engine.make(order(tmp_path / "take", TakeKind.PLATE, brief), errand)
     assert [bill.request for bill in errand.bills.values()] == ["job-1-u1"]
+
+
+def test_the_thumbnail_it_draws_is_the_one_its_file_gives(tmp_path: Path) -> None:
+    brief = PlateBrief(setting=HARBOUR, frame=Frame(width=1280, height=720, fps=24))
+    with painter(RunPodDouble()) as engine:
+        product = engine.make(order(tmp_path / "take", TakeKind.PLATE, brief), KeptErrand())
+    assert product.small is not None
+    again = Thumbs(tmp_path / "thumbs").of("ab12", lambda: product.file)
+    assert product.small.read_bytes() == again.read_bytes()

@@ -151,11 +151,14 @@ def test_a_voice_that_was_kept_without_an_answer_is_found(library: Open) -> None
     assert len(double.account.voices) == 13
 
 
-def test_a_design_that_may_have_been_sent_is_not_sent_again(library: Open) -> None:
-    double = ElevenLabsDouble()
-    with pytest.raises(Unclear):
-        library(double).design(OLD_MAN, "en", SAMPLE, KeptErrand(doubtful=True))
+def test_a_design_that_may_have_been_sent_is_owed_and_not_sent_again(library: Open) -> None:
+    double, errand = ElevenLabsDouble(), KeptErrand(doubtful=True)
+    for _ in range(2):
+        with pytest.raises(Unclear):
+            library(double).design(OLD_MAN, "en", SAMPLE, errand)
     assert not double.books.asked
+    (owed,) = errand.bills.values()
+    assert (owed.quantities, bool(owed.guessed)) == ({"characters": len(SAMPLE)}, True)
 
 
 def test_too_short_a_sample_names_the_field(library: Open) -> None:

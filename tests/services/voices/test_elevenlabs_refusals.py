@@ -19,6 +19,7 @@ from tests.doubles.elevenlabs import ElevenLabsDouble
 from tests.doubles.errands import KeptErrand
 from tests.doubles.server import Fault, Schedule
 from tests.services.voices.conftest import Open
+from tests.until import HANGS
 
 
 def refusal(status: int, body: object, headers: dict[str, str] | None = None) -> Refusal:
@@ -158,5 +159,5 @@ def test_seats_learn_from_the_vendor_and_from_crowds() -> None:
         assert waiting.is_alive()
         seats.crowded()
         assert seats.limit == 1
-    waiting.join(5)
+    waiting.join(HANGS)
     assert not waiting.is_alive()

@@ -162,7 +162,7 @@ def test_what_a_status_means(build: Build, status: int, kind: type[VendorError],
         _make(build(), answer, errand)
     assert type(caught.value) is kind
     assert len(seen) == asked
-    assert errand.bills == {}
+    assert len(errand.bills) == (asked if kind is Unclear else 0)  # what may have been billed is owed
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "{}", '{"choices": []}', '{"choices": 7}', "[1]"])
@@ -224,7 +224,7 @@ def test_what_is_called_off_while_it_waits_ends_at_once(build: Build) -> None:
     late = LateErrand(checks=8)
     with pytest.raises(Conflict):
         studio.script(errand=late)
-    assert sum(studio.clock.slept) < 10
+    assert sum(studio.clock.slept) < 40  # of the 100 it was told to wait
     assert studio.double.books.asked["chat"] == 1
     assert late.ticket == ""
 

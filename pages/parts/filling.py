@@ -1,0 +1,71 @@
+"""What is chosen in a form's menus, sliders and colours outlives a reload; each tab of a browser keeps its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+from pydantic import TypeAdapter, ValidationError
+
+_SCRIPT = Path(__file__).with_name("filling.js").read_text(encoding="utf-8")
+_LEFT = "left-in-forms"
+_SHOWN = TypeAdapter(dict[str, str])
+_COLOUR = re.compile(r"rgb\((\d{1,3}), (\d{1,3}), (\d{1,3})\)")
+
+Value = TypeVar("Value")
+Read = Callable[[str], object]  # what is meant by what was shown; None where nothing can be
+
+
+def given_back() -> None:
+    """Take in what the browser remembers of the forms on this page; call before they are drawn."""
+    keeper = st.components.v2.component("filling", js=_SCRIPT)
+    with st.container(key="filling"):
+        found = keeper(key="filling-keeper", on_left_change=_seen)
+    try:
+        left = _SHOWN.validate_json(found.left) if found.left else {}
+    except ValidationError:  # not what was written: somebody else's entry in the browser
+        left = {}
+    st.session_state[_LEFT] = left
+
+
+def refill(key: str, read: Read) -> None:
+    """Put back what was chosen in a form's widget before the page was loaded again; call right before the widget."""
+    left: dict[str, str] = st.session_state.get(_LEFT, {})
+    if not left:
+        return
+    shown = left.pop(re.sub(r"[^\w-]", "-", key, flags=re.ASCII), None)
+    value = read(shown) if shown is not None else None
+    if value is not None:
+        st.session_state[key] = value
+
+
+def among(options: Sequence[Value], told: Callable[[Value], str]) -> Read:
+    """Reads one of a menu's options by what it is called there."""
+    return lambda shown: next((one for one in options if told(one) == shown), None)
+
+
+def between(least: float, most: float) -> Read:
+    """Reads a number a slider can stand at."""
+
+    def read(shown: str) -> float | None:
+        try:
+            value = float(shown)
+        except ValueError:
+            return None
+        return value if least <= value <= most else None
+
+    return read
+
+
+def colour(shown: str) -> str | None:
+    """Read a colour as a browser tells it."""
+    parts = _COLOUR.fullmatch(shown)
+    values = [int(one) for one in parts.groups()] if parts else []
+    return "#{:02x}{:02x}{:02x}".format(*values) if values and max(values) <= 255 else None
+
+
+def _seen() -> None:
+    """Nothing more is to be done than to draw the page."""

@@ -1,0 +1,187 @@
+"""Runs: how far productions are, as a program asks or as they go, and calling them off."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from services.api.asking import Asked, Mine, Platform, Whose, needs, shown
+from services.api.orders import Answering, Ident
+from services.notices import outcome
+from studio.desk.desk import Desk
+from studio.desk.views import Progress
+from studio.errors import StudioError, TooManyCalls
+from studio.people.access import Scope
+from studio.production.run import RunState
+from studio.takes.recipe import TakeKind
+
+routes = APIRouter(route_class=Asked, tags=["runs"])
+_LOOK, _BEAT, _LONGEST = 1.0, 15.0, 3600.0  # seconds between looks, between signs of life, and until a stream ends
+_STREAMS = 8  # open at once, of one account
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "events `progress` with a Run each, and `end` with the last",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": 'event: progress\ndata: {"id":…}'}},
+    }
+}
+
+
+class StageTold(Answering):
+    """How far one kind of take is."""
+
+    kind: TakeKind
+    done: int
+    total: int
+    failed: int
+
+
+class FailureTold(Answering):
+    """A take that could not be made, and why; a blocked one waits for another."""
+
+    subject: str
+    why: str
+    blocked: bool
+    unclear: bool
+
+
+class Run(Answering):
+    """A production as it stands."""
+
+    id: str
+    project: str
+    state: RunState
+    ended: bool = Field(description="nothing more will happen")
+    stage: str = Field(description="the kind of take being made")
+    frame: str = Field(examples=["1280x720p24"])
+    whole: bool = Field(description="it makes all of the film, not a part")
+    share: float = Field(ge=0, le=1, description="how far it is")
+    done: int
+    total: int
+    made: int
+    reused: int
+    cost_micros: int
+    seconds_left: float
+    stages: list[StageTold]
+    failures: list[FailureTold]
+    error: str = Field(description="why it ended without a film, in words")
+    started: datetime
+    finished: datetime | None
+
+
+class Begun(Answering):
+    """The runs that were begun or joined, one for each format; none where all is made already."""
+
+    runs: list[Run]
+
+
+class Runs(Answering):
+    """Runs, the newest first."""
+
+    items: list[Run]
+
+
+def told(seen: Progress) -> Run:
+    """A production as programs are told."""
+    same = ("state", "ended", "stage", "frame", "whole", "share", "done", "total", "made", "reused", "cost_micros")
+    return Run(
+        id=seen.run,
+        project=seen.episode,
+        seconds_left=max(0.0, seen.seconds_left),
+        stages=[StageTold(**one.model_dump()) for one in seen.stages],
+        failures=[
+            FailureTold(subject=one.subject, why=outcome(one.why), blocked=one.blocked, unclear=one.unclear)
+            for one in seen.failures
+        ],
+        error=outcome(seen.error),
+        started=seen.started,
+        finished=seen.finished,
+        **{name: getattr(seen, name) for name in same},
+    )
+
+
+def begun(desk: Desk, runs: Sequence[str]) -> Begun:
+    """Runs that were just begun."""
+    return Begun(runs=[told(desk.progress(run)) for run in runs])
+
+
+@routes.get("/projects/{project}/runs", summary="List runs", openapi_extra=needs(Scope.READ))
+def list_runs(project: Ident, desk: Mine) -> Runs:
+    """The open runs of a project, and the last one of each format."""
+    desk.film(project)
+    found = {one.run: one for one in (*desk.under_way(project), *desk.standing(project))}
+    return Runs(items=[told(one) for one in sorted(found.values(), key=lambda one: one.started, reverse=True)])
+
+
+@routes.get("/runs/{run}", summary="Show a run", openapi_extra=needs(Scope.READ))
+def show_run(run: Ident, desk: Mine) -> Run:
+    """How far a run is. Ask once a second at the most, or follow its events."""
+    return told(desk.progress(run))
+
+
+@routes.post("/runs/{run}/cancel", summary="Call a run off", openapi_extra=needs(Scope.WRITE, post=True))
+def cancel_run(run: Ident, desk: Mine) -> Run:
+    """Call a run off: what is being made is finished and kept, nothing more is begun."""
+    desk.cancel(run)
+    return told(desk.progress(run))
+
+
+@routes.get(
+    "/runs/{run}/events",
+    summary="Follow a run",
+    openapi_extra=needs(Scope.READ),
+    responses=_EVENTS,
+    response_class=StreamingResponse,
+)
+async def follow_run(run: Ident, desk: Mine, whose: Whose, request: Request) -> Response:
+    """How far a run is, as server-sent events, until it has ended; after an hour ask again."""
+    platform: Platform = request.app.state.platform
+    first = await run_in_threadpool(desk.progress, run)
+    if platform.streams.get(whose.account, 0) >= _STREAMS:
+        raise TooManyCalls(f"{_STREAMS} runs are followed already; close one", after=_BEAT)
+    events = _events(request, platform, whose.account, desk, first)
+    return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _events(
+    request: Request, platform: Platform, account: str, desk: Desk, first: Progress
+) -> AsyncIterator[str]:
+    """Events while a run goes on, its token holds, and somebody listens."""
+    platform.streams[account] = platform.streams.get(account, 0) + 1
+    try:
+        began = beat = time.monotonic()
+        said, seen = "", first
+        while True:
+            fresh = told(seen).model_dump_json()
+            if seen.ended:
+                yield _event("end", fresh)
+                return
+            if fresh != said:
+                said, beat = fresh, time.monotonic()
+                yield _event("progress", fresh)
+            await asyncio.sleep(_LOOK)
+            now = time.monotonic()
+            if now - began > _LONGEST:
+                return
+            if now - beat > _BEAT:
+                beat = now
+                await shown(request, platform)
+                yield ": still there\n\n"
+            seen = await run_in_threadpool(desk.progress, seen.run)
+    except StudioError:
+        return  # the answer has begun: whoever asks again is told why
+    finally:
+        platform.streams[account] -= 1
+        if not platform.streams[account]:
+            del platform.streams[account]
+
+
+def _event(name: str, data: str) -> str:
+    return f"event: {name}\ndata: {data}\n\n"

@@ -1,0 +1,85 @@
+"""Answering: testers' notes are read, answered, resolved, followed by a retake, and handed to editors as markers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlmodel import Session
+
+from studio.cut.slots import Mark
+from studio.db import now
+from studio.desk.directing import Directing, Remarked
+from studio.desk.noticing import TIMELINE, AnswerView, Film, NoteView, answered, film, views
+from studio.desk.sources import check_episode
+from studio.errors import BadRequest, NotFound
+from studio.people import notes, screenings
+from studio.production.film import Choices
+from studio.production.performing import room
+
+MAKER = "The maker"  # what a tester reads over an answer: an account's name is nobody else's business
+DIRECTION = 300  # letters of a note that direct a retake
+
+
+class Answering(Directing):
+    """Deals with testers' notes."""
+
+    def notes(self, episode: str) -> tuple[NoteView, ...]:
+        """The notes of all links of an episode in the order of the film, each with its answers."""
+        with self._house.db.read() as session:
+            check_episode(session, self._account, episode)
+            rows = notes.of_episode(session, self._account, episode)
+            frames = {row.id: row.frame for row in screenings.listed(session, self._account, episode)}
+            return views(rows, frames, _films(session, self._account, episode, frames))
+
+    def resolve_note(self, note: str, *, again: bool = False) -> None:
+        """Say that a note is done; `again` opens it once more. NotFound for none of this account's."""
+        with self._house.db.write(of=self._account) as session:
+            notes.resolve(session, self._account, note, None if again else now())
+
+    def answer_note(self, note: str, text: str) -> AnswerView:
+        """Answer a note, for who left it to read at the same link; BadRequest for an answer that says nothing."""
+        with self._house.db.write(of=self._account) as session:
+            found = notes.find(session, self._account, note)
+            return answered(notes.answer(session, found, name=MAKER, text=text, at=now()))
+
+    def retake_note(self, note: str, choices: Choices, *, base: int, direction: str = "") -> Remarked:
+        """Take the shot of a note again with the note, or these words instead, as its direction.
+
+        Raises BadRequest where the note is on no shot, and what a retake raises.
+        """
+        with self._house.db.read() as session:
+            found = notes.find(session, self._account, note)
+        if not found.shot:
+            raise BadRequest("this note is on no shot, so there is none to take again", field="note")
+        said = " ".join((direction or found.text).split())[:DIRECTION]
+        done = self.remark(found.episode, [found.shot], said, choices, base=base)
+        with self._house.db.write(of=self._account) as session:
+            row = notes.find(session, self._account, note)
+            row.retaken = now()
+            session.add(row)
+        return done
+
+    def noted_lists(self, episode: str, frame: str) -> Mapping[str, bytes]:
+        """The edit lists of an episode's finished film with a marker for each open note, by file name.
+
+        NotFound where the film, or its timeline, was not delivered.
+        """
+        from studio.cut.marking import mark  # OpenTimelineIO, which the web process needs for nothing else
+
+        marks = [_mark(one) for one in self.notes(episode) if one.frame == frame and not one.resolved]
+        with self._house.db.read() as session:
+            found = film(session, self._account, episode, frame)
+        if found is None or TIMELINE not in found.files:
+            raise NotFound("no film with a timeline was delivered in this format")
+        with room(self._house, "notes") as folder:
+            return mark(self._house.vault.open(found.files[TIMELINE]), marks, folder)
+
+
+def _mark(one: NoteView) -> Mark:
+    return Mark(**one.model_dump(include=set(Mark.model_fields)))
+
+
+def _films(session: Session, account: str, episode: str, frames: Mapping[str, str]) -> dict[str, Film]:
+    """The film each screening shows now."""
+    shown = {frame: film(session, account, episode, frame) for frame in set(frames.values())}
+    return {one: found for one, frame in frames.items() if (found := shown[frame])}

@@ -1,0 +1,226 @@
+"""Vendors' own usage reports beside the ledger: read from CSV, matched by request id. It books nothing.
+
+What a report bills and the ledger does not know is unassigned; what the ledger owes and the report leaves out is
+missing from it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+from sqlalchemy import BigInteger, ColumnElement, Index
+from sqlmodel import Field, Session, SQLModel, col, func, literal, select
+
+from studio.db import Moment
+from studio.errors import BadRequest
+from studio.money.amount import DOLLAR, nearest
+from studio.money.entry import Entry
+from studio.money.inserting import insert
+from studio.money.reckoning import IS_BILL
+from studio.story.noun import Noun
+
+_AMOUNT = re.compile(r"\$?(-?\d[\d,]{0,11}(?:\.\d{1,12})?)")
+_MOST = 1_000_000  # rows of a report
+_BATCH = 500
+_SHOWN = 200
+
+
+class Layout(Noun):
+    """What a vendor calls the columns of its report; the first of each list that is there is taken."""
+
+    vendor: str
+    request: tuple[str, ...]
+    at: tuple[str, ...]
+    amount: tuple[str, ...]  # in dollars
+    model: tuple[str, ...] = ()
+
+
+class VendorBill(SQLModel, table=True):
+    """One line of a vendor's report."""
+
+    __table_args__ = (Index("ix_vendorbill_at", "vendor", "at"),)
+
+    vendor: str = Field(primary_key=True)
+    request: str = Field(primary_key=True)
+    model: str = ""
+    micros: int = Field(sa_type=BigInteger)
+    at: datetime = Field(sa_type=Moment)
+    report: str  # the name of the file it came in first
+
+
+class Odd(Noun):
+    """A line on which report and ledger disagree, in micro-dollars; None is on neither side's paper."""
+
+    vendor: str
+    request: str
+    at: datetime
+    report: int | None
+    ledger: int | None
+    account: str = ""
+    episode: str = ""
+
+
+class Matched(Noun):
+    """A vendor's reports beside the ledger, in micro-dollars; only the time its reports speak of is compared."""
+
+    vendor: str
+    since: datetime
+    until: datetime
+    lines: int
+    matched: int  # lines
+    reported: int
+    booked: int  # of the lines that match
+    unassigned: int  # on the report, not in the ledger
+    missing: int  # in the ledger, not on the report
+
+    @property
+    def off(self) -> int:
+        """By how much the bill is above the ledger; below zero when the ledger owes more."""
+        return self.reported - self.booked - self.missing
+
+    @property
+    def apart(self) -> int:
+        """How much of it is not the same on both sides, whichever way."""
+        return abs(self.reported - self.unassigned - self.booked) + self.unassigned + self.missing
+
+
+def layouts(file: Path) -> tuple[Layout, ...]:
+    """The vendors' layouts, of data/reports.toml; pydantic's ValidationError names a wrong field."""
+    return tuple(Layout.model_validate(one) for one in tomllib.loads(file.read_text(encoding="utf-8"))["report"])
+
+
+def read(layout: Layout, body: bytes, name: str) -> Iterator[VendorBill]:
+    """The lines of a report; BadRequest names the line that cannot be read, or the column that is not there."""
+    try:
+        rows = csv.DictReader(io.StringIO(body.decode("utf-8-sig")))
+        columns = {
+            one: _column(getattr(layout, one), rows.fieldnames or (), one) for one in ("request", "at", "amount")
+        }
+        columns["model"] = next((one for one in layout.model if one in (rows.fieldnames or ())), "")
+        for number, row in enumerate(rows, 2):
+            if number > _MOST:
+                raise BadRequest(f"a report has at most {_MOST:,} lines; split it", field="report")
+            if bill := _line(layout.vendor, row, columns, number, name):
+                yield bill
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadRequest("this is no CSV file in UTF-8", field="report", cause=error) from error
+
+
+def take_in(session: Session, bills: Iterator[VendorBill]) -> tuple[int, int]:
+    """Keep the lines of a report; gives how many it had and how many are new. A line that came before stays."""
+    seen = new = 0
+    batch: dict[str, dict[str, object]] = {}
+    for bill in bills:
+        seen += 1
+        batch[bill.request] = bill.model_dump()
+        if len(batch) >= _BATCH:
+            new += _keep(session, batch)
+    return seen, new + (_keep(session, batch) if batch else 0)
+
+
+def compared(session: Session) -> tuple[Matched, ...]:
+    """Every vendor whose reports are here, beside the ledger."""
+    told = (func.min(VendorBill.at), func.max(VendorBill.at), func.count(), func.sum(VendorBill.micros))
+    rows = session.exec(select(VendorBill.vendor, *told).group_by(col(VendorBill.vendor))).all()  # type: ignore[call-overload]
+    return tuple(_compare(session, vendor, first, last, int(n), int(micros))
+                 for vendor, first, last, n, micros in sorted(rows))  # fmt: skip
+
+
+def odd(session: Session, vendor: str, *, most: int = _SHOWN) -> tuple[Odd, ...]:
+    """The lines of a vendor that are on one side alone or differ, those that weigh most first."""
+    found = [*_unassigned(session, vendor, most), *_differing(session, vendor, most), *_missing(session, vendor, most)]
+    return tuple(sorted(found, key=lambda one: -abs((one.report or 0) - (one.ledger or 0)))[:most])
+
+
+def _compare(session: Session, vendor: str, first: datetime, last: datetime, lines: int, micros: int) -> Matched:
+    both = select(func.count(), func.coalesce(func.sum(-Entry.micros), 0)).join(VendorBill, _same(vendor))
+    matched, booked = session.exec(both.where(VendorBill.vendor == vendor)).one()
+    none = select(func.coalesce(func.sum(VendorBill.micros), 0)).outerjoin(Entry, _same(vendor))
+    unassigned = session.exec(none.where(VendorBill.vendor == vendor, col(Entry.id).is_(None))).one()
+    left = _left_out(vendor, first, last, func.coalesce(func.sum(Entry.micros), 0))
+    return Matched(
+        vendor=vendor, since=first, until=last, lines=lines, matched=int(matched), reported=micros,
+        booked=int(booked), unassigned=int(unassigned), missing=int(session.exec(left).one()),
+    )  # fmt: skip
+
+
+def _same(vendor: str) -> ColumnElement[bool]:
+    """A line's own movement: bills are booked once by their vendor and request."""
+    return col(Entry.once) == literal(f"bill:{vendor}:").concat(col(VendorBill.request))
+
+
+def _left_out(vendor: str, first: datetime, last: datetime, *what: object):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """What the ledger owes a vendor for the time of its reports that they do not name."""
+    here = (col(VendorBill.vendor) == vendor) & (col(VendorBill.request) == col(Entry.request))
+    query = select(*what).select_from(Entry).outerjoin(VendorBill, here)  # type: ignore[call-overload]
+    when = (IS_BILL, Entry.vendor == vendor, Entry.at >= first, Entry.at <= last)
+    return query.where(*when, col(VendorBill.request).is_(None))
+
+
+def _unassigned(session: Session, vendor: str, most: int) -> Iterator[Odd]:
+    query = select(VendorBill).outerjoin(Entry, _same(vendor)).where(VendorBill.vendor == vendor)
+    rows = session.exec(query.where(col(Entry.id).is_(None)).order_by(col(VendorBill.micros).desc()).limit(most))
+    for row in rows:
+        yield Odd(vendor=vendor, request=row.request, at=row.at, report=row.micros, ledger=None)
+
+
+def _differing(session: Session, vendor: str, most: int) -> Iterator[Odd]:
+    told = (VendorBill.request, VendorBill.at, VendorBill.micros, Entry.micros, Entry.account, Entry.episode)
+    query = select(*told).join(Entry, _same(vendor)).where(VendorBill.vendor == vendor)  # type: ignore[call-overload]
+    apart = func.abs(VendorBill.micros + Entry.micros)
+    for request, at, report, ledger, account, episode in session.exec(
+        query.where(apart > 0).order_by(apart.desc()).limit(most)
+    ):
+        told_so = {"request": request, "at": at, "account": account, "episode": episode}
+        yield Odd(vendor=vendor, report=report, ledger=-ledger, **told_so)
+
+
+def _missing(session: Session, vendor: str, most: int) -> Iterator[Odd]:
+    first, last = session.exec(
+        select(func.min(VendorBill.at), func.max(VendorBill.at)).where(VendorBill.vendor == vendor)
+    ).one()
+    told = (Entry.request, Entry.at, Entry.micros, Entry.account, Entry.episode)
+    query = _left_out(vendor, first, last, *told).order_by(col(Entry.micros).desc()).limit(most)
+    for request, at, micros, account, episode in session.exec(query):
+        yield Odd(vendor=vendor, request=request, at=at, report=None, ledger=micros, account=account, episode=episode)
+
+
+def _keep(session: Session, batch: dict[str, dict[str, object]]) -> int:
+    row = insert(session, VendorBill).values(list(batch.values())).on_conflict_do_nothing()
+    new = len(session.exec(row.returning(col(VendorBill.request))).all())
+    batch.clear()
+    return new
+
+
+def _column(names: tuple[str, ...], there: object, what: str) -> str:
+    found = next((one for one in names if one in there), "")  # type: ignore[operator]
+    if not found:
+        raise BadRequest(f"the report has no column {' or '.join(names)} for its {what}", field="report")
+    return found
+
+
+def _line(
+    vendor: str, row: Mapping[str, str | None], columns: Mapping[str, str], number: int, name: str
+) -> VendorBill | None:
+    """A line; None for one without a request, as sums at the end of a report are."""
+    request = (row.get(columns["request"]) or "").strip()
+    if not request:
+        return None
+    amount = _AMOUNT.fullmatch((row.get(columns["amount"]) or "").strip())
+    try:
+        at = datetime.fromisoformat((row.get(columns["at"]) or "").strip())
+    except ValueError as error:
+        raise BadRequest(f"line {number} has no time that can be read", field="report", cause=error) from error
+    if not amount:
+        raise BadRequest(f"line {number} has no amount that can be read", field="report")
+    micros = nearest(Fraction(amount[1].replace(",", "")) * DOLLAR)
+    model = (row.get(columns["model"]) or "")[:200]
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return VendorBill(vendor=vendor, request=request[:200], model=model, micros=micros, at=at, report=name[:200])

@@ -1,0 +1,24 @@
+"""The doors of a house: who checks passwords, whether an invitation is needed, and who is told when somebody leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_bytes
+
+from sqlmodel import Session
+
+from studio.people.passwords import NoPasswords, Passwords
+
+Leaving = Callable[[Session, str, datetime], None]  # in the transaction in which an account leaves
+
+
+@dataclass(frozen=True, eq=False)
+class Doors:
+    """How people come into a house and leave it; without a hasher nobody signs in."""
+
+    passwords: Passwords = field(default_factory=NoPasswords)
+    invited: bool = False  # who registers needs an invitation
+    secret: bytes = field(default_factory=lambda: token_bytes(32))  # keys digests of what could be guessed
+    leaving: Sequence[Leaving] = ()  # what else ends with an account: subscriptions, credits

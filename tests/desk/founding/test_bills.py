@@ -1,0 +1,82 @@
+"""Vendors' own reports beside the ledger: what matches, is unassigned, is missing, and what cannot be read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from studio.desk.founding import Founding
+from studio.desk.founding_alarms import watch
+from studio.errors import BadRequest, NotFound
+from studio.money.booking import book_vendor
+from studio.money.entry import About
+from studio.money.usage import Usage
+from studio.people.alarms import Worry
+from studio.production.house import House
+from tests.desk.founding.rows import NOON, TOLD
+
+HEAD = "request_id,timestamp,endpoint_id,cost\n"
+
+
+def book(house: House, request: str, micros: int) -> None:
+    """What fal told us it takes."""
+    about = About(account="anna", episode="e1", engine="kling-v4", kind="clip")
+    usage = Usage(vendor="fal", model="told", request=request, quantities={"told_micros": micros})
+    with house.db.write() as session:
+        book_vendor(session, usage, about, TOLD, at=NOON)
+
+
+def report(*lines: str) -> bytes:
+    """A report with these lines."""
+    return (HEAD + "\n".join(lines) + "\n").encode()
+
+
+FIRST = f"r1,{(NOON - timedelta(hours=1)).isoformat()},kling,0.10"
+LAST = f"r9,{(NOON + timedelta(hours=1)).isoformat()},kling,$1.00"
+
+
+def test_a_report_is_matched_line_by_line(desk: Founding, house: House) -> None:
+    for request, micros in (("r1", 100_000), ("r2", 200_000), ("r3", 300_000)):
+        book(house, request, micros)
+    told = report(FIRST, "r2,2026-12-20 12:00:00,kling,0.25", LAST, ",,,1.35")
+    assert desk.take_report("fal", "december.csv", told).model_dump() == {"lines": 3, "new": 3}
+    assert desk.take_report("fal", "again.csv", told).new == 0
+    (found,) = desk.bills()
+    assert (found.lines, found.matched, found.reported) == (3, 2, 1_350_000)
+    assert (found.booked, found.unassigned, found.missing) == (300_000, 1_000_000, 300_000)
+    assert found.apart == 50_000 + 1_000_000 + 300_000
+    assert [(one.request, one.report, one.ledger, one.account) for one in desk.odd_bills("fal")] == [
+        ("r9", 1_000_000, None, ""), ("r3", None, 300_000, "anna"), ("r2", 250_000, 200_000, "anna")
+    ]  # fmt: skip
+    watch(house, at=NOON)
+    assert [one.kind for one in desk.alarms()] == [Worry.BILL]
+
+
+def test_a_bill_that_agrees_raises_nothing(desk: Founding, house: House) -> None:
+    book(house, "r1", 100_000)
+    desk.take_report("fal", "december.csv", report(f"r1,{NOON.isoformat()},kling,0.1004"))
+    assert (watch(house, at=NOON), desk.alarms()) == (0, ())
+    assert len(desk.odd_bills("fal")) == 1, "what differs is shown, however little"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"\xff\xfe\x00", "no CSV file in UTF-8"),
+        (b"id,at,amount\n1,2026-12-20,1\n", "no column request_id"),
+        (report(FIRST, "r2,2026-12-20,kling,=1+1"), "line 3 has no amount"),
+        (report("r2,2026-12-20,kling,1e400000"), "line 2 has no amount"),
+        (report("r2,yesterday,kling,1"), "line 2 has no time"),
+    ],
+)
+def test_a_report_that_cannot_be_read_leaves_nothing(desk: Founding, body: bytes, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        desk.take_report("fal", "wrong.csv", body)
+    assert desk.bills() == ()
+
+
+def test_a_vendor_nobody_knows_has_no_reports(desk: Founding) -> None:
+    with pytest.raises(NotFound):
+        desk.take_report("acme", "a.csv", report())
+    assert "fal" in desk.reporting()

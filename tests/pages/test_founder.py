@@ -1,0 +1,154 @@
+"""The founder's page: refused to creators, empty, and full of a house that sold, made and refunded something."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.founding_frame import VIEWS
+from pages.parts.founding_tables import Mark, Money, to_csv
+from services.health import Health
+from services.overview import Overview
+from services.settings import Settings
+from services.web import visitors
+from studio.db import now
+from studio.desk.desk import Desk
+from studio.desk.founding_alarms import watch
+from studio.money.sums import balance
+from studio.people.account import OWNER, Account
+from studio.people.visits import Seen, note_visit
+from studio.production.house import House
+from tests.desk.founding.rows import FILMS, TIERS, billed, paid
+from tests.desk.founding.test_acts import spent
+from tests.pages.visit import button, text
+
+ROOT = Path(__file__).parents[2]
+HOUR = timedelta(hours=1)
+
+
+def opened(house: House, home: Path, view: str, account: str = OWNER, **asked: str) -> AppTest:
+    """A view of the page as an account sees it."""
+    settings = Settings(_env_file=None, studio_home=home)
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
+    page.session_state["desk"] = Desk(house, account)
+    page.session_state["overview"] = Overview(settings, Health(settings, house.db, ask=lambda _: ()))
+    for name, value in {"view": view, **asked}.items():
+        page.query_params[name] = value
+    page.switch_page("pages/founder.py").run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def busy(house: House) -> House:
+    """A house that sells: Anna pays and has a dear episode, Bert has another, and somebody looked in."""
+    made = replace(house, tiers=TIERS, films=FILMS)
+    with made.db.write() as session:
+        for name, tier in (("anna", "pro"), ("bert", "free")):
+            session.add(Account(id=name, name=f"<{name}>", tier=tier, email=f"{name}@example.com", shown=f"{name}@x"))
+        session.flush()
+        paid(session, "anna", "pro", 20_000_000, now() - HOUR)
+        billed(session, "anna", "e1", 2.50, at=now() - HOUR, subject="clip:1A", mark="a")
+        billed(session, "bert", "=e2", 0.50, at=now() - HOUR)
+        note_visit(session, Seen.LANDING, now())
+    spent(made, "anna", "e1", 2_500_000)
+    watch(made, at=now())
+    return made
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_empty_house_shows_every_view(house: House, home: Path, view: str) -> None:
+    page = opened(house, home, view)
+    assert not page.error
+    assert "Founder&#x27;s desk" in text(page) or "Founder's desk" in text(page)
+
+
+def test_a_creator_is_told_nothing(busy: House, home: Path) -> None:
+    for view in ("morning", "margins", "acts"):  # every verb behind the others is refused beside the desk
+        page = opened(busy, home, view, account="bert")
+        assert [one.value for one in page.error], view
+        told = text(page)
+        assert not [word for word in ("$2.50", "anna", "$20.00", "MRR") if word in told], view
+
+
+@pytest.fixture
+def strangers() -> Iterator[None]:
+    visitors.let_strangers_in()
+    yield
+    visitors.let_strangers_in(False)
+
+
+@pytest.mark.usefixtures("strangers")
+def test_a_stranger_is_led_to_sign_in() -> None:
+    page = AppTest.from_file(str(ROOT / "pages" / "founder.py"), default_timeout=120).run()
+    assert "You are not signed in." in text(page)
+    assert "desk" not in page.session_state
+
+
+def test_the_morning_tells_of_alarms_money_and_the_dear_episode(busy: House, home: Path) -> None:
+    page = opened(busy, home, "morning")
+    assert [one.value for one in page.error] == ["Episode e1 of anna has cost \\$2.50."]
+    told = text(page)
+    assert "<dt>MRR</dt><dd>$20.00</dd>" in told
+    assert "<dt>Vendors</dt><dd>$3.00</dd>" in told
+    assert '<th scope="row">e1</th>' in told
+    assert "&lt;anna&gt;" in told
+    assert "<anna>" not in told
+
+
+def test_the_episode_over_two_dollars_is_found_and_refunded_and_the_margin_moves(busy: House, home: Path) -> None:
+    before = text(opened(busy, home, "margins"))
+    assert "<dt>Left</dt><dd>$16.12</dd>" in before  # 20 less 0.88 of fees and 3 of vendors
+    page = opened(busy, home, "acts", account="owner")
+    page.text_input(key="act-find").set_value("anna@example.com").run()
+    assert "anna@x" in text(page)
+    page.text_input(key="refund-episode").set_value("e1")
+    page.text_input(key="why-refund").set_value("it came out wrong")
+    button(page, "Give back what was paid for it").click().run()
+    assert [one.value for one in page.success] == ["$2.50 were given back for e1."]
+    assert "it came out wrong" in text(page)
+    with busy.db.read() as session:
+        assert balance(session, "pot:anna") == 0
+    assert "<dt>Left</dt><dd>$13.62</dd>" in text(opened(busy, home, "margins"))
+
+
+def test_an_act_without_a_reason_is_refused_in_a_sentence(busy: House, home: Path) -> None:
+    page = opened(busy, home, "acts")
+    page.text_input(key="act-find").set_value("anna").run()
+    button(page, "Give them").click().run()
+    assert any("say why" in one.value for one in page.error)
+
+
+def test_growth_and_the_plan_say_where_they_do_not_hold(busy: House, home: Path) -> None:
+    growth = text(opened(busy, home, "growth"))
+    assert '<th scope="row">Visits</th><td data-head="How many">1</td>' in growth
+    told = text(opened(busy, home, "plan"))
+    assert "does not hold" in told
+    assert "50 episodes" in told
+
+
+def test_other_days_are_chosen_by_hand(busy: House, home: Path) -> None:
+    page = opened(busy, home, "costs")
+    assert "<dt>Billed by vendors</dt><dd>$3.00</dd>" in text(page)
+    page.button_group(key="founder-time").set_value("Other").run()
+    long_ago = now().date() - timedelta(days=20)
+    page.date_input(key="founder-days").set_value((long_ago, long_ago + timedelta(days=9))).run()
+    assert not page.exception
+    assert "<dt>Billed by vendors</dt><dd>$0.00</dd>" in text(page)
+    assert "Vendors billed nothing in this time." in text(page)
+
+
+def test_a_file_runs_in_no_spreadsheet() -> None:
+    rows = [
+        ("=HYPERLINK(1)", Money(-1_500_000), Mark("bad:@over"), -3, None),
+        ("+1", Money(0), Mark("done:ok"), 1.5, "-a"),
+    ]
+    found = list(csv.reader(io.StringIO(to_csv(("What", "Amount", "Mark", "Many", "Say"), rows))))
+    assert found[1:] == [["'=HYPERLINK(1)", "-1.500000", "'@over", "-3", ""], ["'+1", "0.000000", "ok", "1.5", "'-a"]]

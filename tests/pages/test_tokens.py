@@ -1,0 +1,53 @@
+"""The Tokens page: a token is made and shown once, listed without itself, and revoked."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from studio.desk.desk import Desk
+from studio.people.access import Scope
+from tests.pages.visit import button, tab, text
+
+
+def make(page: AppTest, name: str) -> AppTest:
+    page.text_input(key="token-name").input(name)
+    return button(page, "Make a token").click().run()
+
+
+def test_without_a_token_the_page_says_what_they_are_for(desk: Desk) -> None:
+    seen = text(tab(desk, "tokens"))
+    assert "There is no token yet." in seen
+    assert "/api/openapi.json" in seen
+
+
+def test_a_token_is_shown_once_and_listed_by_what_it_may(desk: Desk) -> None:
+    page = make(tab(desk, "tokens"), "My <b>script</b>")
+    assert not page.exception
+    (shown,) = page.code
+    assert shown.value.startswith("tfs_")
+    (made,) = desk.tokens()
+    assert made.scopes == (Scope.READ, Scope.WRITE)
+    page.run()
+    assert not page.code
+    seen = text(page)
+    assert "My &lt;b&gt;script&lt;/b&gt;" in seen
+    assert "never used" in seen
+    assert shown.value not in seen
+
+
+def test_a_revoked_token_is_listed_no_more(desk: Desk) -> None:
+    desk.new_token("Old", [Scope.READ], days=None)
+    page = tab(desk, "tokens")
+    assert "until it is revoked" in text(page)
+    button(page, "Revoke").click().run()
+    assert desk.tokens() == ()
+    assert "There is no token yet." in text(page)
+
+
+def test_a_token_without_a_name_or_a_scope_says_what_is_missing(desk: Desk) -> None:
+    page = make(tab(desk, "tokens"), " ")
+    assert "so that you know it again" in text(page)
+    for one in page.checkbox:
+        one.uncheck()
+    assert "at least one thing" in text(make(page, "Idle"))
+    assert desk.tokens() == ()

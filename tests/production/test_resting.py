@@ -1,0 +1,57 @@
+"""Threads that look for what never comes are not there, and what they did of use is done all the same."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+
+from studio.production.dispatch import jobs_url
+from studio.production.house import House
+from studio.production.names import MAKE, VERSION, queue_at
+from studio.production.run import RunState
+from studio.production.worker import Worker
+from tests.until import until
+from tests.web.rows import episode, house_at, run
+
+pytestmark = pytest.mark.xdist_group("workflows")
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A house with a worker in it."""
+    made = house_at(home)
+    worker = Worker(made, 1)
+    worker.start()
+    yield made
+    worker.stop()
+    made.db.close()
+
+
+def doing() -> str:
+    """What every thread of this process was begun for."""
+    return " ".join(f"{one.name} {getattr(one, '_target', '')}" for one in threading.enumerate())
+
+
+@pytest.mark.usefixtures("house")
+def test_no_thread_looks_for_deadlines_or_messages() -> None:
+    until(lambda: "background-jobs" not in doing() and "notification" not in doing())
+    assert "queue_thread" in doing()
+
+
+def test_what_waited_for_its_vendor_comes_up_all_the_same(house: House) -> None:
+    client = DBOSClient(system_database_url=jobs_url(house.db), serializer=DBOSPortableJSONSerializer())
+    later: EnqueueOptions = {
+        "workflow_name": MAKE,
+        "queue_name": queue_at(""),
+        "app_version": VERSION,
+        "delay_seconds": 1.0,
+    }
+    called_off = run(house, episode(house), RunState.CANCELLED)
+    made = client.enqueue(later, called_off, "speech:1", {})
+    assert made.get_status().status == "DELAYED"
+    until(lambda: made.get_status().status == "SUCCESS")
+    client.destroy()
