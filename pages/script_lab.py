@@ -16,9 +16,11 @@ from pages.parts.versions import versions
 
 desk = frame.enter("Script Lab")
 story = frame.episode(desk, "script_lab")
-found = desk.outline(story, last_shape(desk, story.episode))
+choices = last_shape(desk, story.episode)
+found, priced = desk.outline(story, choices), not desk.film_pays(story.episode, choices)
 with st.container(horizontal=True, vertical_alignment="center", key="lab-head"):
-    st.html(f'<p class="ts-facts">Version {story.number} · {weighed(found.weight)}</p>', width="stretch")
+    weight = weighed(found.weight, priced=priced)
+    st.html(f'<p class="ts-facts">Version {story.number} · {weight}</p>', width="stretch")
     undoing(desk, story, only="")
 said()
 rewrite(desk, story)

@@ -8,11 +8,11 @@ from pages.parts import frame
 from pages.parts.designed import designed
 from pages.parts.filling import given_back
 from pages.parts.reading import lines
+from pages.parts.shape import last_shape
 from pages.parts.tabs import onward
 from pages.parts.voicing import cast, chosen
 from pages.parts.working import working
 from studio.desk.calling import Places
-from studio.production.film import Choices
 
 desk = frame.enter("Voices")
 story = frame.episode(desk, "voices")
@@ -28,11 +28,12 @@ character = chosen(story)
 offers = desk.offers(story, character)
 heard = [offer.subject for offer in offers if offer.subject]
 spoken = [f"speech:{line.id}" for line in story.breakdown.lines]
-plan = desk.plan(story.episode, Choices(only=(*spoken, *heard)))
+choices = last_shape(desk, story.episode)
+plan = desk.plan(story.episode, choices.model_copy(update={"only": (*spoken, *heard)}))
 items = {item.subject: item for item in plan.items}
 made = desk.takes(story.episode, [*spoken, *heard])
 given_back()
-cast(desk, story, character, offers, items, made, now)
+cast(desk, story, character, offers, items, made, now, choices)
 designed(desk, story, character)
-lines(desk, story, character, items, made, now)
+lines(desk, story, character, items, made, now, choices)
 onward(story.episode, "voices")

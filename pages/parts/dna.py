@@ -35,7 +35,7 @@ def form(desk: Desk, story: Story, plan: Plan, takes: Sequence[TakeView], member
         verb = (
             "Keep"
             if own
-            else f"Keep and {'redraw' if shown else 'draw'}, {typical(desk, story.episode, TakeKind.LOOK)}"
+            else f"Keep and {'redraw' if shown else 'draw'}, {typical(desk, story.episode, TakeKind.LOOK, choices)}"
         )
         st.form_submit_button(
             verb,

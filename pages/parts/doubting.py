@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.doing import do
-from pages.parts.pricing import about, told_cost
+from pages.parts.pricing import about, cost_once_more
 from pages.parts.wording import count, dollars, plain, subject
 from services.notices import outcome
 from studio.desk.budgeting import Doubt
@@ -75,4 +75,4 @@ def _ways(desk: Desk, episode: str, one: Doubt) -> Iterator[tuple[str, str, str,
 def _price(desk: Desk, episode: str, one: Doubt) -> str:
     if one.subject == SCRIPT:
         return about(desk.price(episode, TakeKind.SCRIPT))
-    return told_cost(desk.price_of_again([one.run]))
+    return cost_once_more(desk, [one.run])

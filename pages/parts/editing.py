@@ -100,7 +100,8 @@ def _edit(desk: Desk, story: Story) -> None:
     if not same:
         st.html('<p class="ts-quiet">Not kept yet. The writer and the film see the newest version only.</p>')
     if draft.checked:
-        _found(draft.checked[1], stale=draft.checked[0] != text)
+        priced = not desk.film_pays(story.episode, last_shape(desk, story.episode))
+        _found(draft.checked[1], stale=draft.checked[0] != text, priced=priced)
 
 
 def _box(story: Story, draft: Draft) -> str:
@@ -152,7 +153,7 @@ def _overtaken(desk: Desk, story: Story, draft: Draft, text: str) -> None:
         difference.show(story.fountain, text)
 
 
-def _found(checked: Checked, *, stale: bool) -> None:
+def _found(checked: Checked, *, stale: bool, priced: bool) -> None:
     """What a check found, each by its line."""
     if stale:
         st.html('<p class="ts-quiet">The text changed since it was checked.</p>')
@@ -161,7 +162,7 @@ def _found(checked: Checked, *, stale: bool) -> None:
     empty = '<p class="ts-quiet">Nothing to say: every line reads as it should.</p>'
     st.html(f'<ul class="ts-remarks" aria-label="What the check found">{rows}</ul>' if rows else empty)
     if checked.weight:
-        st.html(f'<p class="ts-facts">As it stands in the box: {weighed(checked.weight)}</p>')
+        st.html(f'<p class="ts-facts">As it stands in the box: {weighed(checked.weight, priced=priced)}</p>')
 
 
 def _remark(one: Remark) -> str:
@@ -172,7 +173,7 @@ def _remark(one: Remark) -> str:
     return f'<li class="{kind}">{f"{_JUMP.format(one.line)}{words}</button>" if one.line else words}</li>'
 
 
-def weighed(weight: Weight) -> str:
-    """Length, takes to make and their price, in words."""
-    takes = f"{count(weight.takes, 'take')} to make, {told_cost(weight.price)}"
+def weighed(weight: Weight, *, priced: bool = True) -> str:
+    """Length, takes to make and their price, in words; without one where a film's quote pays for them."""
+    takes = f"{count(weight.takes, 'take')} to make" + (f", {told_cost(weight.price)}" if priced else "")
     return f"runs {clock(weight.seconds)} · {takes if weight.takes else 'everything made'}"

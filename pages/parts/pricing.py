@@ -1,4 +1,7 @@
-"""Pricing a render: what it takes at vendors, by engine, where the episode stands against its target and its stop."""
+"""Pricing a render: what it takes at vendors, by engine, where the episode stands against its target and its stop.
+
+What a film pays for that is made for credits is priced in credits: its owner has its quote, and no vendor's bill.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from studio.production.film import Choices
 from studio.takes.plan import Plan, PlanItem
 from studio.takes.recipe import TakeKind
 
+_PAID = 0  # credits that another take in a film takes beside its quote
 _CHEAPER = "Let fewer shots move, or choose a cheaper engine in Crew"
 
 
@@ -48,13 +52,17 @@ def answer_price(desk: Desk, episode: str, text: str = "") -> str:
     return f", {about(likely)}" if likely else ""
 
 
-def typical(desk: Desk, episode: str, kind: TakeKind) -> str:
+def typical(desk: Desk, episode: str, kind: TakeKind, choices: Choices) -> str:
     """What a take costs that the click itself decides on, by its kind."""
+    if desk.film_pays(episode, choices):
+        return in_credits(_PAID)
     return dollars(0) if desk.free else about(desk.price(episode, kind))
 
 
 def cost_of(desk: Desk, episode: str, subjects: Iterable[str], choices: Choices) -> str:
     """What making these subjects costs, with all they need."""
+    if desk.film_pays(episode, choices):
+        return in_credits(_PAID)
     if desk.free:
         return dollars(0)
     return told_cost(desk.price_of(episode, choices.model_copy(update={"only": tuple(sorted(set(subjects)))})))
@@ -62,11 +70,36 @@ def cost_of(desk: Desk, episode: str, subjects: Iterable[str], choices: Choices)
 
 def cost_again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices) -> str:
     """What another take of each of these subjects costs, with all they need."""
+    if desk.film_pays(episode, choices):
+        return in_credits(_PAID)
     return dollars(0) if desk.free else told_cost(desk.price_of_retake(episode, subjects, choices))
 
 
-def cost_listed(items: Iterable[PlanItem]) -> str:
+def cost_once_more(desk: Desk, runs: Sequence[str]) -> str:
+    """What starting these runs once more costs, for a small button."""
+    held = desk.credits_again(runs)
+    return told_cost(desk.price_of_again(runs)) if held is None else _at_most(held)
+
+
+def price_once_more(desk: Desk, runs: Sequence[str]) -> str:
+    """The same with its ceiling."""
+    held = desk.credits_again(runs)
+    return told_price(desk.price_of_again(runs)) if held is None else _at_most(held)
+
+
+def in_credits(number: int) -> str:
+    """A price in credits: 0 credits, 1 credit, 1,600 credits."""
+    return f"{number:,} credit" if number == 1 else f"{number:,} credits"
+
+
+def _at_most(held: int) -> str:
+    return f"at most {in_credits(held)}" if held else in_credits(held)
+
+
+def cost_listed(desk: Desk, episode: str, items: Iterable[PlanItem], choices: Choices) -> str:
     """What the items of a plan that are to be made cost, without what they need."""
+    if desk.film_pays(episode, choices):
+        return in_credits(_PAID)
     plan = Plan(items=tuple(items))
     return told_cost(Quote(low=plan.low_micros, likely=plan.price_micros, ceiling=plan.ceiling_micros))
 

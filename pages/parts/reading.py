@@ -11,7 +11,7 @@ import streamlit as st
 from pages.parts import states
 from pages.parts.doing import do, filled, keep, said
 from pages.parts.filling import among, between, refill
-from pages.parts.pricing import about, cost_listed
+from pages.parts.pricing import about, cost_listed, in_credits
 from pages.parts.taking import lasts, retake, takes
 from pages.parts.unread import keep_unread, say_unread
 from pages.parts.wording import plain, reason
@@ -31,11 +31,13 @@ Items = Mapping[str, PlanItem]
 Takes = Mapping[str, Sequence[TakeView]]
 
 
-def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes, now: Situation) -> None:
+def lines(
+    desk: Desk, story: Story, character: str, items: Items, made: Takes, now: Situation, choices: Choices
+) -> None:
     """Show the lines of a character, or everybody's, and what is to be spoken anew."""
     name = plain(story.breakdown.character(character).name.title())
     st.html('<h2 class="ts-small">Lines</h2>')
-    _speak(desk, story, items, now)
+    _speak(desk, story, items, now, choices)
     everybody = st.toggle("Lines of everybody", key=f"everybody-{story.episode}", help=f"Else only {name}'s.")
     shown = [
         (shot.number, line)
@@ -46,13 +48,13 @@ def lines(desk: Desk, story: Story, character: str, items: Items, made: Takes, n
     most = st.session_state.setdefault(f"lines-{story.episode}", _MOST)
     open_line = st.query_params.get("line", "")
     for number, line in shown[:most] + [one for one in shown[most:] if one[1].id == open_line]:
-        _line(desk, story, number, line, items, made, now)
+        _line(desk, story, number, line, items, made, now, choices)
     if len(shown) > most and st.button(f"Show {min(_MOST, len(shown) - most)} more lines", key="lines-more"):
         st.session_state[f"lines-{story.episode}"] = most + _MOST
         st.rerun()
 
 
-def _speak(desk: Desk, story: Story, items: Items, now: Situation) -> None:
+def _speak(desk: Desk, story: Story, items: Items, now: Situation, choices: Choices) -> None:
     """Say how many lines are not as they should be, and the button that mends it."""
     free = [line for line in story.breakdown.lines if f"speech:{line.id}" not in now.making]
     due = {state: [f"speech:{line.id}" for line in free if _is(items, line, state)]
@@ -71,12 +73,12 @@ def _speak(desk: Desk, story: Story, items: Items, now: Situation) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="speak-due"):
         st.html(f'<p class="ts-due">{"; ".join(due_are)}.</p>', width="stretch")
         st.button(
-            f"{again}, {cost_listed(items[subject] for subject in subjects)}",
+            f"{again}, {cost_listed(desk, story.episode, [items[subject] for subject in subjects], choices)}",
             key="speak",
             type="primary",
             icon=":material/record_voice_over:",
             on_click=do,
-            args=(partial(desk.make, story.episode, subjects, Choices()), _SPEAK),
+            args=(partial(desk.make, story.episode, subjects, choices), _SPEAK),
         )
     said(_SPEAK)
 
@@ -90,7 +92,16 @@ def _is(items: Items, line: Line, state: State) -> bool:
     return item is not None and item.state is state
 
 
-def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made: Takes, now: Situation) -> None:
+def _line(
+    desk: Desk,
+    story: Story,
+    number: str,
+    line: Line,
+    items: Items,
+    made: Takes,
+    now: Situation,
+    choices: Choices,
+) -> None:
     """One line: who says what, how it sounds, and its direction when it is open."""
     subject = f"speech:{line.id}"
     is_open = st.query_params.get("line") == line.id
@@ -107,10 +118,10 @@ def _line(desk: Desk, story: Story, number: str, line: Line, items: Items, made:
                 args=("" if is_open else line.id,),
             )
         if is_open:
-            _direct(desk, story, line)
+            _direct(desk, story, line, choices)
             takes(desk, story.episode, subject, made.get(subject, ()), name="line")
-            again = partial(_again, desk, story.episode, subject)
-            retake(desk, story.episode, [subject], Choices(), name="this line", hint=_HINT, again=again)
+            again = partial(_again, desk, story.episode, subject, choices)
+            retake(desk, story.episode, [subject], choices, name="this line", hint=_HINT, again=again)
             say_unread(f"{story.episode}-{subject}")
 
 
@@ -141,7 +152,7 @@ def _player(story: Story, number: str, made: Sequence[TakeView]) -> str:
     )
 
 
-def _direct(desk: Desk, story: Story, line: Line) -> None:
+def _direct(desk: Desk, story: Story, line: Line, choices: Choices) -> None:
     """How a line is to be read; what is not touched stays as it is written."""
     form = f"direct-{line.id}"
     now = {"speed": line.speed or 1.0, "said": line.said_as, "like": line.like or _AS_WRITTEN}
@@ -161,17 +172,23 @@ def _direct(desk: Desk, story: Story, line: Line) -> None:
                 placeholder=line.text,
                 help="Spoken instead of the text; captions keep the writer's words.",
             )
-        likely = 0 if desk.free else desk.price_of_retake(story.episode, [f"speech:{line.id}"], Choices()).likely
         st.form_submit_button(
-            f"Keep and speak it, {about(likely)}",
+            f"Keep and speak it, {_price(desk, story.episode, f'speech:{line.id}', choices)}",
             type="primary",
             on_click=_keep,
-            args=(desk, story, line.id, form, keys),
+            args=(desk, story, line.id, form, keys, choices),
         )
     said(form)
 
 
-def _keep(desk: Desk, story: Story, line: str, form: str, keys: Mapping[str, str]) -> None:
+def _price(desk: Desk, episode: str, subject: str, choices: Choices) -> str:
+    """What speaking a line costs as it will be directed; by how many letters, the click decides."""
+    if desk.film_pays(episode, choices):
+        return in_credits(0)
+    return about(0 if desk.free else desk.price_of_retake(episode, [subject], choices).likely)
+
+
+def _keep(desk: Desk, story: Story, line: str, form: str, keys: Mapping[str, str], choices: Choices) -> None:
     told = {name: st.session_state[key] for name, key in keys.items()}
     how = LineReading(
         speed=0.0 if told["speed"] == 1.0 else told["speed"],
@@ -181,13 +198,13 @@ def _keep(desk: Desk, story: Story, line: str, form: str, keys: Mapping[str, str
 
     def read() -> None:
         desk.read_line(story.episode, line, how, base=story.number)
-        desk.make(story.episode, [f"speech:{line}"], Choices())
+        desk.make(story.episode, [f"speech:{line}"], choices)
 
     keep(form, told, read, lambda: desk.story(story.episode).number)
 
 
-def _again(desk: Desk, episode: str, subject: str, note: str) -> None:
-    desk.retake(episode, [subject], Choices(), note=note)
+def _again(desk: Desk, episode: str, subject: str, choices: Choices, note: str) -> None:
+    desk.retake(episode, [subject], choices, note=note)
     keep_unread(f"{episode}-{subject}", desk.unread_by_voices(note), rest="The line is spoken anew")
 
 

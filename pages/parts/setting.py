@@ -55,7 +55,7 @@ def form(
                 _pick(field, every, stands[field], told_by, key)
         st.html(f'<p class="ts-quiet">{at_stake("Here play", stake(plan, plate.shots))}</p>')
         st.form_submit_button(
-            f"Keep and {'redraw' if drawn else 'draw'}, {typical(desk, story.episode, TakeKind.PLATE)}",
+            f"Keep and {'redraw' if drawn else 'draw'}, {typical(desk, story.episode, TakeKind.PLATE, choices)}",
             key=f"keep-{key}",
             type="primary",
             icon=":material/landscape:",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.guard import told
 from pages.parts.player import link
+from pages.parts.pricing import in_credits
 from pages.parts.tabs import EPISODE, TABS, turn_to
 from pages.parts.wording import chip, clock, dollars, name, plain
 from studio.desk.desk import Desk
@@ -72,8 +73,9 @@ def _picture(row: EpisodeRow) -> str:
 
 
 def _facts(row: EpisodeRow) -> str:
-    """Its length, and what it has cost."""
-    facts = [*([clock(row.seconds)] if row.seconds else []), dollars(row.cost_micros)]
+    """Its length, and what it has cost whoever it belongs to."""
+    cost = dollars(row.cost_micros) if row.credits is None else in_credits(row.credits)
+    facts = [*([clock(row.seconds)] if row.seconds else []), cost]
     return f'<span class="ts-length">{" · ".join(facts)}</span>'
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.parts.guard import told
 from pages.parts.player import downloads, player, player_frames
-from pages.parts.pricing import told_price
+from pages.parts.pricing import price_once_more
 from pages.parts.watching import board, watch
 from pages.parts.wording import chip, clock, count, failure, format_of, picture, plain
 from pages.parts.wrong import wrong
@@ -101,7 +101,7 @@ def _endings(desk: Desk, unfinished: Sequence[Progress], called: Callable[[str],
             wrong(f"{which}{why}", seen.error.partition(":")[0], run=seen.run)
         if seen.failures:
             _gaps(seen, which, called)
-    price = told_price(desk.price_of_again([seen.run for seen in unfinished]))
+    price = price_once_more(desk, [seen.run for seen in unfinished])
     if st.button(
         f"Make the rest, {plain(price)}", key=f"again-{unfinished[0].run}", type="primary", icon=":material/replay:"
     ):

@@ -32,10 +32,11 @@ def takes(desk: Desk, episode: str, subject: str, made: Sequence[TakeView], *, n
     if not made:
         st.html(f'<p class="ts-quiet">No {escape(name)} has been made yet.</p>')
         return
+    priced = not desk.films_of(episode)  # what vendors take for a film that credits pay for is not its owner's bill
     shown = [take for at, take in enumerate(made) if at < _MOST or take.circled]
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key=f"takes-{subject}"):
         for take in shown:
-            _take(desk, episode, subject, take, f"{name}, take {len(made) - made.index(take)}", poster)
+            _take(desk, episode, subject, take, f"{name}, take {len(made) - made.index(take)}", poster, priced=priced)
     said(f"takes-{subject}")
 
 
@@ -115,12 +116,12 @@ def lasts(take: TakeView) -> str:
     return f'<span class="ts-lasts">{take.seconds:.1f} s</span>' if take.seconds else ""
 
 
-def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, poster: str) -> None:
+def _take(desk: Desk, episode: str, subject: str, take: TakeView, name: str, poster: str, *, priced: bool) -> None:
     with st.container(key=f"take-{subject}-{take.fingerprint[:12]}", gap="xsmall"):
         show(episode, take, name, poster=poster)
         facts = "brought by you" if take.own else take.note or "no note"
         made = "" if take.own else f" · {escape(by(take))}"
-        cost = f", billed {dollars(take.cost_micros)}" if take.cost_micros else ""
+        cost = f", billed {dollars(take.cost_micros)}" if priced and take.cost_micros else ""
         st.html(f'<p class="ts-quiet ts-note">{escape(facts)}{made}{cost}</p>')
         if take.circled:
             st.html('<span class="ts-chip done ts-circled">◉ circled: in the film</span>')

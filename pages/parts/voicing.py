@@ -60,6 +60,7 @@ def cast(
     items: Mapping[str, PlanItem],
     made: Mapping[str, Sequence[TakeView]],
     now: Situation,
+    choices: Choices,
 ) -> None:
     """Show the voices somebody could have, each to be heard and cast."""
     member = story.breakdown.character(character)
@@ -69,20 +70,19 @@ def cast(
         shown = found if st.session_state.get(f"more-{character}") else found[:_FIRST]
         missing = [one.subject for one in shown if one.subject and not _heard(items.get(one.subject), made)]
         missing = [one for one in missing if one not in now.making]
+        cost = cost_listed(desk, story.episode, [items[one] for one in missing], choices) if missing else ""
         st.button(
-            f"Hear {f'all {len(missing)}' if missing[1:] else 'it'}, {cost_listed(items[one] for one in missing)}"
-            if missing
-            else "All can be heard",
+            f"Hear {f'all {len(missing)}' if missing[1:] else 'it'}, {cost}" if missing else "All can be heard",
             key="hear-all",
             icon=":material/hearing:",
             disabled=not missing,
             on_click=_listen,
-            args=(desk, story.episode, missing, _ALL),
+            args=(desk, story.episode, missing, _ALL, choices),
         )
     said(_ALL)
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="voices"):
         for offer in shown:
-            _voice(desk, story, member, offer, items.get(offer.subject), made, now)
+            _voice(desk, story, member, offer, items.get(offer.subject), made, now, choices)
     if len(shown) < len(found):
         more = f"Show {len(found) - len(shown)} more voices"
         st.button(more, key="voices-more", icon=":material/expand_more:", on_click=_more, args=(character,))
@@ -113,6 +113,7 @@ def _voice(
     item: PlanItem | None,
     made: Mapping[str, Sequence[TakeView]],
     now: Situation,
+    choices: Choices,
 ) -> None:
     """One voice: what it is, how it sounds (`item` is the plan's of hearing it), and the button that casts it."""
     beside = f"voice-{member.id}-{offer.card.voice}"
@@ -133,13 +134,13 @@ def _voice(
         with st.container(horizontal=True, key=f"voice-acts-{card.voice}"):
             if item and not heard:
                 st.button(
-                    "Being spoken" if busy else f"Listen, {cost_listed([item])}",
+                    "Being spoken" if busy else f"Listen, {cost_listed(desk, story.episode, [item], choices)}",
                     key=f"listen-{card.voice}",
                     icon=":material/hearing:",
                     disabled=busy,
                     help=f"Hear {plain(member.name.title())} say a line in the voice of {card.name}.",
                     on_click=_listen,
-                    args=(desk, story.episode, [offer.subject], beside),
+                    args=(desk, story.episode, [offer.subject], beside, choices),
                 )
             if not offer.cast:
                 st.button(
@@ -203,7 +204,7 @@ def _casting(desk: Desk, story: Story, member: Character, update: Mapping[str, o
     return partial(desk.cast_voice, story.episode, member.id, casting, base=story.number)
 
 
-def _listen(desk: Desk, episode: str, subjects: Sequence[str], beside: str) -> None:
+def _listen(desk: Desk, episode: str, subjects: Sequence[str], beside: str, choices: Choices) -> None:
     if len(subjects) == 1:
         st.session_state[_LISTENING] = subjects[0]
-    do(partial(desk.make, episode, subjects, Choices()), beside)
+    do(partial(desk.make, episode, subjects, choices), beside)

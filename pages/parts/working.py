@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.parts.doing import do, said
 from pages.parts.guard import told
-from pages.parts.pricing import told_cost
+from pages.parts.pricing import cost_once_more
 from pages.parts.wording import (
     NO_WORKER,
     WORKER,
@@ -93,7 +93,7 @@ def _told(one: Trouble, called: Callable[[str], str]) -> str:
 def _price(desk: Desk, run: str) -> str | None:
     """What trying again costs; None where what was asked for is not in the film any more, or there is no film yet."""
     try:
-        return told_cost(desk.price_of_again([run]))
+        return cost_once_more(desk, [run])
     except StudioError:
         return None
 

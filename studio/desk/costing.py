@@ -20,6 +20,7 @@ from studio.desk.sources import find_episode
 from studio.desk.views import Story
 from studio.money.entry import Entry as Bill
 from studio.money.entry import Purse, Verb
+from studio.money.minutes import FilmOrder
 from studio.money.sums import Group, owed
 from studio.production.run import Job, JobState, Run
 from studio.story.episode import Episode
@@ -199,9 +200,11 @@ _by_episode = (
 def _month(session: Session, account: str, since: datetime) -> Iterable[Sum]:
     """The account's spend by episode since a moment."""
     rows = session.execute(_by_episode, {"account": account, "since": since})
+    films = set(session.scalars(select(col(FilmOrder.episode)).where(col(FilmOrder.account) == account)))
     bills = {one.name: one.micros for one in owed(session, Group.EPISODE, account=account, since=since)}
     for title, ident, takes, micros, ms in rows:
-        yield Sum(name=title or "Untitled", takes=takes, micros=bills.get(ident, int(micros)), seconds=ms / 1000)
+        told = 0 if ident in films else int(micros)  # what a film's takes cost at vendors is no bill of its owner's
+        yield Sum(name=title or "Untitled", takes=takes, micros=bills.get(ident, told), seconds=ms / 1000)
 
 
 def _entry(row: _Paid, seed: int, places: Places) -> Entry:

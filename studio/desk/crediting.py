@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -13,10 +13,12 @@ from studio.errors import NotFound
 from studio.money.films import Films
 from studio.money.leftover import leftovers
 from studio.money.lots import GRACE, NOTICE, Wallet
-from studio.money.minutes import FilmOrder, MinuteState, minutes
+from studio.money.minutes import FilmOrder, MinuteState, find_order, minutes, owing
 from studio.money.packs import Pack
 from studio.money.relating import Expiring, Line, standing, statement
 from studio.money.reserving import check_free
+from studio.production import filmed, runs
+from studio.production.film import Choices, mark
 from studio.story.episode import Episode
 from studio.story.noun import Noun
 
@@ -100,6 +102,26 @@ class Crediting(Seat):
             for film, parts in found
             if any(one.state != MinuteState.RELEASED for one in parts)
         )
+
+    def film_pays(self, episode: str, choices: Choices) -> bool:
+        """Whether a film pays for another take of an episode made so: that takes no credits beside its quote."""
+        with self._house.db.read() as session:
+            check_episode(session, self._account, episode)
+            sold = self._house.films is not None
+            return sold and filmed.pays(session, self._account, episode, mark(choices)) is not None
+
+    def credits_again(self, found: Sequence[str]) -> int | None:
+        """How many credits starting these runs once more would hold at the most; None where a plan pays for one."""
+        owed: dict[str, int] = {}
+        with self._house.db.read() as session:
+            for one in (runs.find(session, self._account, run) for run in found):
+                whole = bool(Choices.model_validate(one.order).film) and not one.part
+                if not whole and filmed.payer(session, one) is None:
+                    return None
+                film = find_order(session, self._account, one.episode, one.frame)
+                if film and whole:
+                    owed[film.id] = sum(owing(session, film).values()) // film.credit
+        return sum(owed.values())
 
     def credits_left(self) -> LeftView:
         """What becomes of the account's credits when it is deleted: what is paid back, and how many are given up."""

@@ -14,6 +14,7 @@ from studio.desk.seat import Seat
 from studio.desk.silence import silent_lines
 from studio.desk.sources import find_episode
 from studio.desk.views import EpisodeRow, EpisodeView, FileView
+from studio.money.minutes import FilmMinute, FilmOrder, MinuteState
 from studio.production.delivering import MASTER, POSTER
 from studio.production.run import BAD, ENDED, Job, JobState, Run, RunState
 from studio.story.episode import Episode
@@ -50,6 +51,13 @@ _paid = (
     .join(Take, _same)
     .where(col(Run.episode).in_(_episodes), col(Job.state) == JobState.MADE)
     .group_by(col(Run.episode))
+)
+_filmed = (
+    select(col(FilmOrder.episode), col(FilmOrder.credit), func.sum(col(FilmMinute.paid)))
+    .join(FilmMinute, col(FilmMinute.film) == col(FilmOrder.id))
+    .where(col(FilmOrder.account) == _account, col(FilmOrder.episode).in_(_episodes))
+    .where(col(FilmMinute.state) != MinuteState.RELEASED)
+    .group_by(col(FilmOrder.episode), col(FilmOrder.credit))
 )
 _delivered = (
     select(Delivery)
@@ -120,7 +128,7 @@ class Listing(Seat):
 
 def _rows(session: Session, account: str, episodes: Collection[Episode]) -> list[EpisodeRow]:
     ids = [episode.id for episode in episodes]
-    runs, spent = _last_runs(session, account, ids), _billed(session, ids)
+    runs, spent, credits = _last_runs(session, account, ids), _billed(session, ids), _credits(session, account, ids)
     counts = _counts(session, [run.id for run in runs.values()])
     files = _newest_files(session, account, ids)
     boards = _boards(session, [run.id for episode, run in runs.items() if episode not in files])
@@ -143,6 +151,7 @@ def _rows(session: Session, account: str, episodes: Collection[Episode]) -> list
                 failed=sum(number for state, number in jobs.items() if state in BAD),
                 newest=boards.get(run.id, "") if run else "",
                 cost_micros=spent.get(episode.id, 0),
+                credits=credits.get(episode.id),
             )
         )
     return made
@@ -171,6 +180,14 @@ def _billed(session: Session, episodes: Collection[str]) -> dict[str, int]:
     """Micro-dollars billed for what was made for each episode, over all its runs."""
     found = session.execute(_paid, {"episodes": episodes})
     return {episode: int(spent) for episode, spent in found}
+
+
+def _credits(session: Session, account: str, episodes: Collection[str]) -> dict[str, int]:
+    """The credits that films have cost so far, by episode; of those alone that are made for credits."""
+    found: dict[str, int] = {}
+    for episode, credit, paid in session.execute(_filmed, {"account": account, "episodes": episodes}):
+        found[episode] = found.get(episode, 0) + int(paid) // credit
+    return found
 
 
 def _newest_files(

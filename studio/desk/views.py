@@ -136,6 +136,7 @@ class EpisodeRow(Noun):
     failed: int = 0
     newest: str = ""  # content of the newest board, while there is no film
     cost_micros: int = 0  # what the vendors billed for all its runs, micro-dollars
+    credits: int | None = None  # what its films have cost so far; None where its owner's plan pays
 
     @property
     def under_way(self) -> bool:
