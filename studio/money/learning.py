@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, tuple_
 
 from studio.money.entry import Entry, Verb
 from studio.money.estimates import Learning
@@ -12,18 +12,23 @@ from studio.money.quote import Key, Measured
 def measured(session: Session, learning: Learning) -> dict[Key, Measured]:
     """What was billed by engine, kind, size and price card, over the last takes of each; where there are enough.
 
-    A take of several jobs counts as their sum, without what is only guessed of answers that never came. Whose takes
-    they were does not matter: prices are everybody's.
+    A take of several jobs counts as their sum, without what is only guessed of answers that never came. One that was
+    called off or failed teaches nothing: it is no measure of a whole one. Whose takes they were does not matter:
+    prices are everybody's.
     """
-    take = (Entry.engine, Entry.kind, Entry.size, Entry.card, Entry.account, Entry.run, Entry.fingerprint)
+    made = (Entry.account, Entry.run, Entry.fingerprint)
+    take = (Entry.engine, Entry.kind, Entry.size, Entry.card, *made)
     newest = func.max(Entry.id).label("newest")
     since = select(func.coalesce(func.max(Entry.id), 0) - learning.recent).scalar_subquery()  # years of bills are slow
+    settled = Entry.verb == Verb.SETTLE, col(Entry.purse).startswith("held:")  # one row of each
+    paid = select(*made).where(col(Entry.id) > since, *settled)
     bills = select(*take, func.sum(Entry.micros).label("micros"), newest).where(  # type: ignore[call-overload]
         col(Entry.id) > since,
         Entry.verb == Verb.BILL,
         col(Entry.purse).startswith("cost:"),
         Entry.size != "",
         Entry.why == "",
+        tuple_(*made).in_(paid),  # a join to them takes SQLite a hundred times as long
     )
     each = bills.group_by(*take).subquery()
     alike = (each.c.engine, each.c.kind, each.c.size, each.c.card)

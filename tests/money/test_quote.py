@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import Session
 
 from studio.db import Database
 from studio.errors import RateMissing
 from studio.money.booking import book_vendor
+from studio.money.entry import Book, Purse, Verb
 from studio.money.estimates import Ask
 from studio.money.learning import measured
+from studio.money.posting import post
 from studio.money.quote import Measured, Quote, Quoter, QuoteSheet
 from studio.money.usage import Usage
 from studio.takes.recipe import TakeKind
@@ -91,10 +94,16 @@ def test_a_sheet_adds_up_by_engine_and_says_what_will_be_held() -> None:
     assert QuoteSheet().total == Quote()
 
 
-def bill(session: object, number: int, seconds: int, size: str = CLIP.size, *, take: str = "") -> None:
+def bill(
+    session: Session, number: int, seconds: int, size: str = CLIP.size, *, take: str = "", made: bool = True
+) -> None:
+    """A bill for a take, and where it was made what its customer paid for it."""
     usage = Usage(vendor="runpod", model="svd-xt", request=f"job-{number}", quantities={"gpu_ms": seconds * 1_000})
     told = about(kind="clip", engine="svd-xt", size=size, fingerprint=take or f"take-{number}")
-    book_vendor(session, usage, told, PRICES, at=NOON)  # type: ignore[arg-type]
+    book_vendor(session, usage, told, PRICES, at=NOON)
+    if made:
+        legs = {Purse.HELD.of(told.account): -1, Purse.SPENT.of(told.account): 1}
+        post(session, Book.CUSTOMER, Verb.SETTLE, legs, told, at=NOON)
 
 
 def test_estimates_learn_the_median_and_what_nine_of_ten_were_billed(ledger: Database) -> None:
@@ -112,6 +121,16 @@ def test_estimates_learn_the_median_and_what_nine_of_ten_were_billed(ledger: Dat
     assert other.likely == 17_360
     longer = CLIP.model_copy(update={"slack": 500})  # nobody knows yet what one of 5 s takes
     assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], longer, at=NOON).likely == 34_720
+
+
+def test_what_was_called_off_or_failed_teaches_nothing(ledger: Database) -> None:
+    with ledger.write() as session:
+        for number in range(5):
+            bill(session, number, 56)
+        for number in range(10, 30):
+            bill(session, number, 1, made=False)
+        found = measured(session, ESTIMATES.learning)
+    assert found["svd-xt", "clip", CLIP.size, CARD] == Measured(low=17_360, median=17_360, most=17_360, count=5)
 
 
 def test_what_was_billed_at_another_price_teaches_nothing() -> None:
