@@ -118,6 +118,11 @@ class Errand(Protocol):
         ...
 
     @property
+    def allowed(self) -> int | None:
+        """Milliseconds of the engine that what is held still pays for; None where it is not billed by time."""
+        ...
+
+    @property
     def hear(self) -> Callable[[str], None] | None:
         """Takes the words of an answer as they come, all of them so far each time; None where nobody waits for them."""
         ...

@@ -64,7 +64,7 @@ class Comparer:
         """Compare the clips of an order; Invalid with operation not_installed where the worker has no weights."""
         fresh = not errand.ticket
         if fresh:
-            job = _job(order, errand.key)
+            job = _job(order, errand.key, errand.allowed)
             errand.check()
             errand.sent(self.jobs.run(job, errand.check))
         ttl = float(sheet().comparison.ttl)
@@ -92,10 +92,10 @@ def score_of(content: bytes) -> Score:
         raise BadRequest("this is no score", field="take", cause=error) from error
 
 
-def _job(order: Order, key: str) -> dict[str, Any]:
+def _job(order: Order, key: str, allowed: int | None) -> dict[str, Any]:
     """The job, its pictures as large as they may be."""
     rule, most = sheet().comparison, sheet().limits.job_bytes
-    policy = {"executionTimeout": rule.execution * 1000, "ttl": rule.ttl * 1000}
+    policy = rule.policy(allowed)
     brief = ScoreBrief.model_validate(order.recipe.brief)
     for side in rule.sides:
         job = {"input": {"job_key": key, "consistency": _asked(order, brief, side)}, "policy": policy}

@@ -47,7 +47,24 @@ class Lengths(Noun):
         return min(self.least + steps * self.step, self.most)
 
 
-class EngineSheet(Noun):
+class Bounds(Noun):
+    """How long a job may take, in seconds: at work, with the wait in the queue, and to load what it works with."""
+
+    execution: PositiveInt
+    ttl: PositiveInt
+    load: PositiveInt
+
+    def policy(self, allowed: int | None) -> dict[str, int]:
+        """What the vendor is told of it, which stops a job at its `executionTimeout`; in milliseconds.
+
+        A job runs no longer than the `allowed` milliseconds that are held for it, and a load; None is no such bound.
+        """
+        most = self.execution * 1000
+        longest = most if allowed is None else min(most, allowed + self.load * 1000)
+        return {"executionTimeout": longest, "ttl": self.ttl * 1000}
+
+
+class EngineSheet(Bounds):
     """One engine on the endpoint; sizes are width and height in pixels."""
 
     name: str
@@ -59,8 +76,6 @@ class EngineSheet(Noun):
     references: int = 0
     most_links: PositiveInt = 1
     stretch: float = Field(default=1.0, ge=1.0)
-    execution: PositiveInt
-    ttl: PositiveInt
     parameters: dict[str, float | int | str | bool] = {}  # noqa: RUF012  pydantic copies defaults
 
     def size(self, frame: Frame) -> tuple[int, int]:
@@ -137,11 +152,9 @@ class Machines(Noun):
         return f"{self.prefix}gpu"
 
 
-class ComparisonSheet(Noun):
-    """How clips are sent to be compared; seconds, and pixels of the shorter edge."""
+class ComparisonSheet(Bounds):
+    """How clips are sent to be compared; pixels of the shorter edge."""
 
-    execution: PositiveInt
-    ttl: PositiveInt
     sides: tuple[PositiveInt, ...] = Field(min_length=1)
     quality: PositiveInt
     jpeg: PositiveInt

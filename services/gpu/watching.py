@@ -205,10 +205,12 @@ def _failed(ended: Status, ticket: str) -> VendorError:
     code = refusal(ended.error).code
     if ended.status == "FAILED" and code in sheet().refusals:
         return Invalid(sheet().refusals[code], vendor=VENDOR, operation=code, request=ticket)
+    if ended.status == "TIMED_OUT":  # once more would cost as much again
+        detail = "the job ran for as long as what is held for it pays for, and was stopped"
+        return Invalid(detail, vendor=VENDOR, operation="timeout", request=ticket)
     ends = {
         "COMPLETED": "the job ended without a picture in its answer",
         "CANCELLED": "the job was called off at RunPod",
-        "TIMED_OUT": "the job took longer than it may and was stopped",
     }
     detail = ends.get(ended.status, "the worker failed at the job")
     return Garbled(detail, vendor=VENDOR, operation="status", request=ticket)

@@ -50,7 +50,8 @@ class Work:
         if fresh := number >= len(tickets):
             self._ready()
             errand.check()
-            tickets.append(self.jobs.run(self._job({**wanted(), "job_key": job_key(errand.key, number)}), errand.check))
+            job = self._job({**wanted(), "job_key": job_key(errand.key, number)}, errand.allowed)
+            tickets.append(self.jobs.run(job, errand.check))
             errand.sent(" ".join(tickets))
         watch = Watch(
             self.jobs,
@@ -67,10 +68,14 @@ class Work:
         self._bring(answer, errand.ticket.split()[number], file)
         return answer
 
-    def _job(self, given: Input) -> bytes:
-        """The JSON of a job: megabytes, so that it is put together once."""
-        policy = {"executionTimeout": self.engine.execution * 1000, "ttl": self.engine.ttl * 1000}
-        job = {"input": {"engine": self.engine.name, **given}, "policy": policy}
+    def _job(self, given: Input, allowed: int | None) -> bytes:
+        """The JSON of a job: megabytes, so that it is put together once.
+
+        What would be stopped before its end is refused before its beginning, where the worker can tell (ceiling_ms).
+        """
+        policy = self.engine.policy(allowed)
+        asked = {"engine": self.engine.name, **given, "ceiling_ms": policy["executionTimeout"]}
+        job = {"input": asked, "policy": policy}
         told, most = canonical(job), sheet().limits.job_bytes
         if len(told) > most:
             detail = f"the pictures of this job have {len(told):,} bytes, more than the {most:,} a job may bring along"

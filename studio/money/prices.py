@@ -27,6 +27,10 @@ class Rate(Noun):
         """The exact price of a quantity, in micro-dollars."""
         return Fraction(-(-quantity // self.step) * self.step * self.micros, self.per)
 
+    def bought(self, micros: int) -> int | None:
+        """How much of the unit these micro-dollars pay for, in whole steps; None of what costs nothing."""
+        return micros * self.per // self.micros // self.step * self.step if self.micros else None
+
 
 class Example(Noun):
     """A worked example: what these quantities cost by the card, reckoned by hand."""

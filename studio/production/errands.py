@@ -15,7 +15,7 @@ from studio.money.booking import book_vendor
 from studio.money.entry import About
 from studio.money.hold import Hold
 from studio.money.parting import part_of
-from studio.money.usage import Usage
+from studio.money.usage import TIMED, Usage
 from studio.production.house import House
 from studio.production.run import Run, RunState
 from studio.takes import shelf
@@ -63,6 +63,16 @@ class RunErrand:
     def doubtful(self) -> bool:
         """Whether it may have been sent without an answer."""
         return self._doubtful and not self._ticket
+
+    @property
+    def allowed(self) -> int | None:
+        """What is held for the take, less what this asking of it was billed, in milliseconds of its engine."""
+        card = self._house.roster.named(self._recipe.engine)
+        rate = self._house.prices.find(card.vendor, card.model, now()).rates.get(TIMED)
+        with self._house.db.read() as session:
+            part = part_of(session, self._run.id, self._subject)
+            billed = session.get_one(Take, (self._run.account, self._recipe.fingerprint)).cost_micros
+        return rate.bought(max(0, part.micros - billed)) if rate and part else None
 
     @property
     def hear(self) -> Callable[[str], None] | None:

@@ -16,6 +16,7 @@ class KeptErrand:
     key: str = "a" * 64
     ticket: str = ""
     doubtful: bool = False
+    allowed: int | None = None
     hear: Callable[[str], None] | None = None
     tickets: list[str] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)

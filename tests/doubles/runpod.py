@@ -254,9 +254,9 @@ class RunPodDouble:
             over.set()
 
     def _mind(self, job: Job, over: Event) -> None:
-        """Stop a job that was called off."""
+        """Stop a job that was called off, or whose time is over."""
         while not over.wait(0.02):
-            if job.status == "CANCELLED":
+            if job.status in ("CANCELLED", "TIMED_OUT"):
                 over.set()
 
     def _kept(self, job: Job, output: dict[str, Any]) -> dict[str, Any]:

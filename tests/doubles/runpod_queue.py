@@ -19,6 +19,7 @@ RETENTION = 1800.0  # seconds an async result is kept
 # Micro-dollars a second, from the vendor's list: a 4090 for small models, an H100 for SkyReels.
 RATES = {"svd-xt": 310, "keyframe-klein-4b": 310, "consistency": 310, "": 1160}
 JOB_FAULTS = (Fault.FAILED, Fault.GARBLED, Fault.EXPIRED, Fault.LATE)
+_STOPPED = ("CANCELLED", "TIMED_OUT")  # while a worker is at it
 FINAL = ("COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT")
 
 
@@ -44,6 +45,11 @@ class Job:
     def engine(self) -> str:
         """The engine it is for."""
         return str(self.input.get("engine", "consistency" if "consistency" in self.input else ""))
+
+    @property
+    def allowed(self) -> int:
+        """Milliseconds it may run; then the vendor stops it."""
+        return int(self.policy.get("executionTimeout", 600_000))
 
 
 @dataclass
@@ -85,8 +91,7 @@ class Queue:
             job = self.jobs.get(number)
             if job is None:
                 return None
-            allowed = job.policy.get("executionTimeout", 600_000) / 1000
-            if job.taken is not None and job.ended is None and self.now() - job.taken > allowed:
+            if job.taken is not None and job.ended is None and self.now() - job.taken > job.allowed / 1000:
                 self.end(number, status="TIMED_OUT")
             since, kept = (job.sent, job.policy.get("ttl", 86_400_000) / 1000)
             if job.ended is not None:
@@ -116,7 +121,10 @@ class Queue:
     def end(
         self, number: str, *, output: Any = None, error: str | None = None, status: str = "", refused: bool = False
     ) -> None:
-        """A worker's answer, or a job called off; billed as long as it ran. A `refused` one did no work."""
+        """A worker's answer, or a job called off; billed as long as it ran. A `refused` one did no work.
+
+        One that took longer than it may was stopped when its time was over, whatever its worker says.
+        """
         with self.changed:
             job = self.jobs.get(number)
             if job is None or job.status in FINAL:
@@ -124,7 +132,10 @@ class Queue:
             job.status = status or ("FAILED" if error else "COMPLETED")
             job.output, job.error, job.ended = output, error, self.now()
             if job.taken is not None:
-                self._bill(job, output, refused or job.status in ("CANCELLED", "TIMED_OUT"))
+                took = self._took(job, output, cut=refused or job.status in _STOPPED)
+                if took > job.allowed:
+                    job.status, job.output, job.error, took = "TIMED_OUT", None, None, job.allowed
+                self._bill(job, took)
             self.changed.notify_all()
 
     def cancel(self, number: str) -> bool:
@@ -138,7 +149,7 @@ class Queue:
     def stopped(self, worker: str) -> list[str]:
         """The jobs a worker has in hand that were called off; told once."""
         with self.changed:
-            found = [job for job in self.jobs.values() if job.worker == worker and job.status == "CANCELLED"]
+            found = [job for job in self.jobs.values() if job.worker == worker and job.status in _STOPPED]
             for job in found:
                 job.worker = ""
             return [job.id for job in found]
@@ -188,13 +199,19 @@ class Queue:
             return None
         return next((job for job in self.jobs.values() if job.status == "IN_QUEUE"), None)
 
-    def _bill(self, job: Job, output: Any, cut: bool) -> None:
-        """Whole seconds of the worker, and the start of one that says it has just started."""
+    def _took(self, job: Job, output: Any, *, cut: bool) -> int:
+        """Milliseconds of its worker.
+
+        The quick worker says what its work took as if it were real; a result handed out again took next to nothing.
+        """
         assert job.taken is not None
         ran = round((self.now() - job.taken) * 1000)
         said = output if isinstance(output, dict) else {}
-        # The quick worker says what its work took as if it were real; a result handed out again took next to nothing.
-        took = ran if cut or not self.says else said.get("gpu_ms", self.says.get(job.engine, ran))
+        return ran if cut or not self.says else int(said.get("gpu_ms", self.says.get(job.engine, ran)))
+
+    def _bill(self, job: Job, took: int) -> None:
+        """Whole seconds of the worker, and the start of one that says it has just started."""
+        said = job.output if isinstance(job.output, dict) else {}
         job.execution = max(1, took)
         rate = self.rates.get(job.engine, self.rates[""])
         seconds = -(-job.execution // 1000) + -(-said.get("cold_ms", 0) // 1000)

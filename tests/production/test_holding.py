@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from studio.crew import Errand
 from studio.desk.desk import Desk
 from studio.errors import BudgetReached, Unclear
 from studio.money.budget import Budget
 from studio.money.hold import LIVE
+from studio.money.usage import Usage
 from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
@@ -17,7 +19,7 @@ from studio.production.run import RunState
 from studio.production.runs import close
 from studio.takes.plan import PlanItem
 from studio.takes.recipe import TakeKind
-from tests.production.test_switching import house, parts, shops, worked
+from tests.production.test_switching import Shop, filmed, house, opened, parts, shops, worked
 
 __all__ = ["house"]
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -77,6 +79,29 @@ def test_a_film_may_cost_what_making_all_of_it_once_is_quoted_and_no_more(house:
     with pytest.raises(BudgetReached):
         retake_nine_times()
     assert desk.budget(episode, 0, [order]).billed <= quoted
+
+
+@pytest.mark.parametrize(("engine", "told"), [("svd-xt", (84_000, 34_000)), ("kling-v3", (None, None))])
+def test_an_engine_paid_by_time_hears_what_is_left_of_what_is_held(
+    house: House, engine: str, told: tuple[int | None, int | None]
+) -> None:
+    """What is held for a take is the most its vendor is let bill for it; 84 s of a 4090 for one job of SVD."""
+    heard: list[tuple[int | None, int | None]] = []
+
+    def look(errand: Errand) -> None:
+        unit, before = "gpu_ms" if engine == "svd-xt" else "video_ms", errand.allowed
+        usage = Usage(vendor=card.vendor, model=card.model, request=f"{errand.key}-first", quantities={unit: 50_000})
+        errand.billed(usage)
+        heard.append((before, errand.allowed))
+
+    card = house.roster.named(engine)
+    shop = shops(house).engine(card)
+    assert isinstance(shop, Shop)
+    shop.trouble = look
+    desk, episode = opened(house, f"animator={engine}")
+    filmed(house, desk, episode)
+    assert told in heard
+    assert all(before is None or 84_000 <= before == after + 50_000 for before, after in heard if after is not None)
 
 
 def test_looking_again_holds_no_more_than_before(house: House) -> None:

@@ -33,6 +33,7 @@ ENGINE = EngineSheet(
     prompted=False,
     execution=600,
     ttl=7200,
+    load=60,
 )
 
 
@@ -199,15 +200,32 @@ def test_a_job_called_off_at_the_vendor_is_garbled(tmp_path: Path) -> None:
         assert at.errand.bills == {}
 
 
-def test_a_job_that_takes_too_long_is_garbled_and_booked(tmp_path: Path) -> None:
+def test_a_job_runs_no_longer_than_what_is_held_for_it_pays_for_and_is_not_sent_again(tmp_path: Path) -> None:
+    double = RunPodDouble(says={"svd-xt": 590_000})  # the engine's own bound would let it
+    with site(tmp_path, double) as at:
+        at.errand.allowed = 84_000
+        with pytest.raises(Invalid, match="what is held for it pays for"):
+            at.make()
+        longest = 84 + ENGINE.load
+        assert at.micros() == double.books.total == longest * 310
+        (job,) = double.queue.jobs.values()
+        assert job.policy["executionTimeout"] == job.input["ceiling_ms"] == longest * 1000
+
+
+@pytest.mark.parametrize(("allowed", "seconds"), [(None, 600), (10_000_000, 600), (0, 60), (84_000, 144)])
+def test_the_engine_s_own_bound_holds_too_and_a_load_is_always_allowed(allowed: int | None, seconds: int) -> None:
+    assert ENGINE.policy(allowed) == {"executionTimeout": seconds * 1000, "ttl": 7_200_000}
+
+
+def test_a_job_that_takes_too_long_is_stopped_and_booked(tmp_path: Path) -> None:
     double = RunPodDouble(says={"svd-xt": 60_000}, pace=1.0)
     with site(tmp_path, double) as at:
         ticket = at.errand.ticket = at.work.jobs.run(clip_job())
         until(lambda: at.work.jobs.status(ticket).status != "IN_QUEUE")
         double.queue.ahead += 601
-        with pytest.raises(Garbled, match="longer than it may"):
+        with pytest.raises(Invalid, match="was stopped"):
             at.make()
-        assert at.micros() == double.books.total >= 601 * 310
+        assert at.micros() == double.books.total == 600 * 310
 
 
 def test_an_endpoint_without_any_worker_allowed_is_not_asked(tmp_path: Path) -> None:
