@@ -10,9 +10,9 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from gpu_endpoint.errors import InHand
 from gpu_endpoint.wire import OtherJob
 
 _DEAD = 60.0  # seconds without a sign of life
+_SWEPT = 600.0  # seconds between two looks through the whole folder
 _ASKED = 32  # other jobs an answer names at most
 
 
@@ -119,26 +120,34 @@ class Slot:
         grave.unlink()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shelf:
-    """The folder of results; each is kept for `keep` seconds."""
+    """The folder of results; each is kept for `keep` seconds of a clock that files go by."""
 
     folder: Path
     keep: float
+    clock: Callable[[], float] = time.time
+    _due: float = field(default=0.0, init=False)  # when the whole folder is looked through again
 
     def slot(self, key: str) -> Slot:
-        """The place of a key; those whose time is over are cleared away first."""
+        """The place of a key; what is there too long is cleared away first, now and then also of all others.
+
+        Not with every job: the folder holds files of thousands, and may be far away.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._clear()
+        if self.clock() >= self._due:
+            self._due = self.clock() + _SWEPT
+            self._clear(self.folder.iterdir())
+        self._clear(self.folder / f"{key}{suffix}" for suffix in (".json", ".bin", ".jobs"))
         return Slot(self.folder, key)
 
     def draft(self, key: str, job: str) -> Path:
         """A file to write a result into before it is kept."""
         return self.folder / f"{key}.{_plain(job)}.draft"
 
-    def _clear(self) -> None:
-        before = time.time() - self.keep
-        for file in self.folder.iterdir():
+    def _clear(self, files: Iterable[Path]) -> None:
+        before = self.clock() - self.keep
+        for file in files:
             with contextlib.suppress(FileNotFoundError):
                 if file.lstat().st_mtime < before:
                     file.unlink()

@@ -118,6 +118,25 @@ def test_what_is_older_than_is_kept_is_cleared_away(shelf: Shelf) -> None:
     assert not list(shelf.folder.iterdir())
 
 
+def test_the_whole_folder_is_looked_through_now_and_then_and_a_key_s_own_result_each_time(tmp_path: Path) -> None:
+    now = [time.time()]
+    shelf = Shelf(tmp_path / "results", 3600.0, clock=lambda: now[0])
+    slot = shelf.slot(key("mine"))
+    draft = shelf.draft(slot.key, "job-a")
+    draft.touch()
+    slot.keep(draft, {})
+    left = shelf.folder / f"{key('another')}.bin"
+    left.touch()
+    old = now[0] - 7200
+    for file in shelf.folder.iterdir():
+        os.utime(file, (old, old))
+    assert shelf.slot(key("mine")).kept() is None
+    assert left.exists()  # jobs by the hundred list no folder of thousands each
+    now[0] += 600.0
+    shelf.slot(key("mine"))
+    assert not left.exists()
+
+
 def test_a_result_that_shows_nothing_is_answered_but_not_kept(tmp_path: Path) -> None:
     worker = a_worker(tmp_path)
     still = job(SVD, "still", image={"base64": "unused-here"})
