@@ -29,6 +29,7 @@ from gpu_endpoint.starting import warm, worker
 
 log = logging.getLogger(__name__)
 _MOST = 30_000_000  # bytes of a request, as much as the load balancer lets through
+_LONGEST = 7 * 86_400_000  # ms of work a job may ask for, as at the queue
 _STATUS = {
     "invalid_input": 422,
     "unknown_engine": 404,
@@ -151,10 +152,16 @@ def cancel(ticket: Found, service: Given) -> dict[str, Any]:
 
 @routes.post("/run", include_in_schema=False)
 def run(body: Annotated[dict[str, Any], Body()], service: Given) -> dict[str, Any]:
-    """Take a job in as the queue does: the wire's input, refused only when it is its turn."""
+    """Take a job in as the queue does: the wire's input, refused only when it is its turn.
+
+    Of its policy the time it may be at work is kept: nobody else would ever stop a job that hangs.
+    """
     if not isinstance(body.get("input"), dict):
         raise InvalidInput("input: missing")
-    return _submitted(service, body["input"], "").told()
+    policy = body.get("policy")
+    longest = policy.get("executionTimeout") if isinstance(policy, dict) else None
+    seconds = min(longest, _LONGEST) / 1000 if isinstance(longest, int) and longest > 0 else None
+    return _submitted(service, body["input"], "", seconds).told()
 
 
 @routes.get("/usage")
@@ -163,9 +170,9 @@ def usage(service: Given) -> dict[str, Any]:
     return {service.called(caller): asdict(used) for caller, used in service.usage().items()}
 
 
-def _submitted(service: Service, given: dict[str, Any], caller: str) -> Ticket:
+def _submitted(service: Service, given: dict[str, Any], caller: str, longest: float | None = None) -> Ticket:
     try:
-        return service.submit(given, caller)
+        return service.submit(given, caller, longest)
     except Full:
         raise HTTPException(429, "too many jobs wait", {"Retry-After": _AGAIN}) from None
 

@@ -48,7 +48,7 @@ class Prediction:
     seconds: float
     dollars: float
     tflops: float  # a second
-    by: Literal["measured", "published"]
+    by: Literal["measured", "published", "guessed"]
 
     @property
     def ms(self) -> int:
@@ -77,6 +77,7 @@ class Meter:
 
     card: Card
     dollars: float | None = None  # a second, instead of the card's
+    known: bool = True  # it is this card, and not one that it is only taken for
     _reached: dict[str, float] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -99,11 +100,15 @@ class Meter:
         tflops = reached or published
         least = operations.evaluations * self.card.launch if reached is None else 0.0
         seconds = max(operations.total / _TERA / tflops, least)
-        return Prediction(seconds, seconds * self.rate, tflops, "measured" if reached else "published")
+        by: Literal["published", "guessed"] = "published" if self.known else "guessed"
+        return Prediction(seconds, seconds * self.rate, tflops, "measured" if reached else by)
 
     def refuse(self, prediction: Prediction, ceiling_ms: int | None) -> None:
-        """TooExpensive, with the prediction, where a job would take longer than its caller's ceiling."""
-        if ceiling_ms is not None and prediction.ms > ceiling_ms:
+        """TooExpensive, with the prediction, where a job would take longer than its caller's ceiling.
+
+        What is only guessed refuses nothing: a card nobody knows would never show what it can.
+        """
+        if ceiling_ms is not None and prediction.ms > ceiling_ms and prediction.by != "guessed":
             detail = f"predicted {prediction.seconds:.3g} s (${prediction.dollars:.3g}) on this card"
             raise TooExpensive(f"{detail}, ceiling {ceiling_ms / 1000:.3g} s", predicted_ms=prediction.ms)
 

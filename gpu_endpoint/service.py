@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Event, Lock, Timer
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from gpu_endpoint.worker import Errand, Worker
 
 _KEPT = 1800.0  # seconds a job is known after its end
 _MOST = 64  # jobs that are known after their end
-_FINAL = ("COMPLETED", "FAILED", "CANCELLED")
+_FINAL = ("COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT")
 
 
 @dataclass
@@ -32,7 +32,14 @@ class Ticket:
     error: str | None = None
     ended: float | None = None
     work_began: float | None = None
+    longest: float | None = None  # seconds it may be at work
+    late: Timer | None = None
     stop: Event = field(default_factory=Event)
+
+    @property
+    def overtime(self) -> bool:
+        """Whether it was stopped because it was at work for too long, and not called off."""
+        return self.status != "CANCELLED" and self.late is not None and self.late.finished.is_set()
 
     def told(self) -> dict[str, Any]:
         """The job as the queue's own answer tells of one; `output` is its progress until it has ended."""
@@ -78,13 +85,13 @@ class Service:
         self._pool = ThreadPoolExecutor(self.settings.queue, thread_name_prefix="job")
         self._busy = self.clock()  # when there was last something to do
 
-    def submit(self, given: object, caller: str) -> Ticket:
-        """Take a job in; Full when too many wait already."""
+    def submit(self, given: object, caller: str, longest: float | None = None) -> Ticket:
+        """Take a job in, which is stopped after `longest` seconds of work; Full when too many wait already."""
         with self._lock:
             self._forget()
             if self._waiting() >= self.settings.queue:
                 raise Full
-            ticket = Ticket(uuid4().hex, caller, self.clock())
+            ticket = Ticket(uuid4().hex, caller, self.clock(), longest=longest)
             self._tickets[ticket.id] = ticket
             self._pool.submit(self._done, ticket, given)
             return ticket
@@ -148,16 +155,22 @@ class Service:
             output = self.worker.answer(given, Errand(ticket.id, told, ticket.stop, ticket.caller))
             self._end(ticket, "COMPLETED", output=output)
         except Cancelled as refusal:
-            self._end(ticket, "CANCELLED", error=refusal.text())
+            self._end(ticket, "TIMED_OUT" if ticket.overtime else "CANCELLED", error=refusal.text())
         except Refusal as refusal:
             self._end(ticket, "FAILED", error=refusal.text())
 
     def _begun(self, ticket: Ticket, work: bool) -> None:
         if work and ticket.work_began is None:
             ticket.status, ticket.work_began = "IN_PROGRESS", self.clock()
+            if ticket.longest is not None:
+                ticket.late = Timer(ticket.longest, ticket.stop.set)
+                ticket.late.daemon = True
+                ticket.late.start()
 
     def _end(self, ticket: Ticket, status: str, *, output: dict[str, Any] | None = None, error: str = "") -> None:
         with self._lock:
+            if ticket.late:
+                ticket.late.cancel()
             # A job that was called off in its last moment has ended all the same, and its result is there.
             ticket.status, ticket.output, ticket.error = status, output, error or None
             ticket.ended = self._busy = self.clock()

@@ -73,7 +73,7 @@ def meter(device: str, rate: float | None) -> Meter:
     known = card(name)
     if known is None:
         log.warning("%s is not in data/cards.toml: what jobs cost on it is only guessed before they ran", name)
-    return Meter(known or slowest(), rate)
+    return Meter(known or slowest(), rate, known=known is not None)
 
 
 def room(device: str) -> float:

@@ -23,7 +23,7 @@ from gpu_endpoint.service import Service
 from gpu_endpoint.settings import Settings
 
 TOKEN = {"Authorization": "Bearer sesame"}
-ENDS = ("COMPLETED", "FAILED", "CANCELLED")
+ENDS = ("COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT")
 
 
 def a_service(folder: Path, **more: Any) -> Service:
@@ -102,6 +102,20 @@ def test_a_job_is_called_off_and_the_next_one_runs(http: TestClient) -> None:
     after = http.post("/run", json={"input": job(KLEIN, "api next")}).json()["id"]
     assert ended(http, after)["status"] == "COMPLETED"
     assert ended(http, number)["status"] == "CANCELLED"
+
+
+def test_a_job_that_works_longer_than_it_may_is_stopped_and_the_next_one_runs(http: TestClient) -> None:
+    long = job(DF, "api long", frames=257, steps=100)
+    number = http.post("/run", json={"input": long, "policy": {"executionTimeout": 300}}).json()["id"]
+    done = ended(http, number)
+    assert (done["status"], "base64" in done.get("output", {})) == ("TIMED_OUT", False)
+    assert done["executionTime"] >= 300
+    off = http.post("/run", json={"input": {**long, "seed": 8}, "policy": {"executionTimeout": 10**30}}).json()["id"]
+    assert until(lambda: http.get(f"/jobs/{off}").json()["status"] == "IN_PROGRESS")
+    http.delete(f"/jobs/{off}")
+    after = http.post("/run", json={"input": job(KLEIN, "api after long"), "policy": {"executionTimeout": 600_000}})
+    assert ended(http, after.json()["id"])["status"] == "COMPLETED"
+    assert ended(http, off)["status"] == "CANCELLED"
 
 
 def test_two_jobs_at_once_are_both_done(http: TestClient) -> None:

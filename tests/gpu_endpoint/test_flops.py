@@ -124,6 +124,17 @@ def test_a_job_above_its_callers_ceiling_is_refused_with_the_prediction() -> Non
     assert refused.value.told()["predicted_ms"] == 20_000
 
 
+def test_a_card_nobody_knows_refuses_nothing_before_it_has_shown_what_it_can() -> None:
+    meter, spec = Meter(cards()[0], known=False), engine("svd-xt")
+    work = Operations(encode=0, denoise=75 * TERA * 20, decode=0, evaluations=25)
+    guessed = meter.predict(spec, work)
+    assert (guessed.ms, guessed.by) == (20_000, "guessed")
+    meter.refuse(guessed, 1)
+    meter.learn(spec, work, 30.0)
+    with pytest.raises(TooExpensive):
+        meter.refuse(meter.predict(spec, work), 20_000)
+
+
 def test_cards_are_told_apart_by_their_drivers_names() -> None:
     names = {"NVIDIA GeForce RTX 4090": "4090", "NVIDIA L40S": "L40S", "NVIDIA A100 80GB PCIe": "A100"}
     names |= {"NVIDIA RTX A6000": "A6000", "NVIDIA H200": "H200", "NVIDIA A40": "A40"}
