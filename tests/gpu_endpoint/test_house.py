@@ -32,5 +32,17 @@ def test_the_endpoint_stands_alone(file: Path) -> None:
     assert len(text.splitlines()) <= LINES
 
 
+def test_a_token_is_compared_in_constant_time_and_nowhere_else() -> None:
+    """Which way it is compared shows in no answer, so it is looked up in the code: no `==` beside a token."""
+    seen: set[str] = set()
+    for file in OURS:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            beside = isinstance(node, ast.Compare | ast.Call) and ".token" in ast.unparse(node)
+            assert not (isinstance(node, ast.Compare) and beside), f"{file.name}:{node.lineno}"
+            if isinstance(node, ast.Call) and beside and ast.unparse(node.func) == "hmac.compare_digest":
+                seen.add(file.name)
+    assert seen == {"api.py"}
+
+
 def test_the_app_never_imports_the_endpoint() -> None:
     assert not [file for file in APP if "gpu_endpoint" in imported(file)]
