@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     studio_proxy: str = ""  # addresses of proxies whose X-Forwarded-For is believed, separated by commas
     studio_secret: SecretStr = SecretStr("")
     studio_invitation_only: bool = False  # who registers needs the code of an invitation
+    studio_founder_app: bool = False  # founders do nothing as such before they have codes of an app
     studio_inner_tls: bool = False  # the database and the store by TLS with a certificate that is checked, or no start
     studio_database_url: SecretStr = SecretStr("")  # PostgreSQL; else SQLite in the runtime folder
     studio_vault_url: str = ""  # s3://bucket/folder?endpoint=https://...; else a folder in the runtime folder

@@ -97,7 +97,13 @@ def _doors(settings: Settings) -> Doors:
     if not settings.hosted:
         return Doors()
     secret = settings.studio_secret.get_secret_value().encode()
-    return Doors(passwords=Bcrypt(), invited=settings.studio_invitation_only, secret=secret, leaving=(leave,))
+    return Doors(
+        passwords=Bcrypt(),
+        invited=settings.studio_invitation_only,
+        founders_app=settings.studio_founder_app,
+        secret=secret,
+        leaving=(leave,),
+    )
 
 
 def open_desk(settings: Settings, account: str = OWNER, *, look: bool = False) -> Desk:

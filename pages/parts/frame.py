@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts import entrance, tabs
 from pages.parts.chat import chat
+from pages.parts.founders import for_founders
 from pages.parts.guard import told
 from pages.parts.jotting import jotting
 from pages.parts.tabs import ACCOUNT, BILLING, CREDITS, FOUNDER, HEALTH, HOME, TOKENS, strip
@@ -68,17 +69,16 @@ def enter(title: str, *, founders: bool = False) -> Desk:
     """
     if visitors.hosted():
         found = entrance.visitor() or entrance.lead_in()
-        if founders and found.role != Role.FOUNDER:
-            st.error("There is no such page.")
-            st.stop()
-        st.session_state[_DESK] = desk_for(found.id)
+        mine = st.session_state[_DESK] = desk_for(found.id)
+        if founders:
+            for_founders(mine)
     elif _DESK not in st.session_state:
         _check_door()
         st.session_state[_DESK] = desk()
     call(title)
     note_here(title)
-    mine: Desk = st.session_state[_DESK]
-    return mine
+    here: Desk = st.session_state[_DESK]
+    return here
 
 
 def welcome(title: str) -> Reception:

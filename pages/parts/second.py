@@ -16,6 +16,7 @@ from studio.desk.securing import Enrolment
 _SHOWN, _PAPER = "factor-shown", "factor-paper"  # what an app is given, and the codes for paper, until they are noted
 _WHY = "An app on your telephone shows a code that signing in asks for besides the password."
 _FOUNDER = "Founders see what everybody pays and may let people in: protect your account with it."
+_ASKED = "This studio asks founders for it: what is for founders opens as soon as it is on."
 _GIVE = """<p>Let your app read this picture, or type <b>{secret}</b> into it. Then type the code it
 shows.</p>
 <p><img src="{picture}" alt="The same secret as a picture for the app" width="220" height="220"></p>"""
@@ -35,7 +36,8 @@ def second(desk: Desk, me: Me) -> None:
         elif shown := st.session_state.get(_SHOWN):
             _confirm(desk, shown)
         else:
-            st.html(f'<p class="ts-quiet">{_WHY} {_FOUNDER if me.founder else ""}</p>')
+            for_founders = _ASKED if desk.lacks_app else _FOUNDER if me.founder else ""
+            st.html(f'<p class="ts-quiet">{_WHY} {for_founders}</p>')
             _on(desk)
 
 

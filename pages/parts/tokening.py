@@ -37,10 +37,16 @@ def make(desk: Desk) -> None:
             if st.checkbox(says, value=scope in (Scope.READ, Scope.WRITE), key=f"scope-{scope}")
         ]
         days = st.selectbox("How long it holds", list(_DAYS), index=2, format_func=_DAYS.__getitem__, key="token-days")
+        password = _proof() if desk.proves else ""
         if st.form_submit_button("Make a token", type="primary", key="make-token"):
-            made = desk.new_token(name, chosen, days=days or None)
+            made = desk.new_token(name, chosen, days=days or None, password=password)
             st.success("The token is shown this once. Keep it where your program finds it, and nowhere else.")
             st.code(made.token, language=None, wrap_lines=True)
+
+
+def _proof() -> str:
+    """The password again: a token lets in for longer than who found this browser open."""
+    return st.text_input("Your password", type="password", autocomplete="current-password", key="token-password")
 
 
 def listed(desk: Desk) -> None:

@@ -62,7 +62,7 @@ class Visitors:
     def founder(self, request: Request) -> bool:
         """Whether a founder makes a request, who may see how the studio is inside."""
         found = self._asking(request.scope)
-        return found is not None and found.role == Role.FOUNDER
+        return found is not None and found.role == Role.FOUNDER and not self._desk(found.id).lacks_app
 
     def _asking(self, scope: Scope) -> Account | None:
         return self.find(HTTPConnection(scope).cookies.get(cookie(SID), ""))

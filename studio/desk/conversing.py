@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from studio.desk.seat import Seat
 from studio.desk.sources import check_episode
 from studio.errors import Conflict, NotFound
+from studio.people.refusals import look_whose
 from studio.production.asker import asker, left
 from studio.story.message import Fate, Message, Role
 from studio.story.noun import Noun
@@ -125,6 +126,7 @@ class Conversing(Seat):
     def _message(self, session: Session, message: str) -> Message:
         row = session.get(Message, message)
         if row is None or row.account != self._account:
+            look_whose(session, self._account, Message, message)
             raise NotFound("no such message")
         return row
 

@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from studio.desk.seat import Seat
-from studio.errors import NotAllowed
 from studio.money.films import Films
 from studio.money.plan import Plan
 from studio.money.vendorbills import Layout, layouts
-from studio.people.account import Account, Role, State
+from studio.people import entrusting
 
 _DATA = Path(__file__).parents[2] / "data"
 
@@ -53,6 +52,4 @@ class FoundersSeat(Seat):
             yield session
 
     def _check(self, session: Session) -> None:
-        mine = select(Account.role).where(Account.id == self._account, col(Account.state) == State.OPEN)
-        if session.exec(mine).first() != Role.FOUNDER:
-            raise NotAllowed("for founders")
+        entrusting.check(session, self._account, app=self._house.doors.founders_app)

@@ -12,8 +12,8 @@ from studio.db import now
 from studio.desk.belongings import pack
 from studio.desk.erasing import erase
 from studio.desk.seat import Seat
-from studio.errors import BadCredentials, BadRequest, NotAllowed, NotFound
-from studio.people import attempts, codes, devices, invitations, letters, links, milestones, signing
+from studio.errors import BadCredentials, BadRequest, NotFound
+from studio.people import attempts, codes, devices, entrusting, invitations, letters, links, milestones, signing
 from studio.people.account import NEWCOMER, OWNER, Account, Role, State, by_email
 from studio.people.address import normalised
 from studio.people.attempts import Limit
@@ -21,6 +21,7 @@ from studio.people.letters import Kind
 from studio.people.milestones import Funnel, Milestone
 from studio.people.naming import called
 from studio.people.passwords import check_password
+from studio.people.refusals import look_whose
 from studio.people.renewing import renew, shut_out
 from studio.people.signing import SignIn
 from studio.people.suspending import suspend
@@ -81,6 +82,18 @@ class Membership(Seat):
             told = {name: getattr(found, name) for name in ("id", "name", "role", "tier", "created")}
             return Me(email=found.shown, way=milestones.way(session, self._account), **told)
 
+    @property
+    def proves(self) -> bool:
+        """Whether there is a password to prove who one is by: local mode's owner has none."""
+        with self._house.db.read() as session:
+            return bool(session.get_one(Account, self._account).password)
+
+    @property
+    def lacks_app(self) -> bool:
+        """Whether this is a founder who may not act as one before they have codes of an app."""
+        with self._house.db.read() as session:
+            return entrusting.lacks_app(session, self._account, app=self._house.doors.founders_app)
+
     def rename(self, name: str) -> None:
         """Be called otherwise from now on; BadRequest for what is no name."""
         with self._house.db.write() as session:
@@ -115,6 +128,7 @@ class Membership(Seat):
         """End one of this account's sessions; NotFound when it has none of this id."""
         with self._house.db.write() as session:
             if not signing.end(session, SignIn.account == self._account, SignIn.id == session_id, at=now()):
+                look_whose(session, self._account, SignIn, session_id)
                 raise NotFound("no session that holds has this id")
 
     def revoke_others(self, sid: str) -> int:
@@ -193,8 +207,7 @@ class Membership(Seat):
             log.info("people.%s account=%s by=%s", found and found.state, found and found.id, self._account)
 
     def _check_founder(self, session: Session) -> None:
-        if session.exec(select(Account.role).where(Account.id == self._account)).one() != Role.FOUNDER:
-            raise NotAllowed("for founders")
+        entrusting.check(session, self._account, app=self._house.doors.founders_app)
 
     def _prove(self, password: str, at: datetime) -> Account:
         """The account, if this is its password; tries are counted, for whoever took a session over might guess."""

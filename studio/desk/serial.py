@@ -12,6 +12,7 @@ from sqlmodel import col
 from studio.desk.revising import Revising
 from studio.desk.sources import find_episode, put_into
 from studio.errors import BadRequest, NotFound
+from studio.people.refusals import look_whose
 from studio.production.house import House
 from studio.story import designing
 from studio.story.breakdown import Breakdown
@@ -74,6 +75,7 @@ class Serial(Revising):
             asked = {"account": self._account, "episode": episode}
             own = session.execute(_own, asked).first()
             if own is None:
+                look_whose(session, self._account, Episode, episode)
                 raise NotFound(f"no episode called {episode}")
             others = session.execute(_siblings, asked | {"series": own.id}).all()
         casts = [_known(self._house, one.revision) if one.revision else ((), ()) for one in others]

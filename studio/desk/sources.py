@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from studio.errors import BadRequest, BadScript, NotFound
+from studio.people.refusals import look_whose
 from studio.production.script import revise
 from studio.story.episode import Episode, Series
 from studio.story.screenplay import Screenplay
@@ -80,6 +81,7 @@ def find_episode(session: Session, account: str, episode: str) -> Episode:
     """An episode of this account; NotFound otherwise."""
     found = session.get(Episode, episode)
     if found is None or found.account != account:
+        look_whose(session, account, Episode, episode)
         raise NotFound(f"no episode called {episode}")
     return found
 
@@ -87,6 +89,7 @@ def find_episode(session: Session, account: str, episode: str) -> Episode:
 def check_episode(session: Session, account: str, episode: str) -> None:
     """Refuse an episode that is not this account's, with NotFound."""
     if session.execute(_there, {"account": account, "episode": episode}).first() is None:
+        look_whose(session, account, Episode, episode)
         raise NotFound(f"no episode called {episode}")
 
 

@@ -14,6 +14,7 @@ from studio.money.payments import Payments, Sale
 from studio.money.subscriptions import Standing, customer_of, grace, keep_customer, live
 from studio.money.tiers import Tier
 from studio.people.account import Account
+from studio.people.refusals import look_whose
 from studio.story.noun import Noun
 
 
@@ -144,8 +145,9 @@ class Subscribing(Seat):
         with self._house.db.read() as session:
             mine = select(Purchase.state).where(Purchase.id == order, Purchase.account == self._account)
             state = session.exec(mine).first()
-        if state is None:
-            raise NotFound(f"no order {order}")
+            if state is None:
+                look_whose(session, self._account, Purchase, order)
+                raise NotFound(f"no order {order}")
         return OrderState(state)
 
     def _payments(self) -> Payments:

@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from studio.db import HEAD, now
 from studio.desk.seat import Seat
-from studio.errors import BadRequest, Conflict, NotAllowed, TooManyTries
-from studio.people import attempts, letters, tickets
+from studio.errors import BadRequest, Conflict, TooManyTries
+from studio.people import attempts, entrusting, letters, tickets
 from studio.people.account import OWNER, Account, Role, State
 from studio.people.attempts import Limit
 from studio.people.canned import Canned, filled_in
@@ -211,11 +211,10 @@ class Supporting(Seat):
             raise Conflict(f"you wrote a great deal of late; {error.detail}", cause=error) from error
 
     def _founder(self, session: Session) -> bool:
-        return session.exec(select(Account.role).where(Account.id == self._account)).one() == Role.FOUNDER
+        return entrusting.entrusted(session, self._account, app=self._house.doors.founders_app)
 
     def _check_founding(self, session: Session) -> None:
-        if not self._founder(session):
-            raise NotAllowed("for founders")
+        entrusting.check(session, self._account, app=self._house.doors.founders_app)
 
 
 def _row(one: Ticket, whose: str = "") -> TicketRow:

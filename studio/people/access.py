@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from studio.db import Moment
 from studio.errors import BadRequest, NotFound
 from studio.people.account import Account, State
+from studio.people.refusals import look_whose
 from studio.people.tokens import digest, fresh
 from studio.story.episode import fresh_id
 
@@ -96,7 +97,14 @@ def revoke(session: Session, account: str, token: str, *, at: datetime) -> None:
     mine = update(AccessToken).where(col(AccessToken.account) == account, col(AccessToken.id) == token)
     ended = mine.where(col(AccessToken.revoked).is_(None)).values(revoked=at)
     if not session.exec(ended.execution_options(synchronize_session=False)).rowcount:
+        look_whose(session, account, AccessToken, token)
         raise NotFound("no token that holds has this id")
+
+
+def revoke_all(session: Session, account: str, *, at: datetime) -> None:
+    """Let nobody in with any token of an account any more."""
+    mine = update(AccessToken).where(col(AccessToken.account) == account, col(AccessToken.revoked).is_(None))
+    session.exec(mine.values(revoked=at).execution_options(synchronize_session=False))
 
 
 def holder(session: Session, token: str, *, at: datetime) -> sqlalchemy.Row[tuple[object, ...]] | None:

@@ -20,5 +20,6 @@ class Doors:
 
     passwords: Passwords = field(default_factory=NoPasswords)
     invited: bool = False  # who registers needs an invitation
+    founders_app: bool = False  # who has no codes of an app does nothing as a founder
     secret: bytes = field(default_factory=lambda: token_bytes(32))  # keys digests of what could be guessed
     leaving: Sequence[Leaving] = ()  # what else ends with an account: subscriptions, credits

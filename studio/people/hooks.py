@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, func, select, tuple_
 
 from studio.db import Moment
 from studio.errors import BadRequest, NotFound
+from studio.people.refusals import look_whose
 from studio.people.tokens import fresh
 from studio.story.episode import fresh_id
 
@@ -94,6 +95,7 @@ def find(session: Session, account: str, hook: str) -> Hook:
     """A hook of this account; NotFound otherwise."""
     found = session.get(Hook, hook)
     if found is None or found.account != account:
+        look_whose(session, account, Hook, hook)
         raise NotFound(f"no hook called {hook}")
     return found
 
@@ -103,6 +105,12 @@ def remove(session: Session, account: str, hook: str) -> None:
     found = find(session, account, hook)
     session.exec(delete(HookCall).where(col(HookCall.hook) == hook))
     session.delete(found)
+
+
+def remove_all(session: Session, account: str) -> None:
+    """Tell no address of an account anything more."""
+    for table in (HookCall, Hook):
+        session.exec(delete(table).where(col(table.account) == account))
 
 
 def tell(session: Session, account: str, event: Event, about: Mapping[str, Any], *, at: datetime) -> None:
@@ -135,6 +143,7 @@ def again(session: Session, account: str, hook: str, call: str, *, at: datetime)
     """Send a call once more, however it ended; NotFound when the hook has none such."""
     found = session.get(HookCall, call)
     if found is None or found.account != account or found.hook != hook:
+        look_whose(session, account, HookCall, call)
         raise NotFound(f"no call {call} of this hook")
     found.state, found.tries, found.due, found.error = CallState.WAITING, 0, at, ""
     session.add(found)

@@ -1,4 +1,4 @@
-"""What ends when somebody's rights or password change: whoever was signed in before signs in anew."""
+"""What ends when somebody's rights or password change: whoever was let in before is let in anew, or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from secrets import token_hex
 
 from sqlmodel import Session
 
-from studio.people import codes, devices, letters, links, signing
+from studio.people import access, codes, devices, hooks, letters, links, signing
 from studio.people.account import Account
 from studio.people.letters import Kind
 from studio.people.links import Purpose
@@ -21,7 +21,10 @@ def shut_out(session: Session, account: str, *, at: datetime) -> None:
 
 
 def renew(session: Session, account: Account, hashed: str, *, at: datetime) -> None:
-    """Give an account another password: every session, link and known browser of the old one ends, and mail says so."""
+    """Give an account another password: whatever was let in by the old one ends, and mail says so.
+
+    That is every session, link and known browser, and every token and hook: who had the password may have made some.
+    """
     account.password = hashed
     session.add(account)
     session.flush()
@@ -29,4 +32,6 @@ def renew(session: Session, account: Account, hashed: str, *, at: datetime) -> N
     links.drop(session, account.id, Purpose.RESET)
     letters.drop(session, account.id, Kind.RESET, Kind.FOUNDER)
     devices.forget(session, account.id)
+    access.revoke_all(session, account.id, at=at)
+    hooks.remove_all(session, account.id)
     letters.write(session, account.id, Kind.CHANGED, f"changed:{account.id}:{token_hex(8)}", at=at)

@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from studio.db import Moment
 from studio.errors import BadRequest, Conflict, NotFound
 from studio.people.naming import one_line
+from studio.people.refusals import look_whose
 from studio.story.episode import fresh_id
 
 LONGEST, TITLE = 4_000, 120  # letters of what is said at once, and of a title
@@ -85,6 +86,7 @@ def find(session: Session, ticket: str, account: str = "") -> Ticket:
     """A ticket, of this account alone if one is named; NotFound otherwise."""
     found = session.get(Ticket, ticket)
     if found is None or (account and found.account != account):
+        look_whose(session, account, Ticket, ticket)
         raise NotFound("no question of yours has this id" if account else "no ticket has this id")
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col
 
 from studio.errors import NotFound
+from studio.people.refusals import look_whose
 from studio.production.house import House
 from studio.production.remembering import Remembered
 from studio.production.script import film_parts, ready_revision
@@ -61,6 +62,7 @@ def latest(house: House, account: str, episode: str) -> Latest:
             return known
         found = session.get(Episode, episode)
         if found is None or found.account != account:
+            look_whose(session, account, Episode, episode)
             raise NotFound(f"no episode called {episode}")
     revision = ready_revision(house, account, episode)
     with house.db.read() as session:

@@ -13,6 +13,7 @@ from studio.money.parting import release_rest
 from studio.people import hooks
 from studio.people.hooks import Event
 from studio.people.milestones import Milestone, note
+from studio.people.refusals import look_whose
 from studio.production import filmed
 from studio.production.film import Choices, Film
 from studio.production.house import House
@@ -57,6 +58,7 @@ def find(session: Session, account: str, run: str) -> Run:
     """A run of this account; NotFound otherwise."""
     found = session.get(Run, run)
     if found is None or found.account != account:
+        look_whose(session, account, Run, run)
         raise NotFound(f"no production called {run}")
     return found
 

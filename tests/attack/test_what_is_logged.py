@@ -7,11 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from services.api.application import mounted
+from services.api.asking import Platform
+from studio.db import now
+from studio.desk.admitting import Admission
+from studio.desk.desk import Desk
 from studio.desk.membership import Membership
-from studio.errors import BadCredentials, TooManyTries
+from studio.errors import BadCredentials, NotAllowed, NotFound, TooManyTries
+from studio.people import signing
+from studio.people.access import Scope
 from studio.people.account import by_email
 from tests.people.town import EMAIL, NONCE, PASSWORD, Town, founded
+from tests.trespass import nowhere, settle_in
+from tests.verbs import ASKING
 
 
 @pytest.fixture
@@ -52,3 +63,65 @@ def test_who_comes_in_and_who_is_refused_is_written_down_without_a_secret(
     told = "\n".join(record.getMessage() for record in caplog.records)
     secrets = (EMAIL, "nobody@", PASSWORD, "kettles", "not the password", "guess", link, code, sid, NONCE, "192.0.2")
     assert not [one for one in secrets if one in told]
+
+
+def refused(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was written down of whom for want of a right, since the last look."""
+    found = [record.getMessage() for record in caplog.records if record.getMessage().startswith("access.")]
+    caplog.clear()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("verb", "what"),
+    [("story", "episode"), ("film", "episode"), ("takes", "episode"), ("series", "episode"), ("progress", "run"),
+     ("accept", "message"), ("ticket", "ticket"), ("hook_calls", "hook"), ("revoke_token", "accesstoken"),
+     ("revoke_screening", "screening"), ("order_state", "purchase")],
+)  # fmt: skip
+def test_who_asks_for_what_is_anothers_is_written_down_and_who_asks_for_nobodys_is_not(
+    town: Town, caplog: pytest.LogCaptureFixture, verb: str, what: str
+) -> None:
+    theirs, own = (settle_in(town.house, account, word) for account, word in (("anna", "Lighthouse"), ("bert", "Key")))
+    desk, call = Desk(town.house, "bert"), ASKING[verb][0]
+    for asked in (own, nowhere(theirs)):
+        try:
+            call(desk, asked, own)
+        except NotFound:
+            continue
+    assert refused(caplog) == []
+    with pytest.raises(NotFound):
+        call(desk, theirs, own)
+    (line,) = refused(caplog)
+    assert line.startswith(f"access.refused account=bert what={what}:")
+
+
+def test_who_ends_anothers_session_or_acts_as_a_founder_is_written_down(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    settle_in(town.house, "anna", "Lighthouse")
+    settle_in(town.house, "bert", "Key")
+    with town.house.db.write() as session:
+        signing.begin(session, "anna", "Firefox", at=now())
+    desk = Desk(town.house, "bert")
+    (theirs,) = Desk(town.house, "anna").sessions()
+    with pytest.raises(NotFound):
+        desk.revoke(theirs.id)
+    for act in (desk.funnel, desk.all_tickets, desk.founding.alarms):
+        with pytest.raises(NotAllowed):
+            act()
+    assert (
+        refused(caplog)
+        == [f"access.refused account=bert what=signin:{theirs.id}"] + ["access.refused account=bert what=founders"] * 3
+    )
+
+
+def test_what_a_program_may_not_is_written_down_without_its_token(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    settle_in(town.house, "anna", "Lighthouse")
+    desk = Desk(town.house, "anna")
+    token = desk.new_token("Mine", [Scope.WRITE]).token
+    platform = Platform(lambda: Admission(town.house), lambda account: Desk(town.house, account))
+    client = TestClient(Starlette(routes=mounted(platform)))
+    for shown, status in ((token, 403), ("tfs_guess", 401)):
+        answer = client.get("/api/projects", headers={"Authorization": f"Bearer {shown}"})
+        assert answer.status_code == status
+    assert refused(caplog) == ["access.refused account=anna what=scope:read", "access.token_refused"]

@@ -249,3 +249,33 @@ def test_an_app_is_set_up_and_switched_off_on_the_account_page(member: Callable[
 )  # fmt: skip
 def test_who_may_leave_is_told_what_becomes_of_their_credits(credits: int, back: int, told: str) -> None:
     assert of_credits(LeftView(days=14, credits=credits, back=back, micros=back * 10_000)) == told
+
+
+def _opened() -> None:
+    """A page for founders."""
+    import streamlit as st
+
+    from pages.parts.founders import for_founders
+
+    for_founders(st.session_state["desk"])
+    st.success("open")
+
+
+def test_a_founders_page_waits_for_an_app_where_the_studio_asks_for_one(town: House) -> None:
+    strict = replace(town, doors=replace(town.doors, founders_app=True))
+    page = AppTest.from_function(_opened)
+    page.session_state["desk"] = desk = Desk(strict, "ada")
+    assert "asks founders for codes of an app" in text(page.run())
+    assert not page.success
+    secret = b32decode(desk.begin_factor(PASSWORD).secret)
+    desk.confirm_factor(totp.code(secret, totp.step_of(now())))
+    assert page.run().success
+    with town.db.write() as session:
+        session.get_one(Account, "ada").role = Role.CREATOR
+    assert "There is no such page" in text(page.run())
+
+
+def test_the_account_page_says_why_a_founder_needs_an_app(town: House) -> None:
+    page = AppTest.from_file(str(PAGES.parent / "Home.py"), default_timeout=120)
+    page.session_state["desk"] = Desk(replace(town, doors=replace(town.doors, founders_app=True)), "ada")
+    assert "This studio asks founders for it" in text(page.switch_page("pages/account.py").run())

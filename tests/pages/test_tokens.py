@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
 
 from studio.desk.desk import Desk
 from studio.people.access import Scope
+from studio.people.account import OWNER, Account
+from studio.people.doors import Doors
+from studio.production.house import House
 from tests.pages.visit import button, tab, text
+from tests.people.town import PASSWORD, CountedHasher
 
 
 def make(page: AppTest, name: str) -> AppTest:
@@ -51,3 +57,18 @@ def test_a_token_without_a_name_or_a_scope_says_what_is_missing(desk: Desk) -> N
         one.uncheck()
     assert "at least one thing" in text(make(page, "Idle"))
     assert desk.tokens() == ()
+
+
+def test_whoever_has_a_password_types_it_for_a_token(house: House) -> None:
+    hasher = CountedHasher()
+    with house.db.write() as session:
+        account = session.get_one(Account, OWNER)
+        account.password = hasher.hash(PASSWORD)
+        session.add(account)
+    desk = Desk(replace(house, doors=Doors(passwords=hasher)), OWNER)
+    page = make(tab(desk, "tokens"), "Mine")
+    assert "this is not your password" in text(page)
+    assert desk.tokens() == ()
+    page.text_input(key="token-password").input(PASSWORD)
+    make(page, "Mine")
+    assert len(desk.tokens()) == 1
