@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from services.guard import Line, line, vendors
 from services.retry import PATIENCE, Patience, hasty
-from services.rooms import most_workers
+from services.rooms import endpoint_of, most_workers
 from services.settings import Settings
 from studio.crew import Remote, VoiceLibrary
 from studio.errors import KeyMissing
@@ -119,8 +119,7 @@ def _runpod(card: EngineCard, settings: Settings, renting: Renting | None) -> Re
     from services.media.ffmpeg import Ffmpeg
     from services.painters.runpod import RunPodPainter
 
-    skyreels = card.name.startswith("skyreels")
-    endpoint = settings.runpod_endpoint_id_skyreels if skyreels else settings.runpod_endpoint_id
+    endpoint = endpoint_of(card, settings)
     to = _line(card.vendor, settings)
     jobs: JobClient
     if renting:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from services.guard import Line, vendors
 from services.settings import Settings
-from studio.takes.roster import Roster
+from studio.takes.roster import EngineCard, Roster
+
+if TYPE_CHECKING:
+    from services.gpu.pods import Pods
 
 _RUNPOD = "runpod"
 Most = Callable[[str], int | None]  # an endpoint's most workers, None when nobody says
@@ -51,13 +55,30 @@ class Rooms(Mapping[str, int]):
             self._rooms[_RUNPOD] = workers + max(1, workers // 2)
 
 
+def endpoint_of(card: EngineCard, settings: Settings) -> str:
+    """The endpoint at RunPod that an engine of ours is asked at."""
+    skyreels = card.name.startswith("skyreels")
+    return settings.runpod_endpoint_id_skyreels if skyreels else settings.runpod_endpoint_id
+
+
 def most_workers(settings: Settings, endpoint: str, to: Line | None = None) -> int | None:
     """How many workers an endpoint at RunPod may have; None when RunPod does not say now."""
+    with closing(_pods(settings, to)) as pods:
+        return pods.most_workers(endpoint)
+
+
+def rate(settings: Settings, endpoint: str) -> int | None:
+    """Micro-dollars a second of an endpoint at RunPod, asked once; None when RunPod does not say now."""
+    once = Line(vendors()[_RUNPOD].model_copy(update={"attempts": 1}))
+    with closing(_pods(settings, once)) as pods:
+        return pods.rate(endpoint)
+
+
+def _pods(settings: Settings, to: Line | None) -> Pods:
     from services.gpu.pods import Pods
     from services.gpu.sheet import sheet
 
     rule = sheet().machines
     host = next(one for one in rule.host if one.name == _RUNPOD)
     key, base = settings.runpod_api_key.get_secret_value(), settings.runpod_mgmt_base_url
-    with closing(Pods(key, base, host, rule, to=to)) as pods:
-        return pods.most_workers(endpoint)
+    return Pods(key, base, host, rule, to=to)

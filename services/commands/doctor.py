@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.commands.looks import Finding, looks
-from services.commands.vendors import engines, pulses
+from services.commands.vendors import endpoints, engines, pulses
 from services.hosting import lacks
 from services.pinging import listen
 from services.settings import ROOT, Settings
@@ -28,6 +28,7 @@ def doctor(*, as_json: bool) -> int:
         *_films(settings),
         *engines(settings, heard),
         *pulses(heard),
+        *endpoints(settings),
     ]
     if as_json:
         print(json.dumps([asdict(one) for one in found]))  # noqa: T201  the answer itself

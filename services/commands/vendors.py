@@ -8,7 +8,11 @@ from services.commands.looks import Finding
 from services.offering import gone
 from services.pinging import Heard, Pulse
 from services.settings import ROOT, Settings
+from services.tariffs import tariffs
+from studio.money.prices import PriceBook
 from studio.takes.roster import EngineCard, Roster
+
+_PRICES = "data/prices.toml"
 
 
 def engines(settings: Settings, heard: Sequence[Heard]) -> Iterator[Finding]:
@@ -26,6 +30,13 @@ def engines(settings: Settings, heard: Sequence[Heard]) -> Iterator[Finding]:
 def pulses(heard: Sequence[Heard]) -> Iterator[Finding]:
     """What vendors answered to their free pings."""
     return (_heard(one) for one in heard)
+
+
+def endpoints(settings: Settings) -> Iterator[Finding]:
+    """What RunPod takes for each of our endpoints; dearer cards than their price says are not well."""
+    roster, prices = Roster.load(ROOT / "data" / "crew.toml", settings.given), PriceBook.load(ROOT / _PRICES)
+    for one in tariffs(settings, roster, prices):
+        yield Finding(f"runpod: endpoint {one.endpoint}", not one.cheap, one.told)
 
 
 def _found(card: EngineCard, missing: tuple[str, ...], lost: str) -> Finding:

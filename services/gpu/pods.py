@@ -94,6 +94,17 @@ class Pods:
             return most if isinstance(most, int) else None
         return None
 
+    def rate(self, endpoint: str) -> int | None:
+        """Micro-dollars a second of an endpoint's worker on the dearest card it may get; None when nobody says now."""
+        with suppress(VendorError):
+            gpu = _json(self._asked("endpoint", "GET", f"/serverless/{endpoint}"), "endpoint").get("gpu") or {}
+            every = _json(self._asked("catalog", "GET", "/catalog/gpus"), "catalog").get("gpus") or []
+            pools, without = gpu.get("pools") or [], gpu.get("excludedTypes") or []
+            mine = [one for one in every if one.get("pool") in pools and one.get("id") not in without]
+            hours = [hour for one in mine if (hour := (one.get("price") or {}).get("serverless"))]
+            return round(max(hours) * (gpu.get("count") or 1) * _MICROS / 3600) if hours else None
+        return None
+
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.commands.vendors import engines, pulses
+import pytest
+
+from services.commands.vendors import endpoints, engines, pulses
 from services.pinging import Heard, Pulse, listen
 from services.settings import Settings
+from tests.doubles.runpod import RunPodDouble
 from tests.doubles.server import serving
 from tests.doubles.vast import VastDouble
 
@@ -44,3 +47,25 @@ def test_an_engine_whose_model_is_gone_is_not_well_and_one_sentence_says_so(home
     lost = found["writer: groq-gpt-oss-120b"]
     assert (lost.well, lost.used) == (False, True)
     assert lost.seen.startswith("groq has no model openai/gpt-oss-120b any more: choose another engine or set")
+
+
+@pytest.mark.parametrize(("pools", "well"), [(("ADA_24",), True), (("ADA_24", "ADA_80_PRO"), False)])
+def test_an_endpoint_on_dearer_cards_than_their_price_says_is_not_well(
+    home: Path, pools: tuple[str, ...], well: bool
+) -> None:
+    double = RunPodDouble(workers=0)
+    double.pods.pools = pools
+    with serving(double.app) as url:
+        given = {"runpod_api_key": double.key, "runpod_endpoint_id": "ep1", "runpod_mgmt_base_url": f"{url}/mgmt/v2"}
+        (found,) = endpoints(Settings(studio_home=home, **given))
+        silent = {**given, "runpod_mgmt_base_url": "http://127.0.0.1:9/v2"}
+        assert list(endpoints(Settings(studio_home=home, **silent))) == []
+    assert (found.what, found.well) == ("runpod: endpoint ep1", well)
+    told = "no more than the price cards say" if well else "svd-xt is priced at $0.00031: add a card to"
+    assert told in found.seen
+    assert ("$0.00116 a second" in found.seen) != well
+    assert double.books.total == 0
+
+
+def test_without_an_endpoint_none_is_asked_what_it_costs(home: Path) -> None:
+    assert list(endpoints(Settings(studio_home=home))) == []

@@ -57,6 +57,7 @@ def test_pods_keep_the_vendors_description() -> None:
         pods.machines()
         pods.most_workers("ep1")
         pods.most_workers("ep9")
+        assert pods.rate("ep1")
         pods.end(made.id)
         pods.end(made.id)
         pods.close()

@@ -23,6 +23,13 @@ _QUOTA = {
     "RateLimit": '"per-minute";r=59;t=60, "per-hour";r=2999;t=3600, "per-day";r=49999;t=86400',
     "RateLimit-Policy": '"per-minute";q=60;w=60, "per-hour";q=3000;w=3600, "per-day";q=50000;w=86400',
 }
+_CATALOG = (  # what a worker of a pool costs an hour; a card in no pool has no such price
+    ("NVIDIA GeForce RTX 4090", "ADA_24", 24, {"serverless": 1.116}),
+    ("NVIDIA L40S", "ADA_48_PRO", 48, {"serverless": 1.908}),
+    ("NVIDIA A100 80GB PCIe", "AMPERE_80", 80, {"serverless": 2.736}),
+    ("NVIDIA H100 80GB HBM3", "ADA_80_PRO", 80, {"serverless": 4.176}),
+    ("NVIDIA RTX A2000", None, 6, {}),
+)
 STOCK = ("NVIDIA GeForce RTX 4090", "NVIDIA L40S", "NVIDIA A100 80GB PCIe")
 
 
@@ -35,6 +42,8 @@ class PodsDouble:
     key: str
     most_workers: Mapping[str, int]
     stock: tuple[str, ...] = STOCK
+    pools: tuple[str, ...] = ("ADA_24",)  # an endpoint's cards
+    without: tuple[str, ...] = ()
     pods: dict[str, dict[str, Any]] = field(default_factory=dict)
     hung: list[str] = field(default_factory=list)  # ids whose answer was lost
 
@@ -112,15 +121,25 @@ class PodsDouble:
         jobs |= {name: f"{name}/{{job_id}}" for name in ("status", "stream", "cancel", "retry")}
         urls = {name: f"https://api.runpod.ai/v2/{number}/{path}" for name, path in jobs.items()}
         endpoint |= {"requestUrls": urls}
-        endpoint |= {"gpu": {"pools": ["ADA_24"], "count": 1, "allowedCudaVersions": [], "minCudaVersion": None}}
+        cards = {"pools": list(self.pools), "excludedTypes": list(self.without), "count": 1}
+        endpoint |= {"gpu": {**cards, "allowedCudaVersions": [], "minCudaVersion": None}}
         endpoint |= {"workers": {"min": 0, "max": self.most_workers[number], "idleTimeout": 5}}
         endpoint |= {"scaling": {"type": "QUEUE_DELAY", "queueDelay": 4}, "createdAt": "2026-11-01T10:00:00Z"}
         return _ok(endpoint | {"dataCenterIds": [], "networkVolumes": []})
 
     async def _catalog(self, request: Request) -> Response:
         refused, _ = self._gate(request, "catalog")
-        price = {"secure": 0.69, "community": 0.44, "serverless": 1.1}
-        gpus = [{"id": name, "pool": "ADA_24", "memory": 24, "maxCount": 8, "price": price} for name in self.stock]
+        shared = {
+            "manufacturer": "NVIDIA",
+            "secure": True,
+            "community": True,
+            "maxCount": {"secure": 8, "community": 4},
+        }
+        pods = {"secure": 0.69, "community": 0.44}
+        gpus = [
+            {"id": name, "name": name, "pool": pool, "memory": memory, "price": {**pods, **hour}, **shared}
+            for name, pool, memory, hour in _CATALOG
+        ]
         return refused or _ok({"gpus": gpus})
 
     def _found(self, request: Request) -> Response:

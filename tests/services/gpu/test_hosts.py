@@ -181,6 +181,18 @@ def test_an_endpoint_says_how_many_workers_it_may_have() -> None:
         assert at.pods.most_workers("ep9") is None
 
 
+def test_an_endpoint_costs_what_its_dearest_card_does() -> None:
+    with yard() as at:
+        assert at.pods.rate("ep1") == 310
+        at.runpod.pods.pools = ("ADA_24", "AMPERE_80")
+        assert at.pods.rate("ep1") == 760
+        at.runpod.pods.without = ("NVIDIA A100 80GB PCIe",)
+        assert at.pods.rate("ep1") == 310
+        at.runpod.pods.pools = ("A_POOL_NOBODY_KNOWS",)
+        assert at.pods.rate("ep1") is None
+        assert at.pods.rate("ep9") is None
+
+
 @pytest.mark.parametrize(("fault", "error"), [(Fault.DOWN, Down), (Fault.BUSY, Busy)])
 def test_a_list_that_fails_is_asked_again_and_then_given_up(fault: Fault, error: type[VendorError]) -> None:
     with yard(Schedule({"pods": [fault] * 4}), Schedule({"list": [fault] * 4})) as at:
