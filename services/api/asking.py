@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import socket
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -24,20 +24,22 @@ from starlette.requests import ClientDisconnect
 
 from services.api.limits import Left, Limits
 from services.api.problems import problem, refused, unforeseen, unread
+from services.api.seats import Seats
 from services.http import Resolve
 from services.logbook import reference
 from studio.desk.admitting import Admission, Bearer
 from studio.desk.desk import Desk
-from studio.errors import BadRequest, ScopeMissing, StudioError, TokenRefused
+from studio.errors import BadRequest, ScopeMissing, StorageError, StudioError, TokenRefused
 from studio.people.access import Scope
 from studio.people.attempts import neighbourhood
+from studio.people.refusals import refused as refused_right
 
-_AT_ONCE = 8  # requests of a process that are answered at the same time
+log = logging.getLogger(__name__)
 _STRANGERS = 60  # refused tokens a minute from one address
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _HEADER = "Idempotency-Key"
 _KEPT = ("location", "content-type")  # of an answer's headers
-_seats: RunVar[CapacityLimiter] = RunVar("api_seats")
+_seats: RunVar[Seats] = RunVar("api_seats")
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 _KEY_TOLD = {
     "name": _HEADER,
@@ -90,10 +92,10 @@ class Asked(APIRoute):
                 bearer = await _bearer(request, platform)
                 most = platform.admission().calls(bearer)
                 left = platform.limits.count(bearer.account, most) if most else None
-                _check(request, bearer, scope, known)
+                _check(request, bearer, scope, known, left)
                 request.state.bearer = bearer
                 request.state.desk = platform.desk(bearer.account)
-                response = await _once(request, platform, bearer, answer, once)
+                response = await _read(request) or await _once(request, platform, bearer, answer, once)
             except StudioError as error:
                 response = problem(error)
             if left:
@@ -122,8 +124,10 @@ def agree(request: Request, most: int) -> None:
     """Check that what may cost so many micro-dollars may be asked: ScopeMissing, BadRequest where a key is missing."""
     if not most:
         return
-    if Scope.SPEND not in _of(request).scopes:
-        raise ScopeMissing("to spend money it needs the scope spend")
+    for scope in (Scope.WRITE, Scope.SPEND):
+        if scope not in _of(request).scopes:
+            refused_right(_of(request).account, f"scope:{scope}")
+            raise ScopeMissing(f"to spend money it needs the scope {scope}")
     if _HEADER.lower() not in request.headers:
         raise BadRequest("what may cost something needs one, so that nothing is bought twice", field=_HEADER)
 
@@ -135,6 +139,7 @@ async def shown(request: Request, platform: Platform) -> Bearer:
         raise TokenRefused("none was shown; send Authorization: Bearer and the token")
     found = await run_in_threadpool(lambda: platform.admission().whose(token.strip()))
     if found is None:
+        log.warning("access.token_refused")
         raise TokenRefused("it is wrong, was revoked, or has expired")
     return found
 
@@ -149,11 +154,26 @@ async def _bearer(request: Request, platform: Platform) -> Bearer:
         raise
 
 
-def _check(request: Request, bearer: Bearer, scope: Scope, known: Collection[str]) -> None:
+def _check(request: Request, bearer: Bearer, scope: Scope, known: Collection[str], left: Left | None) -> None:
+    if left:
+        left.check()
     if scope not in bearer.scopes:
+        refused_right(bearer.account, f"scope:{scope}")
         raise ScopeMissing(f"it needs the scope {scope}")
     if unknown := sorted(request.query_params.keys() - set(known)):
         raise BadRequest("there is no such parameter here", field=unknown[0][:80])
+
+
+async def _read(request: Request) -> Response | None:
+    """Wait for the body before there is a seat, so that who sends slowly keeps nobody waiting; gives what is wrong."""
+    try:
+        if request.method != "GET":
+            await request.body()
+    except HTTPException as error:
+        return refused(error.status_code, str(error.detail), error.headers)
+    except ClientDisconnect:
+        return refused(400, "The request broke off.")
+    return None
 
 
 async def _once(
@@ -165,13 +185,7 @@ async def _once(
         return await _answered(answer, request)
     if not _KEY.fullmatch(key):
         raise BadRequest("1 to 200 letters without spaces", field=_HEADER)
-    try:
-        body = await request.body()
-    except HTTPException as error:
-        return refused(error.status_code, str(error.detail), error.headers)
-    except ClientDisconnect:
-        return refused(400, "The request broke off.")
-    whole = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
+    whole = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
     asked = hashlib.sha256(whole).hexdigest()
     admission = platform.admission()
     before = await run_in_threadpool(admission.begin, bearer, key, asked)
@@ -179,12 +193,20 @@ async def _once(
         return Response(before.body, before.status, {**before.headers, "Idempotency-Replayed": "true"})
     response = await _answered(answer, request)
     if response.status_code < 400:
-        headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
-        said = _without(bytes(response.body).decode(), secret)
-        await run_in_threadpool(admission.keep, bearer, key, response.status_code, headers, said)
+        await run_in_threadpool(_keep, admission, bearer, key, response, secret)
     else:
         await run_in_threadpool(admission.let_go, bearer, key)
     return response
+
+
+def _keep(admission: Admission, bearer: Bearer, key: str, response: Response, secret: Collection[str]) -> None:
+    """Keep an answer under its key. What was done stays done where that fails, and the key is good for nothing more."""
+    headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
+    said = _without(bytes(response.body).decode(), secret)
+    try:
+        admission.keep(bearer, key, response.status_code, headers, said)
+    except StorageError as error:
+        log.warning("api.answer_not_kept account=%s %s", bearer.account, error)
 
 
 def _without(body: str, secret: Collection[str]) -> str:
@@ -197,7 +219,7 @@ def _without(body: str, secret: Collection[str]) -> str:
 async def _answered(answer: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
     """The answer, or what went wrong; an error that cannot be written down is raised on."""
     try:
-        async with _seat():
+        async with _seating().one(_of(request).account):
             return await answer(request)
     except StudioError as error:
         return problem(error)
@@ -211,10 +233,10 @@ async def _answered(answer: Callable[[Request], Awaitable[Response]], request: R
         return unforeseen(found)
 
 
-def _seat() -> CapacityLimiter:
+def _seating() -> Seats:
     try:
         return _seats.get()
     except LookupError:
-        made = CapacityLimiter(_AT_ONCE)
+        made = Seats()
         _seats.set(made)
         return made

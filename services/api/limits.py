@@ -14,11 +14,20 @@ _MANY = 10_000  # counts kept before those that are over are dropped
 
 
 class Left(NamedTuple):
-    """What is left of a minute: how much it holds, what of it, and seconds until the next one."""
+    """What is left of a minute: how much it holds, what of it, and seconds until the next one.
+
+    `over` is that nothing was left for the request that was counted.
+    """
 
     most: int
     rest: int
     resets: int
+    over: bool = False
+
+    def check(self) -> None:
+        """Raise TooManyCalls, which says how long to wait, where nothing was left."""
+        if self.over:
+            raise _too_many(self.most, self.resets)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -45,7 +54,7 @@ class Limits:
             raise _too_many(most, ceil(rest))
 
     def count(self, who: str, most: int) -> Left:
-        """Count a request; TooManyCalls, which says how long to wait, counts nothing."""
+        """Count a request, if something is left of the minute for it."""
         now = self._clock()
         if len(self._counts) > _MANY:
             self._counts = {name: one for name, one in self._counts.items() if now - one[0] < SPAN}
@@ -54,7 +63,7 @@ class Limits:
             began, used = now, 0
         resets = ceil(began + SPAN - now)
         if used >= most:
-            raise _too_many(most, resets)
+            return Left(most, 0, resets, over=True)
         self._counts[who] = began, used + 1
         return Left(most, most - used - 1, resets)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Generic, Protocol, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.errors import BadRequest
 
 T = TypeVar("T")
+N = TypeVar("N", bound="Named")
 MOST = 200
+_IDENT = re.compile("[0-9A-Za-z_-]{1,64}")
 Limit = Annotated[int, Query(ge=1, le=MOST, description="how many at the most")]
 Cursor = Annotated[
     str | None,
@@ -42,13 +45,13 @@ def moment(cursor: str | None) -> tuple[datetime, str] | None:
     if cursor is None:
         return None
     match _read(cursor):
-        case [str(at), str(ident)]:
+        case [str(at), str(ident)] if _IDENT.fullmatch(ident):
             try:
                 found = datetime.fromisoformat(at)
-            except ValueError as error:
+                if found.tzinfo is not None:
+                    return found.astimezone(UTC), ident
+            except (ValueError, OverflowError) as error:
                 raise _bad() from error
-            if found.tzinfo is not None:
-                return found, ident
     raise _bad()
 
 
@@ -59,6 +62,25 @@ def number(cursor: str | None) -> int | None:
     match _read(cursor):
         case [int(found)] if 0 <= found < 1 << 62:
             return found
+    raise _bad()
+
+
+class Named(Protocol):
+    """Something that is known by its id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+def after(found: Sequence[N], cursor: str | None) -> Sequence[N]:
+    """What follows in a whole list after the one whose id is the cursor; BadRequest where that is not in it."""
+    if cursor is None:
+        return found
+    match _read(cursor):
+        case [str(last)]:
+            for place, one in enumerate(found, 1):
+                if one.id == last:
+                    return found[place:]
     raise _bad()
 
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import Field
+from starlette import types
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from services.api.asking import Asked, Mine, Platform, Whose, needs, shown
 from services.api.orders import Answering, Ident
+from services.api.problems import problem
 from services.notices import outcome
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
@@ -144,43 +146,51 @@ async def follow_run(run: Ident, desk: Mine, whose: Whose, request: Request) -> 
     """How far a run is, as server-sent events, until it has ended; after an hour ask again."""
     platform: Platform = request.app.state.platform
     first = await run_in_threadpool(desk.progress, run)
-    if platform.streams.get(whose.account, 0) >= _STREAMS:
-        raise TooManyCalls(f"{_STREAMS} runs are followed already; close one", after=_BEAT)
-    events = _events(request, platform, whose.account, desk, first)
-    return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return _Followed(_events(request, platform, desk, first), platform, whose.account)
 
 
-async def _events(
-    request: Request, platform: Platform, account: str, desk: Desk, first: Progress
-) -> AsyncIterator[str]:
-    """Events while a run goes on, its token holds, and somebody listens."""
-    platform.streams[account] = platform.streams.get(account, 0) + 1
+class _Followed(StreamingResponse):
+    """A stream that counts among those of its account from its first byte until nobody hears it any more."""
+
+    def __init__(self, events: AsyncIterator[str], platform: Platform, account: str) -> None:
+        super().__init__(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        self._open, self._account = platform.streams, account
+
+    async def __call__(self, scope: types.Scope, receive: types.Receive, send: types.Send) -> None:
+        """Send the events, or say that too many are sent already."""
+        open_now = self._open.get(self._account, 0)
+        if open_now >= _STREAMS:
+            full = problem(TooManyCalls(f"{_STREAMS} runs are followed already; close one", after=_BEAT))
+            await full(scope, receive, send)
+            return
+        self._open[self._account] = open_now + 1
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._open[self._account] -= 1
+            if not self._open[self._account]:
+                del self._open[self._account]
+
+
+async def _events(request: Request, platform: Platform, desk: Desk, first: Progress) -> AsyncIterator[str]:
+    """Events while a run goes on and its token holds, which is asked at every look."""
+    began = beat = time.monotonic()
+    said, seen = "", first
     try:
-        began = beat = time.monotonic()
-        said, seen = "", first
-        while True:
-            fresh = told(seen).model_dump_json()
-            if seen.ended:
-                yield _event("end", fresh)
-                return
-            if fresh != said:
+        while not seen.ended and time.monotonic() - began < _LONGEST:
+            if (fresh := told(seen).model_dump_json()) != said:
                 said, beat = fresh, time.monotonic()
                 yield _event("progress", fresh)
-            await asyncio.sleep(_LOOK)
-            now = time.monotonic()
-            if now - began > _LONGEST:
-                return
-            if now - beat > _BEAT:
-                beat = now
-                await shown(request, platform)
+            elif time.monotonic() - beat > _BEAT:
+                beat = time.monotonic()
                 yield ": still there\n\n"
+            await asyncio.sleep(_LOOK)
+            await shown(request, platform)
             seen = await run_in_threadpool(desk.progress, seen.run)
     except StudioError:
         return  # the answer has begun: whoever asks again is told why
-    finally:
-        platform.streams[account] -= 1
-        if not platform.streams[account]:
-            del platform.streams[account]
+    if seen.ended:
+        yield _event("end", told(seen).model_dump_json())
 
 
 def _event(name: str, data: str) -> str:

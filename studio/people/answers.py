@@ -14,6 +14,7 @@ from studio.people.tokens import digest
 
 KEPT = timedelta(hours=24)
 _ABANDONED = timedelta(minutes=5)  # whoever was answering then has ended without a word
+_BROKEN = "the first request with this key broke off and may have been done; see what was begun, then use a new one"
 UNDER_WAY = 0  # the status of what is not answered yet
 
 
@@ -32,7 +33,8 @@ class KeptAnswer(SQLModel, table=True):
 def begin(session: Session, account: str, key: str, asked: str, *, at: datetime) -> KeptAnswer | None:
     """Take a key for what is asked now; gives the answer there is already, None where it has to be made.
 
-    Raises BadRequest for a key that something else was asked with, Conflict while the first is being answered.
+    Raises BadRequest for a key that something else was asked with, Conflict while the first is being answered. One that
+    was never answered may have bought something, so it is not done again: BadRequest too.
     """
     named = digest(key)
     fresh = insert(session, KeptAnswer).values(
@@ -42,12 +44,14 @@ def begin(session: Session, account: str, key: str, asked: str, *, at: datetime)
         return None
     query = select(KeptAnswer).where(KeptAnswer.account == account, KeptAnswer.key == named)
     found = session.exec(query.with_for_update()).one()
-    if at - found.at > (_ABANDONED if found.status == UNDER_WAY else KEPT):
+    if at - found.at > KEPT:
         found.asked, found.status, found.body, found.headers, found.at = asked, UNDER_WAY, "", {}, at
         session.add(found)
         return None
     if found.asked != asked:
         raise BadRequest("something else was asked with this key before; use a new one", field="Idempotency-Key")
+    if found.status == UNDER_WAY and at - found.at > _ABANDONED:
+        raise BadRequest(_BROKEN, field="Idempotency-Key")
     if found.status == UNDER_WAY:
         raise Conflict("the first request with this idempotency key is still being answered; ask again in a moment")
     return found

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import inspect
+import json
+import socket
+from base64 import urlsafe_b64encode
+from contextlib import ExitStack
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlmodel import col, update
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from services.api.application import mounted
+from services.api.asking import Platform
 from services.api.problems import TYPE, problem, status_of
+from services.api.seats import ALL as ALL_SEATS
 from studio import errors
 from studio.db import now
+from studio.desk.admitting import Admission
 from studio.desk.desk import Desk
+from studio.errors import StorageError
 from studio.people.access import AccessToken, Scope
 from studio.people.account import OWNER, Account, State
 from tests.api.conftest import ALL, Station
+from tests.doubles.server import serving
 from tests.test_architecture import tree
 
 PITCH = {"pitch": "A keeper finds a key.", "seconds": 30}
@@ -90,8 +103,12 @@ def test_a_token_may_only_what_it_says(station: Station, method: str, path: str,
 def test_to_spend_takes_the_scope_and_a_key(station: Station) -> None:
     project = station.ask("POST", "/projects", PITCH).json()["id"]
     path, order = f"/projects/{project}/generate-video", {"max_micros": 1}
-    without = [one for one in ALL if one is not Scope.SPEND]
-    assert code(station.ask("POST", path, order, scopes=without)) == "403 scope_missing"
+    for lacks in (Scope.SPEND, Scope.WRITE):
+        without = [one for one in ALL if one is not lacks]
+        assert code(station.ask("POST", path, order, scopes=without)) == "403 scope_missing"
+        film = station.ask("POST", f"/projects/{project}/film", {"quality": "standard", "credits": 5}, scopes=without)
+        assert code(film) == "403 scope_missing"
+        assert f"the scope {lacks}" in film.json()["detail"]
     answer = station.ask("POST", path, order)
     assert code(answer) == "422 bad_request"
     assert answer.json()["field"] == "Idempotency-Key"
@@ -107,6 +124,7 @@ def test_a_plan_holds_so_many_requests_a_minute_and_every_answer_says_how_many_a
         last = station.ask("GET", "/token", account="fred")
     assert code(last) == "429 too_many_calls"
     assert 0 < int(last.headers["retry-after"]) <= 60
+    assert (last.headers["ratelimit-limit"], last.headers["ratelimit-remaining"]) == ("60", "0")
 
 
 def test_a_key_gives_the_first_answer_again_and_nothing_is_done_twice(station: Station) -> None:
@@ -121,6 +139,34 @@ def test_a_key_gives_the_first_answer_again_and_nothing_is_done_twice(station: S
     other = station.ask("POST", "/projects", {**body, "title": "Twice"}, headers=key)
     assert code(other) == "422 bad_request"
     assert other.json()["field"] == "Idempotency-Key"
+
+
+def test_what_was_done_is_answered_also_where_the_answer_cannot_be_kept(station: Station) -> None:
+    class Full(Admission):
+        def keep(self, *_told: object) -> None:
+            raise StorageError("the disk is full")
+
+    house, platform = station.house, station.platform
+    full = Platform(lambda: Full(house), platform.desk, True, platform.resolve)
+    shaky = Station(house, full, TestClient(Starlette(routes=mounted(full))))
+    key = {"Idempotency-Key": "full-1"}
+    answer = shaky.ask("POST", "/projects", PITCH, headers=key)
+    assert answer.status_code == 201
+    again = station.ask("POST", "/projects", PITCH, headers=key)
+    assert code(again) == "409 conflict"
+
+
+def test_who_sends_slowly_keeps_nobody_waiting(station: Station) -> None:
+    with serving(lambda _url: Starlette(routes=mounted(station.platform))) as url, ExitStack() as open_now:
+        host, _, port = url.removeprefix("http://").partition(":")
+        for _ in range(ALL_SEATS + 2):
+            slow = open_now.enter_context(socket.create_connection((host, int(port))))
+            slow.sendall(
+                f"POST /api/projects HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {station.token()}\r\n"
+                'Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"pitch": '.encode()
+            )
+        shown = {"Authorization": f"Bearer {station.token()}"}
+        assert httpx.post(f"{url}/api/projects", json=PITCH, headers=shown, timeout=60).status_code == 201
 
 
 def test_a_key_is_of_one_account_and_of_what_went_well(station: Station) -> None:
@@ -175,7 +221,17 @@ def test_what_is_no_json_too_large_or_unknown_is_told_as_a_problem(station: Stat
     assert method.headers["allow"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=1e9", "cursor=x", "cursor=WzFd", "cursor=%20"])
+def forged(*mark: object) -> str:
+    return f"cursor={urlsafe_b64encode(json.dumps(mark).encode()).decode()}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=201", "limit=1e9", "cursor=x", "cursor=WzFd", "cursor=%20",
+     forged("0001-01-01T00:00:00+14:00", "x"), forged("9999-12-31T23:59:59-14:00", "x"), forged("2026-01-01", "x"),
+     forged("2026-01-01T00:00:00Z", "\ud800"), forged("2026-01-01T00:00:00Z", "\x00"),
+     forged("2026-01-01T00:00:00Z", 1)],
+)  # fmt: skip
 def test_a_page_that_cannot_be_is_refused(station: Station, query: str) -> None:
     assert station.ask("GET", f"/projects?{query}").status_code == 422
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -15,12 +14,15 @@ from starlette.applications import Starlette
 
 from services.api.application import mounted
 from studio.db import now
+from studio.desk.desk import Desk
 from studio.money.entry import Book, Entry, Verb
+from studio.people.access import Scope
 from studio.people.account import OWNER
 from studio.production.run import Run, RunState
 from studio.production.runs import close
 from tests.api.conftest import Stand, Station
 from tests.doubles.server import serving
+from tests.until import until
 from tests.web.rows import FILES, FRAME, deliver, episode, house_at, run
 
 SCRIPT = "Title: The Key\n\nINT. KITCHEN - NIGHT\n\nMARA puts a key on the table.\n\nMARA\nYou kept it.\n"
@@ -221,6 +223,30 @@ def test_a_run_is_followed_until_it_ends(station: Station) -> None:
     assert station.platform.streams == {}
 
 
+def test_a_stream_ends_with_its_token_while_its_run_goes_on(station: Station) -> None:
+    begun = run(station.house, episode(station.house), RunState.RUNNING)
+    desk = Desk(station.house, OWNER)
+    made = desk.new_token("Watcher", [Scope.READ])
+    shown = {"Authorization": f"Bearer {made.token}"}
+    with serving(lambda _url: Starlette(routes=mounted(station.platform))) as url, httpx.Client(timeout=60) as http:
+        seen = 0
+        with http.stream("GET", f"{url}/api/runs/{begun}/events", headers=shown) as answer:
+            for line in answer.iter_lines():
+                assert line != "event: end"
+                if line == "event: progress":
+                    seen += 1
+                    assert seen < 30, "it is still told of the run"
+                    with station.house.db.write() as session:  # so that there is something to tell at every look
+                        session.get_one(Run, begun).stage = f"stage {seen}"
+                    if seen == 2:
+                        desk.revoke_token(made.view.id)
+        assert seen >= 2
+        assert http.get(f"{url}/api/runs/{begun}/events", headers=shown).status_code == 401
+    until(lambda: station.platform.streams == {})
+    with station.house.db.write() as session:
+        session.get_one(Run, begun).state = RunState.CANCELLED
+
+
 def test_who_leaves_in_the_middle_of_a_stream_leaves_nothing_behind(station: Station) -> None:
     begun = run(station.house, episode(station.house), RunState.RUNNING)
     with serving(lambda _url: Starlette(routes=mounted(station.platform))) as url:
@@ -235,9 +261,6 @@ def test_who_leaves_in_the_middle_of_a_stream_leaves_nothing_behind(station: Sta
             assert (full.status_code, full.json()["code"]) == (429, "too_many_calls")
             for one in opened:
                 one.close()
-        until = time.monotonic() + 120
-        while station.platform.streams and time.monotonic() < until:
-            time.sleep(0.05)
-        assert station.platform.streams == {}
+        until(lambda: station.platform.streams == {})
     with station.house.db.write() as session:
         session.get_one(Run, begun).state = RunState.CANCELLED

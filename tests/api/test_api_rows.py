@@ -34,11 +34,22 @@ def test_of_many_with_one_key_one_is_answered_and_the_rest_are_told_to_wait(db: 
         assert sorted(pool.map(begin, range(MANY))) == ["None", *["wait"] * (MANY - 1)]
 
 
-def test_a_key_is_kept_for_a_day_and_freed_when_nobody_answers_any_more(db: Database) -> None:
+def test_what_broke_off_may_have_bought_something_and_is_not_done_again(db: Database) -> None:
     at = now()
     with db.write() as session:
         assert answers.begin(session, OWNER, "key", "asked", at=at) is None
-        assert answers.begin(session, OWNER, "key", "asked", at=at + timedelta(minutes=6)) is None
+    for minutes in (6, 60, 23 * 60):
+        with db.write() as session, pytest.raises(BadRequest, match="broke off") as refused:
+            answers.begin(session, OWNER, "key", "asked", at=at + timedelta(minutes=minutes))
+        assert refused.value.field == "Idempotency-Key"
+    with db.write() as session:
+        assert answers.begin(session, OWNER, "key", "asked", at=at + KEPT + timedelta(minutes=1)) is None
+
+
+def test_a_key_is_kept_for_a_day(db: Database) -> None:
+    at = now()
+    with db.write() as session:
+        assert answers.begin(session, OWNER, "key", "asked", at=at) is None
         answers.keep(session, OWNER, "key", 201, {"location": "/x"}, "{}")
     with db.write() as session:
         found = answers.begin(session, OWNER, "key", "asked", at=at + timedelta(hours=20))
