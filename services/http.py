@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -30,6 +30,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*")
 Place = IPv4Address | IPv6Address
 Resolve = Callable[[str, None], Iterable[tuple[Any, ...]]]  # as socket.getaddrinfo
+_TRANSLATED, _TUNNELLED = IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16")
+_GIVEN_OUT = IPv6Network("2000::/3")
 _HOPS = 3  # redirects between a vendor's own hosts
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -157,8 +159,18 @@ def places(host: str, resolve: Resolve) -> frozenset[Place]:
 
 
 def inward(found: Iterable[Place]) -> bool:
-    """Whether any of these addresses is not a public one."""
-    return any(not one.is_global or one.is_multicast for one in found)
+    """Whether any of these addresses is not a public one, or leads by another one's name to what is not."""
+    return any(not (one.is_global and _public(one)) or one.is_multicast for one in map(_meant, found))
+
+
+def _meant(place: Place) -> Place:
+    """The address of IPv4 that an address of IPv6 stands for where networks are translated, else itself."""
+    return IPv4Address(int(place) & 0xFFFFFFFF) if place in _TRANSLATED else place
+
+
+def _public(place: Place) -> bool:
+    """Whether an address is one of those that are given out; what carries one of IPv4 through IPv6 is none."""
+    return isinstance(place, IPv4Address) or (place in _GIVEN_OUT and place not in _TUNNELLED)
 
 
 def _below(url: SplitResult, base: SplitResult) -> bool:

@@ -202,6 +202,10 @@ def test_a_call_goes_to_the_address_that_was_looked_at() -> None:
     target = find("https://hooks.example.com:8443/a?b=c", near=False, resolve=Names("93.184.216.34"))
     assert str(target.url) == "https://93.184.216.34:8443/a?b=c"
     assert (target.host, target.name) == ("hooks.example.com:8443", "hooks.example.com")
+    translated = find(
+        "https://hooks.example.com/a", near=False, resolve=Names("64:ff9b::5db8:d822", "2606:2800:220:1::1")
+    )
+    assert translated.url.host == "64:ff9b::5db8:d822"
     with pytest.raises(Down):
         find("https://hooks.example.com/a", near=False, resolve=nowhere)
 
