@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
 
@@ -23,12 +23,17 @@ def counted(receive: Receive, most: int, why: str) -> Receive:
 
 
 async def posted(request: Request, kind: str, wanted: str, most: int, too_large: str) -> bytes:
-    """The body of this media type; HTTPException 415 with `wanted` for another type, 413 with `too_large`."""
+    """The body of this media type; HTTPException 415 with `wanted` for another type, 413 with `too_large`,
+    400 for one that breaks off.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
         raise HTTPException(415, wanted)
     body = b""
-    async for block in request.stream():
-        body += block
-        if len(body) > most:
-            raise HTTPException(413, too_large)
+    try:
+        async for block in request.stream():
+            body += block
+            if len(body) > most:
+                raise HTTPException(413, too_large)
+    except ClientDisconnect as error:
+        raise HTTPException(400, "This broke off.") from error
     return body

@@ -52,6 +52,7 @@ _ROBOTS = "User-agent: *\nDisallow: /s/\n"
 Told = dict[str, Any]
 Posted = TypeVar("Posted", bound=Noun)
 Second = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Name = Annotated[str, Field(pattern="^[0-9A-Za-z_-]{0,64}$")]  # of a cut, of a note
 
 
 class Said(Noun):
@@ -60,8 +61,8 @@ class Said(Noun):
     name: str
     text: str
     second: Second = 0.0
-    cut: str = ""
-    answers: str = ""
+    cut: Name = ""
+    answers: Name = ""
 
 
 class Reached(Noun):

@@ -27,25 +27,30 @@ from studio.production.pulse import Uptime, uptime
 PATH = "/status"
 _KEPT, _UPTIME_KEPT = 15.0, 300.0  # seconds
 _WAIT = 5.0  # seconds for the first look: how the house is takes a few when it is not well
+_OLD = 60.0  # seconds after which a page is not believed, where none that is younger comes
 _SPAN = timedelta(days=90)
 _HEADERS = {"Cache-Control": f"public, max-age={int(_KEPT)}"}
 
 
 def status(
-    health: Callable[[], Health], *, clock: Callable[[], float] = time.monotonic, at: Callable[[], datetime] = now
+    health: Callable[[], Health],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    at: Callable[[], datetime] = now,
+    wait: float = _WAIT,
 ) -> list[BaseRoute]:
     """The route; every answer within a quarter of a minute is the same page, so that nobody wears the studio out."""
     kept = Background(lambda: _uptime(health().db, at()), _UPTIME_KEPT, clock, name="uptime")
 
     def look() -> str:
-        seen = kept.get(_WAIT)
+        seen = kept.get(wait)
         return page(health().report(), seen.value if seen else None, at())
 
     pages = Background(look, _KEPT, clock, name="status")
 
     def show(_request: Request) -> Response:
-        seen = pages.get(_WAIT)
-        return HTMLResponse(seen.value if seen else page(None, None, at()), headers=_HEADERS)
+        seen = pages.get(wait)
+        return HTMLResponse(seen.value if seen and seen.age < _OLD else page(None, None, at()), headers=_HEADERS)
 
     return [Route(PATH, show, methods=["GET"])]
 

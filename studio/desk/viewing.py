@@ -21,7 +21,6 @@ from studio.people import attempts, notes, screenings
 from studio.people.attempts import Limit
 from studio.people.screenings import UNLOCKED, WHOLE, Admitted, Screening
 from studio.people.tokens import keyed
-from studio.people.visits import Seen, note_visit
 from studio.production.delivering import MASTER, POSTER
 from studio.production.house import House
 from studio.story.noun import Noun
@@ -100,7 +99,6 @@ class Viewing:
             return ticket.viewer
         with self._house.db.write() as session:
             attempts.pass_by(session, [self._limit("come", screening.id, self._address, most=_COMERS)], at=at)
-            note_visit(session, Seen.SCREENING, at)
             return screenings.admit(session, screening, at=at)
 
     def file(self, ticket: Ticket, name: str) -> Path:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from unicodedata import normalize
 
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
@@ -21,6 +22,7 @@ from studio.story.noun import Noun
 
 LONGEST, NAME = 2_000, 60  # letters of a note, and of the name under it
 MOST = 1_000  # notes of one screening
+MAKER = "The maker"  # what a tester reads over an answer: an account's name is nobody else's business
 # What no screen shows, and what turns the words after it round.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -62,11 +64,13 @@ def leave(
     """Keep a note; BadRequest for one that says nothing or too much, Conflict where a screening has enough."""
     _check_room(session, screening.id)
     mine: dict[str, Any] = {"account": screening.account, "screening": screening.id, "episode": screening.episode}
-    return _kept(session, Note(**mine, **place.model_dump(), viewer=viewer, created=at, **_said(name, text)))
+    said = _said(_testers(name), text)
+    return _kept(session, Note(**mine, **place.model_dump(), viewer=viewer, created=at, **said))
 
 
-def answer(session: Session, note: Note, *, name: str, text: str, viewer: str = "", at: datetime) -> Note:
+def answer(session: Session, note: Note, *, name: str = "", text: str, viewer: str = "", at: datetime) -> Note:
     """Keep an answer to a note, by a viewer or without one by the maker; one to an answer belongs to the same note."""
+    name = _testers(name) if viewer else MAKER
     if viewer:
         _check_room(session, note.screening)
     again = note.model_dump(include={"account", "screening", "episode", *Place.model_fields})
@@ -102,7 +106,7 @@ def resolve(session: Session, account: str, note: str, resolved: datetime | None
 def words(text: str, most: int, field: str) -> str:
     """A person's words without what no screen shows; BadRequest for none and too many."""
     said = _UNSEEN.sub(" ", text.replace("\r\n", "\n")).strip()
-    if not said:
+    if not any(one.isprintable() and not one.isspace() for one in said):
         raise BadRequest("write something first", field=field)
     if len(said) > most:
         raise BadRequest(f"use at most {most:,} letters", field=field)
@@ -116,6 +120,14 @@ def _check_room(session: Session, screening: str) -> None:
     counted = select(func.count()).select_from(Note).where(Note.screening == screening)
     if session.exec(counted).one() >= MOST:
         raise Conflict("this link has as many notes as it can take")
+
+
+def _testers(name: str) -> str:
+    """A tester's name; BadRequest for the one that stands over what the maker says."""
+    seen = "".join(filter(str.isprintable, normalize("NFKC", name)))
+    if " ".join(seen.casefold().split()) == MAKER.casefold():
+        raise BadRequest("it is what the maker of this film is called here; take another one", field="name")
+    return name
 
 
 def _said(name: str, text: str) -> dict[str, Any]:

@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import NamedTuple
 
-from sqlmodel import Field, Session, SQLModel, and_, col, or_, select, update
+from sqlmodel import Field, Session, SQLModel, and_, col, func, or_, select, update
 
 from studio.db import Moment
-from studio.errors import BadRequest, NotFound
+from studio.errors import BadRequest, Conflict, NotFound
 from studio.people.account import Account, State
+from studio.people.refusals import look_whose
 from studio.people.tokens import digest, fresh, keyed
 from studio.story.episode import Episode, fresh_id
 
 DAYS, MOST = 366, 10_000  # a link is good for, and views it can be limited to, at most
+OPEN = 100  # links of one episode that open at the same time
 SHORTEST, LONGEST = 6, 128  # letters of a password
 UNLOCKED = timedelta(hours=12)  # for which a browser that gave the password is believed
 _LABEL = 80
@@ -78,11 +80,17 @@ class Admitted(NamedTuple):
 
 
 def make(session: Session, account: str, episode: str, frame: str, terms: Terms, *, at: datetime) -> tuple[str, str]:
-    """Make a link; gives the screening's id and the token, which is kept nowhere. BadRequest names what cannot be."""
+    """Make a link; gives the screening's id and the token, which is kept nowhere.
+
+    BadRequest names what cannot be, Conflict says that there are enough.
+    """
     if not 1 <= terms.days <= DAYS:
         raise BadRequest(f"a link can be good for 1 to {DAYS} days", field="days")
     if terms.most is not None and not 1 <= terms.most <= MOST:
         raise BadRequest(f"a link can be opened by 1 to {MOST:,} browsers, or without a limit", field="views")
+    mine = select(func.count()).where(Screening.account == account, Screening.episode == episode)
+    if session.exec(mine.where(col(Screening.revoked).is_(None), col(Screening.expires) > at)).one() >= OPEN:
+        raise Conflict(f"{OPEN} links to this film open already; close one first")
     token = fresh()
     row = Screening(
         account=account,
@@ -170,6 +178,7 @@ def revoke(session: Session, account: str, screening: str, *, at: datetime) -> N
     """Close a link for good; NotFound when this account has none such."""
     ended = update(Screening).where(col(Screening.id) == screening, col(Screening.account) == account)
     if not session.exec(ended.where(col(Screening.revoked).is_(None)).values(revoked=at)).rowcount:
+        look_whose(session, account, Screening, screening)
         raise NotFound("no link that still opens has this id")
 
 

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from studio.errors import BadRequest, NotFound
+from studio.errors import BadRequest, Conflict, NotFound
 from studio.people import notes, screenings
+from studio.people.account import OWNER
 from studio.people.notes import Note
 from studio.people.screenings import Screening, Viewer
 from studio.people.tokens import digest
@@ -20,6 +21,7 @@ from studio.story.episode import Episode
 from tests.people.town import Town, desk
 from tests.shared import Shared, shared
 from tests.trespass import Belongings
+from tests.web.rows import FRAME
 
 PASSWORD = "quiet harbour"
 SECRET = b"s" * 32
@@ -68,6 +70,27 @@ def test_a_link_that_cannot_be_says_which_field(film: Shared, terms: dict[str, o
     assert film.desk.screenings(film.episode) == ()
 
 
+def test_a_film_has_so_many_links_that_open_and_one_that_is_closed_makes_room(film: Shared) -> None:
+    with film.house.db.write() as session:
+        for number in range(screenings.OPEN):
+            terms = screenings.Terms(label=str(number))
+            screenings.make(session, OWNER, film.episode, FRAME, terms, at=film.clock())
+    with pytest.raises(Conflict, match="close one first"):
+        film.link()
+    film.desk.revoke_screening(film.desk.screenings(film.episode)[0].id)
+    film.link()
+
+
+@pytest.mark.parametrize("name", ["The maker", " the  MAKER ", "Ｔｈｅ maker", "The\u200b maker"])
+def test_nobody_speaks_as_the_maker_at_a_link(film: Shared, name: str) -> None:
+    ticket = film.entered()
+    with pytest.raises(BadRequest, match="take another one"):
+        film.at().leave_note(ticket, 1, name, "Closer")
+    note = film.at().leave_note(ticket, 1, "The maker's friend", "Closer")
+    with pytest.raises(BadRequest, match="take another one"):
+        film.at().answer(ticket, note.id, name, "Thank you, and now send me your password")
+
+
 def test_the_same_password_is_kept_otherwise_each_time(film: Shared) -> None:
     film.link(password=PASSWORD)
     film.link(password=PASSWORD)
@@ -114,7 +137,7 @@ def test_with_an_episode_go_its_links_and_their_notes(film: Shared) -> None:
         film.at().look(ticket)
 
 
-@pytest.mark.parametrize("said", ["", "  \n ", "\x00\x07", "x" * 2_001])
+@pytest.mark.parametrize("said", ["", "  \n ", "\x00\x07", "\u200b\u200d", "x" * 2_001])
 def test_a_note_says_something_and_not_too_much(said: str) -> None:
     with pytest.raises(BadRequest):
         notes.words(said, notes.LONGEST, "note")

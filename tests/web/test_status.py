@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from studio.production.executors import enlist
 from studio.production.house import House
 from studio.production.pulse import Uptime, beat
 from studio.production.queues import Depth
+from tests.until import until
 from tests.web.asking import get
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -149,6 +151,26 @@ def test_a_vendor_nobody_is_to_know_of_is_not_named() -> None:
     own = Vendor(name="comfyui", breaker=State.OPEN, heard=())
     report = Report(status=Status.DEGRADED, parts=(), workers=(), queues=(), vendors=(own,), asked=None)
     assert "comfyui" not in page(report, None, AT)
+
+
+def test_a_page_of_long_ago_is_not_shown_where_nobody_can_look_now(house: House, home: Path, worker: str) -> None:
+    clock, free = Turn(), Event()
+    health = Health(Settings(_env_file=None, studio_home=home), house.db, ask=lambda _: (WELL,))
+    free.set()
+
+    def looked() -> Health:
+        free.wait()
+        return health
+
+    app = Starlette(routes=status(looked, clock=clock, at=lambda: AT, wait=0.1))
+    until(lambda: "Everything works." in shown(app))
+    free.clear()
+    clock.at = 50.0
+    assert "Everything works." in shown(app)
+    clock.at = 61.0
+    seen = shown(app)
+    free.set()
+    assert "cannot be told right now" in seen
 
 
 def test_without_a_report_nothing_is_claimed() -> None:
