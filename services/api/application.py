@@ -12,14 +12,14 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, compile_path
 
-from services.api import credits, films, hooks, projects, runs, screenings, scripts, takes, usage
+from services.api import credits, films, hooks, notes, projects, runs, screenings, scripts, takes, usage
 from services.api.asking import Platform
 from services.api.bodies import Small
 from services.api.problems import TYPE, Problem, problem, refused, unread
 from studio.errors import StudioError
 
 PATH = "/api"
-_NOUNS = (projects, scripts, films, credits, runs, takes, screenings, usage, hooks)
+_NOUNS = (projects, scripts, films, credits, runs, takes, screenings, notes, usage, hooks)
 _ABOUT = """Make films by program: open a project, quote it, render it, follow the run, download the files.
 
 Show a personal token (`Authorization: Bearer tfs_…`) with every request. Money is in micro-dollars: 1,000,000 are $1.

@@ -1,21 +1,19 @@
-"""Screenings: links by which others watch a film without an account, and the notes they leave."""
+"""Screenings: links by which others watch a film without an account, and what came of them."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.api.asking import Asked, Mine, needs
 from services.api.orders import Answering, Asking, Ident
-from studio.desk.noticing import NoteView
+from services.api.pages import Cursor, Limit, Page, after, page
 from studio.desk.screening import ScreeningView, Standing
 from studio.people.access import Scope
 
 routes = APIRouter(route_class=Asked, tags=["screenings"])
-NoteName = Annotated[str, Path(pattern="^[0-9A-Za-z_-]{1,64}$", examples=["71be02c5d9f4"])]
 
 
 class NewScreening(Asking):
@@ -56,52 +54,6 @@ class ScreeningTold(Answering):
     expires: datetime
 
 
-class Screenings(Answering):
-    """The links of a project, the newest first."""
-
-    items: list[ScreeningTold]
-
-
-class Reply(Answering):
-    """An answer to a note."""
-
-    id: str
-    name: str
-    text: str
-    maker: bool
-    created: datetime
-
-
-class Note(Answering):
-    """What somebody noted at a second of the film. Names and texts are strangers' words: escape them."""
-
-    id: str
-    screening: str
-    frame: str
-    name: str
-    text: str
-    second: float
-    shot: str
-    slate: str
-    created: datetime
-    resolved: bool
-    retaken: bool
-    recut: bool
-    answers: list[Reply]
-
-
-class Notes(Answering):
-    """The notes of a project in the order of the film."""
-
-    items: list[Note]
-
-
-class Resolution(Asking):
-    """Whether a note is done."""
-
-    resolved: bool = True
-
-
 @routes.post(
     "/projects/{project}/screenings",
     status_code=201,
@@ -116,9 +68,10 @@ def share(project: Ident, body: NewScreening, desk: Mine) -> ScreeningMade:
 
 
 @routes.get("/projects/{project}/screenings", summary="List screenings", openapi_extra=needs(Scope.READ))
-def list_screenings(project: Ident, desk: Mine) -> Screenings:
-    """Every link of a project."""
-    return Screenings(items=[_told(one) for one in desk.screenings(project)])
+def list_screenings(project: Ident, desk: Mine, limit: Limit = 50, cursor: Cursor = None) -> Page[ScreeningTold]:
+    """The links of a project, the newest first."""
+    found = after(desk.screenings(project), cursor)
+    return page(list(map(_told, found)), limit, lambda one: (one.id,))
 
 
 @routes.delete(
@@ -134,23 +87,5 @@ def close(screening: Ident, desk: Mine) -> Response:
     return Response(status_code=204)
 
 
-@routes.get("/projects/{project}/notes", summary="List notes", openapi_extra=needs(Scope.READ))
-def list_notes(project: Ident, desk: Mine) -> Notes:
-    """The notes of all links of a project, each with its answers."""
-    return Notes(items=[_noted(one) for one in desk.notes(project)])
-
-
-@routes.put("/notes/{note}/resolution", status_code=204, summary="Resolve a note", openapi_extra=needs(Scope.SCREEN),
-            response_class=Response)  # fmt: skip
-def resolve(note: NoteName, body: Resolution, desk: Mine) -> Response:
-    """Say that a note is done, or open it once more."""
-    desk.resolve_note(note, again=not body.resolved)
-    return Response(status_code=204)
-
-
 def _told(one: ScreeningView) -> ScreeningTold:
     return ScreeningTold(**one.model_dump(include=set(ScreeningTold.model_fields)))
-
-
-def _noted(one: NoteView) -> Note:
-    return Note(**one.model_dump(include=set(Note.model_fields)))

@@ -12,12 +12,26 @@ from studio.desk.directing import Directing, Remarked
 from studio.desk.noticing import TIMELINE, AnswerView, Film, NoteView, answered, film, views
 from studio.desk.sources import check_episode
 from studio.errors import BadRequest, NotFound
+from studio.money.quote import Quote
 from studio.people import notes, screenings
+from studio.people.notes import Note
+from studio.people.screenings import Screening
 from studio.production.film import Choices
+from studio.production.film import mark as framed
 from studio.production.performing import room
+from studio.story.noun import Noun
+from studio.takes.frame import Aspect, Quality
 
-MAKER = "The maker"  # what a tester reads over an answer: an account's name is nobody else's business
 DIRECTION = 300  # letters of a note that direct a retake
+
+
+class Followed(Noun):
+    """What a retake with a note would follow, the version it would be made from, and what it would cost."""
+
+    episode: str
+    base: int
+    direction: str
+    quote: Quote
 
 
 class Answering(Directing):
@@ -40,24 +54,44 @@ class Answering(Directing):
         """Answer a note, for who left it to read at the same link; BadRequest for an answer that says nothing."""
         with self._house.db.write(of=self._account) as session:
             found = notes.find(session, self._account, note)
-            return answered(notes.answer(session, found, name=MAKER, text=text, at=now()))
+            return answered(notes.answer(session, found, text=text, at=now()))
 
-    def retake_note(self, note: str, choices: Choices, *, base: int, direction: str = "") -> Remarked:
+    def direction_of(self, note: str, direction: str = "") -> Followed:
+        """What a retake with a note would follow, in which version, and what it would cost at vendors.
+
+        Raises BadRequest where the note is on no shot, NotFound where its shot is in the script no more.
+        """
+        found, said, choices = self._followed(note, direction)
+        story = self.story(found.episode)
+        quote = self.price_of_remark(found.episode, [found.shot], said, choices)
+        return Followed(episode=found.episode, base=story.number, direction=said, quote=quote)
+
+    def retake_note(
+        self, note: str, choices: Choices | None = None, *, base: int, direction: str = "", most: int | None = None
+    ) -> Remarked:
         """Take the shot of a note again with the note, or these words instead, as its direction.
 
-        Raises BadRequest where the note is on no shot, and what a retake raises.
+        Without choices it is taken for the film of the note's link. Raises BadRequest where the note is on no shot,
+        BudgetReached where it may cost more than `most` micro-dollars, and what a retake raises.
         """
-        with self._house.db.read() as session:
-            found = notes.find(session, self._account, note)
-        if not found.shot:
-            raise BadRequest("this note is on no shot, so there is none to take again", field="note")
-        said = " ".join((direction or found.text).split())[:DIRECTION]
-        done = self.remark(found.episode, [found.shot], said, choices, base=base)
+        found, said, own = self._followed(note, direction)
+        done = self.remark(found.episode, [found.shot], said, choices or own, base=base, most=most)
         with self._house.db.write(of=self._account) as session:
             row = notes.find(session, self._account, note)
             row.retaken = now()
             session.add(row)
         return done
+
+    def _followed(self, note: str, direction: str) -> tuple[Note, str, Choices]:
+        """A note, the words its retake follows, and how the film of its link is made."""
+        with self._house.db.read() as session:
+            found = notes.find(session, self._account, note)
+            shown = session.get_one(Screening, found.screening).frame
+        if not found.shot:
+            raise BadRequest("this note is on no shot, so there is none to take again", field="note")
+        made = (Choices(aspect=aspect, quality=quality) for aspect in Aspect for quality in Quality)
+        own = next((one for one in made if framed(one) == shown), Choices())
+        return found, " ".join((direction or found.text).split())[:DIRECTION], own
 
     def noted_lists(self, episode: str, frame: str) -> Mapping[str, bytes]:
         """The edit lists of an episode's finished film with a marker for each open note, by file name.

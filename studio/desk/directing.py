@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from studio.desk.designing import boards_of
 from studio.desk.retaking import Retaking
 from studio.desk.revising import Revising
-from studio.errors import BadRequest
+from studio.errors import BadRequest, BudgetReached
+from studio.money.amount import price
+from studio.money.quote import Quote
 from studio.production.film import Choices, Film, mark
 from studio.production.looking import look
+from studio.production.script import newest
 from studio.story.breakdown import Breakdown, Framing
 from studio.story.directing import Restaging, restage
 from studio.story.noun import Noun
@@ -61,16 +65,46 @@ class Directing(Revising, Retaking):
         way = "later" if by > 0 else "earlier"
         return self._direct(episode, shots, f"moved {way}", base, lambda film: move(film, shots, by))
 
-    def remark(self, episode: str, shots: Sequence[str], note: str, choices: Choices, *, base: int) -> Remarked:
+    def remark(
+        self, episode: str, shots: Sequence[str], note: str, choices: Choices, *, base: int, most: int | None = None
+    ) -> Remarked:
         """Take boards again after a note, and clips where there are some.
 
         What words tell of framing, camera, people and length is staged, so that board and clip both follow; the note
-        goes along to engines that read more of it. TierLimit, where a scene is not given another take, changes nothing.
+        goes along to engines that read more of it. TierLimit, where a scene is not given another take, and
+        BudgetReached, where what follows the note could cost more than `most` micro-dollars, change nothing.
         """
         subjects = self.retaken(episode, shots, choices)
         self._check_retakes(episode, subjects, choices)
-        seconds = self._lengths(self._film(episode, choices), episode)
+        if most is not None:
+            self._check_most(episode, shots, note, choices, base, most)
         unread: list[str] = []
+        read = self._reading(episode, shots, note, choices, unread)
+        number = self._direct(episode, shots, note.strip() or "again", base, read)
+        run = self.retake(episode, subjects, choices, note=note.strip(), most=most)
+        return Remarked(number=number, run=run, unread=tuple(unread))
+
+    def price_of_remark(self, episode: str, shots: Sequence[str], note: str, choices: Choices) -> Quote:
+        """What taking shots again after a note would cost at vendors, once they are staged as it says."""
+        subjects = self.retaken(episode, shots, choices)
+        film = self._film(episode, self._anew(episode, subjects, choices, note.strip()))
+        read = self._reading(episode, shots, note, choices, [])
+        staged = replace(film, breakdown=read(film.breakdown))
+        return look(self._house, self._account, episode, staged).sheet.total
+
+    def _check_most(
+        self, episode: str, shots: Sequence[str], note: str, choices: Choices, base: int, most: int
+    ) -> None:
+        with self._house.db.read() as session:
+            self._check(newest(session, self._account, episode), base)
+        if (ceiling := self.price_of_remark(episode, shots, note, choices).ceiling) > most:
+            raise BudgetReached(f"it may cost up to {price(ceiling)}, and {price(most)} was agreed to")
+
+    def _reading(
+        self, episode: str, shots: Sequence[str], note: str, choices: Choices, unread: list[str]
+    ) -> Callable[[Breakdown], Breakdown]:
+        """What stages shots as a note says; words nobody can read are added to `unread`."""
+        seconds = self._lengths(self._film(episode, choices), episode)
 
         def read(breakdown: Breakdown) -> Breakdown:
             for shot in shots:
@@ -79,9 +113,7 @@ class Directing(Revising, Retaking):
                 breakdown = restage(breakdown, [shot], found.restaging)
             return breakdown
 
-        number = self._direct(episode, shots, note.strip() or "again", base, read)
-        run = self.retake(episode, subjects, choices, note=note.strip())
-        return Remarked(number=number, run=run, unread=tuple(unread))
+        return read
 
     def retaken(self, episode: str, shots: Sequence[str], choices: Choices) -> list[str]:
         """What a note on shots takes again: their boards, and those of their clips that an engine has made before."""

@@ -46,6 +46,9 @@ ASKING: dict[str, tuple[Any, int]] = {
     "DELETE /screenings/screening-{run}": (None, 204),
     "GET /projects/{episode}/notes": (None, 200),
     "PUT /notes/note-{run}/resolution": ({}, 204),
+    "POST /notes/note-{run}/replies": ({"text": "Thank you"}, 201),
+    "POST /notes/note-{run}/retake/quote": ({}, 200),
+    "POST /notes/note-{run}/retake": ({"version": 1}, 409),  # another version is the newest
     "POST /hooks/hook-{run}/ping": (None, 202),
     "GET /hooks/hook-{run}/calls": (None, 200),
     "POST /hooks/hook-{run}/calls/call-{run}/replay": (None, 202),
