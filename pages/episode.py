@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.doubting import doubting
+from pages.parts.filling import given_back
 from pages.parts.ordering import order
 from pages.parts.screening_notes import screening_notes
 from pages.parts.screenings import screenings
@@ -18,6 +19,7 @@ story = frame.episode(desk, "episode")
 called = Places(story.breakdown).name
 doubting(desk, story.episode, called)
 film, strip, tested = st.container(), st.container(), st.container()  # they stand above the choices they follow from
+given_back()
 standing = desk.standing(story.episode)
 cut = order(desk, story.episode, busy={one.frame for one in standing if not one.ended})
 view, notes = desk.film(story.episode), desk.notes(story.episode)

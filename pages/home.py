@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.asking import ask
+from pages.parts.filling import given_back
 from pages.parts.onboarding import begin
 from pages.parts.paying import warn
 from pages.parts.shelf import shelf
@@ -18,6 +19,7 @@ if chosen := st.query_params.get("episode"):
 frame.masthead()
 warn(desk)
 frame.promise()
+given_back()
 if started := begin(desk) or ask(desk):
     turn_to(EPISODE, started)
 shelf(desk)

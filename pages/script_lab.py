@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts import frame, outline, typescript
 from pages.parts.doing import said
 from pages.parts.editing import edit, weighed
+from pages.parts.filling import given_back
 from pages.parts.panes import panes
 from pages.parts.rewriting import rewrite
 from pages.parts.shape import last_shape
@@ -23,6 +24,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="lab-head"):
     st.html(f'<p class="ts-facts">Version {story.number} · {weight}</p>', width="stretch")
     undoing(desk, story, only="")
 said()
+given_back()
 rewrite(desk, story)
 scenes, sheets, text, older = panes(["Outline", "Pages", "Edit", "Versions"], "lab")
 with scenes:

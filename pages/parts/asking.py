@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from pages.parts.filling import among, one_of, refill
 from pages.parts.guard import told
 from pages.parts.pricing import about
 from pages.parts.tabs import EPISODE, SCRIPT_LAB, turn_to
@@ -40,6 +41,8 @@ def ask(desk: Desk) -> str | None:
 
 def choose(key: str) -> Choices:
     """Two menus: the picture's shape and its quality."""
+    for menu, options in (("aspect", _ASPECTS), ("quality", _QUALITIES)):
+        refill(f"{menu}-{key}", among(list(options), str))
     aspect = st.selectbox("Shape", list(_ASPECTS), key=f"aspect-{key}")
     quality = st.selectbox("Quality", list(_QUALITIES), key=f"quality-{key}")
     return Choices(aspect=_ASPECTS[aspect], quality=_QUALITIES[quality])
@@ -56,6 +59,7 @@ def _pitch(desk: Desk) -> str | None:
     _examples()
     with st.container(key="choices-pitch"):
         offers = _offers()["lengths"]
+        refill("length-pitch", among(offers, spell))
         seconds = st.selectbox(
             "Length", offers, index=offers.index(_offers()["length"]), format_func=spell, key="length-pitch"
         )
@@ -81,6 +85,7 @@ def _crew(desk: Desk, key: str) -> bool:
     """Choose who makes it, where there is a choice; whether it is the cloud crew."""
     if desk.free:
         return False
+    refill(f"crew-{key}", one_of(_CREWS, str))
     picked = st.segmented_control("Made by", _CREWS, default=_CREWS[0], required=True, key=f"crew-{key}")
     return picked == _CREWS[1]
 

@@ -1,4 +1,4 @@
-"""What is chosen in a form's menus, sliders and colours outlives a reload; each tab of a browser keeps its own."""
+"""What is chosen and not sent yet outlives a reload and a look at another tab; each tab of a browser keeps its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 _SCRIPT = Path(__file__).with_name("filling.js").read_text(encoding="utf-8")
 _LEFT = "left-in-forms"
 _SHOWN = TypeAdapter(dict[str, str])
+_NAMES = TypeAdapter(list[str])
 _COLOUR = re.compile(r"rgb\((\d{1,3}), (\d{1,3}), (\d{1,3})\)")
 
 Value = TypeVar("Value")
@@ -45,6 +46,36 @@ def refill(key: str, read: Read) -> None:
 def among(options: Sequence[Value], told: Callable[[Value], str]) -> Read:
     """Reads one of a menu's options by what it is called there."""
     return lambda shown: next((one for one in options if told(one) == shown), None)
+
+
+def some_of(options: Sequence[Value], told: Callable[[Value], str]) -> Callable[[str], list[Value] | None]:
+    """Reads those options of a list that were chosen, in the order they were chosen in."""
+    named = {told(one): one for one in reversed(options)}  # of two with one name the first is meant, as in a menu
+
+    def read(shown: str) -> list[Value] | None:
+        try:
+            names = _NAMES.validate_json(shown)
+        except ValidationError:
+            return None
+        return [named[name] for name in names] if named.keys() >= set(names) else None
+
+    return read
+
+
+def one_of(options: Sequence[Value], told: Callable[[Value], str]) -> Read:
+    """Reads the one option of a row that was chosen."""
+    several = some_of(options, told)
+
+    def read(shown: str) -> object:
+        found = several(shown)
+        return found[0] if found else None
+
+    return read
+
+
+def switched(shown: str) -> bool | None:
+    """Read whether a switch is on."""
+    return {"true": True, "false": False}.get(shown)
 
 
 def between(least: float, most: float) -> Read:

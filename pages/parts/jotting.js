@@ -6,7 +6,9 @@
   const LINES = ["stTextInputField", "stNumberInputField", "stChatInputTextArea"] // and never a password
     .map((id) => `[data-testid=${id}]:not([autocomplete$=password])`).join();
   const BOXES = `${LINES},.st-key-pitch textarea`; // the screenplay's box has a way of its own, which knows versions
-  const BUTTONS = "[data-testid=stFormSubmitButton] button,.st-key-go-pitch button";
+  const BUTTONS = "[data-testid=stFormSubmitButton] button,.st-key-go-pitch button,[data-testid=stChatInputSubmitButton]";
+  const ENTERED = "input,[data-testid=stChatInputTextArea]";
+  const FORMS = "[data-testid=stForm],.st-key-asking,[data-testid=stChatInput]";
   const DRAWN = 100; // milliseconds after which what came in a box stands in it
   const AGAIN = [300, 1000, 2500]; // milliseconds after which what was given back is looked for: the page may have put its own there
   const ANSWERED = 500; // milliseconds after a run until the page shows what came of it
@@ -67,8 +69,8 @@
 
   // What is sent is forgotten, unless it was refused: then it stands in its box when the studio has answered.
   function send(event) {
-    const by = event.type === "click" ? BUTTONS : event.key === "Enter" ? "input" : "none";
-    const form = event.target.closest?.(by)?.closest("[data-testid=stForm],.st-key-asking");
+    const by = event.type === "click" ? BUTTONS : event.key === "Enter" ? ENTERED : "none";
+    const form = event.target.closest?.(by)?.closest(FORMS);
     for (const box of form?.querySelectorAll(BOXES) ?? []) {
       const now = known.get(box);
       if (!now) continue;

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.credited import credited, to_credits
 from pages.parts.economy import economy
 from pages.parts.engaging import engaging
+from pages.parts.filling import among, one_of, refill, some_of, switched
 from pages.parts.guard import told
 from pages.parts.pricing import pricing, remedy, told_price
 from pages.parts.wording import dollars, plain, roughly
@@ -76,30 +77,35 @@ def _choose(episode: str, last: Sequence[Choices]) -> tuple[Choices, ...]:
     """The controls, as the film was last rendered until they are touched."""
     was = last[0] if last else Choices()
     made = [one.aspect for one in last] or [was.aspect]
+    refill(f"formats-{episode}", some_of(list(_FORMATS), _FORMATS.__getitem__))
     formats = st.pills(
         "Formats",
         list(_FORMATS),
         selection_mode="multi",
         default=made,
-        format_func=lambda one: _FORMATS[one],
+        format_func=_FORMATS.__getitem__,
         key=f"formats-{episode}",
     )
+    refill(f"quality-{episode}", one_of(list(_QUALITIES), _QUALITIES.__getitem__))
     quality = st.segmented_control(
         "Quality",
         list(_QUALITIES),
         default=was.quality,
         required=True,
-        format_func=lambda one: _QUALITIES[one],
+        format_func=_QUALITIES.__getitem__,
         key=f"quality-{episode}",
     )
+    refill(f"captions-{episode}", among(list(_CAPTIONS), _CAPTIONS.__getitem__))
     burn = st.selectbox(
         "Captions",
         list(_CAPTIONS),
         index=list(_CAPTIONS).index(was.burn or _TRACK),
-        format_func=lambda one: _CAPTIONS[one],
+        format_func=_CAPTIONS.__getitem__,
         key=f"captions-{episode}",
     )
     with st.container(horizontal=True, key="switches"):
+        for one in ("music", "names", "stale"):
+            refill(f"{one}-{episode}", switched)
         music = st.toggle("Music", value=was.music, key=f"music-{episode}")
         names = st.toggle("Names", value=was.names, key=f"names-{episode}", help="Introduce everybody in writing.")
         keep = st.toggle(

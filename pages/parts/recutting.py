@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts.choosing import look_at
 from pages.parts.doing import do
+from pages.parts.filling import among, refill, some_of
 from pages.parts.staging import seen
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
@@ -64,6 +65,7 @@ def _split(desk: Desk, story: Story, view: ShotView) -> None:
     with st.form(f"split-{mark}", border=False):
         if not all(seam.line for seam in found):
             st.html(f'<p class="ts-quiet">{_REJOINED}</p>')
+        refill(f"seam-{mark}", among(found, _named))
         st.selectbox("Split before", found, format_func=_named, key=f"seam-{mark}")
         st.form_submit_button("Split", icon=":material/content_cut:", on_click=do, args=(split,))
 
@@ -89,8 +91,9 @@ def _insert(desk: Desk, story: Story, view: ShotView) -> None:
             "What it shows", max_chars=300, placeholder="Her hand closes around the key.", key=f"insert-action-{mark}"
         )
         left = right = st.grid(2, min_column_width=190, gap="small", key=f"insert-how-{mark}")
-        left.selectbox(
-            "Framing", _FRAMINGS, format_func=lambda one: label("framing", one.value), key=f"insert-framing-{mark}"
-        )
-        right.multiselect("Who is in it", list(names), format_func=lambda one: names[one], key=f"insert-people-{mark}")
+        framed = partial(label, "framing")
+        refill(f"insert-framing-{mark}", among(_FRAMINGS, framed))
+        left.selectbox("Framing", _FRAMINGS, format_func=framed, key=f"insert-framing-{mark}")
+        refill(f"insert-people-{mark}", some_of(list(names), names.__getitem__))
+        right.multiselect("Who is in it", list(names), format_func=names.__getitem__, key=f"insert-people-{mark}")
         st.form_submit_button("Insert", icon=":material/add_photo_alternate:", on_click=do, args=(insert,))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts.answering import ask, broken_off, send, watch
 from pages.parts.arriving import attend
+from pages.parts.filling import among, refill, some_of
 from pages.parts.pricing import answer_price
 from pages.parts.proposals import decide
 from studio.desk.desk import Desk
@@ -74,16 +75,18 @@ def _example(story: Story) -> str:
 
 
 def _scenes(story: Story) -> tuple[int, ...]:
-    scenes = story.breakdown.scenes
+    names = {at: f"Scene {one.number}" for at, one in enumerate(story.breakdown.scenes, 1)}
+    key = f"rewrite-scenes-{story.episode}"
+    refill(key, some_of(list(names), names.__getitem__))
     chosen = st.pills(
         "Of which scenes",
-        range(1, len(scenes) + 1),
+        list(names),
         selection_mode="multi",
-        format_func=lambda at: f"Scene {scenes[at - 1].number}",
-        key=f"rewrite-scenes-{story.episode}",
+        format_func=names.__getitem__,
+        key=key,
         help="Choose none for the whole script.",
     )
-    return tuple(sorted(at for at in chosen or () if at <= len(scenes)))
+    return tuple(sorted(at for at in chosen or () if at in names))
 
 
 def _passage(story: Story, scenes: tuple[int, ...]) -> tuple[int, int] | None:
@@ -98,8 +101,10 @@ def _passage(story: Story, scenes: tuple[int, ...]) -> tuple[int, int] | None:
         return shorten(f"{at}. {f'{beat.speaker}: ' if beat.speaker else ''}{beat.text}", _SHOWN, placeholder="…")
 
     with st.container(key="rewrite-passage"):
+        refill(f"passage-from-{key}", among(whole, told))
         first = st.selectbox("From", whole, format_func=told, key=f"passage-from-{key}") or 1
         ends = whole[first - 1 :]
+        refill(f"passage-to-{key}-{first}", among(ends, told))
         last = st.selectbox(
             "To", ends, index=len(ends) - 1, format_func=told, key=f"passage-to-{key}-{first}", help=_PASSAGE
         )

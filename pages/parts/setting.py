@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.doing import Filled, filled, keep, said
-from pages.parts.filling import among, refill
+from pages.parts.filling import among, refill, some_of
 from pages.parts.pricing import typical
 from pages.parts.staking import at_stake
 from studio.desk.designing import stake
@@ -94,15 +94,16 @@ def _pick(field: str, every: type[StrEnum], stands: str, told_by: Setting, key: 
 
 def _scenes(plate: PlateView, stands: list[str], key: str) -> None:
     """Which of the plate's scenes are set so; all of them unless some are picked out."""
-    names = {scene.id: scene.number for scene in plate.scenes}
+    names = {scene.id: f"Scene {scene.number}" for scene in plate.scenes}
     if len(names) == 1:
         return
+    refill(f"scenes-{key}", some_of(list(names), names.__getitem__))
     st.pills(
         "Scenes to change",
         list(names),
         selection_mode="multi",
         default=[scene for scene in stands if scene in names],
-        format_func=lambda scene: f"Scene {names[scene]}",
+        format_func=names.__getitem__,
         key=f"scenes-{key}",
     )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.doing import do, said
+from pages.parts.filling import among, refill
 from pages.parts.retaking import retaking
 from pages.parts.shooting import make, wanting
 from pages.parts.wording import count
@@ -50,19 +53,20 @@ def _alike(desk: Desk, story: Story, shots: Sequence[str]) -> None:
 
     with st.form("alike", border=False):
         left = right = st.grid(2, min_column_width=190, gap="small", key="alike")
-        left.selectbox(
-            "Framing",
-            [_AS_IT_IS, *Framing],
-            format_func=lambda one: label("framing", one) if one else "As each is",
-            key="alike-framing",
-        )
-        right.selectbox(
-            "Camera",
-            [_AS_IT_IS, *Move],
-            format_func=lambda one: label("move", one) if one else "As each is",
-            key="alike-move",
-        )
+        _menu(left, "Framing", "framing", Framing)
+        _menu(right, "Camera", "move", Move)
         st.form_submit_button("Apply to all", icon=":material/check:", type="primary", on_click=do, args=(apply,))
+
+
+def _menu(at: DeltaGenerator, name: str, field: str, every: type[StrEnum]) -> None:
+    """What all of them are to have alike; as it comes, each keeps its own."""
+    options, key = [_AS_IT_IS, *every], f"alike-{field}"
+
+    def called(one: str) -> str:
+        return label(field, one) if one else "As each is"
+
+    refill(key, among(options, called))
+    at.selectbox(name, options, format_func=called, key=key)
 
 
 def _moved(desk: Desk, story: Story, shots: Sequence[str]) -> None:

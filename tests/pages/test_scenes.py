@@ -204,6 +204,21 @@ def test_a_change_made_elsewhere_is_not_overwritten(desk: Desk, shown: str) -> N
     assert shots(desk, shown)[0].staging.framing is Framing.MEDIUM
 
 
+def test_what_was_filled_in_for_a_shot_changed_elsewhere_stands_in_its_form_again(desk: Desk, shown: str) -> None:
+    first = shots(desk, shown)[0]
+    page = tab(desk, "scenes", episode=shown, shot=first.id)
+    desk.restage(shown, [first.id], Restaging(framing=Framing.FULL), base=1)
+    page.text_input(key=f"note-{seen(first)}").set_value("Rain first.")
+    button(page, "Apply").click().run()
+    mark = seen(shots(desk, shown)[0])
+    assert "still stands here" in page.error[0].value
+    assert page.text_input(key=f"note-{mark}").value == "Rain first."
+    assert page.selectbox(key=f"framing-{mark}").value is Framing.FULL  # which nobody touched here
+    button(page, "Apply").click().run()
+    now = shots(desk, shown)[0]
+    assert (now.note, now.staging.framing) == ("Rain first.", Framing.FULL)
+
+
 def test_several_shots_are_framed_alike(desk: Desk, shown: str) -> None:
     page = tab(desk, "scenes", episode=shown)
     page.button(key="pick-several").click().run()
