@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.desk.storyboard import ShotView, Storyboard
 
-_SHOT, _SEVERAL, _NONE = "shot", "several", "none"
+_SHOT, _SEVERAL, _SCENE, _NONE = "shot", "several", "scene", "none"
 
 
 def chosen(board: Storyboard) -> ShotView | None:
@@ -20,6 +20,20 @@ def several(board: Storyboard) -> list[ShotView] | None:
         return None
     picked = set(st.query_params[_SEVERAL].split(","))
     return [shot for shot in board.shots if shot.shot.id in picked]
+
+
+def scene_at(board: Storyboard) -> int:
+    """Which scene of a long film is shown: that of the shot that is looked at, else the last one there was."""
+    shown, last = chosen(board), st.query_params.get(_SCENE, "")
+    here = [at for at, view in enumerate(board.scenes) if shown in view.shots]
+    here += [at for at, view in enumerate(board.scenes) if view.scene.id == last]
+    return next(iter(here), 0)
+
+
+def stay_at(scene: str) -> None:
+    """Keep which scene of a long film is shown, for when no shot is looked at any more."""
+    if st.query_params.get(_SCENE) != scene:
+        st.query_params[_SCENE] = scene
 
 
 def look_at(shot: str) -> None:

@@ -11,6 +11,7 @@ from pages.parts.guard import told
 from pages.parts.shot import shot
 from pages.parts.shots import shots
 from pages.parts.storyboard import storyboard
+from pages.parts.tabs import SCENES, opened
 from studio.desk.desk import Desk
 from studio.desk.storyboard import Storyboard
 from studio.desk.views import Story
@@ -25,6 +26,7 @@ def directing(desk: Desk, story: Story, board: Storyboard, choices: Choices) -> 
 
 def _again(desk: Desk, story: Story, board: Storyboard, choices: Choices, fresh: list[bool]) -> None:
     """Show both; `fresh` is empty when they are drawn by themselves, and then the page is, if it is not as it was."""
+    opened(story.episode, SCENES.path)
     with told():
         if fresh:
             fresh.pop()

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts import guard
-from pages.parts.choosing import chosen, look_at, pick, pick_scene, pick_several, several
+from pages.parts.choosing import chosen, look_at, pick, pick_scene, pick_several, scene_at, several, stay_at
 from pages.parts.states import chip_of
 from pages.parts.undoing import undoing
 from pages.parts.wording import plain, spell
@@ -76,15 +76,15 @@ def _scenes(story: Story, board: Storyboard) -> tuple[SceneView, ...]:
         meant = "" if any(one.picture for one in board.shots) else f". {_MEANT}"
         st.html(f'<p class="ts-quiet">{len(board.shots)} shots, {long}{meant}</p>')
         return board.scenes
-    shown = chosen(board)
-    here = next((at for at, view in enumerate(board.scenes) if shown in view.shots), 0)
+    shown, here = chosen(board), scene_at(board)
     picked: int = st.selectbox(
         "Scene",
         range(len(board.scenes)),
         index=here,
         format_func=lambda at: f"{board.scenes[at].scene.number} · {board.scenes[at].scene.heading}",
-        key=f"scene-{story.episode}-{here}",
+        key=f"scene-{story.episode}-{here if shown else 'last'}",
     )
+    stay_at(board.scenes[picked].scene.id)
     return (board.scenes[picked],)
 
 

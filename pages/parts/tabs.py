@@ -53,6 +53,9 @@ SUPPORT = Tab("support", "Help", ":material/help:")
 FOUNDER = Tab("founder", "Founder's desk", ":material/monitoring:")
 
 
+_OPENS = ("shot", "several", "panel", "scene", "character", "line")  # what an address says is open on a tab
+
+
 class Listed(NamedTuple):
     """The pages somebody can go to, the first at the root of the studio; `closed` are addresses that ask to sign in."""
 
@@ -91,11 +94,29 @@ def strip(episode: str, here: str) -> None:
         st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
         for tab in TABS:
             with st.container(key=f"tab-here-{tab.path}") if tab.path == here else nullcontext():
-                st.page_link(tab.file, label=tab.title, icon=tab.icon, query_params={"episode": episode})
+                way = {} if tab.path == here else _way(episode, tab)
+                st.page_link(tab.file, label=tab.title, icon=tab.icon, query_params={"episode": episode, **way})
+
+
+def opened(episode: str, here: str) -> None:
+    """Remember what is open on a tab, for the way back to it."""
+    now = st.query_params.to_dict()
+    st.session_state[_left(episode, here)] = {name: now[name] for name in _OPENS if name in now}
+
+
+def _way(episode: str, tab: Tab) -> dict[str, str]:
+    """What was open on a tab when it was left; what is not there any more the tab passes over."""
+    found: dict[str, str] = st.session_state.get(_left(episode, tab.path), {})
+    return found
+
+
+def _left(episode: str, path: str) -> str:
+    return f"left-{path}-{episode}"
 
 
 def onward(episode: str, here: str) -> None:
     """A link at a tab's end to the tab that comes next on an episode's way."""
+    opened(episode, here)
     after = TABS[[tab.path for tab in TABS].index(here) + 1]
     with st.container(key="onward"):
         st.page_link(
@@ -103,7 +124,7 @@ def onward(episode: str, here: str) -> None:
             label=f"Next: {after.title}",
             icon=":material/arrow_forward:",
             icon_position="right",
-            query_params={"episode": episode},
+            query_params={"episode": episode, **_way(episode, after)},
         )
 
 
