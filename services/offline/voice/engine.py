@@ -23,7 +23,7 @@ from services.offline.voice.words import respelled, speakable, spread, timed
 from studio.crew import Order, Product
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
 
-_METHOD = "3"  # changes with the way speech is timed, dressed and levelled
+_METHOD = "4"  # changes with the way speech is timed, dressed and levelled
 _RATE = 166  # words a minute of an unhurried speaker
 _SLOWEST, _FASTEST = 90, 400
 _READS = {True: 5.0, False: 15.0}  # characters a second of a reader: ideographs, letters

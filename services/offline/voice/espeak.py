@@ -15,6 +15,7 @@ _SYNCHRONOUS = 2
 _PHONEME_EVENTS, _IPA, _DO_NOT_EXIT = 0x0001, 0x0002, 0x8000
 _UTF8 = 1
 _RATE, _PITCH, _RANGE = 1, 3, 4
+_SEED = 1  # of the noise in a breath; the library would take the second it is started in
 _KINDS = {1: Sounding.WORD, 7: Sounding.PHONEME}
 
 
@@ -49,6 +50,7 @@ class Espeak:
         self._rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, _PHONEME_EVENTS | _IPA | _DO_NOT_EXIT)
         if self._rate <= 0:
             raise Refusal("espeak-ng cannot open its voice data")
+        self._library.espeak_ng_SetRandSeed(_SEED)
         self._callback = _Callback(self._take)
         self._library.espeak_SetSynthCallback(self._callback)
         self._pcm: list[bytes] = []
@@ -57,6 +59,7 @@ class Espeak:
     def _declare(self) -> None:
         library = self._library
         library.espeak_Initialize.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int)
+        library.espeak_ng_SetRandSeed.argtypes = (ctypes.c_long,)
         library.espeak_SetVoiceByName.argtypes = (ctypes.c_char_p,)
         library.espeak_SetParameter.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int)
         library.espeak_Synth.argtypes = (
