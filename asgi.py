@@ -40,7 +40,7 @@ def held(page: str) -> int:
 
 
 settings = Settings()
-open_logbook(settings.log, settings.secrets)
+open_logbook(settings.log, settings.secrets, aloud=settings.studio_log_aloud)
 check_hosting(settings)
 local.close_the_door()
 door = Middleware(local.LocalOnly)

@@ -55,7 +55,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdou
 def write_down() -> None:
     """Keep the log out of the terminal, whatever the command."""
     settings = Settings()
-    open_logbook(settings.log, settings.secrets)
+    open_logbook(settings.log, settings.secrets, aloud=settings.studio_log_aloud)
 
 
 @app.command()

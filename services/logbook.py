@@ -5,7 +5,10 @@ No key reaches it: neither a configured one nor what stands in a header where ke
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import logging.handlers
+import os
 import time
 from collections.abc import Collection
 from contextlib import suppress
@@ -17,7 +20,7 @@ from services.redaction import Redaction
 
 log = logging.getLogger(__name__)
 _FILE, _OLD = "studio.log", "studio.log.1"
-_MOST = 5_000_000  # bytes after which the next start begins a new file
+_MOST = 5_000_000  # bytes after which a new file is begun: strangers cause lines too, and must not fill the disk
 _LINE = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
 _TALKERS = ("alembic", "dbos", "httpx", "httpcore")  # say at every start or request what nobody asked
 # Loggers of the vendors' clients that write by themselves to the terminal when their own setting asks for it.
@@ -33,19 +36,26 @@ class _Line(logging.Formatter):
         return "\\n".join(super().formatMessage(record).splitlines())
 
 
-class _Pen(logging.FileHandler):
-    """Makes its file with the first record; a full disk neither stops the work nor covers the terminal."""
+def _line() -> _Line:
+    made = _Line(_LINE)
+    made.converter = time.gmtime
+    return made
+
+
+class _Pen(logging.handlers.WatchedFileHandler):
+    """Makes its file with the first record, and goes on in a new one when it, or another process, has begun that.
+
+    A full disk neither stops the work nor covers the terminal.
+    """
 
     def __init__(self, file: Path) -> None:
         super().__init__(file, encoding="utf-8", delay=True)
-        line = _Line(_LINE)
-        line.converter = time.gmtime
-        self.setFormatter(line)
         self.dry = False  # whether the last record could not be written
 
     def emit(self, record: logging.LogRecord) -> None:
         self.dry = False
         try:
+            _begin_anew(Path(self.baseFilename))
             super().emit(record)
         except OSError:
             self.dry = True
@@ -63,25 +73,37 @@ class _Pen(logging.FileHandler):
         return super()._open()
 
 
+def _begin_anew(file: Path) -> None:
+    """Put a file that is full aside, over the one before it; of several processes one does, and the rest see it."""
+    with suppress(FileNotFoundError):
+        if file.stat().st_size <= _MOST:
+            return
+        with file.open("rb") as full:
+            fcntl.flock(full, fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(full.fileno()), file.stat()):  # it is not another's new one by now
+                file.replace(file.with_name(_OLD))
+
+
 _pen: _Pen | None = None
+_voice: logging.Handler | None = None  # says every line on stderr too, where somebody collects them
 _redaction = Redaction()
 
 
-def open_logbook(folder: Path, secrets: Collection[str] = ()) -> None:
+def open_logbook(folder: Path, secrets: Collection[str] = (), *, aloud: bool = False) -> None:
     """Write down in `folder` whatever this process logs from now on; the file is made when there is something.
 
-    None of the `secrets` (Settings.secrets) is written, nor said by a vendor's client on the terminal.
+    None of the `secrets` (Settings.secrets) is written, nor said by a vendor's client on the terminal. What is written
+    is said on stderr too where it is to be `aloud`.
     """
-    global _pen
+    global _pen, _voice
     close_logbook()
     _conceal(secrets)
-    with suppress(OSError):
-        if (folder / _FILE).stat().st_size > _MOST:
-            (folder / _FILE).replace(folder / _OLD)
-    _pen = _Pen(folder / _FILE)
-    _pen.addFilter(_redaction)
+    _pen, _voice = _Pen(folder / _FILE), logging.StreamHandler() if aloud else None
     root = logging.getLogger()
-    root.addHandler(_pen)
+    for handler in filter(None, (_pen, _voice)):
+        handler.setFormatter(_line())
+        handler.addFilter(_redaction)
+        root.addHandler(handler)
     root.setLevel(logging.INFO)
     for talker in _TALKERS:
         logging.getLogger(talker).setLevel(logging.WARNING)
@@ -110,13 +132,14 @@ def _silence(talker: logging.Logger) -> None:
 
 def close_logbook() -> None:
     """Write down no more."""
-    global _pen
+    global _pen, _voice
     if _pen:
         logging.captureWarnings(capture=False)
-        logging.getLogger().removeHandler(_pen)
+        for handler in filter(None, (_pen, _voice)):
+            logging.getLogger().removeHandler(handler)
+            handler.close()
         logging.getLogger().setLevel(logging.WARNING)
-        _pen.close()
-        _pen = None
+        _pen = _voice = None
 
 
 def reference(error: Exception) -> str:

@@ -69,13 +69,27 @@ def test_a_folder_that_cannot_be_made_is_silent(tmp_path: Path, capfd: pytest.Ca
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_long_log_is_begun_again_at_the_next_start(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "studio.log").write_bytes(b"x" * 5_000_001)
-    open_logbook(folder)
-    log.info("afresh")
-    assert (folder / "studio.log").stat().st_size < 1000
-    assert (folder / "studio.log.1").stat().st_size == 5_000_001
+def test_a_long_log_is_begun_again_whoever_wrote_it(folder: Path) -> None:
+    log.info("before")
+    file, old = folder / "studio.log", folder / "studio.log.1"
+    for turn in ("once", "again"):
+        file.write_bytes(turn.encode() * 2_000_000)
+        log.info("afresh, %s", turn)
+        assert file.read_text().endswith(f"afresh, {turn}\n")
+        assert file.stat().st_size < 1000
+        assert old.read_bytes().startswith(turn.encode())
+    log.info("and on")
+    assert len(file.read_text().splitlines()) == 2
+
+
+def test_a_log_that_another_process_has_begun_anew_is_gone_on_with(folder: Path) -> None:
+    log.info("before")
+    (folder / "studio.log").replace(folder / "studio.log.1")
+    (folder / "studio.log").write_text("another's line\n")
+    log.info("after")
+    assert (folder / "studio.log").read_text().startswith("another's line\n")
+    assert (folder / "studio.log").read_text().endswith("after\n")
+    assert "after" not in (folder / "studio.log.1").read_text()
 
 
 def test_what_somebody_typed_begins_no_line_of_its_own_and_time_is_told_with_its_zone(folder: Path) -> None:

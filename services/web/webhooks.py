@@ -54,12 +54,20 @@ async def _hear(till: Callable[[], Till | None], request: Request) -> Response:
     try:
         new = await run_in_threadpool(found.hear, body, request.headers.get(_SIGNATURE, ""))
     except (Invalid, BadRequest) as error:
-        log.warning("webhook.refused %s", error)
+        if _worth_a_line(heard["refused"] + 1):
+            log.warning("webhook.refused times=%d %s", heard["refused"] + 1, error)
         return _told("refused", 400)
     except StorageError as error:
         log.warning("webhook.not_kept %s", error)
         return _told("failed", 503)  # it is sent again
     return _told("new" if new else "known", 200)
+
+
+def _worth_a_line(times: int) -> bool:
+    """Whether to write down what was refused so often: the first, the tenth, the hundredth. Anybody may post here, and
+    a line for each would push all others out of the log.
+    """
+    return str(times).rstrip("0") == "1"
 
 
 async def _read(request: Request) -> bytes | None:

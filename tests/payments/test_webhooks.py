@@ -46,6 +46,17 @@ def test_what_is_signed_is_kept_and_the_rest_is_refused_and_counted(world: World
     assert credits(world, "anna") == PACK.credits
 
 
+def test_a_flood_of_forged_notices_does_not_fill_the_log(
+    world: World, studio: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard.clear()
+    for _ in range(25):
+        assert post(studio, b"{}", "forged") == 400
+    told = [line for line in caplog.messages if line.startswith("webhook.refused")]
+    assert [line.split()[1] for line in told] == ["times=1", "times=10"]
+    assert heard["refused"] == 25
+
+
 def test_a_house_that_sells_nothing_hears_nothing() -> None:
     assert post(TestClient(Starlette(routes=webhooks(lambda: None))), b"{}", "") == 404
 

@@ -113,3 +113,17 @@ def test_what_is_written_with_a_stack_shows_no_key(file: Path) -> None:
     logging.getLogger("services").error("here", stack_info=True)
     written = file.read_text()
     assert "Stack (most recent call last)" in written
+
+
+def test_what_is_collected_from_stderr_is_what_is_written(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    open_logbook(tmp_path / "log", SECRETS.values(), aloud=True)
+    try:
+        logging.getLogger("studio.somewhere").warning("asked with %s\nand on", SECRETS["groq_api_key"])
+    finally:
+        close_logbook()
+    said = capfd.readouterr()
+    assert said.err == (tmp_path / "log" / "studio.log").read_text()
+    assert "asked with [key]\\nand on" in said.err
+    assert said.out == ""
+    logging.getLogger("studio.somewhere").info("afterwards")
+    assert "afterwards" not in capfd.readouterr().err
