@@ -16,7 +16,7 @@ from studio.money.reckoning import Span
 
 _MICROS = 1e6
 _LINKS = 10  # episodes that have a way to act
-_LEFT = ("Brought", "Given back", "Payments", "Vendors", "Left", "Margin")
+_LEFT = ("Brought", "Payments", "Vendors", "Left", "Margin", "Given back")
 
 
 def revenue(desk: Desk, span: Span) -> None:
@@ -26,7 +26,7 @@ def revenue(desk: Desk, span: Span) -> None:
     figures({
         "MRR": Money(last.mrr), "Accounts that pay": last.payers, "ARPU": Money(last.arpu),
         "Paid in this time": Money(found.paid), "Of it refunded": Money(found.refunded),
-        "Payment fees": Money(found.fees),
+        "Payment fees": Money(found.fees), "Plans paid ahead: owed by us": Money(found.ahead),
     })  # fmt: skip
     months = [one.month for one in found.months]
     bars("Recurring revenue", months, {"MRR": [one.mrr / _MICROS for one in found.months]})
@@ -48,11 +48,13 @@ def revenue(desk: Desk, span: Span) -> None:
     ], "Nothing was paid in this time.", key="takings")  # fmt: skip
     credits = found.credits
     table("Film credits", ("What", "Amount"), [
-        ("Sold", Money(credits.sold)), ("Bonus", Money(credits.bonus)), ("Spent on films", Money(credits.spent)),
-        ("Expired", Money(credits.lapsed)), ("Taken back with their payment", Money(credits.clawed)),
-        ("Owed by us: unspent at the end", Money(credits.owed_by_us)),
-        ("Owed to us: spent and not paid", Money(credits.owed_to_us)),
-    ], "", said="A credit is a cent. A pack is money received, and earned when its credits are spent.")  # fmt: skip
+        ("At the beginning", Money(credits.before)), ("Sold", Money(credits.sold)),
+        ("Bonus, and given by founders", Money(credits.bonus)), ("Spent on films", Money(-credits.spent)),
+        ("Expired", Money(-credits.lapsed)), ("Given up by who left", Money(-credits.forfeited)),
+        ("Taken back with their payment", Money(-credits.clawed)), ("At the end", Money(credits.after)),
+        ("Of it owed by us: unspent", Money(credits.owed_by_us)),
+        ("Of it owed to us: spent and not paid", Money(-credits.owed_to_us)),
+    ], "", said="A credit is a cent. A pack is received, and earned when its credits are spent or expire.")  # fmt: skip
 
 
 def costs(desk: Desk, span: Span) -> None:
@@ -86,8 +88,9 @@ def margins(desk: Desk, span: Span) -> None:
         "Margin": None if share is None else Share(share), "Episodes over the limit": len(found.over),
     })  # fmt: skip
     st.html(
-        '<p class="ts-quiet">An account brings what it paid for its plan in this time, and the credits its films '
-        "spent, at what it paid for a credit. An episode of a plan brings an equal share of it.</p>"
+        '<p class="ts-quiet">An account brings the days of its plan in this time, and its credits that were spent or '
+        "expired, at what was kept for a credit. An episode of a plan brings an equal share of it. Credits that were "
+        "given back are off what a film brought; what was given back of a plan costs when it is used.</p>"
     )
     over(found)
     none = "Nothing moved in this time."
@@ -97,9 +100,11 @@ def margins(desk: Desk, span: Span) -> None:
     table("By account", ("Account", "Number", "Tier now", *_LEFT), [
         (*_who(found, one.name), *_left(one)) for one in found.accounts
     ], none, said="The least margin first.")  # fmt: skip
+    rest = found.elsewhere
     table("By episode", ("Episode", "Account", "Kind", "Ever billed", *_LEFT), [
-        _episode(found, one) for one in found.episodes
-    ], "No episode was billed for in this time.", said="The dearest first.")  # fmt: skip
+        *(_episode(found, one) for one in found.episodes),
+        *([(rest.name, "", "", None, *_left(rest))] if any(rest[1:]) else ()),
+    ], "No episode was billed for in this time.", said="The dearest first; what is of none at the end.")  # fmt: skip
 
 
 def over(found: MarginsView) -> None:
@@ -123,8 +128,8 @@ def _episode(found: MarginsView, one: EpisodeMargin) -> tuple[str | int | float 
 
 def _left(one: Margin) -> tuple[Money | Share | None, ...]:
     share = None if one.share is None else Share(one.share)
-    brought = Money(one.plan + one.films)
-    return brought, Money(one.given), Money(one.fees), Money(one.billed), Money(one.micros), share
+    sums = (Money(micros) for micros in (one.revenue, one.fees, one.billed, one.micros))
+    return *sums, share, Money(one.given)
 
 
 def _who(found: MarginsView, account: str) -> tuple[str, str, str]:

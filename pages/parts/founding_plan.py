@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import streamlit as st
 
 from pages.parts.founding_tables import Mark, Money, Share, figures, table
@@ -40,7 +42,8 @@ def _what_if(desk: Desk, span: Span) -> None:
         price = st.slider("Price a month, $", 1, 100, first.price // DOLLAR, key="if-price")
         episodes = st.slider("Episodes a user makes a month", 0, 60, first.episodes, key="if-episodes")
     with right:
-        dear = st.slider("An episode costs, $", 0.0, 5.0, round(first.episode / DOLLAR, 2), 0.05, key="if-episode")
+        each = round(first.episode / DOLLAR, 2)
+        dear = st.slider("An episode costs, $", 0.0, max(5.0, ceil(each) * 2.0), each, 0.05, key="if-episode")
         fixed = st.slider("Servers and tools a month, $", 0, 5_000, first.infrastructure // DOLLAR, 10, key="if-fixed")
     asked = Supposed(users=users, price=price * DOLLAR, episodes=episodes, episode=round(dear * 100) * (DOLLAR // 100),
                      infrastructure=fixed * DOLLAR)  # fmt: skip

@@ -124,6 +124,7 @@ def read_invoice(said: Said, tier_of: TierOf) -> Invoiced:
         tier=tier_of(line["pricing"]["price_details"]["price"]),
         paid=said["status"] == "paid",
         micros=(said["amount_paid"] if said["status"] == "paid" else said["amount_remaining"]) * CENT,
+        total=said["total"] * CENT,
         change=said["billing_reason"] == "subscription_update",
         tries=said["attempt_count"],
         again=moment(again) if again else None,

@@ -15,6 +15,7 @@ from studio.errors import BadRequest, Conflict, NotFound, StudioError
 from studio.money.amount import dollars
 from studio.money.counting import correct
 from studio.money.credits import CREDIT, grant_bonus
+from studio.money.earning import GIVEN_BACK
 from studio.money.entry import Entry, Purse, Verb
 from studio.money.granting import grant
 from studio.money.hold import Hold
@@ -147,10 +148,12 @@ class Acting(FoundersSeat):
                 raise Conflict("nothing was paid for this episode that was not given back")
             once = f"refund:{account}:{episode}:{paid}"
             if film:
-                grant_bonus(session, account, left // CREDIT, once=once, why="Given back", days=365, at=at)
+                fresh = grant_bonus(session, account, left // CREDIT, once=once, why=GIVEN_BACK, days=365, at=at)
             else:
-                grant(session, account, left, once=once, why="given back by the studio", at=at)
+                fresh = grant(session, account, left, once=once, why="given back by the studio", at=at)
                 self._uncount(session, account, episode)
+            if not fresh:  # another founder gave it back at the same moment
+                raise Conflict("this was given back a moment ago")
             came = f"{left // CREDIT:,} credits" if film else f"{dollars(left)} into the month"
             note(
                 session,

@@ -13,7 +13,7 @@ from studio.desk.founding_seat import FoundersSeat, plan
 from studio.desk.founding_service import asked
 from studio.money.amount import dollars
 from studio.money.lots import Wallet
-from studio.money.margins import accounts, episodes, moved
+from studio.money.margins import HOUSE, accounts, episodes, moved
 from studio.money.plan import Limits
 from studio.money.reckoning import Span
 from studio.money.vendorbills import compared
@@ -114,7 +114,7 @@ def concerns(house: House, session: Session, *, at: datetime) -> Iterator[Concer
 
 def _dear(house: House, session: Session, limits: Limits, at: datetime) -> Iterator[Concern]:
     """Episodes that were billed for lately and cost more than they should; a film has a stop of its own."""
-    for one in episodes(moved(session, Span.last(limits.days, at), house.tiers.payment), {}):
+    for one in episodes(moved(session, Span.last(limits.days, at), house.tiers.payment)):
         if one.total <= limits.episode:
             return  # the dearest come first
         if not one.film:
@@ -124,10 +124,13 @@ def _dear(house: House, session: Session, limits: Limits, at: datetime) -> Itera
 
 
 def _thin(house: House, session: Session, limits: Limits, at: datetime) -> Iterator[Concern]:
-    """Tiers and accounts that leave less than they should, where something is sold."""
+    """Tiers and accounts that leave less than they should, where something is sold.
+
+    Who has just paid has not earned it yet, and may use all of it on the first day: what was paid counts to its end.
+    """
     span, least = Span.last(limits.months, at), house.tiers.margin.share
     given = refunded(session, span.since, span.until)
-    found = accounts(moved(session, span, house.tiers.payment), given)
+    found = accounts(moved(session, span, house.tiers.payment, given, ahead=True))
     people = people_of(session, {one.name for one in found})
     sold = {tier.name for tier in house.tiers.sold}
     for tier in by_tier(found, people):
@@ -135,7 +138,11 @@ def _thin(house: House, session: Session, limits: Limits, at: datetime) -> Itera
             said = f"The tier {tier.name} left {tier.share:.0%} in {limits.months} days; {least / 10:.0f} % are meant."
             yield Concern(kind=Worry.TIER, about=tier.name, said=said, micros=tier.micros)
     for one in found:
-        if one.name == OWNER or one.billed < limits.least or (one.share is not None and one.share * 1000 >= least):
+        if (
+            one.name in (OWNER, HOUSE)
+            or one.billed < limits.least
+            or (one.share is not None and one.share * 1000 >= least)
+        ):
             continue
         said = f"{one.name} brought {dollars(one.revenue)} in {limits.months} days and cost {dollars(one.billed)}."
         yield Concern(kind=Worry.ACCOUNT, about=one.name, account=one.name, said=said, micros=one.micros)

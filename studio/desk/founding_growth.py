@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from studio.money.amount import dollars
 from studio.money.entry import Entry
 from studio.money.margins import accounts, moved, payers_of, together
 from studio.money.marketing import Worth, enter, entered, worth
-from studio.money.orders import PAID_ONCE, Purchase, Ware
+from studio.money.orders import OrderState, Purchase, Ware
 from studio.money.reckoning import IS_BILL, Span
 from studio.money.recurring import Month, recurring
 from studio.people.acts import Deed, note, refunded
@@ -72,11 +72,11 @@ class Growing(FoundersSeat):
         with self._reading() as session:
             months = recurring(session, span, tiers)
             given = refunded(session, span.since, span.until)
-            all_in = together("all", accounts(moved(session, span, tiers.payment), given))
+            all_in = together("all", accounts(moved(session, span, tiers.payment, given)))
             margin = Fraction(all_in.micros, all_in.revenue) if all_in.revenue > 0 else None
             churn, spend = churned(months), entered(session)
             return GrowthView(
-                visits=dict(visited(session, span.since.date(), span.until.date())),
+                visits=dict(visited(session, *(date.fromisoformat(span.days[at]) for at in (0, -1)))),
                 cohorts=tuple(_cohorts(session, span)),
                 winning=tuple(
                     Winning(one.month, spend.get(one.month), one.won,
@@ -137,8 +137,8 @@ def _rendered(session: Session) -> set[str]:
 
 
 def _months(session: Session) -> dict[str, int]:
-    """How many months each account paid for; who bought credits alone paid once."""
-    bought = select(Purchase.account, Purchase.ware, func.count()).where(col(Purchase.state).in_(PAID_ONCE))
+    """How many months each account paid for and nobody took back; who bought credits alone paid once."""
+    bought = select(Purchase.account, Purchase.ware, func.count()).where(Purchase.state == OrderState.PAID)
     found: dict[str, int] = {}
     rows = session.exec(bought.where(Purchase.ware != Ware.PLAN).group_by(col(Purchase.account), col(Purchase.ware)))
     for account, ware, number in rows:

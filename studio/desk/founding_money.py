@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlmodel import Session, select
 
 from studio.desk.founding_seat import FoundersSeat, plan
+from studio.money.earning import ahead
 from studio.money.goods import Good, Part, goods, retaken
-from studio.money.margins import EpisodeMargin, Margin, accounts, episodes, moved, together
+from studio.money.margins import EpisodeMargin, Margin, accounts, episodes, moved, together, without
 from studio.money.reckoning import Span
 from studio.money.recurring import Month, recurring
 from studio.money.takings import Credits, Taking, credits, takings
@@ -22,6 +23,7 @@ class RevenueView(Noun):
     takings: tuple[Taking, ...]
     credits: Credits
     fees: int
+    ahead: int  # paid for months of plans that had not passed at the end
 
     @property
     def paid(self) -> int:
@@ -73,6 +75,11 @@ class MarginsView(Noun):
         """The episodes that ever cost more than an episode should, of those billed for in the span."""
         return tuple(one for one in self.episodes if one.total > self.limit and not one.film)
 
+    @property
+    def elsewhere(self) -> Margin:
+        """What is of no episode: with the episodes it is all there is."""
+        return without("of no episode", self.all, (one.margin for one in self.episodes))
+
 
 class Earning(FoundersSeat):
     """Tells of money."""
@@ -87,6 +94,7 @@ class Earning(FoundersSeat):
                 takings=found,
                 credits=credits(session, span),
                 fees=sum(one.fees(payment) for one in found),
+                ahead=ahead(session, span.until),
             )
 
     def goods(self, span: Span) -> GoodsView:
@@ -98,14 +106,13 @@ class Earning(FoundersSeat):
         """What is left; tiers are those that accounts have now."""
         payment = self._house.tiers.payment
         with self._reading() as session:
-            given = refunded(session, span.since, span.until)
-            all_of = moved(session, span, payment)
-            found = accounts(all_of, given)
+            all_of = moved(session, span, payment, refunded(session, span.since, span.until))
+            found = accounts(all_of)
             people = people_of(session, {one.name for one in found})
             return MarginsView(
                 tiers=by_tier(found, people),
                 accounts=found,
-                episodes=episodes(all_of, given),
+                episodes=episodes(all_of),
                 people=people,
                 all=together("all", found),
                 limit=plan().alarms.episode,

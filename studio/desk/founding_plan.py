@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlmodel import Session
 
 from studio.db import now
@@ -19,6 +21,7 @@ from studio.money.whatif import Left, Supposed, break_even, suppose
 from studio.story.noun import Noun
 
 _HOUR_MS = 3_600_000
+_DAY, _MONTH = timedelta(days=1), timedelta(days=30)
 _SIZE = {"width": 1280, "height": 720}
 
 
@@ -53,7 +56,7 @@ class PlanChecking(FoundersSeat):
 
     def _known(self, session: Session, span: Span) -> Known:
         payment = self._house.tiers.payment
-        found = [one for one in episodes(moved(session, span, payment), {}) if not one.film and one.total]
+        found = [one for one in episodes(moved(session, span, payment)) if not one.film and one.total]
         totals = [one.total for one in found]
         sold = self._house.films or films()
         lengths = {one.minutes: sold.quote(one.minutes * 60, "standard") for one in plan().film}
@@ -65,7 +68,7 @@ class PlanChecking(FoundersSeat):
             minutes=self._minutes(sold),
             films={minutes: price.micros for minutes, price in lengths.items()},
             vendors={at: sold.vendors(price, payment) for at, price in lengths.items()},
-            hours=max(0, idle(session, span)),
+            idle=max(0, idle(session, span)) * _MONTH // max(_DAY, span.until - span.since),
             card_hour=self._card_hour(),
         )
 

@@ -1,33 +1,39 @@
 """Margins: what accounts and episodes brought, what they cost, and what is left of it. Whose tier it is, others know.
 
-An account brings what it paid for its plan, and the credits its films spent at what it really paid for a credit. An
-episode brings the credits its film spent and an equal share of its account's plan among the episodes billed in the
-span. Packs bring nothing until they are spent: what is unspent is owed.
+An account brings what its plan and its credits earned (studio.money.earning). An episode brings what its film's credits
+earned, or an equal share of its account's plan among the episodes billed in the span. What no take of rented machines
+carried is the house's own, under no name. Everything is under exactly one account, and in one episode or none.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from fractions import Fraction
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import and_, case
 from sqlmodel import Session, col, func, select
 
-from studio.money.entry import Entry, Purse, Verb
+from studio.money.earning import Key, packs, plans
+from studio.money.entry import Entry
+from studio.money.goods import idle
 from studio.money.minutes import FilmOrder
 from studio.money.orders import PAID_ONCE, Purchase, Ware
-from studio.money.reckoning import IS_BILL, IS_CREDIT, Span
-from studio.money.takings import fees
+from studio.money.reckoning import IS_BILL, Span
+from studio.money.takings import CHARGED, fees
 from studio.money.tiers import Payment
 
-Key = tuple[str, str]  # account and episode
+HOUSE = ""  # the account of what is nobody's
+_AHEAD = timedelta(days=400)  # no month that was paid is longer
 
 
 class Margin(NamedTuple):
-    """What was brought and cost under one name in a span, in micro-dollars; `given` is what founders gave back."""
+    """What was brought and cost under one name in a span, in micro-dollars.
+
+    `given` is what founders gave back, and is told beside: credits of a film are off what it brought, and what may be
+    spent at vendors once more costs when it is.
+    """
 
     name: str
     plan: int
@@ -38,8 +44,8 @@ class Margin(NamedTuple):
 
     @property
     def revenue(self) -> int:
-        """What it brought, less what was given back."""
-        return self.plan + self.films - self.given
+        """What it brought."""
+        return self.plan + self.films
 
     @property
     def micros(self) -> int:
@@ -64,45 +70,55 @@ class EpisodeMargin(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """What moved in a span: plans paid and payments' costs by account; the rest by account and episode."""
+    """What moved in a span: plans, their payments' cost and that of packs' by account; the rest by episode too."""
 
     plan: Counter[str]
     fees: Counter[str]
+    packs: Counter[str]
     films: Counter[Key]
     billed: Counter[Key]
+    given: Mapping[Key, int]
     ever: Mapping[Key, tuple[int, datetime]]  # what vendors ever billed for those, and when last
     orders: frozenset[Key]  # films for credits
 
 
-def moved(session: Session, span: Span, payment: Payment) -> Moved:
-    """Read what moved."""
-    plan, cost = _paid(session, span, payment)
+def moved(
+    session: Session, span: Span, payment: Payment, given: Mapping[Key, int] | None = None, *, ahead: bool = False
+) -> Moved:
+    """Read what moved; `given` is what founders gave back. With `ahead` months that have begun count to their end."""
+    given = given or {}
+    plan = plans(session, span.since, span.until + _AHEAD if ahead else span.until)
+    of_plans, of_packs = (_fees(session, span, payment, *wares) for wares in ((Ware.MONTH, Ware.CHANGE), (Ware.PACK,)))
     billed, ever = _billed(session, span)
+    billed[HOUSE, ""] += idle(session, span)
     orders = frozenset(session.exec(select(FilmOrder.account, FilmOrder.episode)))
-    return Moved(plan, cost, _films(session, span), billed, ever, orders)
+    films = packs(session, span, {key: micros for key, micros in given.items() if key in orders})
+    return Moved(plan, of_plans, of_packs, films, billed, given, ever, orders)
 
 
-def accounts(found: Moved, given: Mapping[Key, int]) -> tuple[Margin, ...]:
-    """Every account that paid or was billed for, the least margin first."""
-    spent, took, back = (_by_account(one) for one in (found.films, found.billed, given))
-    names = {*found.plan, *found.fees, *spent, *took, *back}
-    told = [Margin(one, found.plan[one], spent[one], found.fees[one], took[one], back[one]) for one in names]
-    return tuple(sorted(told, key=lambda one: (one.micros, one.name)))
+def accounts(found: Moved) -> tuple[Margin, ...]:
+    """Every account that brought, paid or was billed for anything, the least margin first."""
+    spent, took, back = (_by_account(one) for one in (found.films, found.billed, found.given))
+    cost = found.fees + found.packs
+    names = {*found.plan, *cost, *spent, *took, *back}
+    told = [Margin(one, found.plan[one], spent[one], cost[one], took[one], back[one]) for one in names]
+    return tuple(sorted((one for one in told if any(one[1:])), key=lambda one: (one.micros, one.name)))
 
 
-def episodes(found: Moved, given: Mapping[Key, int]) -> tuple[EpisodeMargin, ...]:
+def episodes(found: Moved) -> tuple[EpisodeMargin, ...]:
     """Every episode that was billed for, paid or given back, the dearest first."""
-    keys = [key for key in {*found.films, *found.billed, *given} if key[1]]
-    planned = Counter(account for account, episode in keys if (account, episode) not in found.orders)
+    keys = sorted(key for key in {*found.films, *found.billed, *found.given} if key[1])
+    planned: dict[str, list[Key]] = {}
+    for key in keys:
+        if key not in found.orders:
+            planned.setdefault(key[0], []).append(key)
+    plan, cost = (_shared(paid, planned) for paid in (found.plan, found.fees))
     told = []
     for key in keys:
         account, name = key
-        film = key in found.orders
-        parts = 0 if film else planned[account]
-        plan, cost = (paid[account] // parts if parts else 0 for paid in (found.plan, found.fees))
-        margin = Margin(name, plan, found.films[key], cost, found.billed[key], given.get(key, 0))
+        margin = Margin(name, plan[key], found.films[key], cost[key], found.billed[key], found.given.get(key, 0))
         total, last = found.ever.get(key, (0, None))
-        told.append(EpisodeMargin(account, name, margin, total, last, film))
+        told.append(EpisodeMargin(account, name, margin, total, last, key in found.orders))
     return tuple(sorted(told, key=lambda one: (-one.total, one.account, one.episode)))
 
 
@@ -112,20 +128,29 @@ def together(name: str, found: Iterable[Margin]) -> Margin:
     return Margin(name, *(sum(column) for column in zip(*(one[1:] for one in (none, *found)), strict=True)))
 
 
-def _paid(session: Session, span: Span, payment: Payment) -> tuple[Counter[str], Counter[str]]:
-    """What accounts paid for plans, less refunds, and what all their payments cost, packs' among them."""
-    sums = (func.count(), func.sum(Purchase.micros), func.sum(Purchase.refunded))
-    query = select(Purchase.account, Purchase.ware, *sums).where(  # type: ignore[call-overload]
-        col(Purchase.state).in_(PAID_ONCE), Purchase.ware != Ware.PLAN,
+def without(name: str, all_of: Margin, parts: Iterable[Margin]) -> Margin:
+    """What is left of one margin when parts of it are taken out."""
+    rest = together(name, parts)
+    return Margin(name, *(whole - part for whole, part in zip(all_of[1:], rest[1:], strict=True)))
+
+
+def _shared(paid: Counter[str], planned: Mapping[str, list[Key]]) -> Counter[Key]:
+    """What accounts paid, shared out equally among their episodes to the last micro-dollar."""
+    found: Counter[Key] = Counter()
+    for account, keys in planned.items():
+        each, rest = divmod(paid[account], len(keys))
+        found.update({key: each + (number < rest) for number, key in enumerate(keys)})
+    return found
+
+
+def _fees(session: Session, span: Span, payment: Payment, *wares: Ware) -> Counter[str]:
+    """What payments for these cost in a span; it is not given back with a refund."""
+    query = select(Purchase.account, CHARGED, func.sum(Purchase.micros)).where(
+        col(Purchase.state).in_(PAID_ONCE), col(Purchase.ware).in_(wares),
         col(Purchase.paid) >= span.since, col(Purchase.paid) < span.until,
     )  # fmt: skip
-    plan: Counter[str] = Counter()
-    cost: Counter[str] = Counter()
-    for account, ware, orders, micros, back in session.exec(query.group_by(col(Purchase.account), col(Purchase.ware))):
-        cost[account] += fees(payment, orders, int(micros))
-        if ware != Ware.PACK:
-            plan[account] += int(micros) - int(back)
-    return plan, cost
+    rows = session.exec(query.group_by(col(Purchase.account)))
+    return Counter({account: fees(payment, int(charged), int(micros)) for account, charged, micros in rows})
 
 
 def _billed(session: Session, span: Span) -> tuple[Counter[Key], dict[Key, tuple[int, datetime]]]:
@@ -144,27 +169,6 @@ def _billed(session: Session, span: Span) -> tuple[Counter[Key], dict[Key, tuple
         had, before = ever.get(key, (0, last))
         ever[key] = had + int(total), max(before, last)
     return billed, ever
-
-
-def _films(session: Session, span: Span) -> Counter[Key]:
-    """The credits films spent, at what their account really paid for a credit."""
-    keys = (col(Entry.account), col(Entry.episode))
-    spends = (IS_CREDIT, Entry.verb == Verb.SETTLE, col(Entry.purse).startswith(f"{Purse.FILMS}:"))
-    query = select(*keys, func.sum(Entry.micros)).where(*spends, Entry.at >= span.since, Entry.at < span.until)
-    rows = session.exec(query.group_by(*keys)).all()
-    worth = _worth(session) if rows else {}
-    return Counter({(one, episode): int(int(micros) * worth.get(one, Fraction(0))) for one, episode, micros in rows})
-
-
-def _worth(session: Session) -> dict[str, Fraction]:
-    """What was paid of all the credits an account ever had: bonus credits bring nothing."""
-    grants = (IS_CREDIT, Entry.verb == Verb.GRANT, Entry.micros < 0)
-    sold = col(Entry.purse).startswith(f"{Purse.SOLD}:")
-    query = select(Entry.account, sold, func.sum(-Entry.micros)).where(*grants)
-    had: dict[str, list[int]] = {}
-    for account, paid, micros in session.exec(query.group_by(col(Entry.account), sold)):
-        had.setdefault(account, [0, 0])[bool(paid)] += int(micros)
-    return {account: Fraction(paid, free + paid) for account, (free, paid) in had.items()}
 
 
 def payers_of(session: Session) -> dict[str, str]:

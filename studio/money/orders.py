@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, ColumnElement, String, case
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from studio.db import Moment, now
@@ -45,6 +45,7 @@ class Purchase(SQLModel, table=True):
     state: OrderState = Field(default=OrderState.OPEN, sa_type=String)
     micros: int = Field(default=0, sa_type=BigInteger)
     refunded: int = Field(default=0, sa_type=BigInteger)
+    monthly: int | None = Field(default=None, sa_type=BigInteger)  # what its plan costs a month, discounts taken off
     granted: int = Field(default=0, sa_type=BigInteger)  # micro-dollars for vendors that it put into the pot
     turns: int = 0  # how often it was granted or taken back
     intent: str | None = Field(default=None, unique=True)
@@ -59,6 +60,11 @@ class Purchase(SQLModel, table=True):
     expires: datetime | None = Field(default=None, sa_type=Moment)
     created: datetime = Field(default_factory=now, sa_type=Moment)
     paid: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def went_back() -> ColumnElement[int]:
+    """What of an order its customer or their bank has again: all of it while it is disputed."""
+    return case((col(Purchase.state) == OrderState.DISPUTED, col(Purchase.micros)), else_=col(Purchase.refunded))
 
 
 def begin(session: Session, account: str, ware: Ware, what: str, micros: int, *, at: datetime) -> Purchase:

@@ -63,6 +63,7 @@ class Invoiced(Noun):
     tier: str
     paid: bool
     micros: int
+    total: int  # the same before credit of the customer was used, discounts taken off
     change: bool  # for what is left of a month in another plan
     tries: int
     again: datetime | None = None  # when the card is tried again

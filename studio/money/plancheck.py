@@ -22,7 +22,7 @@ class Known(Noun):
     minutes: Mapping[str, int] = {}
     films: Mapping[int, int] = {}
     vendors: Mapping[int, int] = {}
-    hours: int = 0  # of rented machines, in the span
+    idle: int = 0  # what hours of rented machines that no take carried come to in a month
     card_hour: int | None = None  # the cheapest hour on a price card
 
 
@@ -59,9 +59,14 @@ def _tiers(plan: Plan, tiers: Tiers, known: Known) -> Iterator[Check]:
     sold = {tier.name: tier for tier in tiers.tier}
     for one in plan.tier:
         tier = sold.get(one.name)
-        if tier is None:
-            continue
         low, high = plan.episode.low, plan.episode.high
+        if tier is None:
+            yield Check(
+                part="Tiers at full use", line=f"{one.name.capitalize()}, {dollars(one.price)}",
+                says=f"{one.margin_low / 10:.0f} to {one.margin_high / 10:.0f} % margin",
+                comes="no such tier is sold here", holds=None,
+            )  # fmt: skip
+            continue
         comes, holds = _full(one.price, tier, low, high, tiers)
         seen = _margin(one.price, tier.episodes or 0, known.mean, tiers) if known.mean and tier.episodes else None
         yield Check(
@@ -176,9 +181,10 @@ def _growth(plan: Plan, tiers: Tiers, known: Known) -> Iterator[Check]:
 
 def _hosting(plan: Plan, known: Known) -> Iterator[Check]:
     high = plan.hosting.high
+    broken = known.idle > high  # that it holds nobody can tell: what servers cost is not known here
     yield Check(
         part="Hosting", line="A month", says=f"{dollars(plan.hosting.low)} to {dollars(high)}",
         comes="servers are no part of the ledger: enter them by hand in What if",
-        measured=f"{dollars(known.hours)} of rented machines nobody's take paid for", holds=known.hours <= high,
-        instead="" if known.hours <= high else "Machines stand idle: the Health page lists them.",
+        measured=f"{dollars(known.idle)} a month of rented machines that no take carried",
+        holds=False if broken else None, instead="Machines stand idle: the Health page lists them." if broken else "",
     )  # fmt: skip

@@ -1,16 +1,23 @@
-"""Recurring revenue: what subscriptions bring a month, and how it moved: new, back again, more, less, gone."""
+"""Recurring revenue: what subscriptions bring a month, and how it moved: new, back again, more, less, gone.
+
+A plan counts at what it cost when it was billed, discounts taken off: one that is free for a while brings nothing, and
+a new price changes no month before it. Between the end of a month and the payment of the next one it counts on, as long
+as that is waited for.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, func, select
 
 from studio.money.orders import OrderState, Purchase, Ware
 from studio.money.reckoning import Span
+from studio.money.subscriptions import Standing, Subscription
 from studio.money.sums import month_after
 from studio.money.tiers import Tiers
 
@@ -43,32 +50,44 @@ def recurring(session: Session, span: Span, tiers: Tiers) -> tuple[Month, ...]:
     first = dict(
         session.exec(_plans(Purchase.account, func.min(Purchase.begins)).group_by(col(Purchase.account))).all()
     )
-    told = (Purchase.account, Purchase.what, Purchase.begins, Purchase.ends, Purchase.micros)
+    told = (Purchase.account, Purchase.what, Purchase.begins, Purchase.ends, Purchase.monthly, Purchase.subscription)
     rows = session.exec(
         _plans(*told).where(col(Purchase.ends) >= months[0], col(Purchase.begins) < span.until)
         .order_by(col(Purchase.begins), col(Purchase.paid))
     ).all()  # fmt: skip
-    prices = {tier.name: tier.price_micros for tier in tiers.tier}
+    prices = {tier.name: tier.price_micros for tier in tiers.tier}  # of months from before what they cost was kept
+    going, waited = _going(session), span.until - timedelta(days=tiers.sale.grace_days)
+    plans = [
+        (account, prices.get(what, 0) if monthly is None else monthly, begins,
+         span.until if subscription in going and waited <= ends < span.until else ends)
+        for account, what, begins, ends, monthly, subscription in rows
+    ]  # fmt: skip
     ends = [month_after(month) for month in months]
-    held = _held(rows, [months[0], *(min(end, span.until) for end in ends)], prices)
+    held = _held(plans, [months[0], *(min(end, span.until) for end in ends)])
     return tuple(
         _moved(month, held[at], held[at + 1], first, ended=ends[at] <= span.until) for at, month in enumerate(months)
     )
 
 
 def _plans(*what: object):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """Months of plans that were paid and kept."""
-    return select(*what).where(col(Purchase.ware).in_((Ware.MONTH, Ware.CHANGE)), Purchase.state == OrderState.PAID)  # type: ignore[call-overload]
+    """Months of plans that cost something, were paid and kept."""
+    cost = or_(col(Purchase.monthly).is_(None), col(Purchase.monthly) > 0)
+    plan = col(Purchase.ware).in_((Ware.MONTH, Ware.CHANGE))
+    return select(*what).where(plan, Purchase.state == OrderState.PAID, cost)  # type: ignore[call-overload]
 
 
-def _held(
-    rows: Iterable[tuple[str, str, datetime, datetime, int]], moments: Sequence[datetime], prices: Mapping[str, int]
-) -> list[dict[str, int]]:
+def _going(session: Session) -> set[str]:
+    """The subscriptions that go on now, whether or not their last month is paid yet."""
+    on = (col(Subscription.standing).in_((Standing.ACTIVE, Standing.PAST_DUE)), col(Subscription.cancels).is_(False))
+    return set(session.exec(select(Subscription.id).where(*on)))
+
+
+def _held(plans: Iterable[tuple[str, int, datetime, datetime]], moments: Sequence[datetime]) -> list[dict[str, int]]:
     """What each account pays a month at these moments, in their order: of several plans the one that began last."""
     found: list[dict[str, int]] = [{} for _ in moments]
-    for account, what, begins, ends, micros in rows:
+    for account, monthly, begins, ends in plans:
         for at in range(bisect_right(moments, begins), bisect_right(moments, ends)):
-            found[at][account] = prices.get(what, micros)
+            found[at][account] = monthly
     return found
 
 

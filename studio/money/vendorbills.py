@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -21,9 +21,8 @@ from sqlmodel import Field, Session, SQLModel, col, func, literal, select
 from studio.db import Moment
 from studio.errors import BadRequest
 from studio.money.amount import DOLLAR, nearest
-from studio.money.entry import Entry
+from studio.money.entry import Entry, Purse, Verb
 from studio.money.inserting import insert
-from studio.money.reckoning import IS_BILL
 from studio.story.noun import Noun
 
 _AMOUNT = re.compile(r"\$?(-?\d[\d,]{0,11}(?:\.\d{1,12})?)")
@@ -114,15 +113,19 @@ def read(layout: Layout, body: bytes, name: str) -> Iterator[VendorBill]:
 
 
 def take_in(session: Session, bills: Iterator[VendorBill]) -> tuple[int, int]:
-    """Keep the lines of a report; gives how many it had and how many are new. A line that came before stays."""
-    seen = new = 0
-    batch: dict[str, dict[str, object]] = {}
+    """Keep the lines of a report, those of one request added up; gives how many it had, and how many requests are new.
+
+    A request that came before, with another report, stays as it is.
+    """
+    seen, found = 0, dict[str, VendorBill]()
     for bill in bills:
         seen += 1
-        batch[bill.request] = bill.model_dump()
-        if len(batch) >= _BATCH:
-            new += _keep(session, batch)
-    return seen, new + (_keep(session, batch) if batch else 0)
+        if known := found.get(bill.request):
+            known.micros += bill.micros
+        else:
+            found[bill.request] = bill
+    lines = list(found.values())
+    return seen, sum(_keep(session, lines[first : first + _BATCH]) for first in range(0, len(lines), _BATCH))
 
 
 def compared(session: Session) -> tuple[Matched, ...]:
@@ -144,7 +147,7 @@ def _compare(session: Session, vendor: str, first: datetime, last: datetime, lin
     matched, booked = session.exec(both.where(VendorBill.vendor == vendor)).one()
     none = select(func.coalesce(func.sum(VendorBill.micros), 0)).outerjoin(Entry, _same(vendor))
     unassigned = session.exec(none.where(VendorBill.vendor == vendor, col(Entry.id).is_(None))).one()
-    left = _left_out(vendor, first, last, func.coalesce(func.sum(Entry.micros), 0))
+    left = _left_out(vendor, first, last, func.coalesce(func.sum(-Entry.micros), 0))
     return Matched(
         vendor=vendor, since=first, until=last, lines=lines, matched=int(matched), reported=micros,
         booked=int(booked), unassigned=int(unassigned), missing=int(session.exec(left).one()),
@@ -157,10 +160,13 @@ def _same(vendor: str) -> ColumnElement[bool]:
 
 
 def _left_out(vendor: str, first: datetime, last: datetime, *what: object):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """What the ledger owes a vendor for the time of its reports that they do not name."""
+    """What the ledger owes a vendor for the time of its reports that they do not name.
+
+    What was made on a machine that we rent is owed for its hours, and on no bill of its own.
+    """
     here = (col(VendorBill.vendor) == vendor) & (col(VendorBill.request) == col(Entry.request))
     query = select(*what).select_from(Entry).outerjoin(VendorBill, here)  # type: ignore[call-overload]
-    when = (IS_BILL, Entry.vendor == vendor, Entry.at >= first, Entry.at <= last)
+    when = (Entry.purse == Purse.VENDOR.of(vendor), Entry.verb == Verb.BILL, Entry.at >= first, Entry.at <= last)
     return query.where(*when, col(VendorBill.request).is_(None))
 
 
@@ -187,16 +193,14 @@ def _missing(session: Session, vendor: str, most: int) -> Iterator[Odd]:
         select(func.min(VendorBill.at), func.max(VendorBill.at)).where(VendorBill.vendor == vendor)
     ).one()
     told = (Entry.request, Entry.at, Entry.micros, Entry.account, Entry.episode)
-    query = _left_out(vendor, first, last, *told).order_by(col(Entry.micros).desc()).limit(most)
+    query = _left_out(vendor, first, last, *told).order_by(col(Entry.micros)).limit(most)
     for request, at, micros, account, episode in session.exec(query):
-        yield Odd(vendor=vendor, request=request, at=at, report=None, ledger=micros, account=account, episode=episode)
+        yield Odd(vendor=vendor, request=request, at=at, report=None, ledger=-micros, account=account, episode=episode)
 
 
-def _keep(session: Session, batch: dict[str, dict[str, object]]) -> int:
-    row = insert(session, VendorBill).values(list(batch.values())).on_conflict_do_nothing()
-    new = len(session.exec(row.returning(col(VendorBill.request))).all())
-    batch.clear()
-    return new
+def _keep(session: Session, bills: Iterable[VendorBill]) -> int:
+    row = insert(session, VendorBill).values([one.model_dump() for one in bills]).on_conflict_do_nothing()
+    return len(session.exec(row.returning(col(VendorBill.request))).all())
 
 
 def _column(names: tuple[str, ...], there: object, what: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, String
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from studio.db import Moment
-from studio.errors import BadRequest
+from studio.errors import BadRequest, Conflict
 from studio.story.episode import fresh_id
 
 _SHORTEST, _LONGEST = 4, 500  # letters of a reason
+_MOMENT = timedelta(minutes=1)
 
 
 class Deed(StrEnum):
@@ -55,20 +56,27 @@ def note(
     session: Session, founder: str, kind: Deed, reason: str, *, at: datetime, account: str = "", about: str = "",
     micros: int = 0, came: str = "",
 ) -> Act:  # fmt: skip
-    """Write down what a founder does, in the transaction that does it; BadRequest without a reason."""
+    """Write down what a founder does, in the transaction that does it.
+
+    BadRequest without a reason; Conflict for just the same a moment before: who clicks twice means it once.
+    """
     act = Act(
         founder=founder, kind=kind, reason=reasoned(reason), account=account, about=about, micros=micros, came=came,
         at=at,
     )  # fmt: skip
+    told = ("founder", "kind", "reason", "account", "about", "micros", "came")
+    same = select(Act.id).where(*(getattr(Act, name) == getattr(act, name) for name in told))
+    if session.exec(same.where(Act.at > at - _MOMENT)).first():
+        raise Conflict("this was done a moment ago, and once is enough")
     session.add(act)
     session.flush()
     return act
 
 
-def acts(session: Session, since: datetime, until: datetime, *, most: int = 1000) -> list[Act]:
+def acts(session: Session, since: datetime, until: datetime) -> list[Act]:
     """What was done in a span, the newest first."""
     query = select(Act).where(Act.at >= since, Act.at < until)
-    return list(session.exec(query.order_by(col(Act.at).desc(), col(Act.id)).limit(most)))
+    return list(session.exec(query.order_by(col(Act.at).desc(), col(Act.id))))
 
 
 def refunded(session: Session, since: datetime, until: datetime) -> dict[tuple[str, str], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, String
@@ -26,6 +26,10 @@ class Worry(StrEnum):
     LEAK = "leak"  # a machine is paid for and nobody knows of it
     OWED = "owed"  # credits were spent whose payment was taken back
     BILL = "bill"  # a vendor's bill disagrees with the ledger
+
+
+_WAVERING = (Worry.TIER, Worry.ACCOUNT, Worry.ERRORS, Worry.BILL)  # sums around a limit
+_DAY = timedelta(days=1)
 
 
 class Concern(Noun):
@@ -54,7 +58,10 @@ class Alarm(SQLModel, table=True):
 
 
 def raise_all(session: Session, concerns: Iterable[Concern], *, at: datetime) -> list[Alarm]:
-    """Have exactly these stand: new ones are raised, those that hold no more are cleared. Gives the new ones."""
+    """Have exactly these stand: new ones are raised, those that hold no more are cleared. Gives the new ones.
+
+    What comes and goes around its limit stands again as it was, and is not new before it was away for a day.
+    """
     held = {f"{one.kind}:{one.about}": one for one in concerns}
     standing = {row.open: row for row in session.exec(select(Alarm).where(col(Alarm.open).is_not(None)))}
     for key, row in standing.items():
@@ -64,7 +71,8 @@ def raise_all(session: Session, concerns: Iterable[Concern], *, at: datetime) ->
             row.said, row.micros = held[key].said, held[key].micros
         session.add(row)
     session.flush()
-    fresh = [_raise(session, key, one, at) for key, one in held.items() if key not in standing]
+    came = {key: one for key, one in held.items() if key not in standing}
+    fresh = [_raise(session, key, one, at) for key, one in came.items() if not _again(session, key, one, at)]
     return [row for row in fresh if row]
 
 
@@ -86,6 +94,19 @@ def see(session: Session, alarm: str, *, at: datetime) -> Alarm:
     if not session.exec(seen.execution_options(synchronize_session=False)).rowcount:
         raise NotFound("no alarm that stands has this number")
     return session.get_one(Alarm, alarm, populate_existing=True)
+
+
+def _again(session: Session, key: str, one: Concern, at: datetime) -> bool:
+    """Let an alarm that was away for a while stand again; gives whether there was one."""
+    if one.kind not in _WAVERING:
+        return False
+    same = select(Alarm.id).where(Alarm.kind == one.kind, Alarm.about == one.about, col(Alarm.cleared) > at - _DAY)
+    if (found := session.exec(same.order_by(col(Alarm.cleared).desc())).first()) is None:
+        return False
+    stands = update(Alarm).where(col(Alarm.id) == found, col(Alarm.open).is_(None))
+    values = stands.values(open=key, cleared=None, said=one.said, micros=one.micros)
+    session.exec(values.execution_options(synchronize_session=False))
+    return True
 
 
 def _raise(session: Session, key: str, one: Concern, at: datetime) -> Alarm | None:

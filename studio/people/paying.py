@@ -145,11 +145,13 @@ class Till:
 
     def _month(self, session: Session, account: str, found: Invoiced, at: datetime) -> None:
         """Write down a month that was paid, and put what vendors may be paid of it into the pot; once."""
+        # A change is paid for by the day; plans that can be changed to are at the price of now.
+        monthly = self._tiers.find(found.tier).price_micros if found.change else found.total
         order = Purchase(
             id=fresh_id(), account=account, ware=Ware.CHANGE if found.change else Ware.MONTH, what=found.tier,
-            state=OrderState.PAID, micros=found.micros, granted=self._tiers.worth(found.micros), invoice=found.id,
-            subscription=found.subscription, payment=found.payment, begins=found.begins, ends=found.ends, created=at,
-            paid=at,
+            state=OrderState.PAID, micros=found.micros, monthly=monthly, granted=self._tiers.worth(found.micros),
+            invoice=found.id, subscription=found.subscription, payment=found.payment, begins=found.begins,
+            ends=found.ends, created=at, paid=at,
         )  # fmt: skip
         row = insert(session, Purchase).values(order.model_dump()).on_conflict_do_nothing(index_elements=["invoice"])
         if session.exec(row.returning(col(Purchase.id))).first() and order.granted:

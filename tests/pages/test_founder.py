@@ -54,7 +54,7 @@ def busy(house: House) -> House:
         for name, tier in (("anna", "pro"), ("bert", "free")):
             session.add(Account(id=name, name=f"<{name}>", tier=tier, email=f"{name}@example.com", shown=f"{name}@x"))
         session.flush()
-        paid(session, "anna", "pro", 20_000_000, now() - HOUR)
+        paid(session, "anna", "pro", 20_000_000, now() - 240 * HOUR, days=20)  # half of it has passed
         billed(session, "anna", "e1", 2.50, at=now() - HOUR, subject="clip:1A", mark="a")
         billed(session, "bert", "=e2", 0.50, at=now() - HOUR)
         note_visit(session, Seen.LANDING, now())
@@ -103,9 +103,9 @@ def test_the_morning_tells_of_alarms_money_and_the_dear_episode(busy: House, hom
     assert "<anna>" not in told
 
 
-def test_the_episode_over_two_dollars_is_found_and_refunded_and_the_margin_moves(busy: House, home: Path) -> None:
+def test_the_episode_over_two_dollars_is_found_and_refunded_and_the_margin_tells(busy: House, home: Path) -> None:
     before = text(opened(busy, home, "margins"))
-    assert "<dt>Left</dt><dd>$16.12</dd>" in before  # 20 less 0.88 of fees and 3 of vendors
+    assert "<dt>Left</dt><dd>$6.12</dd>" in before  # 10 less 0.88 of fees and 3 of vendors
     page = opened(busy, home, "acts", account="owner")
     page.text_input(key="act-find").set_value("anna@example.com").run()
     assert "anna@x" in text(page)
@@ -116,7 +116,19 @@ def test_the_episode_over_two_dollars_is_found_and_refunded_and_the_margin_moves
     assert "it came out wrong" in text(page)
     with busy.db.read() as session:
         assert balance(session, "pot:anna") == 0
-    assert "<dt>Left</dt><dd>$13.62</dd>" in text(opened(busy, home, "margins"))
+    after = text(opened(busy, home, "margins"))
+    assert '<td data-head="Given back">$2.50</td>' in after
+    assert "<dt>Left</dt><dd>$6.12</dd>" in after, "no money went out yet"
+    with busy.db.write() as session:
+        billed(session, "anna", "e3", 2.50, at=now())
+    assert "<dt>Left</dt><dd>$3.62</dd>" in text(opened(busy, home, "margins")), "and now it did"
+
+
+def test_a_house_whose_episodes_are_dear_can_suppose_that_too(busy: House, home: Path) -> None:
+    with busy.db.write() as session:
+        billed(session, "anna", "e4", 40.0, at=now())
+    page = opened(busy, home, "plan")
+    assert page.slider(key="if-episode").value == pytest.approx(43.0 / 3, abs=0.01)
 
 
 def test_an_act_without_a_reason_is_refused_in_a_sentence(busy: House, home: Path) -> None:

@@ -99,6 +99,8 @@ def test_a_cheaper_plan_counts_at_once_and_what_was_paid_too_much_pays_the_next_
     world.pass_days(31)
     assert desk.orders()[0].micros == 0
     assert world.tier("anna") == "basic"
+    months = [one.monthly for one in world.bought("anna") if one.ware != Ware.PLAN]
+    assert months == [50_000_000, 10_000_000, 10_000_000], "what it costs a month, whoever's credit pays for it"
 
 
 def test_a_card_that_never_pays_ends_the_plan_after_its_tries(world: World) -> None:

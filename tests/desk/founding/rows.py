@@ -44,8 +44,10 @@ TOLD = PriceBook.model_validate({
 
 
 def paid(session: Session, account: str, what: str, micros: int, begins: datetime, *, ware: Ware = Ware.MONTH,
-         days: int = 31, refunded: int = 0) -> None:  # fmt: skip
+         days: int = 31, refunded: int = 0, state: OrderState | None = None, monthly: int | None = None,
+         subscription: str = "") -> None:  # fmt: skip
     """A month that was paid when it began."""
-    state = OrderState.REFUNDED if refunded == micros else OrderState.PAID
+    state = state or (OrderState.REFUNDED if micros and refunded == micros else OrderState.PAID)
     session.add(Purchase(account=account, ware=ware, what=what, state=state, micros=micros, refunded=refunded,
-                         begins=begins, ends=begins + timedelta(days=days), paid=begins, created=begins))  # fmt: skip
+                         monthly=monthly, subscription=subscription, begins=begins, ends=begins + timedelta(days=days),
+                         paid=begins, created=begins))  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from fractions import Fraction
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -28,7 +30,7 @@ from studio.money.quote import Quote, QuoteRow
 from studio.money.reckoning import Span
 from studio.money.sums import balance
 from studio.money.tally import Tally
-from studio.people.account import Account, State
+from studio.people.account import Account, Role, State
 from studio.people.acts import Act, Deed
 from studio.people.letters import Kind, Letter
 from studio.production.house import House
@@ -88,7 +90,7 @@ def test_an_episode_of_a_plan_is_given_back_once_and_counts_no_more(desk: Foundi
         counts = session.exec(select(Tally.used).where(Tally.account == "anna", Tally.what == "episodes")).all()
     assert counts == [0]
     (margin,) = desk.margins(lately()).accounts
-    assert (margin.name, margin.given, margin.micros) == ("anna", 2_500_000, -2_500_000)
+    assert (margin.name, margin.given, margin.micros) == ("anna", 2_500_000, 0)  # it costs when it is used
 
 
 def test_a_films_credits_come_back_as_credits(desk: Founding, house: House) -> None:
@@ -102,6 +104,37 @@ def test_a_films_credits_come_back_as_credits(desk: Founding, house: House) -> N
     with house.db.read() as session:
         check(session)
         assert session.get_one(Wallet, "anna").micros == 20_000_000 - 14_000_000 + 10_000_000
+
+
+def test_who_clicks_twice_means_it_once(desk: Founding, house: House) -> None:
+    desk.credit("anna", 250, "sorry for the wait")
+    with pytest.raises(Conflict, match="a moment ago"):
+        desk.credit("anna", 250, "sorry for the wait")
+    desk.credit("anna", 250, "and for another one")
+    with house.db.read() as session:
+        assert session.get_one(Wallet, "anna").micros == 5_000_000
+    assert len(desk.acts(lately())) == 2
+
+
+def test_two_founders_at_once_give_back_once(house: House) -> None:
+    with house.db.write() as session:
+        session.add(Account(id="gwen", name="Gwen", role=Role.FOUNDER, tier="free"))
+    for number in range(3):
+        spent(house, "anna", f"e{number}", 2_500_000)
+        both = Barrier(2)
+
+        def give(founder: str, episode: str = f"e{number}", both: Barrier = both) -> int:
+            both.wait()
+            try:
+                return Founding(house, founder).refund("anna", episode, "it came out wrong")
+            except Conflict:
+                return 0
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(give, ("grace", "gwen"))) == [0, 2_500_000]
+    with house.db.read() as session:
+        check(session)
+        assert [act.micros for act in session.exec(select(Act))] == [2_500_000] * 3
 
 
 def test_nothing_is_given_back_where_nothing_was_paid(desk: Founding) -> None:

@@ -98,6 +98,32 @@ def test_what_leaves_too_little_is_told_where_something_is_sold(desk: Founding, 
     assert "The tier pro left 15% in 30 days; 40 % are meant." in [one.said for one in desk.alarms()]
 
 
+@pytest.mark.usefixtures("reachable")
+def test_who_paid_in_the_month_before_or_a_moment_ago_raises_nothing(desk: Founding, house: House) -> None:
+    selling = replace(house, payments=cast(Payments, object()))
+    with house.db.write() as session:
+        paid(session, "anna", "pro", 20_000_000, NOON - timedelta(days=30, hours=20))  # a long month's last hours
+        billed(session, "anna", "e1", 1.90, at=NOON - timedelta(days=20))
+        paid(session, "bert", "basic", 10_000_000, NOON - HOUR)
+        billed(session, "bert", "e2", 1.90, at=NOON - HOUR)
+    assert (watch(selling, at=NOON), kinds(desk)) == (0, [])
+
+
+@pytest.mark.usefixtures("reachable")
+def test_what_comes_and_goes_around_its_limit_is_mailed_once_a_day(desk: Founding, house: House) -> None:
+    selling = replace(house, payments=cast(Payments, object()))
+    with house.db.write() as session:
+        billed(session, "bert", "e1", 1.50, at=NOON - timedelta(days=29))
+    assert watch(selling, at=NOON) == 1
+    assert watch(selling, at=NOON + timedelta(days=2)) == 0
+    assert kinds(desk) == []
+    with house.db.write() as session:
+        billed(session, "bert", "e2", 1.50, at=NOON + timedelta(days=2, hours=1))
+    assert watch(selling, at=NOON + timedelta(days=2, hours=2)) == 0
+    assert kinds(desk) == [Worry.ACCOUNT], "it stands, and nobody is told a second time"
+    assert len(mailed(house)) == 1
+
+
 def test_errors_leaks_and_what_is_owed(desk: Founding, house: House) -> None:
     with house.db.write() as session:
         for number in range(60):

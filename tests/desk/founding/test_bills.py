@@ -19,10 +19,10 @@ from tests.desk.founding.rows import NOON, TOLD
 HEAD = "request_id,timestamp,endpoint_id,cost\n"
 
 
-def book(house: House, request: str, micros: int) -> None:
+def book(house: House, request: str, micros: int, *, hired: bool = False) -> None:
     """What fal told us it takes."""
     about = About(account="anna", episode="e1", engine="kling-v4", kind="clip")
-    usage = Usage(vendor="fal", model="told", request=request, quantities={"told_micros": micros})
+    usage = Usage(vendor="fal", model="told", request=request, hired=hired, quantities={"told_micros": micros})
     with house.db.write() as session:
         book_vendor(session, usage, about, TOLD, at=NOON)
 
@@ -58,6 +58,23 @@ def test_a_bill_that_agrees_raises_nothing(desk: Founding, house: House) -> None
     desk.take_report("fal", "december.csv", report(f"r1,{NOON.isoformat()},kling,0.1004"))
     assert (watch(house, at=NOON), desk.alarms()) == (0, ())
     assert len(desk.odd_bills("fal")) == 1, "what differs is shown, however little"
+
+
+def test_lines_of_one_request_are_added_up(desk: Founding, house: House) -> None:
+    book(house, "r1", 350_000)
+    lines = (f"r1,{NOON.isoformat()},kling,{amount}" for amount in ("0.10", "0.20", "0.05"))
+    assert desk.take_report("fal", "december.csv", report(*lines)).model_dump() == {"lines": 3, "new": 1}
+    (found,) = desk.bills()
+    assert (found.reported, found.apart) == (350_000, 0)
+
+
+def test_what_a_machine_of_ours_made_is_on_no_bill(desk: Founding, house: House) -> None:
+    book(house, "r1", 100_000)
+    book(house, "r2", 900_000, hired=True)
+    desk.take_report("fal", "december.csv", report(FIRST, f"r8,{(NOON + timedelta(hours=1)).isoformat()},kling,0"))
+    (found,) = desk.bills()
+    assert (found.missing, found.apart) == (0, 0)
+    assert desk.odd_bills("fal")[0].request == "r8"
 
 
 @pytest.mark.parametrize(

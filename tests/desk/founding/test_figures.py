@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -18,14 +19,16 @@ from studio.money.minutes import hold_minutes, order, settle_minute
 from studio.money.orders import Ware
 from studio.money.packs import Pack
 from studio.money.reckoning import Span
+from studio.money.subscriptions import Standing, Subscription
 from studio.people import milestones
 from studio.people.account import OWNER
 from studio.people.milestones import Milestone
+from studio.people.visits import Seen, note_visit
 from studio.production.house import House
 from studio.production.pulse import beat
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Take, TakeState
-from tests.desk.founding.rows import DAY, FILMS, NOON, billed, paid
+from tests.desk.founding.rows import DAY, FILMS, NOON, TIERS, billed, paid
 from tests.founding_verbs import FOUNDERS, SPAN
 
 
@@ -55,6 +58,29 @@ def test_recurring_revenue_moves_by_month(desk: Founding, house: House) -> None:
         assert now.mrr == before.mrr + now.new + now.back + now.expansion - now.contraction - now.churned
     assert [one.ended for one in months] == [True, True, False]
     assert months[0].arpu == 10 * dollar
+
+
+def test_a_plan_counts_at_what_it_cost_when_it_was_billed(desk: Founding, house: House) -> None:
+    first, second = datetime(2026, 11, 5, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC)
+    with house.db.write() as session:
+        paid(session, "anna", "pro", 0, first, monthly=15_000_000)  # of an old price; credit of hers paid for it
+        paid(session, "bert", "pro", 0, first, monthly=0, days=30)  # on trial
+        paid(session, "bert", "pro", 20_000_000, second, monthly=20_000_000)
+    months = desk.revenue(Span(since=first, until=NOON)).months
+    assert [(one.mrr, one.payers, one.new, one.back) for one in months] == [
+        (15_000_000, 1, 15_000_000, 0), (20_000_000, 1, 20_000_000, 0)
+    ]  # fmt: skip
+
+
+def test_who_is_waited_for_is_not_lost_yet(desk: Founding, house: House) -> None:
+    begins = NOON - 31 * DAY
+    with house.db.write() as session:
+        for name, standing in (("anna", Standing.PAST_DUE), ("bert", Standing.CANCELED)):
+            paid(session, name, "pro", 20_000_000, begins, subscription=f"s-{name}")
+            session.add(Subscription(id=f"s-{name}", account=name, tier="pro", standing=standing, ends=NOON,
+                                     since=begins, updated=NOON))  # fmt: skip
+    later = [desk.revenue(Span(since=begins, until=NOON + timedelta(hours=hours))).months[-1] for hours in (1, 192)]
+    assert [(one.mrr, one.payers, one.lost) for one in later] == [(20_000_000, 1, 1), (0, 0, 2)]
 
 
 def test_what_was_paid_by_day_and_where_credits_stand(desk: Founding, house: House) -> None:
@@ -102,7 +128,7 @@ def test_cost_of_goods_by_provider_and_the_retakes_share(desk: Founding, house: 
 
 def test_margins_by_account_tier_and_episode(desk: Founding, house: House) -> None:
     with house.db.write() as session:
-        paid(session, "anna", "pro", 20_000_000, NOON - DAY)
+        paid(session, "anna", "pro", 20_000_000, NOON - DAY, days=1)
         billed(session, "anna", "e1", 2.50)
         billed(session, "anna", "e2", 1.00)
         billed(session, "bert", "e3", 0.75)
@@ -126,6 +152,7 @@ def test_a_film_brings_what_was_paid_for_its_credits_and_its_bills_are_its_accou
     desk: Founding, house: House
 ) -> None:
     with house.db.write() as session:
+        paid(session, "anna", "P", 30_000_000, NOON - 2 * DAY, ware=Ware.PACK)
         grant_pack(session, "anna", Pack(name="P", micros=1, credits=3_000, days=9), once="o", at=NOON - 2 * DAY)
         grant_bonus(session, "anna", 1_000, once="b", why="gift", days=9, at=NOON - 2 * DAY)
         film = order(session, "anna", "f1", "1280x720p24", FILMS.quote(60, "standard"), 5_000_000, at=NOON - DAY)
@@ -178,12 +205,35 @@ def test_the_way_from_signing_up_to_the_second_month(desk: Founding, house: Hous
         billed(session, "anna", "e1", 1.0)
         paid(session, "anna", "pro", 20_000_000, NOON - 2 * DAY)
         paid(session, "anna", "pro", 20_000_000, NOON - DAY)
+        for begins in (NOON - 2 * DAY, NOON - DAY):  # all of it went back
+            paid(session, "bert", "pro", 20_000_000, begins, refunded=20_000_000)
+        for at in (NOON - DAY, NOON):
+            note_visit(session, Seen.LANDING, at)
     desk.enter_marketing("2026-12", 30_000_000, "posters")
     found = desk.growth(SPAN)
     assert tuple(found.all)[1:] == (2, 1, 1, 1, 1, 1)
     assert found.winning[-1].spend == 30_000_000
     assert found.winning[-1].worth.cac == 30_000_000  # one was won
     assert found.winning[-1].worth.ltv is None  # nobody has stopped yet
+    assert found.visits[Seen.LANDING] == 2
+    midnight = NOON.replace(hour=0)
+    assert desk.growth(Span(since=midnight - DAY, until=midnight)).visits[Seen.LANDING] == 1, "its end is no part of it"
+
+
+def test_what_nobody_measures_is_not_said_to_hold(desk: Founding, house: House) -> None:
+    week = Span.last(7, NOON)
+    (hosting,) = [one for one in desk.plan_check(week) if one.part == "Hosting"]
+    assert hosting.holds is None
+    with house.db.write() as session:
+        book_hours(session, Hire(host="vast", machine="7", micros_an_hour=400_000), NOON - 3 * DAY, NOON - DAY)
+    (hosting,) = [one for one in desk.plan_check(week) if one.part == "Hosting"]
+    assert hosting.holds is False, "$19.20 in less than a week are over $60 in a month"
+    year = [one for one in desk.plan_check(Span.last(366, NOON)) if one.part == "Hosting"]
+    assert year[0].holds is None
+    few = replace(house, tiers=TIERS.model_copy(update={"tier": TIERS.tier[:3]}))
+    told = [one.comes for one in Founding(few, "grace").plan_check(week) if one.part == "Tiers at full use"]
+    assert len(told) == 3
+    assert told[1:] == ["no such tier is sold here"] * 2
 
 
 def test_local_modes_owner_is_its_founder(house: House) -> None:
