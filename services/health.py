@@ -21,6 +21,7 @@ from services.guard import line, vendors
 from services.offering import gone
 from services.pinging import Heard, Pulse, listen
 from services.settings import ROOT, Settings
+from services.tariffs import dear
 from services.vaults.opening import open_vault
 from services.writable import check_writable
 from studio.db import Database, now
@@ -36,6 +37,7 @@ from studio.takes.take import Take, TakeState
 
 log = logging.getLogger(__name__)
 VENDORS_KEPT = 60.0  # seconds
+_TARIFFS_KEPT = 3600.0
 _HOUSE_KEPT = 2.0
 _WAIT = 3.0  # seconds for the house: on a busy machine a slow database is not a dead one
 _WAIT_VENDORS = 0.3
@@ -89,6 +91,7 @@ class Vendor(Noun):
     breaker: State
     heard: tuple[Heard, ...]
     gone: tuple[str, ...] = ()  # engines whose model it has not any more, a sentence each
+    dear: tuple[str, ...] = ()  # where it takes more than our price cards say, a sentence each
 
     @property
     def well(self) -> bool:
@@ -118,13 +121,15 @@ class Health:
         db: Database,
         *,
         ask: Callable[[Settings], Sequence[Heard]] = listen,
+        tariff: Callable[[Settings], Sequence[str]] = dear,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`ask` asks every vendor that is set."""
+        """`ask` asks every vendor that is set, `tariff` whether our endpoints cost more than we reckon with."""
         self._settings, self.db = settings, db
         self._roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
         self._house = Background(self._stand, _HOUSE_KEPT, clock, name="health")
         self._vendors = Background(lambda: tuple(ask(settings)), VENDORS_KEPT, clock, name="vendors")
+        self._dear = Background(lambda: tuple(tariff(settings)), _TARIFFS_KEPT, clock, name="tariffs")
         self._store = Background(lambda: _part("vault", self._look_into_vault), VENDORS_KEPT, clock, name="vault")
 
     def report(self) -> Report:
@@ -134,7 +139,9 @@ class Health:
             standing = Standing(parts=(Part(name="database", well=False, why="it does not answer"),))
         else:
             standing = found.value
-        seen = _vendors(heard.value if heard else (), standing.breakers, self._gone(heard.value if heard else ()))
+        cost = self._dear.get(_WAIT_VENDORS)
+        said = {"runpod": cost.value if cost else ()}
+        seen = _vendors(heard.value if heard else (), standing.breakers, self._gone(heard.value if heard else ()), said)
         status = Status.OK if all(one.well for one in seen) else Status.DEGRADED
         return Report(
             status=status if standing.well else Status.DOWN,
@@ -218,7 +225,10 @@ def health() -> Health:
 
 
 def _vendors(
-    heard: Sequence[Heard], breakers: dict[str, State], lost: dict[str, tuple[str, ...]]
+    heard: Sequence[Heard],
+    breakers: dict[str, State],
+    lost: dict[str, tuple[str, ...]],
+    said: dict[str, tuple[str, ...]],
 ) -> tuple[Vendor, ...]:
     names = sorted({one.vendor for one in heard} | set(breakers))
     return tuple(
@@ -227,6 +237,7 @@ def _vendors(
             breaker=_worst(breakers.get(name, State.CLOSED), line(name).state if name in vendors() else State.CLOSED),
             heard=tuple(one for one in heard if one.vendor == name),
             gone=lost.get(name, ()),
+            dear=said.get(name, ()),
         )
         for name in names
     )

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 
 from services.rooms import endpoint_of
 from services.rooms import rate as rate_of
-from services.settings import Settings
+from services.settings import ROOT, Settings
 from studio.db import now
+from studio.errors import StudioError
 from studio.money.amount import price
 from studio.money.prices import PriceBook
 from studio.money.usage import TIMED
 from studio.story.noun import Noun
 from studio.takes.roster import Roster
 
+PRICES = "data/prices.toml"
 _RUNPOD = "runpod"
 _NEAR = 103  # hundredths: price lists round
 Ask = Callable[[Settings, str], int | None]  # an endpoint's micro-dollars a second
@@ -51,3 +53,13 @@ def tariffs(settings: Settings, roster: Roster, prices: PriceBook, ask: Ask = ra
     for endpoint, engines in sorted(priced.items()):
         if (taken := ask(settings, endpoint)) is not None:
             yield Tariff(endpoint=endpoint, taken=taken, priced=engines)
+
+
+def dear(settings: Settings, ask: Ask = rate_of) -> tuple[str, ...]:
+    """A sentence for each endpoint whose engines are priced too low; none where that cannot be known."""
+    roster, prices = Roster.load(ROOT / "data" / "crew.toml", settings.given), PriceBook.load(ROOT / PRICES)
+    try:
+        found = [one for one in tariffs(settings, roster, prices, ask) if one.cheap]
+    except StudioError as error:
+        return (f"what the endpoints cost cannot be told: {error.detail}",)
+    return tuple(f"endpoint {one.endpoint}: {one.told}" for one in found)

@@ -173,6 +173,8 @@ def _vendor_rows(vendor: Vendor) -> Iterable[tuple[str, str, str, str]]:
         yield f"{vendor.name}, {one.what}{', a double' if one.double else ''}", _answer(one), f"{one.ms} ms", breaker
     for why in vendor.gone:
         yield vendor.name, _Marked(f"{_chip('bad', 'gone')} {escape(why)}"), "", breaker
+    for why in vendor.dear:
+        yield vendor.name, _Marked(f"{_chip('bad', 'dear')} {escape(why)}"), "", breaker
     if not vendor.heard:
         yield vendor.name, _chip("quiet", "not asked yet"), "", breaker
 

@@ -8,11 +8,9 @@ from services.commands.looks import Finding
 from services.offering import gone
 from services.pinging import Heard, Pulse
 from services.settings import ROOT, Settings
-from services.tariffs import tariffs
+from services.tariffs import PRICES, tariffs
 from studio.money.prices import PriceBook
 from studio.takes.roster import EngineCard, Roster
-
-_PRICES = "data/prices.toml"
 
 
 def engines(settings: Settings, heard: Sequence[Heard]) -> Iterator[Finding]:
@@ -34,7 +32,7 @@ def pulses(heard: Sequence[Heard]) -> Iterator[Finding]:
 
 def endpoints(settings: Settings) -> Iterator[Finding]:
     """What RunPod takes for each of our endpoints; dearer cards than their price says are not well."""
-    roster, prices = Roster.load(ROOT / "data" / "crew.toml", settings.given), PriceBook.load(ROOT / _PRICES)
+    roster, prices = Roster.load(ROOT / "data" / "crew.toml", settings.given), PriceBook.load(ROOT / PRICES)
     for one in tariffs(settings, roster, prices):
         yield Finding(f"runpod: endpoint {one.endpoint}", not one.cheap, one.told)
 

@@ -35,10 +35,12 @@ ROOT = Path(__file__).parents[2]
 LOST = Machine(host="vast", id="7", name="trashfire-<9>", condition=Condition.RUNNING, micros_an_hour=410_000)
 
 
-def opened(desk: Desk, house: House, home: Path, heard: Sequence[Heard] = (), **given: str) -> str:
+def opened(
+    desk: Desk, house: House, home: Path, heard: Sequence[Heard] = (), dear: Sequence[str] = (), **given: str
+) -> str:
     """Everything on the page."""
     settings = Settings(studio_home=home, **given)
-    health = Health(settings, house.db, ask=lambda _: heard)
+    health = Health(settings, house.db, ask=lambda _: heard, tariff=lambda _: dear)
     page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
     page.session_state["desk"] = desk
     page.session_state["overview"] = Overview(settings, health)
@@ -121,6 +123,13 @@ def test_a_vendor_s_outage_is_shown_and_the_studio_works(desk: Desk, house: Hous
 
 
 @pytest.mark.usefixtures("at_work")
+def test_an_endpoint_that_costs_more_than_it_is_priced_at_is_shown(desk: Desk, house: House, home: Path) -> None:
+    heard = (Heard(vendor="runpod", what="endpoint", pulse=Pulse.WELL, ms=12),)
+    assert "dear" not in opened(desk, house, home, heard)
+    seen = opened(desk, house, home, heard, ("endpoint <ep1>: its dearest card takes $0.00116 a second",))
+    assert '<span class="ts-chip bad">dear</span> endpoint &lt;ep1&gt;: its dearest card takes $0.00116' in seen
+
+
 def test_leaks_and_ended_machines_are_listed(desk: Desk, house: House, home: Path) -> None:
     table = Rentals(house.db, house.roster, {})
     table.found([LOST])
