@@ -102,6 +102,9 @@ def settle_in(house: House, account: str, word: str) -> Belongings:
         session.add(Note(id=f"note-{began}", account=account, screening=f"screening-{began}", episode=episode,
                          viewer=f"viewer-{began}", name="Tess", text=f"About {word}", cut=content, second=1.0,
                          shot=story.breakdown.shots[0].id, slate="1A", created=now()))  # fmt: skip
+        session.add(Note(id=f"reply-{began}", account=account, screening=f"screening-{began}", episode=episode,
+                         answers=f"note-{began}", name="Tom", text=f"Of {word}", cut=content, second=1.0,
+                         created=now()))  # fmt: skip
         session.add(Purchase(id=f"order-{began}", account=account, ware=Ware.PACK, what=word))
         session.add(AccessToken(id=f"token-{began}", account=account, name=word, digest=f"digest-{began}",
                                 scopes=["read"], created=now()))  # fmt: skip

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.parts.arriving import arrive
 from pages.parts.doing import do, said
-from pages.parts.pricing import cost_again
+from pages.parts.pricing import cost_after
 from pages.parts.shape import last_shape
 from pages.parts.unread import keep_unread, say_unread
 from pages.parts.wording import clock, count, format_of
@@ -68,6 +68,7 @@ def _note(desk: Desk, story: Story, note: NoteView, *, chosen: bool) -> None:
             with st.container(border=True, key="note-panel"):
                 _answer(desk, note)
                 _retake(desk, story, note)
+                _remove(desk, note)
 
 
 def _told(note: NoteView) -> str:
@@ -132,10 +133,10 @@ def _retake(desk: Desk, story: Story, note: NoteView) -> None:
     choices = _choices(desk, story.episode, note.frame)
     key = f"note-direction-{note.id}"
     st.session_state.setdefault(key, " ".join(note.text.split())[:DIRECTION])
-    price = cost_again(desk, story.episode, desk.retaken(story.episode, [note.shot], choices), choices)
+    price, most = cost_after(desk, story.episode, note.shot, st.session_state[key], choices)
     with st.form(f"direct-{note.id}", border=False), st.container(key=f"retake-row-d{note.id}"):
         st.text_input("Direction of the retake", max_chars=DIRECTION, key=key)
-        again = partial(_again, desk, story, note, choices, key)
+        again = partial(_again, desk, story, note, choices, key, most)
         st.form_submit_button(
             f"Retake shot {note.slate}, {price}", icon=":material/replay:", on_click=do, args=(again, f"note-{note.id}")
         )
@@ -143,10 +144,24 @@ def _retake(desk: Desk, story: Story, note: NoteView) -> None:
         st.html(f'<p class="ts-quiet">It was asked for again. {_AFTER}</p>')
 
 
-def _again(desk: Desk, story: Story, note: NoteView, choices: Choices, key: str) -> None:
-    done = desk.retake_note(note.id, choices, base=story.number, direction=st.session_state[key])
+def _again(desk: Desk, story: Story, note: NoteView, choices: Choices, key: str, most: int | None) -> None:
+    """Take it again for no more than the button said; words that cost more are priced anew first."""
+    said = st.session_state[key]
+    done = desk.retake_note(note.id, choices, base=story.number, direction=said, most=most)
     staged = "The rest of the note was followed" if done.number != story.number else "The shot is drawn anew"
     keep_unread(f"note-{note.id}", done.unread, rest=staged)
+
+
+def _remove(desk: Desk, note: NoteView) -> None:
+    answers = f" and its {count(len(note.answers), 'answer')}" if note.answers else ""
+    st.button(
+        f"Remove this note{answers}",
+        key=f"note-remove-{note.id}",
+        icon=":material/delete:",
+        help="Nobody sees it any more, at the link or here, and it cannot be had back.",
+        on_click=do,
+        args=(partial(desk.drop_note, note.id),),
+    )
 
 
 def _choices(desk: Desk, episode: str, frame: str) -> Choices:

@@ -113,6 +113,19 @@ def resolve(note: NoteName, body: Resolution, desk: Mine) -> Response:
     return Response(status_code=204)
 
 
+@routes.delete(
+    "/notes/{note}",
+    status_code=204,
+    summary="Remove a note",
+    openapi_extra=needs(Scope.SCREEN),
+    response_class=Response,
+)
+def remove(note: NoteName, desk: Mine) -> Response:
+    """Take a note away for good with its answers, or one answer: nobody at its link sees it any more."""
+    desk.drop_note(note)
+    return Response(status_code=204)
+
+
 @routes.post(
     "/notes/{note}/replies", status_code=201, summary="Answer a note", openapi_extra=needs(Scope.SCREEN, post=True)
 )

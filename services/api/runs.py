@@ -27,7 +27,7 @@ from studio.takes.recipe import TakeKind
 
 routes = APIRouter(route_class=Asked, tags=["runs"])
 _LOOK, _BEAT, _LONGEST = 1.0, 15.0, 3600.0  # seconds between looks, between signs of life, and until a stream ends
-_STREAMS = 8  # open at once, of one account
+_STREAMS, _OF_ALL = 8, 64  # open at once, of one account and of all in this process: each looks once a second
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "events `progress` with a Run each, and `end` with the last",
@@ -158,18 +158,23 @@ class _Followed(StreamingResponse):
 
     async def __call__(self, scope: types.Scope, receive: types.Receive, send: types.Send) -> None:
         """Send the events, or say that too many are sent already."""
-        open_now = self._open.get(self._account, 0)
-        if open_now >= _STREAMS:
-            full = problem(TooManyCalls(f"{_STREAMS} runs are followed already; close one", after=_BEAT))
-            await full(scope, receive, send)
+        if full := self._full():
+            await problem(TooManyCalls(full, after=_BEAT))(scope, receive, send)
             return
-        self._open[self._account] = open_now + 1
+        self._open[self._account] = self._open.get(self._account, 0) + 1
         try:
             await super().__call__(scope, receive, send)
         finally:
             self._open[self._account] -= 1
             if not self._open[self._account]:
                 del self._open[self._account]
+
+    def _full(self) -> str:
+        """Why another stream has no room; nothing where it has."""
+        if self._open.get(self._account, 0) >= _STREAMS:
+            return f"{_STREAMS} runs are followed already; close one"
+        full = sum(self._open.values()) >= _OF_ALL
+        return "as many runs are followed here as can be; ask for this one now and then" if full else ""
 
 
 async def _events(request: Request, platform: Platform, desk: Desk, first: Progress) -> AsyncIterator[str]:

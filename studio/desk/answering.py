@@ -50,6 +50,11 @@ class Answering(Directing):
         with self._house.db.write(of=self._account) as session:
             notes.resolve(session, self._account, note, None if again else now())
 
+    def drop_note(self, note: str) -> None:
+        """Take a note away for good with its answers, or one answer: nobody sees it any more. NotFound as above."""
+        with self._house.db.write(of=self._account) as session:
+            notes.remove(session, self._account, note)
+
     def answer_note(self, note: str, text: str) -> AnswerView:
         """Answer a note, for who left it to read at the same link; BadRequest for an answer that says nothing."""
         with self._house.db.write(of=self._account) as session:

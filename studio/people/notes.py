@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
-from sqlmodel import Field, Session, SQLModel, col, func, select, update
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
 from studio.db import Moment
 from studio.errors import BadRequest, Conflict, NotFound
@@ -101,6 +101,13 @@ def resolve(session: Session, account: str, note: str, resolved: datetime | None
     mine = update(Note).where(col(Note.id) == note, col(Note.account) == account, col(Note.answers) == "")
     if not session.exec(mine.values(resolved=resolved)).rowcount:
         raise NotFound("no such note")
+
+
+def remove(session: Session, account: str, note: str) -> None:
+    """Take a note away with what was answered to it, or one answer; NotFound for none of this account's."""
+    gone = find(session, account, note)
+    session.exec(delete(Note).where(col(Note.answers) == gone.id))
+    session.delete(gone)
 
 
 def words(text: str, most: int, field: str) -> str:

@@ -259,6 +259,13 @@ def test_who_leaves_in_the_middle_of_a_stream_leaves_nothing_behind(station: Sta
             assert station.platform.streams == {OWNER: 8}
             full = http.get(f"{url}/api/runs/{begun}/events", headers=shown)
             assert (full.status_code, full.json()["code"]) == (429, "too_many_calls")
+            station.platform.streams |= {f"somebody {n}": 8 for n in range(7)} | {"somebody else": 7}
+            station.platform.streams[OWNER] = 1
+            crowded = http.get(f"{url}/api/runs/{begun}/events", headers=shown)
+            assert crowded.status_code == 429
+            assert "as many runs are followed" in crowded.json()["detail"]
+            station.platform.streams.clear()
+            station.platform.streams[OWNER] = 8
             for one in opened:
                 one.close()
         until(lambda: station.platform.streams == {})

@@ -49,6 +49,7 @@ ASKING: dict[str, tuple[Any, int]] = {
     "POST /notes/note-{run}/replies": ({"text": "Thank you"}, 201),
     "POST /notes/note-{run}/retake/quote": ({}, 200),
     "POST /notes/note-{run}/retake": ({"version": 1}, 409),  # another version is the newest
+    "DELETE /notes/reply-{run}": (None, 204),
     "POST /hooks/hook-{run}/ping": (None, 202),
     "GET /hooks/hook-{run}/calls": (None, 200),
     "POST /hooks/hook-{run}/calls/call-{run}/replay": (None, 202),

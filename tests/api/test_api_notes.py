@@ -97,6 +97,17 @@ def test_a_note_is_listed_answered_and_resolved(noted: Noted) -> None:
     assert ask("POST", f"/notes/{noted.note}/replies", {"text": " "}).status_code == 422
 
 
+def test_a_note_nobody_should_read_is_taken_away_with_its_answers(noted: Noted) -> None:
+    ask = noted.station.ask
+    first, second = (ask("POST", f"/notes/{noted.note}/replies", {"text": text}).json()["id"] for text in ("A", "B"))
+    assert ask("DELETE", f"/notes/{first}").status_code == 204
+    (note,) = ask("GET", f"/projects/{noted.project}/notes").json()["items"]
+    assert [one["id"] for one in note["answers"]] == [second]
+    assert ask("DELETE", f"/notes/{noted.note}").status_code == 204
+    assert ask("GET", f"/projects/{noted.project}/notes").json()["items"] == []
+    assert [ask("DELETE", f"/notes/{one}").status_code for one in (noted.note, second)] == [404, 404]
+
+
 def test_following_a_note_is_quoted_as_its_words_will_be_staged(noted: Noted) -> None:
     before = noted.versions()
     longer, same = noted.quote(), noted.quote("warmer light")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from studio.db import now
 from studio.desk.desk import Desk
 from studio.desk.screening import Standing
 from studio.desk.viewing import Ticket, Viewing
+from studio.people.account import OWNER
 from studio.production.house import House
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Choice, Take, TakeState
 from tests.pages.visit import button, tab, text
-from tests.web.rows import FRAME, deliver
+from tests.web.rows import FRAME, deliver, house_at
 
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
 
@@ -90,6 +95,9 @@ def test_a_note_is_listed_answered_and_resolved(desk: Desk, house: House, filmed
     button(page, "Resolve").click().run()
     assert "Notes, 0 open" in text(page)
     assert desk.notes(filmed)[0].resolved
+    button(page, "Remove this note and its 1 answer").click().run()
+    assert not page.exception
+    assert desk.notes(filmed) == ()
 
 
 def test_a_note_directs_a_retake_at_its_price(desk: Desk, house: House, filmed: str) -> None:
@@ -107,6 +115,36 @@ def test_a_note_directs_a_retake_at_its_price(desk: Desk, house: House, filmed: 
     assert f"board:{shot.id}@1280x720" in desk.making(filmed)
     assert desk.revisions(filmed)[0].what == f"Shot {shot.number}: closer"
     assert "the same link shows the new cut" in text(page)
+
+
+def test_words_that_cost_more_than_the_button_said_are_priced_before_they_are_followed(home: Path) -> None:
+    house = house_at(home / "priced", fal_key="key")
+    desk = Desk(house, OWNER)
+    filmed = desk.open_file("hall.fountain", SCRIPT)
+    desk.engage_named(filmed, "painter=flux-2,animator=kling-v4")
+    (shot,) = [one for one in desk.story(filmed).breakdown.shots if one.lines]
+    deliver(house, filmed)
+    noted(desk, house, filmed, "warmer light")
+    with house.db.write() as session:
+        session.add(Take(account=OWNER, fingerprint="filmed", essence="", kind=TakeKind.CLIP, state=TakeState.MADE,
+                         engine="kling-v4", recipe={}, content="c" * 64, suffix=".mp4", made=now()))  # fmt: skip
+        session.flush()
+        clip = f"clip:{shot.id}@{FRAME}"
+        session.add(Choice(account=OWNER, episode=filmed, subject=clip, fingerprint="filmed", circled=True))
+        session.connection().exec_driver_sql("UPDATE note SET shot = ?, slate = ?", (shot.id, shot.number))
+    page, before = chosen(desk, filmed), desk.revisions(filmed)
+    (note,) = desk.notes(filmed)
+    (cheap,) = [one for one in page.button if one.label.startswith("Retake shot")]
+    page.text_input(key=f"note-direction-{note.id}").input("longer " * 8)
+    cheap.click().run()
+    assert "was agreed to" in page.error[0].value
+    assert (desk.revisions(filmed), desk.making(filmed), desk.notes(filmed)[0].retaken) == (before, frozenset(), False)
+    (dear,) = [one for one in page.button if one.label.startswith("Retake shot")]
+    assert dear.label != cheap.label
+    dear.click().run()
+    assert not page.error
+    assert desk.notes(filmed)[0].retaken
+    house.db.close()
 
 
 def test_a_note_on_a_shot_that_is_gone_can_be_answered_only(desk: Desk, house: House, filmed: str) -> None:
