@@ -8,14 +8,14 @@ import pytest
 
 from studio.crew import Errand
 from studio.desk.desk import Desk
-from studio.errors import BudgetReached, Unclear
+from studio.errors import BudgetReached, Invalid, Unclear
 from studio.money.budget import Budget
-from studio.money.hold import LIVE
+from studio.money.hold import LIVE, PartState
 from studio.money.usage import Usage
 from studio.people.account import OWNER
 from studio.production.film import Choices
 from studio.production.house import House
-from studio.production.run import RunState
+from studio.production.run import JobState, RunState
 from studio.production.runs import close
 from studio.takes.plan import PlanItem
 from studio.takes.recipe import TakeKind
@@ -102,6 +102,23 @@ def test_an_engine_paid_by_time_hears_what_is_left_of_what_is_held(
     filmed(house, desk, episode)
     assert told in heard
     assert all(before is None or 84_000 <= before == after + 50_000 for before, after in heard if after is not None)
+
+
+def test_a_job_that_was_stopped_is_sent_once_booked_in_full_and_costs_its_customer_nothing(house: House) -> None:
+    def stop(errand: Errand) -> None:
+        usage = Usage(vendor="runpod", model="svd-xt", request=errand.key, quantities={"gpu_ms": 144_000})
+        errand.billed(usage)
+        raise Invalid("it was stopped", vendor="runpod", operation="timeout")
+
+    shop = shops(house).engine(house.roster.named("svd-xt"))
+    assert isinstance(shop, Shop)
+    shop.trouble = stop
+    desk, episode = opened(house, "animator=svd-xt")
+    outcomes = filmed(house, desk, episode)
+    assert {one.state for subject, one in outcomes.items() if subject.startswith("clip:")} == {JobState.FAILED}
+    assert set(shop.asked.values()) == {1}
+    assert {(one.state, one.paid) for one in parts(house)} == {(PartState.RELEASED, 0)}
+    assert desk.budget(episode, 0, [Choices()]).billed == 144 * 310 * len(shop.asked)
 
 
 def test_looking_again_holds_no_more_than_before(house: House) -> None:
