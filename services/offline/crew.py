@@ -10,6 +10,7 @@ from services.offline.theatre.animator import PaperAnimator
 from services.offline.theatre.board_move import BoardMove
 from services.offline.theatre.memory import trim
 from services.offline.theatre.painter import PaperPainter
+from services.offline.theatre.set_kept import keep_sets_in
 from services.offline.theatre.sprite import keep_in
 from services.offline.theatre.wings import paper_wings
 from services.offline.voice.engine import EspeakVoice
@@ -39,6 +40,7 @@ class OfflineCrew:
     def __init__(self, cache: Path, ffmpeg: Path | None = None) -> None:
         trim()  # from the first picture on memory is kept as it says
         keep_in(cache)
+        keep_sets_in(cache / "sets")
         wings = paper_wings()
         self.painter: Painter = PaperPainter(wings)
         self.animator: Animator = PaperAnimator(wings)

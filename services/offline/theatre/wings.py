@@ -16,6 +16,7 @@ from services.offline.theatre.mark import Body
 from services.offline.theatre.memory import trim
 from services.offline.theatre.pose import Light, Pose, Puppet
 from services.offline.theatre.puppet import PaperPuppet
+from services.offline.theatre.set_kept import kept_set
 from services.offline.theatre.sets import build_set
 from services.offline.theatre.weather import Weather, weather_layer
 from studio.story.cast import DNA
@@ -24,7 +25,13 @@ from studio.takes.frame import Frame
 
 _REFERENCE = 240.0  # pixels of the small puppet a character is measured by
 _STEP = 1.3  # puppets are cut in few sizes and drawn a little smaller: cutting one costs a dozen pictures
+_SEEN_BY = 2  # processes see the same pages of a set that is kept on disk
 _FIGURE_BYTES = 10.0  # sprites of a puppet with 25 faces, per pixel of its height squared; measured
+Store = Callable[[Setting, Frame, int, Callable[[], Set]], Set]  # where a set is found, and kept once it is built
+
+
+def _nowhere(_setting: Setting, _frame: Frame, _seed: int, build: Callable[[], Set]) -> Set:
+    return build()
 
 
 @dataclass
@@ -34,6 +41,7 @@ class Wings:
     puppets: Callable[[DNA, float, Light], Puppet]
     sets: Callable[[Setting, Frame, int], Set]
     weathers: Callable[[Setting, Frame], Weather | None]
+    store: Store = _nowhere
     bound: int = 56_000_000
     _measures: dict[DNA, tuple[float, float, float]] = field(default_factory=dict)
     _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
@@ -50,14 +58,18 @@ class Wings:
         return cast(Puppet, made), height / (adult * share)
 
     def place(self, setting: Setting, frame: Frame, seed: int) -> Set:
-        """A built set; half of what is kept makes room first, because building takes three times what is kept of it."""
-        if (setting, frame, seed) not in self._kept:
+        """A built set, maybe by another process."""
+
+        def build() -> Set:
+            # Half of what is kept makes room first, because building takes three times what is kept of it.
             self._shrink(self.bound // 2)
             trim()
+            return self.sets(setting, frame, seed)
+
         made = self._keep(
             (setting, frame, seed),
-            lambda: self.sets(setting, frame, seed),
-            lambda built: sum(layer.pixels.nbytes for layer in built.layers),
+            lambda: self.store(setting, frame, seed, build),
+            lambda built: sum(layer.pixels.nbytes for layer in built.layers) // _SEEN_BY,
         )
         return cast(Set, made)
 
@@ -105,4 +117,5 @@ def paper_wings() -> Wings:
         puppets=lambda dna, adult, light: PaperPuppet(dna, height=adult, light=light),
         sets=lambda setting, frame, seed: build_set(setting, frame, seed=seed),
         weathers=lambda setting, frame: weather_layer(setting, frame, seed=0),
+        store=kept_set,
     )

@@ -1,0 +1,114 @@
+"""Sets on disk: what one process of the crew has built, the others see in the same pages of memory.
+
+A set takes a tenth of a second to build and twenty megabytes to keep. Every process needs all sets of a film, again and
+again, and none has room for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import resvg_py
+
+from services.media.kept import used
+from services.media.whole import sweep, whole
+from services.offline.theatre.layer import Layer, Set
+from services.offline.theatre.parts import PAPER
+from services.offline.theatre.pose import Light
+from studio.errors import RenderFailed
+from studio.story.places import Setting
+from studio.takes.frame import Frame
+
+MOST = 12  # sets on disk: a quarter of a gigabyte at 720p; those used last stay
+_ROOM = 50  # one is kept where so many more would go on the disk
+_PLAIN = ("front", "margin", "floor", "horizon", "figure", "spots", "seated", "driver")
+_folder: Path | None = None
+
+
+def keep_sets_in(folder: Path) -> None:
+    """Say where this process finds sets and keeps them."""
+    global _folder
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    _folder = folder
+
+
+def kept_set(setting: Setting, frame: Frame, seed: int, build: Callable[[], Set]) -> Set:
+    """The set as any process built it; as `build` builds it where there is none, or none that is whole."""
+    if _folder is None:
+        return build()
+    asked = [stamp(), setting.model_dump_json(), frame.model_dump_json(), seed]
+    file = _folder / f"{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:40]}.set"
+    if found := _read(file):
+        return found
+    built = build()
+    with suppress(OSError, RenderFailed):  # where nothing can be kept it is built each time
+        _write(file, built)
+        _make_room(_folder)
+    return _read(file) or built
+
+
+@cache
+def stamp() -> str:
+    """Changes with the drawings, the code that lays them out and the libraries; read once, before processes fork."""
+    total = hashlib.sha256(f"{cv2.__version__} {np.__version__} {resvg_py.__version__}".encode())
+    files = [*Path(__file__).parent.glob("*.py"), *(path for path in PAPER.rglob("*") if path.is_file())]
+    for path in sorted(files):
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def _write(file: Path, built: Set) -> None:
+    """A line that says how long the next is, that line, and the layers' pixels one after the other."""
+    pixels = [np.ascontiguousarray(layer.pixels) for layer in built.layers]
+    if shutil.disk_usage(file.parent).free < _ROOM * sum(one.nbytes for one in pixels):
+        return
+    seal = hashlib.sha256()
+    for one in pixels:
+        seal.update(one.data)
+    head = {name: getattr(built, name) for name in _PLAIN} | {"light": asdict(built.light), "stars": built.stars}
+    head |= {"layers": [(layer.depth, layer.hem) for layer in built.layers], "shape": pixels[0].shape}
+    told = json.dumps(head | {"seal": seal.hexdigest()}).encode()
+    with whole(file) as fresh, fresh.open("wb") as out:
+        out.write(b"%d\n" % len(told) + told)
+        for one in pixels:
+            out.write(one.data)
+
+
+def _read(file: Path) -> Set | None:
+    """The set in a file; None where there is none, or not as it was written."""
+    try:
+        with file.open("rb") as opened:
+            head: dict[str, Any] = json.loads(opened.read(int(opened.readline(20))))
+            start = opened.tell()
+        shape = (len(head["layers"]), *head["shape"])
+        pixels = np.asarray(np.memmap(file, np.uint8, "c", start, shape))
+        if file.stat().st_size != start + pixels.nbytes or hashlib.sha256(pixels.data).hexdigest() != head["seal"]:
+            raise ValueError("not as it was written")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        file.unlink(missing_ok=True)
+        return None
+    used(file)
+    plain = {name: head[name] for name in _PLAIN} | {"spots": tuple(head["spots"])}
+    layers = tuple(Layer(one, depth, hem) for one, (depth, hem) in zip(pixels, head["layers"], strict=True))
+    stars = tuple((x, y) for x, y in head["stars"])
+    return Set(layers=layers, light=Light(**head["light"]), stars=stars, **plain)
+
+
+def _make_room(folder: Path) -> None:
+    """Remove what was not used for longest; a process that sees it goes on seeing it."""
+    kept = sorted(folder.glob("*.set"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[MOST:]:
+        path.unlink(missing_ok=True)
