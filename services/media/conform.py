@@ -19,6 +19,16 @@ from studio.takes.briefs import ShotBrief
 from studio.takes.frame import Frame
 from studio.takes.recipe import fingerprint
 
+_SQUARE = "scale=trunc(iw*sar/2)*2:ih:flags=bicubic"  # asked of each picture: a phone's may lie on its side
+# High dynamic range as a plain screen shows it: white (203 nits) stays white, and there is room for what is brighter.
+_DIMMED = (
+    "zscale=transfer=linear:npl=203",
+    "format=gbrpf32le",
+    "zscale=primaries=bt709",
+    "tonemap=mobius:desat=0",
+    "zscale=transfer=bt709:matrix=bt709:range=tv",
+)
+
 
 def conform(
     ffmpeg: Ffmpeg,
@@ -95,12 +105,14 @@ def _graph(seen: Probe, brief: ShotBrief, folder: Path) -> str:
     """Fill the frame, keep the rate, hold the last picture as long as needed, then the captions."""
     frame = brief.frame
     size = f"{frame.width}:{frame.height}"
+    colours = "" if seen.bright else f":in_color_matrix={seen.guessed_matrix}:out_color_matrix=bt709:out_range=tv"
     steps = [
         "setpts=PTS-STARTPTS",
         f"fps={frame.fps}",
-        f"scale={size}:force_original_aspect_ratio=increase:flags=bicubic:in_color_matrix={seen.guessed_matrix}"
-        ":out_color_matrix=bt709:out_range=tv",
+        *([] if seen.pixel == 1 else [_SQUARE]),
+        f"scale={size}:force_original_aspect_ratio=increase:flags=bicubic{colours}",
         f"crop={size}",
+        *(_DIMMED if seen.bright else []),
         "setsar=0",  # square by default; a written 1:1 would be another parameter set
         "tpad=stop_mode=clone:stop=-1",
         f"trim=end_frame={brief.frames}",

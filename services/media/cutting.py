@@ -28,6 +28,7 @@ from studio.takes.recipe import fingerprint
 
 _MOST = 8  # encoders at a time, each with one thread (two of one are faster than one of two: 0.92) and 110 MB
 _LAP = SAMPLE_RATE // 2  # music loops overlap by this
+_BREATH = 0.1  # seconds: by less than that sound outlasts its pictures only because it comes in packets
 
 
 class Cutting:
@@ -59,7 +60,7 @@ class Cutting:
         return Report(frames, frames / fps, self.made, reused, measure.get("lufs"), measure.get("peak_dbtp"))
 
     def _probed(self, clip: Path) -> Probe:
-        return Probe(**self.contents.fact(clip, "probe", lambda path: asdict(probe(path))))
+        return Probe(**self.contents.fact(clip, "seen", lambda path: asdict(probe(path))))
 
     def _lengths(self, clips: Sequence[Probe]) -> list[int]:
         """Each clip's length in whole frames; the last one is held for a voice that goes on."""
@@ -67,11 +68,16 @@ class Cutting:
             if seen.seconds <= 0:
                 raise Unreadable(f"{clip.name} does not say how long it is")
         fps = self.job.frame.fps
-        lengths = [max(1, round(seen.seconds * fps)) for seen in clips]
+        lengths = [max(1, round(self._seconds(seen) * fps)) for seen in clips]
         if self.job.voice:
             spoken = self._open(self.job.voice).samples
             lengths[-1] += max(0, -(-spoken * fps // SAMPLE_RATE) - sum(lengths))
         return lengths
+
+    def _seconds(self, seen: Probe) -> float:
+        """How long a clip lasts: its pictures, unless its own sound is heard and goes on for more than a breath."""
+        heard = not self.job.voice and seen.seconds - seen.shown > _BREATH
+        return seen.seconds if heard or not seen.shown else seen.shown
 
     def _briefs(self, lengths: Sequence[int]) -> list[ShotBrief]:
         said, at = self._captions(), 0
@@ -91,11 +97,13 @@ class Cutting:
             raise BadRequest(f"{self.job.captions.name} is not UTF-8 text", field="captions", cause=error) from error
 
     def _shot(self, clip: Path, brief: ShotBrief, told: Callable[[int, int], None] | None) -> tuple[str, Path]:
-        parts = [self.keys[clip], brief.model_dump(mode="json"), settings(), str(self.ffmpeg.path)]
+        seen = self._probed(clip)
+        how = [settings(), str(self.ffmpeg.path), seen.bright, seen.pixel]
+        parts = [self.keys[clip], brief.model_dump(mode="json"), *how]
         kept = self.cache / f"shot-{fingerprint(parts)[:40]}.mp4"
         fresh = not believed(kept, lambda path: _complete(path, brief))
         if fresh:
-            conform(self.ffmpeg, clip, brief, kept, seen=self._probed(clip), cache=self.cache)
+            conform(self.ffmpeg, clip, brief, kept, seen=seen, cache=self.cache)
         with self.lock:
             self.made += fresh
             self.there += 1

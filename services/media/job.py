@@ -16,6 +16,8 @@ from services.media.whole import whole
 from studio.takes.frame import Frame
 from studio.takes.recipe import fingerprint
 
+_VERSION = 2  # changes whenever the same job would become another film
+
 
 @dataclass(frozen=True)
 class Job:
@@ -64,7 +66,7 @@ class Record:
         keys = [self.keys[path] for path in job.files]
         roles = [bool(job.voice), bool(job.captions), bool(job.music)]
         names = [clip.name for clip in job.clips]
-        return fingerprint([keys, roles, names, job.frame.model_dump(), settings(), str(self.ffmpeg.path)])
+        return fingerprint([_VERSION, keys, roles, names, job.frame.model_dump(), settings(), str(self.ffmpeg.path)])
 
     def found(self) -> Report | None:
         """The report of the same job, if its film still lies where it was put."""

@@ -12,6 +12,7 @@ from studio.errors import Unreadable
 # Most files say all of it in their heads: opening one decodes up to 18 pictures (30 ms) only to be sure of their order.
 _HASTY = {"skip_frame": "all"}
 _BT601, _BT709, _UNSPECIFIED = (5, 6), 1, 2
+_PQ, _HLG = 16, 18
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Probe:
     seconds: float
     matrix: int  # ITU-T H.273; 2 is unspecified
     sound: bool
+    transfer: int = _UNSPECIFIED  # as the matrix
+    pixel: float = 1.0  # how many times as wide as high a pixel is shown
+    shown: float = 0.0  # seconds of pictures, where the head says so: sound may go on a little longer
 
     @property
     def guessed_matrix(self) -> str:
@@ -31,6 +35,11 @@ class Probe:
         if self.matrix == _UNSPECIFIED:
             return "bt709" if max(self.width, self.height) >= 1280 or min(self.width, self.height) >= 720 else "bt601"
         return "bt601" if self.matrix in _BT601 else "auto" if self.matrix != _BT709 else "bt709"
+
+    @property
+    def bright(self) -> bool:
+        """Whether it is of high dynamic range, as phones film: shown as it is, it is dull."""
+        return self.transfer in (_PQ, _HLG)
 
 
 def probe(path: Path, *, picture: bool = True) -> Probe:
@@ -55,5 +64,7 @@ def _look(path: Path, picture: bool, options: dict[str, str]) -> Probe:
         if not picture or not file.streams.video:
             return Probe(0, 0, 0.0, seconds, _UNSPECIFIED, sound)
         stream = file.streams.video[0]
-        rate = float(stream.average_rate or stream.guessed_rate or 0)
-        return Probe(stream.width, stream.height, rate, seconds, int(stream.codec_context.colorspace), sound)
+        rate, context = float(stream.average_rate or stream.guessed_rate or 0), stream.codec_context
+        size, matrix, transfer = (stream.width, stream.height), int(context.colorspace), int(context.color_trc)
+        shown = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0
+        return Probe(*size, rate, seconds, matrix, sound, transfer, float(stream.sample_aspect_ratio or 1), shown)

@@ -171,6 +171,24 @@ def test_clips_keep_their_own_sound_without_a_voice(tiny: Frame, tmp_path: Path,
     assert loud[24 * 2000 + 4000 :].max() > 0.05
 
 
+@pytest.mark.parametrize(("sound", "frames"), [(1.04, 24), (1.5, 36)])
+def test_sound_that_goes_on_for_a_packet_holds_no_picture(
+    ffmpeg: Any, tiny: Frame, tmp_path: Path, wav: Any, sound: float, frames: int
+) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+    picture = ["-f", "lavfi", "-i", "testsrc2=s=160x90:r=24:d=1", "-f", "lavfi", "-i", f"sine=d={sound}"]
+    ffmpeg.run([*picture, "-c:v", "libx264", "-c:a", "pcm_s16le", str(folder / "1.mov")], what="a clip")
+
+    def cut(**more: Any) -> int:
+        return assemble(
+            clips_in(folder), out=tmp_path / "film.mp4", frame=tiny, cache=tmp_path / "cache", **more
+        ).frames
+
+    assert cut() == frames
+    assert cut(voice=wav("voice.wav", 0.3 * np.sin(np.arange(9_000) / 30))) == 24  # nobody hears the clip's own
+
+
 def test_without_any_sound_the_film_has_no_sound_track(tiny: Frame, tmp_path: Path, source: Any) -> None:
     out = tmp_path / "film.mp4"
     assert assemble([source(1.0)], out=out, frame=tiny, cache=tmp_path / "cache").lufs is None

@@ -17,6 +17,49 @@ from studio.takes.briefs import Caption, ShotBrief
 from studio.takes.frame import Frame
 
 
+def filmed(ffmpeg: Ffmpeg, out: Path, transfer: str, levels: list[float]) -> Path:
+    """A film as a phone's, of high dynamic range: a grey picture for each level of its signal."""
+    luma = [np.full((90, 160), round(64 + 876 * level), "<u2").tobytes() for level in levels]
+    chroma = np.full((90, 80), 512, "<u2").tobytes()
+    raw = ["-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-s", "160x90", "-r", "24", "-i", "pipe:0"]
+    tags = f"setparams=range=tv:color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc"
+    codec = ["-vf", tags, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "1", "-pix_fmt", "yuv420p10le"]
+    ffmpeg.feed([*raw, *codec, str(out)], [one + chroma for one in luma], what=out.name)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("transfer", "black", "grey", "white"), [("arib-std-b67", 0.0, 0.38, 0.75), ("smpte2084", 0.0, 0.38, 0.58)]
+)
+def test_a_phones_bright_film_is_seen_as_it_was(
+    ffmpeg: Ffmpeg, tiny: Frame, pictures: Any, tmp_path: Path, transfer: str, black: float, grey: float, white: float
+) -> None:
+    clip = filmed(ffmpeg, tmp_path / "phone.mp4", transfer, [black, grey, white, 1.0])
+    out = tmp_path / "shot.mp4"
+    conform(ffmpeg, clip, ShotBrief(frame=tiny, frames=4), out)
+    seen = [float(one.mean()) for one in pictures(out)]  # as screens show it, 0 to 255
+    assert seen[0] < 3
+    assert 70 < seen[1] < 125  # a grey card, by the guides of both
+    assert 195 < seen[2] < 235  # white paper: as it is encoded 189 and 146
+    assert seen[3] > seen[2] + 10  # the sun in it
+    with av.open(str(out)) as file:
+        assert file.streams.video[0].codec_context.color_trc == 1
+        assert file.streams.video[0].codec_context.pix_fmt == "yuv420p"
+
+
+def test_pixels_that_are_no_squares_are_shown_as_wide_as_they_are(
+    ffmpeg: Ffmpeg, pictures: Any, tiny: Frame, tmp_path: Path
+) -> None:
+    clip, out = tmp_path / "dv.mp4", tmp_path / "shot.mp4"
+    # A white square of 30 x 60 pixels, each twice as wide as high, in the middle of 80 x 90.
+    box = "color=black:s=80x90:r=24:d=1,drawbox=x=25:y=15:w=30:h=60:c=white:t=fill,setsar=2"
+    ffmpeg.run(["-f", "lavfi", "-i", box, "-c:v", "libx264", "-crf", "1", str(clip)], what=clip.name)
+    conform(ffmpeg, clip, ShotBrief(frame=tiny, frames=2), out)
+    lit = pictures(out)[0] > 128
+    assert abs(int(lit.any(axis=0).sum()) - 60) <= 2
+    assert abs(int(lit.any(axis=1).sum()) - 60) <= 2
+
+
 @pytest.mark.parametrize("frames", [1, 17, 40])
 def test_a_shot_has_exactly_its_frames(
     ffmpeg: Ffmpeg, tiny: Frame, source: Any, pictures: Any, tmp_path: Path, frames: int

@@ -42,7 +42,8 @@ def test_what_is_not_there_is_said(ffmpeg: Any, source: Any, tmp_path: Path) -> 
         probe(tone)
     with pytest.raises(Unreadable, match="no sound"):
         probe(source(1.0), picture=False)
-    assert probe(source(1.0, sound=True)) == Probe(200, 150, 25.0, 1.0, probe(source(1.0)).matrix, sound=True)
+    matrix = probe(source(1.0)).matrix
+    assert probe(source(1.0, sound=True)) == Probe(200, 150, 25.0, 1.0, matrix, sound=True, shown=1.0)
 
 
 def test_what_somebody_brings_is_decoded_before_it_is_believed(source: Any, tmp_path: Path) -> None:
