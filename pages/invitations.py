@@ -47,8 +47,9 @@ with st.container(key="invitations"):
     )
     with st.form("suspend", border=False), told():
         email = st.text_input("Mail address of the account", max_chars=254, autocomplete="off", key="suspend-email")
+        why = st.text_input("Why", max_chars=500, key="suspend-why", help="It stays with the act for good.")
         with st.container(horizontal=True, key="suspend-ways"):
             out, back = st.form_submit_button("Suspend it"), st.form_submit_button("Let it in again")
         if out or back:
-            desk.suspend(email, back=back)
+            desk.suspend(email, why, back=back)
             st.success("It may sign in again." if back else "It is suspended.")

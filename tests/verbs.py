@@ -265,7 +265,7 @@ OWN: dict[str, Call] = {
     "sessions": lambda desk, theirs, own: desk.sessions(),
     "subscribe": lambda desk, theirs, own: desk.subscribe("pro"),
     "subscription": lambda desk, theirs, own: desk.subscription(),
-    "suspend": lambda desk, theirs, own: desk.suspend("anna@example.com"),
+    "suspend": lambda desk, theirs, own: desk.suspend("anna@example.com", "it was asked for"),
     "tickets": lambda desk, theirs, own: desk.tickets(),
     "unread_by_voices": lambda desk, theirs, own: desk.unread_by_voices("softly"),
     "unwritten": lambda desk, theirs, own: desk.unwritten("A keeper finds a key."),

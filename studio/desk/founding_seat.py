@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from studio.desk.seat import Seat
 from studio.money.films import Films
 from studio.money.plan import Plan
 from studio.money.vendorbills import Layout, layouts
 from studio.people import entrusting
-from studio.people.account import Account
 
 _DATA = Path(__file__).parents[2] / "data"
 
@@ -50,8 +49,6 @@ class FoundersSeat(Seat):
     def _writing(self) -> Iterator[Session]:
         with self._house.db.write(durable=True) as session:
             self._check(session)
-            mine = select(Account.id).where(Account.id == self._account)
-            session.exec(mine.with_for_update(key_share=True))  # one act of theirs waits for the one before it
             yield session
 
     def _check(self, session: Session) -> None:

@@ -195,15 +195,16 @@ class Membership(Seat):
             self._check_founder(session)
             return milestones.funnel(session)
 
-    def suspend(self, email: str, *, back: bool = False) -> None:
+    def suspend(self, email: str, reason: str, *, back: bool = False) -> None:
         """Let somebody in no more, or `back` in; their sessions end, and their plan. For founders: NotAllowed.
 
-        Raises NotFound for an address without an account that could be, Conflict for oneself.
+        Raises NotFound for an address without an account of somebody else that could be, Conflict where it is so
+        already, BadRequest without a reason, which stays with the act.
         """
         with self._house.db.write() as session:
             self._check_founder(session)
             found = by_email(session, normalised(email))
-            suspend(session, self._account, found, "on the Invitations page", at=now(), back=back)
+            suspend(session, self._account, found, reason, at=now(), back=back)
             log.info("people.%s account=%s by=%s", found and found.state, found and found.id, self._account)
 
     def _check_founder(self, session: Session) -> None:

@@ -195,6 +195,9 @@ def test_a_founder_lets_somebody_in_no_more_and_again(member: Callable[[str], Ap
         session.add(Account(id="bob", name="Bob", email="bob@example.org", shown="bob@example.org", password="x"))
     page = member("invitations")
     page.text_input(key="suspend-email").input("Bob@example.org")
+    assert "say why" in text(button(page, "Suspend it").click().run())
+    assert _state(town, "bob") == State.OPEN
+    page.text_input(key="suspend-why").input("he spams others")
     assert button(page, "Suspend it").click().run().success
     assert _state(town, "bob") == State.SUSPENDED
     assert button(page, "Let it in again").click().run().success

@@ -140,7 +140,7 @@ def test_who_is_suspended_is_not_charged_again(world: World) -> None:
     with world.house.db.write() as session:
         session.get_one(Account, "founder").role = Role.FOUNDER
         email = session.get_one(Account, "anna").email
-    founder.suspend(email or "")
+    founder.suspend(email or "", "it was asked for")
     world.settle()
     assert world.subscription("anna")["status"] == "canceled"
     world.settle()

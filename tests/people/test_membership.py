@@ -10,7 +10,7 @@ import pytest
 from studio.db import now
 from studio.desk.clearing import Clearing
 from studio.desk.membership import Membership
-from studio.errors import BadCredentials, BadRequest, LinkSpent, NotAllowed, NotFound, TooManyTries
+from studio.errors import BadCredentials, BadRequest, Conflict, LinkSpent, NotAllowed, NotFound, TooManyTries
 from studio.people.account import OWNER, Account, Role
 from tests.people.town import EMAIL, MINE, NONCE, PASSWORD, Town, desk
 from tests.trespass import Belongings
@@ -83,7 +83,7 @@ FOUNDERS: list[Callable[[Membership], object]] = [
     lambda desk: desk.invitations(),
     lambda desk: desk.withdraw("any"),
     lambda desk: desk.funnel(),
-    lambda desk: desk.suspend(EMAIL),
+    lambda desk: desk.suspend(EMAIL, "it was asked for"),
 ]
 
 
@@ -121,10 +121,15 @@ def test_a_founder_invites_and_withdraws(town: Town) -> None:
 def test_a_founder_suspends_and_lets_back_in(town: Town, things: Belongings) -> None:
     sid = town.sign_in()
     founder = desk(town, OWNER)
-    founder.suspend("ADA@example.com")
+    with pytest.raises(BadRequest):
+        founder.suspend("ADA@example.com", "")
+    assert town.at().whose(sid), "nobody is let out without a reason"
+    founder.suspend("ADA@example.com", "she sold her account")
     assert town.at().whose(sid) is None
-    founder.suspend(EMAIL, back=True)
+    with pytest.raises(Conflict):
+        founder.suspend(EMAIL, "she sold her account")
+    founder.suspend(EMAIL, "it was a mistake", back=True)
     assert town.at().whose(sid) is None
     assert town.sign_in()
     with pytest.raises(NotFound):
-        founder.suspend("nobody@example.com")
+        founder.suspend("nobody@example.com", "it was asked for")

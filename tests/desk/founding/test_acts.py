@@ -161,7 +161,7 @@ def test_who_is_suspended_is_out_and_the_act_says_why(desk: Founding, house: Hou
     desk.bar("anna", "she sold her account")
     assert desk.somebody("anna").state == State.SUSPENDED
     desk.bar("anna", "it was a mistake", back=True)
-    Membership(house, "grace").suspend("bert@example.com")
+    Membership(house, "grace").suspend("bert@example.com", "he spams others")
     for who in ("grace", "nobody"):
         with pytest.raises(NotFound):
             desk.bar(who, "oneself cannot be")
@@ -169,7 +169,7 @@ def test_who_is_suspended_is_out_and_the_act_says_why(desk: Founding, house: Hou
     assert told == {
         (Deed.SUSPEND, "anna", "she sold her account"),
         (Deed.LET_BACK, "anna", "it was a mistake"),
-        (Deed.SUSPEND, "bert", "on the Invitations page"),
+        (Deed.SUSPEND, "bert", "he spams others"),
     }
 
 
