@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from studio.money.estimates import Ask, Estimates
+from studio.money.estimates import Ask, Estimates, Rule
 from studio.money.prices import PriceBook
 from studio.money.usage import TIMED
 from studio.story.noun import Noun
@@ -112,7 +112,7 @@ class Quoter:
         if not card.vendor:
             return Quote()
         rule, price = self.estimates.find(card.name, ask.kind), self.prices.find(card.vendor, card.model, at)
-        if rule.learns and (learnt := self._learnt(card.name, ask, price.dated)):
+        if rule.learns and (learnt := self._learnt(rule, ask, price.dated)):
             return learnt
         made = ask.model_copy(update={"ms": max(ask.ms, round(card.shortest * 1000))}) if ask.ms else ask
         return Quote(
@@ -121,11 +121,11 @@ class Quoter:
             ceiling=price.cost(rule.ceilings(made)),
         )
 
-    def _learnt(self, engine: str, ask: Ask, card: str) -> Quote | None:
+    def _learnt(self, rule: Rule, ask: Ask, card: str) -> Quote | None:
         """What takes of this size came to at the price of today; None while there were too few of them."""
         learning = self.estimates.learning
-        sizes = (ask.size, ask.model_copy(update={"ms": ask.ms + ask.slack}).size)
-        found = [self.measured.get((engine, ask.kind, size, card)) for size in sizes]
+        sizes = (rule.size(ask), rule.size(ask.model_copy(update={"ms": ask.ms + ask.slack})))
+        found = [self.measured.get((rule.engine, ask.kind, size, card)) for size in sizes]
         known = [one for one in found if one and one.count >= learning.enough]
         if len(known) < len(sizes):
             return None
@@ -140,7 +140,7 @@ class Quoter:
             engine=card.name,
             scene=scene,
             within=within,
-            size=ask.size,
+            size=self.estimates.find(card.name, ask.kind).size(ask) if card.vendor else ask.size,
             quote=self.quote(card, ask, at=at),
             work=self._work(card, ask),
         )

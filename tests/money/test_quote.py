@@ -115,12 +115,27 @@ def test_estimates_learn_the_median_and_what_nine_of_ten_were_billed(ledger: Dat
     assert found == {
         ("svd-xt", "clip", "4s 1280x720", CARD): Measured(low=40 * 310, median=44 * 310, most=48 * 310, count=10)
     }
-    learnt = Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], CLIP, at=NOON)
+    learnt = Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], SHORT, at=NOON)
     assert learnt == Quote(low=12_400, likely=13_640, ceiling=18_600)
     other = Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], Ask(kind="clip", ms=2_000), at=NOON)
     assert other.likely == 17_360
-    longer = CLIP.model_copy(update={"slack": 500})  # nobody knows yet what one of 5 s takes
-    assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], longer, at=NOON).likely == 34_720
+    longer = SHORT.model_copy(update={"slack": 500})  # nobody knows yet what one of 5 s takes
+    assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], longer, at=NOON).likely == 17_360
+
+
+def test_what_takes_two_jobs_learns_nothing_from_what_took_one(ledger: Database) -> None:
+    two = Quoter(PRICES, ESTIMATES).row(ROSTER["svd-xt"], CLIP, "clip:1", at=NOON)
+    assert (SHORT.size, CLIP.size, two.size) == ("4s 1280x720", "4s 1280x720", "4s 1280x720 in 2")
+    with ledger.write() as session:
+        for number in range(5):
+            bill(session, number, 56)
+        found = measured(session, ESTIMATES.learning)
+        assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], CLIP, at=NOON) == two.quote
+        for number in range(10, 15):
+            bill(session, number, 110, two.size)
+        found = measured(session, ESTIMATES.learning)
+    assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], CLIP, at=NOON).likely == 110 * 310
+    assert Quoter(PRICES, ESTIMATES, found).quote(ROSTER["svd-xt"], SHORT, at=NOON).likely == 56 * 310
 
 
 def test_what_was_called_off_or_failed_teaches_nothing(ledger: Database) -> None:
