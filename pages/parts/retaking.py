@@ -1,11 +1,16 @@
-"""Retaking shots with a note: what its words ask for is staged, and what could not be read is said."""
+"""Retaking shots with a note: what its words ask for is staged, and what could not be read is said.
+
+A note that makes them longer makes them dearer too. It is typed after the button was drawn, so one that costs more than
+the button said is not followed, and stands in its box with its own price.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from pages.parts.taking import retake
+from pages.parts.pricing import cost_after
+from pages.parts.taking import refused_note, retake
 from pages.parts.unread import keep_unread, say_unread
 from studio.desk.desk import Desk
 from studio.desk.storyboard import ShotView
@@ -21,13 +26,14 @@ def retaking(desk: Desk, story: Story, views: Sequence[ShotView], choices: Choic
     shots = [view.shot.id for view in views]
     say_unread(_of(story, shots))
     name = f"shot {views[0].shot.number}" if len(views) == 1 else f"{len(views)} shots"
-    again = partial(_again, desk, story, shots, choices)
     subjects, of = desk.retaken(story.episode, shots, choices), shots[0] if len(shots) == 1 else _SEVERAL
-    retake(desk, story.episode, subjects, choices, name=name, of=of, hint=_HINT, again=again)
+    price, most = cost_after(desk, story.episode, shots, refused_note(of), choices)
+    again = partial(_again, desk, story, shots, choices, most)
+    retake(desk, story.episode, subjects, choices, name=name, of=of, hint=_HINT, price=price, again=again)
 
 
-def _again(desk: Desk, story: Story, shots: Sequence[str], choices: Choices, note: str) -> None:
-    done = desk.remark(story.episode, shots, note, choices, base=story.number)
+def _again(desk: Desk, story: Story, shots: Sequence[str], choices: Choices, most: int | None, note: str) -> None:
+    done = desk.remark(story.episode, shots, note, choices, base=story.number, most=most)
     staged = "The rest of the note was followed" if done.number != story.number else "The shot is drawn anew"
     keep_unread(_of(story, shots), done.unread, rest=staged)
 

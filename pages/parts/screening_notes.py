@@ -133,7 +133,7 @@ def _retake(desk: Desk, story: Story, note: NoteView) -> None:
     choices = _choices(desk, story.episode, note.frame)
     key = f"note-direction-{note.id}"
     st.session_state.setdefault(key, " ".join(note.text.split())[:DIRECTION])
-    price, most = cost_after(desk, story.episode, note.shot, st.session_state[key], choices)
+    price, most = cost_after(desk, story.episode, [note.shot], st.session_state[key], choices)
     with st.form(f"direct-{note.id}", border=False), st.container(key=f"retake-row-d{note.id}"):
         st.text_input("Direction of the retake", max_chars=DIRECTION, key=key)
         again = partial(_again, desk, story, note, choices, key, most)

@@ -49,23 +49,34 @@ def retake(
     name: str,
     of: str = "",
     hint: str = "What should be different?",
+    price: str = "",
     again: Again | None = None,
 ) -> None:
     """Ask for another take of these subjects with a note; `again` does something else with the note than the desk.
 
-    The note is one on `of`, else on the first subject: a box about something else is another one.
+    The note is one on `of`, else on the first subject: a box about something else is another one. `price` is what it
+    costs where the note changes that.
     """
     of = of or subjects[0]
-    key = f"retake-note-{of}"
+    key = _key(of)
     with st.form(f"retake-{of}", clear_on_submit=True, border=False), st.container(key=f"retake-row-{of}"):
         st.text_input(f"Note on {plain(name)}", placeholder=hint, max_chars=300, key=key)
         st.form_submit_button(
-            f"Retake, {cost_again(desk, episode, subjects, choices)}",
+            f"Retake, {price or cost_again(desk, episode, subjects, choices)}",
             icon=":material/replay:",
             on_click=_ask,
             args=(again or partial(_again, desk, episode, subjects, choices), key),
         )
     said(key)
+
+
+def refused_note(of: str) -> str:
+    """The note on something that was refused and stands in its box again; empty where none was."""
+    return str(st.session_state.get(_key(of), "")).strip()
+
+
+def _key(of: str) -> str:
+    return f"retake-note-{of}"
 
 
 def _again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choices, note: str) -> None:

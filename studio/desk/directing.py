@@ -89,8 +89,10 @@ class Directing(Revising, Retaking):
         subjects = self.retaken(episode, shots, choices)
         film = self._film(episode, self._anew(episode, subjects, choices, note.strip()))
         read = self._reading(episode, shots, note, choices, [])
-        staged = replace(film, breakdown=read(film.breakdown))
-        return look(self._house, self._account, episode, staged).sheet.total
+        staged = read(film.breakdown)
+        if staged != film.breakdown:  # a film that stays as it was is remembered
+            film = replace(film, breakdown=staged)
+        return look(self._house, self._account, episode, film).sheet.total
 
     def _check_most(
         self, episode: str, shots: Sequence[str], note: str, choices: Choices, base: int, most: int

@@ -13,12 +13,9 @@ from studio.people.access import Scope
 from studio.people.account import OWNER
 from studio.people.notes import MAKER
 from studio.people.notes import Note as NoteRow
-from studio.production.house import House
 from studio.production.run import Run
-from studio.takes.recipe import TakeKind
-from studio.takes.take import Choice, Take, TakeState
 from tests.api.conftest import ALL, Stand, Station
-from tests.web.rows import FRAME, deliver, house_at
+from tests.web.rows import FRAME, deliver, filmed, house_at
 
 SCRIPT = "Title: The Key\n\nINT. KITCHEN - NIGHT\n\nMARA puts a key on the table.\n\nMARA\nYou kept it.\n"
 LONGER = "longer " * 8 + "please"  # than the clip of one price
@@ -74,15 +71,6 @@ def noted(tmp_path_factory: pytest.TempPathFactory, stand: Stand) -> Iterator[No
         found = note.id
     yield Noted(station, project, found, first)
     house.db.close()
-
-
-def filmed(house: House, project: str, subject: str) -> None:
-    """A take of a clip that the cut uses."""
-    with house.db.write() as session:
-        session.add(Take(account=OWNER, fingerprint="filmed", essence="", kind=TakeKind.CLIP, state=TakeState.MADE,
-                         engine="kling-v4", recipe={}, content="c" * 64, suffix=".mp4", made=now()))  # fmt: skip
-        session.flush()
-        session.add(Choice(account=OWNER, episode=project, subject=subject, fingerprint="filmed", circled=True))
 
 
 def test_a_note_is_listed_answered_and_resolved(noted: Noted) -> None:

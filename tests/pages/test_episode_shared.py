@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from studio.db import now
 from studio.desk.desk import Desk
 from studio.desk.screening import Standing
 from studio.desk.viewing import Ticket, Viewing
 from studio.people.account import OWNER
 from studio.production.house import House
-from studio.takes.recipe import TakeKind
-from studio.takes.take import Choice, Take, TakeState
 from tests.pages.visit import button, tab, text
+from tests.web import rows
 from tests.web.rows import FRAME, deliver, house_at
 
 SCRIPT = b"INT. HALL - NIGHT\n\nShe waits.\n\nANNA\nGood evening.\n"
@@ -124,13 +122,9 @@ def test_words_that_cost_more_than_the_button_said_are_priced_before_they_are_fo
     desk.engage_named(filmed, "painter=flux-2,animator=kling-v4")
     (shot,) = [one for one in desk.story(filmed).breakdown.shots if one.lines]
     deliver(house, filmed)
+    rows.filmed(house, filmed, f"clip:{shot.id}@{FRAME}")
     noted(desk, house, filmed, "warmer light")
     with house.db.write() as session:
-        session.add(Take(account=OWNER, fingerprint="filmed", essence="", kind=TakeKind.CLIP, state=TakeState.MADE,
-                         engine="kling-v4", recipe={}, content="c" * 64, suffix=".mp4", made=now()))  # fmt: skip
-        session.flush()
-        clip = f"clip:{shot.id}@{FRAME}"
-        session.add(Choice(account=OWNER, episode=filmed, subject=clip, fingerprint="filmed", circled=True))
         session.connection().exec_driver_sql("UPDATE note SET shot = ?, slate = ?", (shot.id, shot.number))
     page, before = chosen(desk, filmed), desk.revisions(filmed)
     (note,) = desk.notes(filmed)

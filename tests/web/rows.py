@@ -14,7 +14,7 @@ from studio.production.names import VERSION
 from studio.production.run import Job, JobState, Run, RunState
 from studio.story.episode import Episode, Series
 from studio.takes.recipe import TakeKind
-from studio.takes.take import Delivery, Take, TakeState
+from studio.takes.take import Choice, Delivery, Take, TakeState
 from tests.mould import moulded
 
 FRAME = "1280x720p24"
@@ -102,6 +102,16 @@ def board(house: House, of: str, data: bytes = b"\x89PNG a board", account: str 
         )
     job(house, of, "board:1A@1280x720", JobState.MADE, made=f"board-{of}")
     return content
+
+
+def filmed(house: House, of: str, subject: str, engine: str = "kling-v4") -> None:
+    """A clip of the owner's that a vendor made and the cut uses."""
+    fingerprint = f"filmed-{of}-{subject}"
+    with house.db.write() as session:
+        session.add(Take(account=OWNER, fingerprint=fingerprint, essence="", kind=TakeKind.CLIP, state=TakeState.MADE,
+                         engine=engine, recipe={}, content="c" * 64, suffix=".mp4", made=now()))  # fmt: skip
+        session.flush()
+        session.add(Choice(account=OWNER, episode=of, subject=subject, fingerprint=fingerprint, circled=True))
 
 
 def deliver(house: House, of: str, *, frame: str = FRAME, seconds: float = 62.0, account: str = OWNER) -> None:
