@@ -88,10 +88,10 @@ postgresql:
 		echo "PostgreSQL could not be installed; the tests on it will be skipped. Try: apt-get install postgresql"; \
 	else echo "No PostgreSQL: the tests on it will be skipped. Install it with: sudo apt-get install postgresql"; fi
 
-lock: ## Resolve the dependencies anew and export them for pip
-	@uv lock
-	@uv export --quiet --locked --no-dev --output-file requirements.txt >/dev/null
-	@uv export --quiet --locked --output-file requirements-dev.txt >/dev/null
+lock: installed-dev ## Resolve the dependencies anew and export them for pip
+	@$(BIN)/uv lock
+	@$(BIN)/uv export --quiet --locked --no-dev --output-file requirements.txt >/dev/null
+	@$(BIN)/uv export --quiet --locked --output-file requirements-dev.txt >/dev/null
 
 clean: ## Remove the environment, not the runtime folder
 	@rm -rf $(VENV) $(GPU) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from difflib import unified_diff
 from itertools import dropwhile
 from pathlib import Path
 
+from uv import find_uv_bin
+
 ROOT = Path(__file__).parents[1]
 EXPORTS = {"requirements.txt": ("--no-dev",), "requirements-dev.txt": ()}
 _SHOWN = 20  # lines of a difference
 
 
-def main() -> int:
-    """1 when a file is not the lock's export, or the lock is not the project's; says so where uv is missing."""
-    uv = shutil.which("uv")
-    if not uv:
-        print("exported: uv is not here, so whether the requirements files are the lock's was not compared")
-        return 0
+def main(uv: str) -> int:
+    """1 when a file is not the lock's export, or the lock is not the project's."""
     return max(_compare(uv, name, flags) for name, flags in EXPORTS.items())
 
 
@@ -45,4 +42,4 @@ def _body(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(find_uv_bin()))

@@ -79,24 +79,6 @@ def test_what_is_tested_is_what_the_install_lines_install() -> None:
         assert version(name).partition("+")[0] == pinned.partition(";")[0].strip()
 
 
-@pytest.mark.skipif(shutil.which("uv") is None, reason="uv, which the image installs with, is not here")
-def test_the_install_lines_run_and_want_what_is_tested(tmp_path: Path) -> None:
-    made, install = (shlex.split(line)[1:] for line in told("RUN") if line.startswith("uv "))
-    venv = tmp_path / "venv"
-    clean = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "UV_OFFLINE": "1", "UV_NO_CACHE": "1"}
-
-    def run(*words: str) -> str:
-        done = subprocess.run(["uv", *words], cwd=FOLDER.parent, env=clean, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stderr
-
-    run(*(sys.executable if word == "python3" else str(venv) if word == "/opt/venv" else word for word in made))
-    assert (venv / "bin" / "python").exists()
-    # Dry, and against the packages of these tests: gigabytes of CUDA are not fetched here.
-    told_ = run(*(sys.executable if word == "/opt/venv/bin/python" else word for word in install), "--dry-run")
-    assert "Would make no changes" in told_
-
-
 def test_the_start_command_does_a_job_in_a_clean_place(image: Path, tmp_path: Path) -> None:
     given = (FOLDER / "test_input.json").read_text("utf-8")
     assert read(json.loads(given)["input"]).engine.startswith("tiny-")

@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx
 import pytest
+from uv import find_uv_bin
 
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.runpod_worker import wired
@@ -31,7 +32,7 @@ from tests.web.server import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 FOLDER = image.ROOT / "gpu_endpoint"
-UV = shutil.which("uv")
+UV = Path(find_uv_bin())
 STILL, FILM = "tiny-keyframe-klein-4b", "tiny-skyreels-v2-df-1.3b-540p"
 ENDS = ("COMPLETED", "FAILED", "CANCELLED")
 _WHEELS = "https://download.pytorch.org/whl/cpu"
@@ -95,7 +96,7 @@ class Machine:
         told = shlex.join(word.replace("/opt/venv", str(self.venv)) for word in words)
         # What was fetched before is not fetched again: to keep no cache is for the image's size alone.
         own = {name: value for name, value in self.environment.items() if name != "UV_NO_CACHE"}
-        path = f"{own['PATH']}:{Path(UV or '').parent}"
+        path = f"{own['PATH']}:{UV.parent}"
         whole = own | image.reach() | {"PATH": path, "HOME": os.environ["HOME"]}
         return subprocess.run(["sh", "-ec", told], cwd=self.app, env=whole, capture_output=True, text=True, check=False)
 
@@ -103,8 +104,6 @@ class Machine:
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
     """A machine on which the image's lines were run."""
-    if UV is None:
-        pytest.skip("uv, which the image installs with, is not here")
     folder = Path(tempfile.mkdtemp(prefix="endpoint-image-"))
     folder.chmod(0o755)
     try:
