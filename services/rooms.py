@@ -69,9 +69,18 @@ def most_workers(settings: Settings, endpoint: str, to: Line | None = None) -> i
 
 def rate(settings: Settings, endpoint: str) -> int | None:
     """Micro-dollars a second of an endpoint at RunPod, asked once; None when RunPod does not say now."""
-    once = Line(vendors()[_RUNPOD].model_copy(update={"attempts": 1}))
-    with closing(_pods(settings, once)) as pods:
+    with closing(_pods(settings, _once())) as pods:
         return pods.rate(endpoint)
+
+
+def shares(settings: Settings, endpoint: str) -> bool | None:
+    """Whether the workers of an endpoint at RunPod find each other's results; asked once, None when nobody says."""
+    with closing(_pods(settings, _once())) as pods:
+        return pods.shares(endpoint)
+
+
+def _once() -> Line:
+    return Line(vendors()[_RUNPOD].model_copy(update={"attempts": 1}))
 
 
 def _pods(settings: Settings, to: Line | None) -> Pods:

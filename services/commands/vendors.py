@@ -7,10 +7,17 @@ from collections.abc import Iterator, Sequence
 from services.commands.looks import Finding
 from services.offering import gone
 from services.pinging import Heard, Pulse
+from services.rooms import shares
 from services.settings import ROOT, Settings
 from services.tariffs import PRICES, tariffs
 from studio.money.prices import PriceBook
 from studio.takes.roster import EngineCard, Roster
+
+_SHARED = "every worker finds what another has made"
+_APART = (
+    "several workers and no network volume: a job whose answer gets lost may be made, and paid, twice; "
+    "attach a volume, or allow one worker"
+)
 
 
 def engines(settings: Settings, heard: Sequence[Heard]) -> Iterator[Finding]:
@@ -31,10 +38,15 @@ def pulses(heard: Sequence[Heard]) -> Iterator[Finding]:
 
 
 def endpoints(settings: Settings) -> Iterator[Finding]:
-    """What RunPod takes for each of our endpoints; dearer cards than their price says are not well."""
+    """What RunPod takes for each of our endpoints, and whether its workers find each other's results.
+
+    Dearer cards than their price says are not well, nor are several workers that may make the same thing twice.
+    """
     roster, prices = Roster.load(ROOT / "data" / "crew.toml", settings.given), PriceBook.load(ROOT / PRICES)
     for one in tariffs(settings, roster, prices):
         yield Finding(f"runpod: endpoint {one.endpoint}", not one.cheap, one.told)
+        if (shared := shares(settings, one.endpoint)) is not None:
+            yield Finding(f"runpod: results of {one.endpoint}", shared, _SHARED if shared else _APART)
 
 
 def _found(card: EngineCard, missing: tuple[str, ...], lost: str) -> Finding:

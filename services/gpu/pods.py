@@ -89,15 +89,24 @@ class Pods:
     def most_workers(self, endpoint: str) -> int | None:
         """How many workers a serverless endpoint may have; None when RunPod does not say now."""
         with suppress(VendorError):
-            workers = _json(self._asked("endpoint", "GET", f"/serverless/{endpoint}"), "endpoint").get("workers")
-            most = workers.get("max") if isinstance(workers, dict) else None
-            return most if isinstance(most, int) else None
+            return _most(self._endpoint(endpoint))
+        return None
+
+    def shares(self, endpoint: str) -> bool | None:
+        """Whether an endpoint's workers find each other's results: on a volume, or because there is one at the most.
+
+        None when RunPod does not say now.
+        """
+        with suppress(VendorError):
+            found = self._endpoint(endpoint)
+            most = _most(found)
+            return None if most is None else most <= 1 or bool(found.get("networkVolumes"))
         return None
 
     def rate(self, endpoint: str) -> int | None:
         """Micro-dollars a second of an endpoint's worker on the dearest card it may get; None when nobody says now."""
         with suppress(VendorError):
-            gpu = _json(self._asked("endpoint", "GET", f"/serverless/{endpoint}"), "endpoint").get("gpu") or {}
+            gpu = self._endpoint(endpoint).get("gpu") or {}
             every = _json(self._asked("catalog", "GET", "/catalog/gpus"), "catalog").get("gpus") or []
             pools, without = gpu.get("pools") or [], gpu.get("excludedTypes") or []
             mine = [one for one in every if one.get("pool") in pools and one.get("id") not in without]
@@ -108,6 +117,9 @@ class Pods:
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
+
+    def _endpoint(self, endpoint: str) -> dict[str, Any]:
+        return _json(self._asked("endpoint", "GET", f"/serverless/{endpoint}"), "endpoint")
 
     def _body(self, wanted: Wanted, gpu: str) -> dict[str, Any]:
         return {
@@ -155,6 +167,12 @@ class Pods:
             raise _refused(answer, operation, paid=paid)
 
         return self._line.ask(operation, once)
+
+
+def _most(endpoint: Mapping[str, Any]) -> int | None:
+    workers = endpoint.get("workers")
+    most = workers.get("max") if isinstance(workers, dict) else None
+    return most if isinstance(most, int) else None
 
 
 def _load(runtime: Any) -> Load:

@@ -57,14 +57,28 @@ def test_an_endpoint_on_dearer_cards_than_their_price_says_is_not_well(
     double.pods.pools = pools
     with serving(double.app) as url:
         given = {"runpod_api_key": double.key, "runpod_endpoint_id": "ep1", "runpod_mgmt_base_url": f"{url}/mgmt/v2"}
-        (found,) = endpoints(Settings(studio_home=home, **given))
+        found, shared = endpoints(Settings(studio_home=home, **given))
         silent = {**given, "runpod_mgmt_base_url": "http://127.0.0.1:9/v2"}
         assert list(endpoints(Settings(studio_home=home, **silent))) == []
     assert (found.what, found.well) == ("runpod: endpoint ep1", well)
+    assert (shared.what, shared.well) == ("runpod: results of ep1", True)
     told = "no more than the price cards say" if well else "svd-xt is priced at $0.00031: add a card to"
     assert told in found.seen
     assert ("$0.00116 a second" in found.seen) != well
     assert double.books.total == 0
+
+
+@pytest.mark.parametrize(("workers", "volumes", "well"), [(3, (), False), (1, (), True), (3, ("vol_1",), True)])
+def test_workers_that_do_not_find_each_others_results_are_not_well(
+    home: Path, workers: int, volumes: tuple[str, ...], well: bool
+) -> None:
+    double = RunPodDouble(workers=0, most_workers=workers)
+    double.pods.volumes = volumes
+    with serving(double.app) as url:
+        given = {"runpod_api_key": double.key, "runpod_endpoint_id": "ep1", "runpod_mgmt_base_url": f"{url}/mgmt/v2"}
+        _, shared = endpoints(Settings(studio_home=home, **given))
+    assert shared.well == well
+    assert ("made, and paid, twice" in shared.seen) != well
 
 
 def test_without_an_endpoint_none_is_asked_what_it_costs(home: Path) -> None:

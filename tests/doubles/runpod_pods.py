@@ -44,6 +44,7 @@ class PodsDouble:
     stock: tuple[str, ...] = STOCK
     pools: tuple[str, ...] = ("ADA_24",)  # an endpoint's cards
     without: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ("vol_studio",)
     pods: dict[str, dict[str, Any]] = field(default_factory=dict)
     hung: list[str] = field(default_factory=list)  # ids whose answer was lost
 
@@ -125,7 +126,7 @@ class PodsDouble:
         endpoint |= {"gpu": {**cards, "allowedCudaVersions": [], "minCudaVersion": None}}
         endpoint |= {"workers": {"min": 0, "max": self.most_workers[number], "idleTimeout": 5}}
         endpoint |= {"scaling": {"type": "QUEUE_DELAY", "queueDelay": 4}, "createdAt": "2026-11-01T10:00:00Z"}
-        return _ok(endpoint | {"dataCenterIds": [], "networkVolumes": []})
+        return _ok(endpoint | {"dataCenterIds": [], "networkVolumes": list(self.volumes)})
 
     async def _catalog(self, request: Request) -> Response:
         refused, _ = self._gate(request, "catalog")

@@ -179,6 +179,8 @@ def test_an_endpoint_says_how_many_workers_it_may_have() -> None:
     with yard() as at:
         assert at.pods.most_workers("ep1") == 3
         assert at.pods.most_workers("ep9") is None
+        assert at.pods.shares("ep1")
+        assert at.pods.shares("ep9") is None
 
 
 def test_an_endpoint_costs_what_its_dearest_card_does() -> None:
