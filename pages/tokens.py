@@ -1,10 +1,10 @@
-"""Tokens: what lets a program of one's own in, what each may do, and ending them; with the way to the API."""
+"""Tokens: what lets a program of one's own in, what each may do, and ending them; and where events are sent."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import frame, tokening
+from pages.parts import frame, hooked, tokening
 from pages.parts.guard import told
 from pages.parts.tabs import HOME, TOKENS
 
@@ -18,3 +18,5 @@ with st.container(key="tokens"):
         tokening.make(desk)
     with told():
         tokening.listed(desk)
+    with told():
+        hooked.listed(desk)

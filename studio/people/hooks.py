@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, func, select, tuple_
 
 from studio.db import Moment
 from studio.errors import BadRequest, NotFound
+from studio.people.account import Account, State
 from studio.people.refusals import look_whose
 from studio.people.tokens import fresh
 from studio.story.episode import fresh_id
@@ -151,10 +152,15 @@ def again(session: Session, account: str, hook: str, call: str, *, at: datetime)
 
 
 def due(session: Session, *, at: datetime, most: int, each: int) -> Sequence[str]:
-    """The ids of calls to be sent now, the longest waiting first, not more than `each` of one hook."""
+    """The ids of calls to be sent now, the longest waiting first, not more than `each` of one hook.
+
+    Those of an account that was suspended wait until it is open again.
+    """
     place = func.row_number().over(partition_by=col(HookCall.hook), order_by=col(HookCall.due)).label("place")
-    waiting = select(HookCall.id, HookCall.due, place).where(
-        HookCall.state == CallState.WAITING, col(HookCall.due) <= at
+    waiting = (
+        select(HookCall.id, HookCall.due, place)
+        .join(Account, col(Account.id) == col(HookCall.account))
+        .where(HookCall.state == CallState.WAITING, col(HookCall.due) <= at, Account.state == State.OPEN)
     )
     ranked = waiting.subquery("ranked")
     query = select(ranked.c.id).where(ranked.c.place <= each)

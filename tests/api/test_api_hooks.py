@@ -24,7 +24,7 @@ from services.hooks.target import find, welcome
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.errors import BadRequest, Down, Invalid
-from studio.people.account import OWNER
+from studio.people.account import OWNER, Account, State
 from studio.people.hooks import KEPT, TRIES, CallState, Event
 from studio.production.run import RunState
 from studio.production.runs import close
@@ -163,6 +163,21 @@ def test_a_run_of_another_account_is_told_to_nobody_else(station: Station, recei
         close(session, theirs, RunState.DONE)
     assert send(station) == 0
     station.ask("DELETE", f"/hooks/{hook}")
+
+
+def test_who_was_suspended_is_told_when_they_are_back(station: Station, receiver: Receiver) -> None:
+    film = episode(station.house, account="hugo")
+    hook = station.ask("POST", "/hooks", {"url": receiver.url}, account="hugo").json()["id"]
+    begun = run(station.house, film, RunState.RUNNING, account="hugo")
+    with station.house.db.write() as session:
+        session.get_one(Account, "hugo").state = State.SUSPENDED
+        close(session, begun, RunState.DONE)
+    assert send(station) == 0
+    with station.house.db.write() as session:
+        session.get_one(Account, "hugo").state = State.OPEN
+    assert send(station) == 1
+    assert len(receiver.heard) == 1
+    station.ask("DELETE", f"/hooks/{hook}", account="hugo")
 
 
 def test_calls_are_listed_page_by_page_and_forgotten_in_time(station: Station, receiver: Receiver) -> None:

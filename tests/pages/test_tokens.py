@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
+from studio.db import now
 from studio.desk.desk import Desk
+from studio.people import hooks
 from studio.people.access import Scope
 from studio.people.account import OWNER, Account
 from studio.people.doors import Doors
+from studio.people.hooks import Event
 from studio.production.house import House
 from tests.pages.visit import button, tab, text
 from tests.people.town import PASSWORD, CountedHasher
@@ -48,6 +51,29 @@ def test_a_revoked_token_is_listed_no_more(desk: Desk) -> None:
     button(page, "Revoke").click().run()
     assert desk.tokens() == ()
     assert "There is no token yet." in text(page)
+
+
+def test_hooks_are_seen_and_removed_whoever_made_them(desk: Desk, house: House) -> None:
+    assert "Hooks" not in text(tab(desk, "tokens"))
+    kept = desk.new_hook("https://example.com/kept", [Event.DONE])
+    gone = desk.new_hook("https://example.com/<b>gone</b>", [Event.DONE, Event.FAILED])
+    desk.ping(gone.view.id)
+    with house.db.write() as session:
+        (waiting,) = hooks.due(session, at=now(), most=9, each=9)
+        call, _ = hooks.claim(session, waiting, at=now()) or (None, None)
+        assert call
+        hooks.ended(session, call, 500, "it answered <500>", at=now(), final=True)
+    page = tab(desk, "tokens")
+    seen = text(page)
+    assert "https://example.com/&lt;b&gt;gone&lt;/b&gt;" in seen
+    assert "run.done, run.failed" in seen
+    assert "the last, ping, was given up: it answered &lt;500&gt;" in seen
+    assert "told nothing yet" in seen
+    assert gone.secret not in seen
+    page.button(key=f"remove-hook-{gone.view.id}").click().run()
+    assert not page.exception
+    assert [one.id for one in desk.hooks()] == [kept.view.id]
+    assert "gone" not in text(page)
 
 
 def test_a_token_without_a_name_or_a_scope_says_what_is_missing(desk: Desk) -> None:
