@@ -14,10 +14,15 @@ import pytest
 from services.offline.theatre import set_kept
 from services.offline.theatre.kits import kit_plan
 from services.offline.theatre.layer import Set
+from services.offline.theatre.memory import trim
 from services.offline.theatre.set_kept import keep_sets_in, kept_set
 from services.offline.theatre.sets import build_set
+from services.offline.theatre.stage import Stage
+from services.offline.theatre.wings import paper_wings
+from studio.story.breakdown import Framing, Move
 from studio.story.places import Kit, Mood, Place, Setting, Time, Weather
 from studio.takes.frame import Frame
+from tests.offline.shots import SMALL, board, clip, figures
 
 TINY = Frame(width=160, height=90, fps=24)
 
@@ -74,11 +79,45 @@ def test_another_seed_and_another_frame_are_other_sets(folder: Path) -> None:
     assert asked.built == 3
 
 
-def test_what_one_shot_does_to_its_set_no_other_sees(folder: Path) -> None:
+def test_what_others_see_cannot_be_drawn_on(folder: Path) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        Asked()(Kit.STREET).layers[0].pixels[:] = 7
+
+
+def test_a_set_is_in_memory_only_while_it_is_looked_at(folder: Path) -> None:
     asked = Asked()
-    asked(Kit.STREET)
-    asked(Kit.STREET).layers[0].pixels[:] = 7
-    assert same(asked(Kit.STREET), build_set(setting(Kit.STREET), TINY, seed=0))
+    found = asked(Kit.STREET, frame=Frame(width=1280, height=720, fps=24))
+    size = sum(layer.pixels.nbytes for layer in found.layers)
+    assert size > 10_000_000
+    assert resident(folder) == pytest.approx(size, rel=0.05)  # its checksum was added up
+    trim()
+    assert resident(folder) < size / 20
+    assert int(found.layers[0].pixels[:, :, 3].min()) == 255  # it comes back by itself
+
+
+@pytest.mark.parametrize("move", [Move.HOLD, Move.PUSH_IN])
+def test_a_shot_on_a_set_of_another_process_is_the_same_picture(folder: Path, move: Move) -> None:
+    brief = clip(board(Framing.MEDIUM, figures("ann", "ben"), size=SMALL, move=move), 12)
+    first, other = (Stage(brief, 1, paper_wings()) for _ in range(2))
+    assert first.place.layers[0].pixels.flags.writeable is False  # even who built it looks at it on disk
+    assert len(list(folder.iterdir())) == 1
+    shutil.rmtree(folder)
+    alone = Stage(brief, 1, paper_wings())
+    assert alone.place.layers[0].pixels.flags.writeable
+    for index in (0, 5, 11):
+        assert np.array_equal(first.picture(index), alone.picture(index))
+        assert np.array_equal(other.picture(index), alone.picture(index))
+
+
+def resident(folder: Path) -> int:
+    """Bytes of the sets in a folder that are mapped into this process's memory."""
+    found, ours = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if "-" in line.split(" ")[0] and ":" not in line.split(" ")[0]:
+            ours = str(folder) in line
+        elif ours and line.startswith("Rss:"):
+            found += int(line.split()[1]) << 10
+    return found
 
 
 @pytest.mark.parametrize("cut", [1, 60_000])

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
+from mmap import MADV_DONTNEED, mmap
+from weakref import WeakSet
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 _LARGE = 4 << 20  # bytes: a layer of a set is larger, what is drawn for every frame is not
 _KEPT = 16 << 20  # bytes at the heap's end that a process keeps until it is asked
+
+_lent: WeakSet[mmap] = WeakSet()
+
+
+def lend(pages: mmap) -> None:
+    """Have a file's pages be this process's only while it looks at them: the next trim lets them go."""
+    _lent.add(pages)
 
 
 @cache
@@ -26,7 +35,9 @@ def _glibc() -> ctypes.CDLL:
 
 
 def trim() -> None:
-    """Ask glibc to return free pages; elsewhere there is nothing to ask."""
+    """Let go of files' pages, which come back by themselves, and ask glibc to return what is free, where it is."""
+    for pages in tuple(_lent):
+        pages.madvise(MADV_DONTNEED)
     release = getattr(_glibc(), "malloc_trim", None)
     if release is not None:
         release(0)

@@ -1,7 +1,7 @@
-"""Sets on disk: what one process of the crew has built, the others see in the same pages of memory.
+"""Sets on disk: what one process of the crew has built, the others see, and none has it in memory between two shots.
 
 A set takes a tenth of a second to build and twenty megabytes to keep. Every process needs all sets of a film, again and
-again, and none has room for them.
+again, and none has room for them. What is seen on disk cannot be drawn on.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import resvg_py
 from services.media.kept import used
 from services.media.whole import sweep, whole
 from services.offline.theatre.layer import Layer, Set
+from services.offline.theatre.memory import lend
 from services.offline.theatre.parts import PAPER
 from services.offline.theatre.pose import Light
 from studio.errors import RenderFailed
@@ -91,9 +93,9 @@ def _read(file: Path) -> Set | None:
         with file.open("rb") as opened:
             head: dict[str, Any] = json.loads(opened.read(int(opened.readline(20))))
             start = opened.tell()
-        shape = (len(head["layers"]), *head["shape"])
-        pixels = np.asarray(np.memmap(file, np.uint8, "c", start, shape))
-        if file.stat().st_size != start + pixels.nbytes or hashlib.sha256(pixels.data).hexdigest() != head["seal"]:
+            pages = mmap(opened.fileno(), 0, access=ACCESS_READ)
+        pixels = np.frombuffer(pages, np.uint8, offset=start).reshape(len(head["layers"]), *head["shape"])
+        if hashlib.sha256(pixels.data).hexdigest() != head["seal"]:
             raise ValueError("not as it was written")
     except FileNotFoundError:
         return None
@@ -101,6 +103,7 @@ def _read(file: Path) -> Set | None:
         file.unlink(missing_ok=True)
         return None
     used(file)
+    lend(pages)
     plain = {name: head[name] for name in _PLAIN} | {"spots": tuple(head["spots"])}
     layers = tuple(Layer(one, depth, hem) for one, (depth, hem) in zip(pixels, head["layers"], strict=True))
     stars = tuple((x, y) for x, y in head["stars"])

@@ -18,6 +18,7 @@ from services.offline.theatre.pose import Light, Pose, Puppet
 from services.offline.theatre.puppet import PaperPuppet
 from services.offline.theatre.set_kept import kept_set
 from services.offline.theatre.sets import build_set
+from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.weather import Weather, weather_layer
 from studio.story.cast import DNA
 from studio.story.places import Setting
@@ -25,7 +26,7 @@ from studio.takes.frame import Frame
 
 _REFERENCE = 240.0  # pixels of the small puppet a character is measured by
 _STEP = 1.3  # puppets are cut in few sizes and drawn a little smaller: cutting one costs a dozen pictures
-_SEEN_BY = 2  # processes see the same pages of a set that is kept on disk
+_ON_DISK = 8  # a set that is only seen there weighs so many times less: its pages are let go after each shot
 _FIGURE_BYTES = 10.0  # sprites of a puppet with 25 faces, per pixel of its height squared; measured
 Store = Callable[[Setting, Frame, int, Callable[[], Set]], Set]  # where a set is found, and kept once it is built
 
@@ -69,7 +70,7 @@ class Wings:
         made = self._keep(
             (setting, frame, seed),
             lambda: self.store(setting, frame, seed, build),
-            lambda built: sum(layer.pixels.nbytes for layer in built.layers) // _SEEN_BY,
+            lambda built: sum(_weight(layer.pixels) for layer in built.layers),
         )
         return cast(Set, made)
 
@@ -109,6 +110,10 @@ class Wings:
     def _shrink(self, bound: int) -> None:
         while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > bound:
             self._kept.popitem(last=False)
+
+
+def _weight(pixels: Pixels) -> int:
+    return pixels.nbytes if pixels.flags.writeable else pixels.nbytes // _ON_DISK
 
 
 def paper_wings() -> Wings:
