@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from studio.desk.preview import known_before, preview_script
 from studio.desk.seat import Seat
 from studio.desk.sources import find_episode
@@ -9,22 +11,29 @@ from studio.desk.views import Story
 from studio.money.quote import Quote
 from studio.production.film import Choices, Film
 from studio.production.looking import look
+from studio.story.breakdown import Scene
 from studio.story.checking import Remark, check
 from studio.story.noun import Noun
 from studio.story.renaming import titled
 from studio.story.source import read_script
 from studio.story.synopsis import appearing, synopsis
-from studio.takes.plan import Plan
+from studio.takes.plan import Plan, State
+from studio.takes.recipe import TakeKind
+
+_TOLD = (TakeKind.BOARD, TakeKind.CLIP, TakeKind.SPEECH)  # what a scene is made of for who looks at it
 
 
 class SceneRow(Noun):
-    """A scene in an outline; `people` are names, `seconds` its length in the film."""
+    """A scene in an outline: names, its length in the film, and how many of its boards, clips and lines stand how."""
 
     number: str
     heading: str
     synopsis: str
     people: tuple[str, ...] = ()
     seconds: float = 0.0
+    current: int = 0
+    stale: int = 0
+    missing: int = 0
 
 
 class Weight(Noun):
@@ -59,6 +68,7 @@ class Outlining(Seat):
         found = look(self._house, self._account, story.episode, film)
         timeline = found.cut.timeline
         names = {one.id: titled(one.name) for one in story.breakdown.cast}
+        states = _states(found.plan)
         spans = {entry.id: entry.frames / timeline.fps for entry in timeline.entries}
         scenes = tuple(
             SceneRow(
@@ -67,6 +77,7 @@ class Outlining(Seat):
                 synopsis=synopsis(scene),
                 people=tuple(names[who] for who in appearing(scene) if who in names),
                 seconds=sum(spans.get(shot.id, 0.0) for shot in scene.shots),
+                **_counted(scene, states),
             )
             for scene in story.breakdown.scenes
         )
@@ -87,6 +98,22 @@ class Outlining(Seat):
     def _weigh(self, episode: str, film: Film) -> Weight:
         found = look(self._house, self._account, episode, film)
         return _weight(found.plan, found.cut.timeline.frames / found.cut.timeline.fps)
+
+
+def _states(plan: Plan) -> dict[str, list[State]]:
+    """How boards, clips and lines stand, by the shot or line they are of."""
+    found: dict[str, list[State]] = {}
+    for item in plan.items:
+        if item.kind in _TOLD:
+            found.setdefault(item.subject.partition(":")[2].partition("@")[0], []).append(item.state)
+    return found
+
+
+def _counted(scene: Scene, states: dict[str, list[State]]) -> dict[str, int]:
+    """How many of a scene's boards, clips and lines are in each state."""
+    of = [one for shot in scene.shots for one in (shot.id, *(line.id for line in shot.lines))]
+    counted = Counter(state for one in of for state in states.get(one, ()))
+    return {state.value: counted[state] for state in State}
 
 
 def _weight(plan: Plan, seconds: float) -> Weight:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.editing import weighed
 from studio.desk.desk import Desk
 from studio.production.film import Choices
+from studio.production.house import House
 from tests.pages.visit import answered, tab, text
 from tests.production.crew import SCRIPT as KEY
+from tools.bench.filmed import filmed
 
 SCRIPT = KEY.replace("a key on", "a <key> on")
 
@@ -56,6 +60,20 @@ def test_outline_pages_and_text_are_there(desk: Desk, episode: str) -> None:
     assert "Version 1 · runs 0:" in seen
     assert "$0.00" in seen
     assert "You kept it." in box(page)
+
+
+def test_scenes_say_what_of_them_is_made_and_what_a_change_left_stale(desk: Desk, house: House, episode: str) -> None:
+    assert "ts-chip" not in text(tab(desk, "script_lab", episode=episode)).partition("ts-outline")[2]
+    shown = filmed(house, "The Key")
+    seen = text(tab(desk, "script_lab", episode=shown))
+    assert seen.count(">made</span>") == 3
+    story = desk.story(shown)
+    changed = story.fountain.replace("Then why is it wet?", "Then why is it so wet and so cold?", 1)
+    desk.rewrite(shown, changed, base=story.number, what="Edited")
+    seen = text(tab(desk, "script_lab", episode=shown))
+    assert seen.count(">made</span>") == 2
+    first = seen.partition("ts-outline")[2].partition("</li>")[0]
+    assert re.search(r">\d stale</span>", first)
 
 
 def test_a_rewrite_is_proposed_shown_and_accepted(desk: Desk, episode: str) -> None:
