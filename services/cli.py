@@ -183,6 +183,14 @@ def bucket() -> None:
 
 
 @app.command()
+def schema() -> None:
+    """Bring a hosted studio's database to the newest schema as its owner, and lend its rows to who serves and works."""
+    from services.commands.schema import schema as run
+
+    Console().print(run(), highlight=False)
+
+
+@app.command()
 def prices(as_json: JsonOption = False) -> None:
     """Print the price cards, each with its worked examples."""
     from services.commands.prices import prices as run

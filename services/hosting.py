@@ -29,7 +29,7 @@ class Lack(NamedTuple):
 
 def lacks(settings: Settings) -> tuple[Lack, ...]:
     """Everything that is missing, weak or contradictory, in the order in which an operator sets it."""
-    hosted = (_address, _secret, _database, _vault, _inner, _mail) if settings.hosted else ()
+    hosted = (_address, _secret, _database, _vault, _inner, _mail, _stolen) if settings.hosted else ()
     looks: tuple[Callable[[Settings], Iterator[Lack]], ...] = (*hosted, _payments)
     return tuple(lack for look in looks for lack in look(settings))
 
@@ -99,6 +99,11 @@ def _mail(settings: Settings) -> Iterator[Lack]:
         yield Lack("STUDIO_MAIL_URL", "who sends mail, such as smtp://name:password@mail.example.com:587")
     if "@" not in settings.studio_mail_from:
         yield Lack("STUDIO_MAIL_FROM", "the sender of its mail, such as TrashFire Studio <studio@example.com>")
+
+
+def _stolen(settings: Settings) -> Iterator[Lack]:
+    if (file := settings.studio_breached_passwords) and not file.is_file():
+        yield Lack("STUDIO_BREACHED_PASSWORDS", f"a file that can be read; {file} is none")
 
 
 def _payments(settings: Settings) -> Iterator[Lack]:

@@ -100,7 +100,7 @@ def open_logbook(folder: Path, secrets: Collection[str] = (), *, aloud: bool = F
     _conceal(secrets)
     _pen, _voice = _Pen(folder / _FILE), logging.StreamHandler() if aloud else None
     root = logging.getLogger()
-    for handler in filter(None, (_pen, _voice)):
+    for handler in _handlers():
         handler.setFormatter(_line())
         handler.addFilter(_redaction)
         root.addHandler(handler)
@@ -109,6 +109,11 @@ def open_logbook(folder: Path, secrets: Collection[str] = (), *, aloud: bool = F
         logging.getLogger(talker).setLevel(logging.WARNING)
     _silence(logging.getLogger("dbos"))
     logging.captureWarnings(capture=True)
+
+
+def _handlers() -> list[logging.Handler]:
+    """What hears of every record."""
+    return [one for one in (_pen, _voice) if one is not None]
 
 
 def _conceal(secrets: Collection[str]) -> None:
@@ -135,7 +140,7 @@ def close_logbook() -> None:
     global _pen, _voice
     if _pen:
         logging.captureWarnings(capture=False)
-        for handler in filter(None, (_pen, _voice)):
+        for handler in _handlers():
             logging.getLogger().removeHandler(handler)
             handler.close()
         logging.getLogger().setLevel(logging.WARNING)

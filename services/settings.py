@@ -65,10 +65,12 @@ class Settings(BaseSettings):
     studio_proxy: str = ""  # addresses of proxies whose X-Forwarded-For is believed, separated by commas
     studio_secret: SecretStr = SecretStr("")
     studio_invitation_only: bool = False  # who registers needs the code of an invitation
+    studio_breached_passwords: Path | None = None  # a sorted file of SHA-1 hashes: what is in it is no password here
     studio_founder_app: bool = False  # founders do nothing as such before they have codes of an app
     studio_log_aloud: bool = False  # what is logged is said on stderr too, for who collects it from there
     studio_inner_tls: bool = False  # the database and the store by TLS with a certificate that is checked, or no start
     studio_database_url: SecretStr = SecretStr("")  # PostgreSQL; else SQLite in the runtime folder
+    studio_database_owner_url: SecretStr = SecretStr("")  # who may change its tables, for `studio schema` alone
     studio_vault_url: str = ""  # s3://bucket/folder?endpoint=https://...; else a folder in the runtime folder
     aws_access_key_id: SecretStr = SecretStr("")  # of that bucket
     aws_secret_access_key: SecretStr = SecretStr("")

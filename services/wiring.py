@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from services.breached import Breached
 from services.doorkeeping import door_chores
 from services.founding import founding_chores
 from services.gate.verdicts import Verdicts
@@ -97,8 +98,10 @@ def _doors(settings: Settings) -> Doors:
     if not settings.hosted:
         return Doors()
     secret = settings.studio_secret.get_secret_value().encode()
+    stolen = settings.studio_breached_passwords
     return Doors(
         passwords=Bcrypt(),
+        breached=Breached(stolen) if stolen else lambda _password: False,
         invited=settings.studio_invitation_only,
         founders_app=settings.studio_founder_app,
         secret=secret,

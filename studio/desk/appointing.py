@@ -11,7 +11,6 @@ from studio.people.account import NEWCOMER, Account, Role, State, by_email
 from studio.people.address import normalised, written
 from studio.people.letters import Kind
 from studio.people.naming import called
-from studio.people.passwords import check_password
 from studio.people.renewing import renew, shut_out
 from studio.production.house import House
 
@@ -25,7 +24,7 @@ def appoint(house: House, email: str, name: str = "", password: str = "") -> boo
     at, shown, found_at = now(), written(email), normalised(email)
     name = called(name or shown.partition("@")[0])
     if password:
-        check_password(password, found_at, name)
+        house.doors.check(password, found_at, name)
     hashed = house.doors.passwords.hash(password) if password else ""
     with house.db.write() as session:
         account = by_email(session, found_at)

@@ -20,7 +20,6 @@ from studio.people.attempts import Limit
 from studio.people.letters import Kind
 from studio.people.milestones import Funnel, Milestone
 from studio.people.naming import called
-from studio.people.passwords import check_password
 from studio.people.refusals import look_whose
 from studio.people.renewing import renew, shut_out
 from studio.people.signing import SignIn
@@ -108,7 +107,7 @@ class Membership(Seat):
         """
         at = now()
         account = self._prove(current, at)
-        check_password(new, account.email or "", account.name)
+        self._house.doors.check(new, account.email or "", account.name)
         hashed = self._house.doors.passwords.hash(new)
         with self._house.db.write(durable=True) as session:
             account = self._unchanged(session, account)

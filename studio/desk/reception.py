@@ -24,7 +24,7 @@ from studio.people.letters import Kind
 from studio.people.links import Purpose
 from studio.people.milestones import Milestone
 from studio.people.naming import called
-from studio.people.passwords import LONGEST, check_password
+from studio.people.passwords import LONGEST
 from studio.people.renewing import renew
 from studio.people.signing import SignIn
 from studio.people.tokens import digest, keyed
@@ -69,7 +69,7 @@ class Reception:
         """
         at, found = self._clock(), normalised(email)
         name = called(name)
-        check_password(password, found, name)
+        self._doors.check(password, found, name)
         with self._house.db.write() as session:
             attempts.pass_by(session, [self._limit("register", self._address, _AN_ADDRESS)], at=at)
             seat = invitations.holding(session, invitation, at=at).id if self._doors.invited or invitation else ""
@@ -229,7 +229,7 @@ class Reception:
         at = self._clock()
         with self._house.db.read() as session:
             account = session.get_one(Account, links.find(session, token, Purpose.RESET, at=at).account)
-            check_password(password, account.email or "", account.name)
+            self._doors.check(password, account.email or "", account.name)
         hashed = self._doors.passwords.hash(password)
         with self._house.db.write(durable=True) as session:
             links.spend(session, token, Purpose.RESET, at=at)

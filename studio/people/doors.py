@@ -9,7 +9,8 @@ from secrets import token_bytes
 
 from sqlmodel import Session
 
-from studio.people.passwords import NoPasswords, Passwords
+from studio.errors import BadRequest
+from studio.people.passwords import NoPasswords, Passwords, check_password
 
 Leaving = Callable[[Session, str, datetime], None]  # in the transaction in which an account leaves
 
@@ -23,3 +24,10 @@ class Doors:
     founders_app: bool = False  # who has no codes of an app does nothing as a founder
     secret: bytes = field(default_factory=lambda: token_bytes(32))  # keys digests of what could be guessed
     leaving: Sequence[Leaving] = ()  # what else ends with an account: subscriptions, credits
+    breached: Callable[[str], bool] = lambda _password: False  # whether a password was stolen somewhere
+
+    def check(self, password: str, email: str = "", name: str = "") -> None:
+        """Refuse a new password that will not do for somebody of this address and name: BadRequest."""
+        check_password(password, email, name)
+        if self.breached(password):
+            raise BadRequest("this was stolen somewhere, and is tried everywhere; use another", field="password")

@@ -167,7 +167,13 @@ def again(run: Run) -> Run:
     )
 
 
+def migrate_queues(db: Database) -> None:
+    """Bring the tables of the durable workflows to what the installed version wants."""
+    with told():
+        DBOS.migrate(jobs_url(db))
+
+
 def _prepare_tables(db: Database) -> None:
     schema = None if db.local else "dbos"
     if not inspect(db.engine).has_table("workflow_status", schema=schema):
-        DBOS.migrate(jobs_url(db))
+        migrate_queues(db)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ from tests.postgres import Server
 from tests.web.server import free_port
 
 pytestmark = pytest.mark.slow
-BOTH = ("worker", "web")
+FIRST, BOTH = ("bucket", "schema"), ("worker", "web")
 _PORT = "8501"
 _PATIENCE = 300.0  # seconds
 
@@ -40,11 +41,11 @@ class Machine:
         for line in image.instructions("RUN"):
             subprocess.run(["sh", "-ec", line], cwd=self.code, env=self.environment | image.reach(), check=True)
 
-    def operator(self) -> dict[str, str]:
-        """What is in .env after the operator has done what the page says."""
+    def operator(self) -> dict[str, dict[str, str]]:
+        """What is in .env and keeper.env after the operator has done what the page says."""
         subprocess.run(["sh", "-ec", image.operators_env()], cwd=self.home, check=True)
-        lines = (self.home / ".env").read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines)
+        lines = {name: (self.home / name).read_text().splitlines() for name in (".env", "keeper.env")}
+        return {name: dict(line.split("=", 1) for line in found) for name, found in lines.items()}
 
     @contextmanager
     def running(self, command: list[str], settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
@@ -89,9 +90,11 @@ def machine() -> Iterator[Machine]:
         shutil.rmtree(folder)
 
 
-def settings_of(service: dict[str, Any], written: dict[str, str], moved: dict[str, str]) -> dict[str, str]:
+def settings_of(service: dict[str, Any], written: dict[str, dict[str, str]], moved: dict[str, str]) -> dict[str, str]:
     """A service's environment, with the addresses inside the composition replaced by where the doubles are."""
-    told = written | {name: str(value) for name, value in service["environment"].items()}
+    files = [service["env_file"]] if isinstance(service["env_file"], str) else service["env_file"]
+    told = {name: value for file in files for name, value in written[file].items()}
+    told |= {name: str(value) for name, value in service["environment"].items()}
     for here, there in moved.items():
         told = {name: value.replace(here, there) for name, value in told.items()}
     return told
@@ -100,15 +103,16 @@ def settings_of(service: dict[str, Any], written: dict[str, str], moved: dict[st
 @pytest.mark.timeout(900)
 def test_the_services_of_compose_start_and_see_each_other(machine: Machine, postgres: Server) -> None:
     port, written = free_port(), machine.operator()
-    services = image.services(written)
+    services = image.services(written[".env"])
     with ExitStack() as stack:
         s3 = stack.enter_context(store())
-        postgres.tell("CREATE DATABASE studio")
-        stack.callback(postgres.tell, "DROP DATABASE studio WITH (FORCE)")
-        moved = {"database:5432": f"127.0.0.1:{postgres.port}", "http://store:8333": s3.url}
+        _own(postgres, stack)
+        moved = {"database:5432": f"127.0.0.1:{postgres.port}", "http://store:8333": s3.url, "//studio:": "//tenant:"}
         here = {"STUDIO_PORT": str(port)}
-        settings = {name: settings_of(services[name], written, moved) | here for name in ("web", "worker", "bucket")}
-        assert "trashfire" in machine.told(services["bucket"]["command"], settings["bucket"])
+        settings = {name: settings_of(services[name], written, moved) | here for name in (*FIRST, *BOTH)}
+        told = {name: machine.told(services[name]["command"], settings[name]) for name in FIRST}
+        assert "trashfire" in told["bucket"]
+        assert "tenant may use its rows" in told["schema"]
         children = [stack.enter_context(machine.running(services[one]["command"], settings[one])) for one in BOTH]
         probe = [part.replace(_PORT, str(port)) for part in services["web"]["healthcheck"]["test"][1:]]
         _until(lambda: subprocess.run(probe, env=machine.environment, capture_output=True).returncode == 0, children)
@@ -117,8 +121,24 @@ def test_the_services_of_compose_start_and_see_each_other(machine: Machine, post
         assert _answers(port, "127.0.0.1") == 421
 
 
+def test_who_serves_and_works_is_told_no_secret_of_who_owns(machine: Machine) -> None:
+    written = machine.operator()
+    services = image.services(written[".env"])
+    secrets = {written["keeper.env"][name] for name in ("POSTGRES_PASSWORD", "AWS_SECRET_ACCESS_KEY")}
+    for name in BOTH:
+        told = " ".join(settings_of(services[name], written, {}).values())
+        assert not [one for one in secrets if one in told]
+    kept = json.loads((machine.home / "store.json").read_text())["identities"]
+    rights = {one["name"]: (one["actions"], one["credentials"][0]["secretKey"]) for one in kept}
+    assert rights["studio"] == (
+        [f"{verb}:trashfire" for verb in ("Read", "Write", "List")],
+        written[".env"]["STORE_SECRET"],
+    )
+    assert rights["keeper"][1] in secrets
+
+
 def test_a_machine_without_its_settings_says_all_that_is_missing(machine: Machine) -> None:
-    services = image.services(machine.operator())
+    services = image.services(machine.operator()[".env"])
     for name in BOTH:
         child = subprocess.run(
             services[name]["command"],
@@ -136,8 +156,16 @@ def test_a_machine_without_its_settings_says_all_that_is_missing(machine: Machin
 def test_nothing_secret_and_no_test_goes_into_the_image() -> None:
     names = {str(file) for file in image.files()}
     assert {"asgi.py", "requirements.txt", "data/crew.toml"} <= names
-    assert ".env" not in names
+    assert not {".env", "keeper.env", "store.json"} & names
     assert not [name for name in names if name.startswith(("tests/", ".git/", "gpu_endpoint/"))]
+
+
+def _own(postgres: Server, stack: ExitStack) -> None:
+    """A database whose owner is not who is lent its rows, both gone with the block."""
+    postgres.tell("CREATE ROLE keeper LOGIN SUPERUSER")
+    stack.callback(postgres.tell, "DROP ROLE IF EXISTS tenant, keeper")
+    postgres.tell("CREATE DATABASE studio OWNER keeper")
+    stack.callback(postgres.tell, "DROP DATABASE studio WITH (FORCE)")
 
 
 def _working(postgres: Server) -> bool:
