@@ -46,7 +46,9 @@ class RunErrand:
         self._noted = 0.0
         with house.db.read() as session:
             take = session.get_one(Take, (run.account, recipe.fingerprint))
-        self._ticket, self._doubtful = take.ticket, take.doubtful
+            self._part = part_of(session, run.id, self._subject)
+            self._payer = session.get_one(Hold, self._part.hold).account if self._part else run.account
+        self._ticket, self._doubtful, self._cost = take.ticket, take.doubtful, take.cost_micros
         self.fetches = bool(take.ticket and take.made)
 
     @property
@@ -69,10 +71,7 @@ class RunErrand:
         """What is held for the take, less what this asking of it was billed, in milliseconds of its engine."""
         card = self._house.roster.named(self._recipe.engine)
         rate = self._house.prices.find(card.vendor, card.model, now()).rates.get(TIMED)
-        with self._house.db.read() as session:
-            part = part_of(session, self._run.id, self._subject)
-            billed = session.get_one(Take, (self._run.account, self._recipe.fingerprint)).cost_micros
-        return rate.bought(max(0, part.micros - billed)) if rate and part else None
+        return rate.bought(max(0, self._part.micros - self._cost)) if rate and self._part else None
 
     @property
     def hear(self) -> Callable[[str], None] | None:
@@ -97,24 +96,24 @@ class RunErrand:
 
     def billed(self, usage: Usage) -> None:
         """Book what the vendor billed; the take remembers what this asking of it cost, less what is only guessed."""
+        about = About(
+            account=self._payer,
+            episode=self._run.episode,
+            run=self._run.id,
+            scene=self._part.scene if self._part else "",
+            size=self._part.size if self._part else "",
+            subject=self._subject,
+            kind=self._recipe.kind,
+            fingerprint=self._recipe.fingerprint,
+            engine=self._recipe.engine,
+        )
         with self._house.db.write(durable=True, of=self._run.account) as session:
-            part = part_of(session, self._run.id, self._subject)
-            about = About(
-                account=session.get_one(Hold, part.hold).account if part else self._run.account,
-                episode=self._run.episode,
-                run=self._run.id,
-                scene=part.scene if part else "",
-                size=part.size if part else "",
-                subject=self._subject,
-                kind=self._recipe.kind,
-                fingerprint=self._recipe.fingerprint,
-                engine=self._recipe.engine,
-            )
             micros = book_vendor(session, usage, about, self._house.prices, at=now())
             if not usage.guessed:
                 take = session.get_one(Take, (self._run.account, self._recipe.fingerprint))
                 take.cost_micros += micros
                 session.add(take)
+                self._cost = take.cost_micros
 
     def check(self) -> None:
         """Raise CalledOff when the person called the run off, at most a moment ago."""
