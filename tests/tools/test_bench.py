@@ -63,6 +63,12 @@ def test_a_measured_command_counts_what_its_children_used() -> None:
     assert found.wall >= 0.3
 
 
+def test_memory_is_that_of_all_it_started() -> None:
+    holds = "import time; held = b'x' * 60_000_000; time.sleep(0.5)"
+    starts = f"import subprocess, sys; held = b'x' * 40_000_000; subprocess.run([sys.executable, '-c', {holds!r}])"
+    assert measure([sys.executable, "-c", starts]).peak == pytest.approx(115, abs=15)
+
+
 def test_a_failed_command_says_why() -> None:
     with pytest.raises(CommandFailed, match="no such thing"):
         measure([sys.executable, "-c", "import sys; sys.exit('no such thing')"])
