@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import sqlalchemy
@@ -20,6 +21,8 @@ from studio.story.episode import Revision
 from studio.story.source import read_script
 
 _MOST = 200  # versions listed, the newest first
+_BACK = "Back to version {}"
+_WENT_BACK = re.compile(_BACK.format(r"(\d+)"))
 
 
 _listed = (  # without their texts
@@ -49,6 +52,15 @@ class Revising(Seat):
                 check_episode(session, self._account, episode)
         return tuple(RevisionView(number=row.number, what=row.what, created=row.created) for row in rows)
 
+    def last_change(self, story: Story) -> RevisionView | None:
+        """The change that brought a story to where it is, behind whatever was gone back over since; None for none."""
+        found = {one.number: one for one in self.revisions(story.episode)}
+        at = found.get(story.number)
+        while at and (back := _WENT_BACK.fullmatch(at.what)):
+            to = int(back[1])
+            at = found.get(to) if to < at.number else None
+        return at if at and at.what and at.number > 1 else None
+
     def version(self, episode: str, number: int, since: Story) -> VersionView:
         """One version beside a story: its text, and what was decided otherwise; NotFound when there is none such."""
         with self._house.db.read() as session:
@@ -74,7 +86,7 @@ class Revising(Seat):
             find_episode(session, self._account, episode)
             last = self._check(newest(session, self._account, episode), base)
             old = _numbered(session, self._account, episode, number)
-            made = last.after(f"Back to version {number}", fountain=old.fountain, breakdown=old.breakdown)
+            made = last.after(_BACK.format(number), fountain=old.fountain, breakdown=old.breakdown)
             session.add(made)
             return made.number
 

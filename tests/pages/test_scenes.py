@@ -131,6 +131,24 @@ def test_what_was_directed_last_can_be_undone(desk: Desk, shown: str) -> None:
     assert "undo-directing" not in [button.key for button in page.button]
 
 
+def test_one_change_after_another_is_undone_and_a_new_one_begins_from_there(desk: Desk, shown: str) -> None:
+    first = shots(desk, shown)[0]
+    steps = [shots(desk, shown)]
+    for base, framing in enumerate((Framing.MEDIUM, Framing.CLOSE, Framing.FULL), start=1):
+        desk.restage(shown, [first.id], Restaging(framing=framing), base=base)
+        steps.append(shots(desk, shown))
+    page = tab(desk, "scenes", episode=shown)
+    for before in (steps[2], steps[1]):
+        page.button(key="undo-directing").click().run()
+        assert shots(desk, shown) == before
+    desk.restage(shown, [first.id], Restaging(note="Rain first."), base=6)
+    page = tab(desk, "scenes", episode=shown)
+    for before in (steps[1], steps[0]):
+        page.button(key="undo-directing").click().run()
+        assert shots(desk, shown) == before
+    assert "undo-directing" not in [button.key for button in page.button]
+
+
 def test_applying_nothing_makes_no_version(desk: Desk, shown: str) -> None:
     page = tab(desk, "scenes", episode=shown, shot=shots(desk, shown)[0].id)
     button(page, "Apply").click().run()
