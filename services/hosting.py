@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from services.scanning import Clamd
 from services.settings import Settings
 from services.vaults.address import read_address
 from studio.errors import BadRequest
@@ -29,7 +30,7 @@ class Lack(NamedTuple):
 
 def lacks(settings: Settings) -> tuple[Lack, ...]:
     """Everything that is missing, weak or contradictory, in the order in which an operator sets it."""
-    hosted = (_address, _secret, _database, _vault, _inner, _mail, _stolen) if settings.hosted else ()
+    hosted = (_address, _secret, _database, _vault, _inner, _mail, _stolen, _scanner) if settings.hosted else ()
     looks: tuple[Callable[[Settings], Iterator[Lack]], ...] = (*hosted, _payments)
     return tuple(lack for look in looks for lack in look(settings))
 
@@ -104,6 +105,14 @@ def _mail(settings: Settings) -> Iterator[Lack]:
 def _stolen(settings: Settings) -> Iterator[Lack]:
     if (file := settings.studio_breached_passwords) and not file.is_file():
         yield Lack("STUDIO_BREACHED_PASSWORDS", f"a file that can be read; {file} is none")
+
+
+def _scanner(settings: Settings) -> Iterator[Lack]:
+    if settings.studio_scanner:
+        try:
+            Clamd(settings.studio_scanner)
+        except BadRequest as error:
+            yield Lack("STUDIO_SCANNER", error.detail)
 
 
 def _payments(settings: Settings) -> Iterator[Lack]:

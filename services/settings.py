@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     studio_proxy: str = ""  # addresses of proxies whose X-Forwarded-For is believed, separated by commas
     studio_secret: SecretStr = SecretStr("")
     studio_invitation_only: bool = False  # who registers needs the code of an invitation
+    studio_scanner: str = ""  # ClamAV's daemon, tcp://clamav:3310, which looks through what people bring
     studio_breached_passwords: Path | None = None  # a sorted file of SHA-1 hashes: what is in it is no password here
     studio_founder_app: bool = False  # founders do nothing as such before they have codes of an app
     studio_log_aloud: bool = False  # what is logged is said on stderr too, for who collects it from there

@@ -20,6 +20,7 @@ from services.redaction import Redaction
 from services.remotes import SetRemotes
 from services.rentals import Rentals
 from services.rooms import Rooms
+from services.scanning import Clamd
 from services.settings import ROOT, Settings
 from services.vaults.opening import open_vault
 from services.writable import check_writable
@@ -37,7 +38,7 @@ from studio.people.account import OWNER, owner
 from studio.people.doors import Doors
 from studio.people.paying import Till, leave
 from studio.production.dispatch import Dispatch
-from studio.production.house import House
+from studio.production.house import House, unscanned
 from studio.production.waiting import Waits
 from studio.takes.roster import Roster
 from studio.takes.thumbs import Thumbs
@@ -86,6 +87,7 @@ def build_house(settings: Settings, *, look: bool = False) -> House:
             *payment_chores(db, payments, tiers),
             *hook_chores(db, near=not settings.hosted),
         ),
+        scan=Clamd(settings.studio_scanner) if settings.studio_scanner else unscanned,
         doors=_doors(settings),
         redact=Redaction(settings.secrets).redact,
     )

@@ -30,7 +30,8 @@ class Bringing(Seat):
         """Keep a file called `name` as the circled take of a look, plate, board (picture) or clip (film).
 
         It never gets stale and is never collected; the same file again is the same take. Gives its fingerprint.
-        Raises BadRequest naming the file or the subject, NotFound when the episode is not this account's.
+        Raises BadRequest naming the file or the subject, NotFound when the episode is not this account's, and Conflict
+        where files are to be looked through for malware and nobody can now.
         """
         with self._house.db.read() as session:
             find_episode(session, self._account, episode)
@@ -38,6 +39,7 @@ class Bringing(Seat):
         name = PurePath(name).name or "the file"
         if not data:
             raise BadRequest(f"{name} is empty")
+        self._house.scan(name, data)
         brought = self._read_film(name, data) if kind is TakeKind.CLIP else read_picture(name, data)
         made = recipe(kind, subject, hashlib.sha256(data).hexdigest())
         content = self._put(brought)

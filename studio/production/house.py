@@ -30,6 +30,7 @@ from studio.takes.thumbs import Thumbs
 from studio.takes.vault import Vault
 
 _NEVER = Learning(enough=1, last=1, over=100)
+Scan = Callable[[str, bytes], None]  # of a file's name and bytes
 
 
 class CrewAtWork(Protocol):
@@ -134,6 +135,10 @@ class NoRemotes:
         raise _missing(card)
 
 
+def unscanned(_name: str, _data: bytes) -> None:
+    """Take whatever is brought: nobody looks through it."""
+
+
 def _missing(card: EngineCard) -> KeyMissing:
     return KeyMissing(f"{card.name} needs {' and '.join(card.needs)}", vendor=card.vendor)
 
@@ -164,6 +169,7 @@ class House:
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
     chores: Sequence[Chore] = ()  # what a worker does now and then
     redact: Callable[[str], str] = field(default=str)  # takes keys out of what is sent to somebody
+    scan: Scan = unscanned  # looks through what a person brings; raises where it is not to be taken
     doors: Doors = field(default_factory=Doors)
     askings: Askings = field(default_factory=Askings)
     going: MutableMapping[str, float] = field(default_factory=dict)  # runs, and when they were last seen to go on
