@@ -16,6 +16,7 @@ from studio.story.noun import Noun
 from studio.takes.briefs import LookBrief, PlateBrief
 from studio.takes.frame import Aspect
 from studio.takes.recipe import Recipe, TakeKind
+from studio.takes.thumbs import Thumbs
 from tests.offline.doubles import box_wings
 from tests.offline.shots import HARBOUR, SMALL, board, figures
 
@@ -42,6 +43,13 @@ def test_a_board_has_the_size_of_its_film(tmp_path: Path, aspect: Aspect) -> Non
     brief = board(Framing.MEDIUM, figures("ann", "ben"), size=aspect)
     picture = shown(painter().board(order(TakeKind.BOARD, brief, tmp_path)))
     assert picture.shape == (brief.frame.height, brief.frame.width, 3)
+
+
+def test_a_stills_thumbnail_is_the_one_its_file_would_have(tmp_path: Path) -> None:
+    made = painter().board(order(TakeKind.BOARD, board(Framing.CLOSE, figures("ann")), tmp_path / "order"))
+    drawn = Thumbs(tmp_path / "thumbs").of("content", lambda: made.file)
+    assert made.small is not None
+    assert made.small.read_bytes() == drawn.read_bytes()
 
 
 def test_an_insert_shows_its_prop_large(tmp_path: Path) -> None:
