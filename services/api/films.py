@@ -33,7 +33,7 @@ FileName = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}\.[0-9A-Za-z]{1,12}
 
 
 class Price(Answering):
-    """Micro-dollars at the least, likely, and at the most: name the ceiling as max_micros."""
+    """Micro-dollars at the least, likely, and at the most: name the ceiling as max_micros. 0 where credits pay."""
 
     low: int
     likely: int
@@ -111,15 +111,21 @@ def priced(quote: Quote) -> Price:
 
 @routes.post("/projects/{project}/quote", summary="Quote a render", openapi_extra=needs(Scope.READ, post=True))
 def quote_render(project: Ident, body: Order, desk: Mine) -> QuoteTold:
-    """What a render would make and cost. Nothing is made or held."""
+    """What a render would make and cost: nothing where a film's credits pay. Nothing is made or held."""
     orders = body.choices
     cut = desk.cut(project, orders)
+    owed = [one for one in orders if not desk.film_pays(project, one)]
+    bill = cut if owed == list(orders) else desk.cut(project, owed) if owed else None
+    quote = bill.quote if bill else Quote()
     return QuoteTold(
-        price=priced(cut.quote),
-        fits=desk.budget(project, cut.quote.ceiling, orders).fits,
+        price=priced(quote),
+        fits=desk.budget(project, quote.ceiling, orders).fits,
         to_make=cut.to_make,
         seconds=cut.seconds,
-        engines=[EngineTold(engine=one.engine, takes=one.takes, price=priced(one.quote)) for one in cut.engines],
+        engines=[
+            EngineTold(engine=one.engine, takes=one.takes, price=priced(one.quote))
+            for one in (bill.engines if bill else ())
+        ],
         kinds=[KindTold(**{name: getattr(one, name) for name in KindTold.model_fields}) for one in cut.amounts],
         gone=list(cut.gone),
     )
@@ -135,13 +141,15 @@ def plan_render(
     cursor: Cursor = None,
 ) -> Page[Item]:
     """Every subject of a film in the order it is made: current, stale or missing, with its price."""
-    start = number(cursor) or 0
-    items = desk.plan(project, Choices(aspect=aspect, quality=quality)).items[start : start + limit + 1]
+    start, chosen = number(cursor) or 0, Choices(aspect=aspect, quality=quality)
+    items, free = desk.plan(project, chosen).items[start : start + limit + 1], desk.film_pays(project, chosen)
     found = [
         Item(
             take=one.fingerprint,
             to_make=one.made_now,
-            price=Price(low=one.low_micros, likely=one.price_micros, ceiling=one.ceiling_micros),
+            price=Price(low=0, likely=0, ceiling=0)
+            if free
+            else Price(low=one.low_micros, likely=one.price_micros, ceiling=one.ceiling_micros),
             **{name: getattr(one, name) for name in ("subject", "kind", "state", "why", "engine")},
         )
         for one in items

@@ -12,8 +12,7 @@ from services.api.asking import Asked, Mine, agree, needs
 from services.api.films import Price, priced
 from services.api.orders import Answering, Asking, Ident, MaxMicros
 from services.api.pages import Cursor, Limit, Page, after, page
-from services.api.runs import Run
-from services.api.runs import told as run_told
+from services.api.runs import Run, begun
 from studio.desk.answering import DIRECTION
 from studio.desk.noticing import AnswerView, NoteView
 from studio.people.access import Scope
@@ -151,7 +150,7 @@ def retake_note(note: NoteName, body: NoteRetake, desk: Mine, request: Request) 
     """Take a note's shot again with it as the direction. Render the film then: the same link shows the new cut."""
     agree(request, body.max_micros)
     done = desk.retake_note(note, base=body.version, direction=body.direction, most=body.max_micros)
-    runs = [run_told(desk.progress(done.run))] if done.run else []
+    runs = begun(desk, [done.run] if done.run else []).runs
     return NoteRetaken(version=done.number, runs=runs, unread=list(done.unread))
 
 

@@ -58,7 +58,8 @@ class Project(Answering):
     done: int
     total: int
     failed: int
-    cost_micros: int
+    cost_micros: int | None = Field(description="null where a film's credits pay")
+    credits: int | None = Field(description="that its films have cost so far, where credits pay")
 
 
 @routes.post("/projects", status_code=201, summary="Open a project", openapi_extra=needs(Scope.WRITE, post=True))
@@ -96,4 +97,5 @@ def _project(desk: Desk, project: str) -> Project:
 
 def _told(row: EpisodeRow) -> Project:
     told = {name: getattr(row, name) for name in Project.model_fields}
-    return Project(**{**told, "run": row.run or None})
+    cost = row.cost_micros if row.credits is None else None
+    return Project(**{**told, "run": row.run or None, "cost_micros": cost})

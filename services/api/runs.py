@@ -69,7 +69,7 @@ class Run(Answering):
     total: int
     made: int
     reused: int
-    cost_micros: int
+    cost_micros: int | None = Field(description="null where a film's credits pay")
     seconds_left: float
     stages: list[StageTold]
     failures: list[FailureTold]
@@ -90,12 +90,18 @@ class Runs(Answering):
     items: list[Run]
 
 
-def told(seen: Progress) -> Run:
+def credited(desk: Desk, seen: Progress) -> bool:
+    """Whether a film's credits pay for a production: what vendors take for it is not its owner's bill."""
+    return any(film.frame == seen.frame for film in desk.films_of(seen.episode))
+
+
+def told(seen: Progress, *, credited: bool) -> Run:
     """A production as programs are told."""
-    same = ("state", "ended", "stage", "frame", "whole", "share", "done", "total", "made", "reused", "cost_micros")
+    same = ("state", "ended", "stage", "frame", "whole", "share", "done", "total", "made", "reused")
     return Run(
         id=seen.run,
         project=seen.episode,
+        cost_micros=None if credited else seen.cost_micros,
         seconds_left=max(0.0, seen.seconds_left),
         stages=[StageTold(**one.model_dump()) for one in seen.stages],
         failures=[
@@ -111,7 +117,11 @@ def told(seen: Progress) -> Run:
 
 def begun(desk: Desk, runs: Sequence[str]) -> Begun:
     """Runs that were just begun."""
-    return Begun(runs=[told(desk.progress(run)) for run in runs])
+    return Begun(runs=[_shown(desk, desk.progress(run)) for run in runs])
+
+
+def _shown(desk: Desk, seen: Progress) -> Run:
+    return told(seen, credited=credited(desk, seen))
 
 
 @routes.get("/projects/{project}/runs", summary="List runs", openapi_extra=needs(Scope.READ))
@@ -119,20 +129,20 @@ def list_runs(project: Ident, desk: Mine) -> Runs:
     """The open runs of a project, and the last one of each format."""
     desk.film(project)
     found = {one.run: one for one in (*desk.under_way(project), *desk.standing(project))}
-    return Runs(items=[told(one) for one in sorted(found.values(), key=lambda one: one.started, reverse=True)])
+    return Runs(items=[_shown(desk, one) for one in sorted(found.values(), key=lambda one: one.started, reverse=True)])
 
 
 @routes.get("/runs/{run}", summary="Show a run", openapi_extra=needs(Scope.READ))
 def show_run(run: Ident, desk: Mine) -> Run:
     """How far a run is. Ask once a second at the most, or follow its events."""
-    return told(desk.progress(run))
+    return _shown(desk, desk.progress(run))
 
 
 @routes.post("/runs/{run}/cancel", summary="Call a run off", openapi_extra=needs(Scope.WRITE, post=True))
 def cancel_run(run: Ident, desk: Mine) -> Run:
     """Call a run off: what is being made is finished and kept, nothing more is begun."""
     desk.cancel(run)
-    return told(desk.progress(run))
+    return _shown(desk, desk.progress(run))
 
 
 @routes.get(
@@ -182,8 +192,9 @@ async def _events(request: Request, platform: Platform, desk: Desk, first: Progr
     began = beat = time.monotonic()
     said, seen = "", first
     try:
+        paid = await run_in_threadpool(credited, desk, first)
         while not seen.ended and time.monotonic() - began < _LONGEST:
-            if (fresh := told(seen).model_dump_json()) != said:
+            if (fresh := told(seen, credited=paid).model_dump_json()) != said:
                 said, beat = fresh, time.monotonic()
                 yield _event("progress", fresh)
             elif time.monotonic() - beat > _BEAT:
@@ -195,7 +206,7 @@ async def _events(request: Request, platform: Platform, desk: Desk, first: Progr
     except StudioError:
         return  # the answer has begun: whoever asks again is told why
     if seen.ended:
-        yield _event("end", told(seen).model_dump_json())
+        yield _event("end", told(seen, credited=paid).model_dump_json())
 
 
 def _event(name: str, data: str) -> str:

@@ -16,6 +16,7 @@ from services.api.runs import Begun, begun
 from services.web.types import media_type
 from studio.desk.desk import Desk
 from studio.desk.views import TakeView
+from studio.money.quote import Quote
 from studio.people.access import Scope
 from studio.production.film import Choices
 from studio.takes.frame import Aspect, Quality
@@ -37,7 +38,7 @@ class Take(Answering):
     note: str
     own: bool = Field(description="the person brought it")
     circled: bool
-    cost_micros: int
+    cost_micros: int | None = Field(description="null where a film's credits pay")
     made: datetime
     url: str
 
@@ -102,7 +103,8 @@ def circle_take(project: Ident, body: Circle, desk: Mine) -> SubjectTakes:
 def quote_retake(project: Ident, body: RetakeQuote, desk: Mine) -> Price:
     """What another take of each of these would cost, with what they need."""
     chosen = Choices(aspect=body.aspect, quality=body.quality)
-    return priced(desk.price_of_retake(project, body.subjects, chosen))
+    quote = desk.price_of_retake(project, body.subjects, chosen)
+    return priced(Quote() if desk.film_pays(project, chosen) else quote)
 
 
 @routes.post(
@@ -132,11 +134,11 @@ def download_take(project: Ident, take: TakeName, desk: Mine) -> FileResponse:
 
 
 def _takes(desk: Desk, project: str, subjects: list[str]) -> list[SubjectTakes]:
-    found = desk.takes(project, subjects)
-    return [SubjectTakes(subject=one, takes=[_told(project, take) for take in found[one]]) for one in found]
+    found, billed = desk.takes(project, subjects), not desk.films_of(project)
+    return [SubjectTakes(subject=one, takes=[_told(project, take, billed) for take in found[one]]) for one in found]
 
 
-def _told(project: str, take: TakeView) -> Take:
-    same = ("kind", "engine", "note", "own", "circled", "cost_micros", "made")
-    told = {name: getattr(take, name) for name in same}
+def _told(project: str, take: TakeView, billed: bool) -> Take:
+    told = {name: getattr(take, name) for name in ("kind", "engine", "note", "own", "circled", "made")}
+    told["cost_micros"] = take.cost_micros if billed else None
     return Take(take=take.fingerprint, url=f"/api/projects/{project}/takes/{take.fingerprint}/file", **told)

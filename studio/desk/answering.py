@@ -16,6 +16,7 @@ from studio.money.quote import Quote
 from studio.people import notes, screenings
 from studio.people.notes import Note
 from studio.people.screenings import Screening
+from studio.production import filmed
 from studio.production.film import Choices
 from studio.production.film import mark as framed
 from studio.production.performing import room
@@ -62,13 +63,15 @@ class Answering(Directing):
             return answered(notes.answer(session, found, text=text, at=now()))
 
     def direction_of(self, note: str, direction: str = "") -> Followed:
-        """What a retake with a note would follow, in which version, and what it would cost at vendors.
+        """What a retake with a note would follow, in which version, and what it would cost: nothing in a paid film.
 
         Raises BadRequest where the note is on no shot, NotFound where its shot is in the script no more.
         """
         found, said, choices = self._followed(note, direction)
         story = self.story(found.episode)
-        quote = self.price_of_remark(found.episode, [found.shot], said, choices)
+        with self._house.db.read() as session:
+            covered = filmed.covers(session, self._account, found.episode, choices)
+        quote = Quote() if covered else self.price_of_remark(found.episode, [found.shot], said, choices)
         return Followed(episode=found.episode, base=story.number, direction=said, quote=quote)
 
     def retake_note(

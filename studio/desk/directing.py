@@ -11,6 +11,7 @@ from studio.desk.revising import Revising
 from studio.errors import BadRequest, BudgetReached
 from studio.money.amount import price
 from studio.money.quote import Quote
+from studio.production import filmed
 from studio.production.film import Choices, Film, mark
 from studio.production.looking import look
 from studio.production.script import newest
@@ -99,6 +100,8 @@ class Directing(Revising, Retaking):
     ) -> None:
         with self._house.db.read() as session:
             self._check(newest(session, self._account, episode), base)
+            if filmed.covers(session, self._account, episode, choices):
+                return
         if (ceiling := self.price_of_remark(episode, shots, note, choices).ceiling) > most:
             raise BudgetReached(f"it may cost up to {price(ceiling)}, and {price(most)} was agreed to")
 

@@ -34,6 +34,7 @@ class _Asked:
     sheet: QuoteSheet
     paid: bool  # it asks vendors
     known: bool  # the sheet is of all that it asks vendors for
+    covered: bool  # a film for credits pays for it, and not the account's plan
     instead: Run | None
 
 
@@ -45,7 +46,8 @@ class Producing(Seat):
 
         What it may cost at vendors is held first, and counted of the account's tier: BudgetReached, InsufficientFunds
         and TierLimit begin nothing; neither does Invalid, for an engine whose model is gone. What could cost more than
-        `most` micro-dollars is refused with BudgetReached too, and with Conflict while nobody knows what it costs.
+        `most` micro-dollars is refused with BudgetReached too, and with Conflict while nobody knows what it costs. What
+        a film for credits pays for costs none.
         """
         return self._begin(episode, [choices], most)[0]
 
@@ -67,6 +69,7 @@ class Producing(Seat):
 
     def _check_agreed(self, asked: Sequence[_Asked], most: int) -> None:
         """Refuse what could cost more than was agreed to."""
+        asked = [one for one in asked if not one.covered]
         if any(not one.known for one in asked):
             raise Conflict("its screenplay is not there yet, and what it costs depends on it; have it written first")
         rows = {row.subject: row.quote.ceiling for one in asked for row in one.sheet.rows}  # what formats share, once
@@ -81,6 +84,7 @@ class Producing(Seat):
             revision = newest(session, self._account, episode)
             first = runs.under_way(session, row, revision, choices)
             other = runs.rival(session, row, mark(choices), choices.part)
+            covered = filmed.covers(session, self._account, episode, choices)
         if first and self._dispatch.going(first):
             return first.id
         asks = self._asks_vendors(choices)
@@ -90,7 +94,7 @@ class Producing(Seat):
         sheet = self._sheet(episode, choices) if ready else self._script_sheet(row, choices, written=bool(revision))
         self._refuse_gone(row.engine for row in sheet.rows)
         paid = bool(sheet.total.ceiling) or (not ready and asks)
-        return _Asked(choices, sheet, paid, ready or not asks, other)
+        return _Asked(choices, sheet, paid, ready or not asks, covered, other)
 
     def again(self, run: str) -> str | None:
         """Start what a run was asked for once more; what it made is found. Its run id, or None if all is there."""
@@ -159,8 +163,11 @@ class Producing(Seat):
         first = runs.under_way(session, row, revision, choices)
         if first:
             return first.id
+        covered = filmed.covers(session, self._account, episode, choices)
+        if asked.covered and not covered:
+            raise Conflict("the film that pays for this has just been called off; look at what it costs now")
         # counted first: what draws from the pot comes after it everywhere, so nobody waits in a ring
-        if asked.paid and not filmed.covers(session, self._account, episode, choices):
+        if asked.paid and not covered:
             funding.request(session, self._house, self._account)
         if rival := runs.rival(session, row, mark(choices), choices.part):
             if asked.instead is None or rival.id != asked.instead.id:
