@@ -91,6 +91,31 @@ def test_one_page_s_files_and_all_files_have_a_bound(pages: Pages, page: str, he
     assert pages.read == (1 << 16 if status == 200 else 0)
 
 
+def test_files_that_come_at_once_find_no_more_room_than_one_after_the_other(pages: Pages) -> None:
+    cookie = {"cookie": "sid=mine", "content-length": str(100 << 20)}
+    begun = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        await begun.wait()
+        yield b"x"
+
+    async def ask(client: httpx.AsyncClient) -> int:
+        return (await client.put(FILE, content=body(), headers=cookie)).status_code
+
+    async def together() -> list[int]:
+        async with (
+            asyncio.timeout(60),
+            httpx.AsyncClient(transport=httpx.ASGITransport(pages.app), base_url="http://studio") as client,
+        ):
+            ending = asyncio.as_completed([asyncio.create_task(ask(client)) for _ in range(5)])
+            refused = [await next(ending) for _ in range(3)]
+            begun.set()
+            return refused + [await one for one in ending]
+
+    assert asyncio.run(together()) == [413, 413, 413, 200, 200]  # of 256 MB
+    assert pages.send("PUT", FILE, 1 << 16, cookie | {"content-length": str(1 << 16)}).status_code == 200
+
+
 def test_five_gigabytes_are_refused_before_they_come(pages: Pages) -> None:
     answer = pages.send("PUT", FILE, 1 << 20, {"cookie": "sid=mine", "content-length": FIVE_GB})
     assert (answer.status_code, pages.read) == (413, 0)
