@@ -167,7 +167,9 @@ class Membership(Seat):
         """A code that lets so many people in for so many days; it is shown once. For founders: NotAllowed."""
         with self._house.db.write() as session:
             self._check_founder(session)
-            return invitations.invite(session, self._account, label, seats, days, at=now())[1]
+            made, code = invitations.invite(session, self._account, label, seats, days, at=now())
+        log.info("people.invited by=%s invitation=%s seats=%d", self._account, made, seats)
+        return code
 
     def invitations(self) -> tuple[InvitationView, ...]:
         """Every invitation, the newest first. For founders: NotAllowed."""
@@ -187,6 +189,7 @@ class Membership(Seat):
         with self._house.db.write() as session:
             self._check_founder(session)
             invitations.withdraw(session, invitation, at=now())
+        log.info("people.invitation_withdrawn by=%s invitation=%s", self._account, invitation)
 
     def funnel(self) -> Funnel:
         """How far people got, from their invitation to the first finished draft. For founders: NotAllowed."""

@@ -19,7 +19,7 @@ from studio.desk.membership import Membership
 from studio.errors import BadCredentials, NotAllowed, NotFound, TooManyTries
 from studio.people import signing
 from studio.people.access import Scope
-from studio.people.account import by_email
+from studio.people.account import OWNER, by_email
 from tests.people.town import EMAIL, NONCE, PASSWORD, Town, founded
 from tests.trespass import nowhere, settle_in
 from tests.verbs import ASKING
@@ -125,3 +125,17 @@ def test_what_a_program_may_not_is_written_down_without_its_token(town: Town, ca
         answer = client.get("/api/projects", headers={"Authorization": f"Bearer {shown}"})
         assert answer.status_code == status
     assert refused(caplog) == ["access.refused account=anna what=scope:read", "access.token_refused"]
+
+
+def test_whom_a_founder_lets_in_is_written_down_without_the_code(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    desk = Desk(town.house, OWNER)
+    code = desk.invite("Ada", seats=3)
+    (made,) = desk.invitations()
+    desk.withdraw(made.id)
+    told = [line for line in caplog.messages if line.startswith("people.invit")]
+    assert told == [
+        f"people.invited by=owner invitation={made.id} seats=3",
+        f"people.invitation_withdrawn by=owner invitation={made.id}",
+    ]
+    assert code not in caplog.text
