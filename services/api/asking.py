@@ -22,7 +22,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from services.api.limits import Left, Limits
+from services.api.limits import Known, Left, Limits
 from services.api.problems import problem, refused, unforeseen, unread
 from services.api.seats import Seats
 from services.http import Resolve
@@ -61,6 +61,7 @@ class Platform:
     resolve: Resolve = socket.getaddrinfo  # finds where the names of hooks lead
     limits: Limits = field(default_factory=Limits)
     strangers: Limits = field(default_factory=Limits)
+    known: Known = field(default_factory=Known)
     streams: dict[str, int] = field(default_factory=dict)  # that are open, by account
 
 
@@ -134,19 +135,26 @@ def agree(request: Request, most: int) -> None:
 
 async def shown(request: Request, platform: Platform) -> Bearer:
     """Whose token a request shows; TokenRefused for none that holds."""
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token:
+    token = _token(request)
+    if not token:
         raise TokenRefused("none was shown; send Authorization: Bearer and the token")
-    found = await run_in_threadpool(lambda: platform.admission().whose(token.strip()))
+    found = await run_in_threadpool(lambda: platform.admission().whose(token))
+    platform.known.note(token, holds=found is not None)
     if found is None:
         log.warning("access.token_refused")
         raise TokenRefused("it is wrong, was revoked, or has expired")
     return found
 
 
+def _token(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
 async def _bearer(request: Request, platform: Platform) -> Bearer:
     address = neighbourhood(request.client.host) if request.client else ""
-    platform.strangers.check(address, _STRANGERS)
+    if _token(request) not in platform.known:
+        platform.strangers.check(address, _STRANGERS)
     try:
         return await shown(request, platform)
     except TokenRefused:

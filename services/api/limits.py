@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import sha256
 from math import ceil
 from typing import NamedTuple
 
 from studio.errors import TooManyCalls
 
 SPAN = 60.0  # seconds
-_MANY = 10_000  # counts kept before those that are over are dropped
+_MANY = 10_000  # counts kept before those that are over are dropped, and tokens known
 
 
 class Left(NamedTuple):
@@ -66,6 +68,28 @@ class Limits:
             return Left(most, 0, resets, over=True)
         self._counts[who] = began, used + 1
         return Left(most, most - used - 1, resets)
+
+
+class Known:
+    """Tokens that held when they were shown last, as digests, so that whoever guesses keeps no neighbour out."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[bytes, None] = OrderedDict()
+
+    def __contains__(self, token: str) -> bool:
+        return _digest(token) in self._seen
+
+    def note(self, token: str, *, holds: bool) -> None:
+        """Remember whether a token holds; of too many the one that was noted first is forgotten."""
+        self._seen.pop(_digest(token), None)
+        if holds:
+            self._seen[_digest(token)] = None
+        if len(self._seen) > _MANY:
+            self._seen.popitem(last=False)
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()
 
 
 def _too_many(most: int, after: int) -> TooManyCalls:

@@ -84,6 +84,21 @@ def test_who_guesses_tokens_is_slowed_down_and_others_are_not(station: Station) 
     assert station.ask("GET", "/token").status_code == 200
 
 
+def test_who_guesses_keeps_no_neighbour_out_whose_token_held_before(station: Station) -> None:
+    wrong = {"Authorization": "Bearer tfs_guess"}
+    desk = Desk(station.house, OWNER)
+    made, fresh = desk.new_token("Neighbour", [Scope.READ]), desk.new_token("Newcomer", [Scope.READ])
+    ask = lambda token: station.client.get("/api/token", headers={"Authorization": f"Bearer {token}"}).status_code  # noqa: E731
+    assert ask(made.token) == 200
+    for _ in range(61):
+        station.client.get("/api/token", headers=wrong)
+    assert (ask(made.token), ask(fresh.token)) == (200, 429)
+    desk.revoke_token(made.view.id)
+    assert [ask(made.token) for _ in range(2)] == [401, 429]  # known no more
+    station.platform.strangers.__init__()  # type: ignore[misc]
+    assert ask(fresh.token) == 200
+
+
 @pytest.mark.parametrize(
     ("method", "path", "lacks"),
     [
