@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import (
+    address,
     founding_acts,
     founding_alarms,
     founding_frame,
@@ -21,6 +22,7 @@ from services.overview import overview
 
 desk = frame.enter("Founder", founders=True)
 seen = st.session_state.get("overview") or overview()
+address.say()
 frame.masthead()
 with st.container(horizontal=True, vertical_alignment="center", key="founder-ways"):
     for way in (HOME, SUPPORT):

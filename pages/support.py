@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import frame, helping, tickets
+from pages.parts import address, frame, helping, tickets
 from pages.parts.guard import told
 from pages.parts.tabs import HOME, SUPPORT
 
 desk = frame.enter("Help")
 
+address.say()
 frame.masthead()
 st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
 st.html(f'<h1 class="ts-title">{SUPPORT.title}</h1>')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.founding_tables import Money, table
+from pages.parts.founding_tables import Money, head, table
 from pages.parts.guard import told
 from pages.parts.tabs import FOUNDER
 from pages.parts.wording import plain
@@ -21,12 +21,17 @@ def alarms(desk: Desk) -> None:
     standing = desk.founding.alarms()
     if not standing:
         st.html("<p><b>Nothing needs a look.</b></p>")
+    else:
+        head("What stands", ("What", "Account", "About", "Amount", "Since, UTC", "Known since, UTC", "Said"), [
+            (one.kind, one.account, one.about, Money(one.micros), f"{one.since:%Y-%m-%d %H:%M}",
+             f"{one.seen:%Y-%m-%d %H:%M}" if one.seen else "", one.said) for one in standing
+        ])  # fmt: skip
     for one in standing:
         _alarm(desk, one)
     table("Cleared in the last month", ("What", "Since", "Cleared"), [
         (one.said, f"{one.since:%Y-%m-%d %H:%M}", f"{one.cleared:%Y-%m-%d %H:%M}" if one.cleared else "")
         for one in desk.founding.past_alarms()
-    ], "Nothing cleared lately.")  # fmt: skip
+    ], "Nothing cleared lately.", words=True)  # fmt: skip
 
 
 def told_shortly(desk: Desk) -> int:
@@ -67,11 +72,11 @@ def bills(desk: Desk) -> None:
          Money(one.booked + one.missing), Money(one.unassigned), Money(one.missing), Money(one.apart)) for one in found
     ], "No report was taken in yet. Download one at the provider and take it in below.")  # fmt: skip
     for bill in found:
+        odd = founding.odd_bills(bill.vendor)
         table(f"{bill.vendor}: what does not agree", ("Request", "When", "Bill", "Ledger", "Account", "Episode"), [
             (one.request, f"{one.at:%Y-%m-%d %H:%M}", _money(one.report), _money(one.ledger),
-             one.account or ("unassigned" if one.ledger is None else ""), one.episode)
-            for one in founding.odd_bills(bill.vendor)
-        ], f"Every line agrees: {dollars(bill.reported)}.")  # fmt: skip
+             one.account or ("unassigned" if one.ledger is None else ""), one.episode) for one in odd
+        ], f"Every line agrees: {dollars(bill.reported)}.", said="The 200 that weigh most." if odd else "")  # fmt: skip
     with st.form("report", border=False), told():
         st.html('<h2 class="ts-small">Take in a provider\'s usage report</h2>')
         vendor = st.selectbox("Provider", founding.reporting(), key="report-vendor")

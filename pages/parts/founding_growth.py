@@ -26,7 +26,7 @@ def growth(desk: Desk, span: Span) -> None:
         "Margin": None if found.margin is None else Share(found.margin),
         "Stop paying in a month": None if found.churn is None else Share(found.churn),
     })  # fmt: skip
-    table("What a customer costs and is worth", ("Month", "Marketing", "Won", "CAC", "LTV", "LTV / CAC", ""), [
+    table("What a customer costs and is worth", ("Month", "Marketing", "Won", "CAC", "LTV", "LTV / CAC", "Enough"), [
         (one.month, _money(one.spend), one.won, _money(one.worth.cac), _money(one.worth.ltv), one.worth.ratio,
          _worth(one.worth.ratio, found.ltv)) for one in found.winning
     ], "", said="CAC: a month's marketing over the accounts that first paid in it. LTV: ARPU times the margin over the "

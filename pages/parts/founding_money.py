@@ -30,10 +30,10 @@ def revenue(desk: Desk, span: Span) -> None:
     })  # fmt: skip
     months = [one.month for one in found.months]
     bars("Recurring revenue", months, {"MRR": [one.mrr / _MICROS for one in found.months]})
-    heads = ("Month", "MRR", "New", "Back", "More", "Less", "Gone", "Accounts", "ARPU", "")
+    heads = ("Month", "MRR", "New", "Back", "More", "Less", "Gone", "Accounts", "ARPU", "Ended")
     table("Recurring revenue by month", heads, [
         (one.month, Money(one.mrr), Money(one.new), Money(one.back), Money(one.expansion), Money(-one.contraction),
-         Money(-one.churned), one.payers, Money(one.arpu), "" if one.ended else "so far")
+         Money(-one.churned), one.payers, Money(one.arpu), "yes" if one.ended else "so far")
         for one in reversed(found.months)
     ], "Nobody pays by the month yet.")  # fmt: skip
     days = span.days

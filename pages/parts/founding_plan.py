@@ -20,7 +20,7 @@ def plan(desk: Desk, span: Span) -> None:
     good = sum(bool(one.holds) for one in known)
     open_ = f" {len(found) - len(known)} cannot be told yet." if len(found) > len(known) else ""
     st.html(f"<p><b>{good} of {len(known)} lines of the plan hold.</b>{open_}</p>")
-    heads = ("Line", "The plan", "Comes to", "Measured", "", "What would hold")
+    heads = ("Line", "The plan", "Comes to", "Measured", "Holds", "What would hold")
     for part in dict.fromkeys(one.part for one in found):
         table(part, heads, [
             (one.line, one.says, one.comes, one.measured, _mark(one.holds), one.instead)

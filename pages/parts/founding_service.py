@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.parts import vitals
 from pages.parts.founding_charts import bars
-from pages.parts.founding_tables import Mark, Share, Size, figures, table
+from pages.parts.founding_tables import Mark, Share, Size, figures, head, table
 from pages.parts.tabs import HEALTH
 from pages.parts.wording import work
+from services.health import Report
 from services.notices import kind
 from services.overview import Overview
 from studio.desk.desk import Desk
@@ -35,9 +36,20 @@ def service(desk: Desk, span: Span, seen: Overview) -> None:
     table("Storage", ("Day", "Came in"), rows, "Nothing was stored in this time.",
           said="Takes and finished files as they were made; the vault keeps what is the same once.")  # fmt: skip
     report = seen.report()
+    _now(report)
     vitals.standing(report)
     vitals.vendors(report)
     st.page_link(HEALTH.file, label=f"{HEALTH.title}: machines, trials, books and targets", icon=HEALTH.icon)
+
+
+def _now(report: Report) -> None:
+    """The file of what stands below: parts, workers, queues and vendors."""
+    head("How it stands now", ("What", "Name", "State", "Waiting or silent for", "Under way or at work for", "Why"), [
+        *(("part", one.name, "well" if one.well else "down", None, None, one.why) for one in report.parts),
+        *(("worker", one.executor, "", work(one.silent), work(one.age), "") for one in report.workers),
+        *(("queue", one.queue, "", one.waiting, one.working, "") for one in report.queues),
+        *(("provider", one.name, one.breaker, None, None, ", ".join((*one.gone, *one.dear))) for one in report.vendors),
+    ])  # fmt: skip
 
 
 def promises(found: ServiceView) -> None:
@@ -46,7 +58,7 @@ def promises(found: ServiceView) -> None:
     well = None if clips is None else 1 - clips
     plan = found.plan
     since = f"counted since {up.since:%Y-%m-%d %H:%M} UTC" if up.since else "nobody has written it down yet"
-    table("Promised", ("What", "Plan", "Measured", "", "Of"), [
+    table("Promised", ("What", "Plan", "Measured", "Kept", "Of"), [
         ("Provider errors", f"below {plan.errors / 10:g} %", _share(errors),
          _kept(None if errors is None else errors * 1000 < plan.errors), f"{found.errors.ended:,} takes"),
         ("Clips that came out", f"above {plan.clips / 10:g} %", _share(well),

@@ -62,25 +62,30 @@ def table(
     words: bool = False,
 ) -> None:
     """A table under its title with the way to its file, or what to say where there is nothing."""
-    name = re.sub(r"[^\w]+", "-", key or title).strip("-").lower()
-    with st.container(horizontal=True, vertical_alignment="center", key=f"head-{name}"):
-        st.html(f'<h2 class="ts-small">{escape(title)}</h2>', width="stretch")
-        if rows:
-            _download(name, heads, rows)
+    head(title, heads, rows, key=key)
     if said:
         st.html(f'<p class="ts-quiet">{escape(said)}</p>')
     if not rows:
         st.html(f'<p class="ts-quiet">{escape(none)}</p>')
         return
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
+    top = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
     body = "".join(f"<tr>{_cells(heads, row)}</tr>" for row in rows[:_MOST])
     st.html(
         f'<div class="ts-plan ts-stacked{" ts-worded" if words else ""}"><table>'
         f'<caption class="ts-hidden">{escape(title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     if len(rows) > _MOST:
         st.html(f'<p class="ts-quiet">The first {_MOST} of {len(rows):,}; the file has all of them.</p>')
+
+
+def head(title: str, heads: Sequence[str], rows: Sequence[Row], *, key: str = "") -> None:
+    """A title with the way to the file of these rows."""
+    name = re.sub(r"[^\w]+", "-", key or title).strip("-").lower()
+    with st.container(horizontal=True, vertical_alignment="center", key=f"head-{name}"):
+        st.html(f'<h2 class="ts-small">{escape(title)}</h2>', width="stretch")
+        if rows:
+            _download(name, heads, rows)
 
 
 def to_csv(heads: Sequence[str], rows: Sequence[Row]) -> str:

@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 
 from tests.doubles.s3 import KEY, SECRET, store
 from tests.doubles.smtp import SmtpDouble, Taken
+from tests.journeys.studio import run
 from tests.postgres import serving
 from tests.web.server import free_port, studio
 
@@ -90,6 +91,20 @@ def sign_in(page: Page, address: str, password: str) -> None:
     page.get_by_label("Mail address").fill(address)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def appoint(page: Page, at: Hosted, address: str, password: str) -> None:
+    """Have the first founder appointed by command line; they choose a password by the mailed link and sign in."""
+    done = run(at.environment, "founder", address, "--name", "Grace")
+    assert done.returncode == 0, done.stderr
+    page.goto(at.at(at.letter(address, "/auth/reset")))
+    page.get_by_label("New password").fill(password)
+    page.get_by_label("Once more").fill(password)
+    page.get_by_role("button", name="Change the password").click()
+    page.get_by_role("heading", name="Your password is changed").wait_for()
+    page.goto(at.at("/invitations"))
+    sign_in(page, address, password)
+    page.get_by_role("heading", name="Let somebody in no more").wait_for()
 
 
 def _text(taken: Taken) -> str:

@@ -14,12 +14,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from pages.parts.tabs import TABS
 from tests.browser.buying import buy, charged_no_more, recover, selling
 from tests.browser.conftest import AXE
-from tests.browser.hosted import Hosted, hosted, register, sign_in
+from tests.browser.hosted import Hosted, appoint, hosted, register, sign_in
 from tests.browser.test_access import at_both
 from tests.browser.vendors import film_at_vendors
 from tests.doubles.cloud import Cloud, cloud
 from tests.doubles.stripe import StripeDouble
-from tests.journeys.studio import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -123,18 +122,10 @@ def test_from_stranger_to_first_draft_and_out_again(
 
 
 def _invitation(at: Hosted, browser: Browser) -> str:
-    """Have the first founder appointed by command line and invite somebody."""
-    done = run(at.environment, "founder", GRACE, "--name", "Grace")
-    assert done.returncode == 0, done.stderr
+    """Have the first founder invite somebody."""
     page = browser.new_page()
     page.set_default_timeout(120_000)
-    page.goto(at.at(at.letter(GRACE, "/auth/reset")))
-    page.get_by_label("New password").fill(FOUNDERS)
-    page.get_by_label("Once more").fill(FOUNDERS)
-    page.get_by_role("button", name="Change the password").click()
-    page.get_by_role("heading", name="Your password is changed").wait_for()
-    page.goto(at.at("/invitations"))
-    sign_in(page, GRACE, FOUNDERS)
+    appoint(page, at, GRACE, FOUNDERS)
     page.get_by_label("Whom it is for").fill("Ada")
     page.get_by_role("button", name="Make a code").click()
     told = page.get_by_test_id("stCode").inner_text()

@@ -131,6 +131,12 @@ def test_a_house_whose_episodes_are_dear_can_suppose_that_too(busy: House, home:
     assert page.slider(key="if-episode").value == pytest.approx(43.0 / 3, abs=0.01)
 
 
+@pytest.mark.parametrize(("view", "file"), [("alarms", "what-stands"), ("service", "how-it-stands-now")])
+def test_what_is_no_table_can_be_taken_away_too(busy: House, home: Path, view: str, file: str) -> None:
+    page = opened(busy, home, view)
+    assert f"csv-{file}" in " ".join(one.proto.id for one in page.get("download_button"))
+
+
 def test_an_act_without_a_reason_is_refused_in_a_sentence(busy: House, home: Path) -> None:
     page = opened(busy, home, "acts")
     page.text_input(key="act-find").set_value("anna").run()
