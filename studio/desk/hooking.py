@@ -78,10 +78,12 @@ class Hooking(Seat):
             return _called(hooks.again(session, self._account, hook, call, at=now()))
 
     def ping(self, hook: str) -> CallView:
-        """Have a hook told that somebody wants to see whether it hears; NotFound when it is not this account's."""
+        """Have a hook told that somebody wants to see whether it hears; Conflict while many calls wait for it already.
+
+        NotFound when it is not this account's.
+        """
         with self._house.db.write(of=self._account) as session:
-            found = hooks.find(session, self._account, hook)
-            return _called(hooks.put(session, found, Event.PING, {"hook": hook}, at=now()))
+            return _called(hooks.ping(session, hooks.find(session, self._account, hook), at=now()))
 
 
 def _view(row: Hook) -> HookView:

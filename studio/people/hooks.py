@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Column, Index, String
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select, tuple_, update
 
 from studio.db import Moment
-from studio.errors import BadRequest, NotFound
+from studio.errors import BadRequest, Conflict, NotFound
 from studio.people.account import Account, State
 from studio.people.refusals import look_whose
 from studio.people.tokens import fresh
@@ -25,6 +25,7 @@ from studio.story.episode import fresh_id
 MOST = 10  # hooks of one account
 LONGEST = 2_000  # letters of an address
 TRIES = 12  # about a day
+PINGED = 20  # calls that wait for a hook before nobody may try it any more
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(hours=4)  # until it is tried again; four times as long each time
 _TURN = timedelta(minutes=2)  # a worker has for sending one before another takes over
 KEPT = timedelta(days=30)
@@ -128,6 +129,14 @@ def put(session: Session, hook: Hook, event: Event, about: Mapping[str, Any], *,
     call.body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     session.add(call)
     return call
+
+
+def ping(session: Session, hook: Hook, *, at: datetime) -> HookCall:
+    """Have one hook told that somebody wants to see whether it hears; Conflict while many calls wait for it already."""
+    waits = select(func.count()).where(HookCall.hook == hook.id, HookCall.state == CallState.WAITING)
+    if session.exec(waits).one() >= PINGED:
+        raise Conflict(f"{PINGED} calls wait to be sent to this hook; see how they go first")
+    return put(session, hook, Event.PING, {"hook": hook.id}, at=at)
 
 
 def calls(

@@ -25,7 +25,7 @@ from studio.db import now
 from studio.desk.desk import Desk
 from studio.errors import BadRequest, Down, Invalid
 from studio.people.account import OWNER, Account, State
-from studio.people.hooks import KEPT, TRIES, CallState, Event
+from studio.people.hooks import KEPT, PINGED, TRIES, CallState, Event
 from studio.production.run import RunState
 from studio.production.runs import close
 from tests.api.conftest import Station, nowhere
@@ -153,6 +153,15 @@ def test_one_that_is_slow_to_hear_keeps_no_other_waiting(station: Station, recei
     for _ in range(6):
         station.ask("POST", f"/hooks/{hook}/ping")
     assert (send(station), send(station)) == (4, 2)
+    station.ask("DELETE", f"/hooks/{hook}")
+
+
+def test_a_hook_nobody_answers_at_is_not_tried_without_end(station: Station, receiver: Receiver) -> None:
+    hook, _ = hooked(station, receiver)
+    tried = [station.ask("POST", f"/hooks/{hook}/ping").status_code for _ in range(PINGED + 2)]
+    assert tried == [202] * PINGED + [409] * 2
+    assert send(station)
+    assert station.ask("POST", f"/hooks/{hook}/ping").status_code == 202
     station.ask("DELETE", f"/hooks/{hook}")
 
 
