@@ -23,7 +23,7 @@ BEGIN
         EXECUTE format('CREATE ROLE %I', role);
     END IF;
     EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD %L',
-                   role, current_setting('studio.password'));
+                   role, nullif(current_setting('studio.password'), ''));
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role);
     FOREACH space IN ARRAY ARRAY['public', 'dbos'] LOOP
         EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, %I', space, role);
@@ -41,14 +41,17 @@ END $$
 def lend(owner: Database, url: str) -> str:
     """Lend the rows of an owner's database to the role of an address, made where it is missing; gives its name.
 
-    BadRequest where the address names no other role with a password, or another database.
+    That role comes in by the address' password, or without one by the certificate it shows (`sslcert`). BadRequest
+    where the address names no other role with either, or another database.
     """
     ours, theirs = owner.engine.url, make_url(url)
-    if owner.local or not theirs.username or not theirs.password or theirs.username == ours.username:
-        raise BadRequest("it is another role's than that of STUDIO_DATABASE_URL, which has a password", field=_SETTING)
+    known = theirs.password or theirs.query.get("sslcert")
+    if owner.local or not theirs.username or not known or theirs.username == ours.username:
+        why = "it is another role's than that of STUDIO_DATABASE_URL, which has a password or a certificate"
+        raise BadRequest(why, field=_SETTING)
     if theirs.database != ours.database:
         raise BadRequest(f"{theirs.database} is another database than {ours.database}", field=_SETTING)
     with told(), owner.engine.begin() as connection:
-        connection.execute(_TELL, {"role": theirs.username, "password": theirs.password})
+        connection.execute(_TELL, {"role": theirs.username, "password": theirs.password or ""})
         connection.execute(_LEND)
     return theirs.username
