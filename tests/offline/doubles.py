@@ -37,6 +37,11 @@ class BoxPuppet:
         """As an adult's."""
         return self.height * 0.895
 
+    @property
+    def nbytes(self) -> int:
+        """None."""
+        return 0
+
     def draw(
         self,
         canvas: Pixels,

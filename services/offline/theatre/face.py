@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -45,6 +46,12 @@ class Head:
         self._heads: Kept[Sprite] = Kept(KEPT)
         self._pieces: Kept[Sprite | None] = Kept(KEPT)
         self._worn: Kept[tuple[Sprite | None, ...]] = Kept(KEPT)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of what is cut by now."""
+        pieces = (*self._heads.things, *self._pieces.things, *chain.from_iterable(self._worn.things))
+        return self.features.nbytes + sum(piece.pixels.nbytes for piece in pieces if piece)
 
     def front(self, seen: Look) -> Sprite:
         """The head as it lies over the body; the pivot is the middle of the eye line."""

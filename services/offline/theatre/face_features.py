@@ -28,6 +28,11 @@ class Features:
         self.brows = load("brows", _brows(dna))
         self._kept: Kept[Sprite] = Kept(KEPT)
 
+    @property
+    def nbytes(self) -> int:
+        """The memory of what is cut by now."""
+        return sum(piece.pixels.nbytes for piece in self._kept.things)
+
     def eye_pair(self, seen: Look) -> Sprite:
         """Both eyes as they look, blink and feel."""
         tear = seen.mood.show.get("tear", 0.0)

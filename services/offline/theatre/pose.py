@@ -54,6 +54,11 @@ class Puppet(Protocol):
         """Pixels from the sole up to the eyes: where framings and eyelines are measured."""
         ...
 
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes by now."""
+        ...
+
     def draw(
         self,
         canvas: Pixels,

@@ -24,3 +24,8 @@ class Kept(Generic[T]):
                 self._made.popitem(last=False)
         self._made.move_to_end(key)
         return self._made[key]
+
+    @property
+    def things(self) -> tuple[T, ...]:
+        """What is kept."""
+        return tuple(self._made.values())

@@ -40,6 +40,11 @@ class Wardrobe:
         self.covers = self.garment.word("covers") == "arms"  # seen from behind
         self._kept: dict[tuple[object, ...], Sprite | None] = {}
 
+    @property
+    def nbytes(self) -> int:
+        """The memory of what is cut by now."""
+        return sum(piece.pixels.nbytes for piece in self._kept.values() if piece)
+
     def torso(self, layer: str, turn: float, side: int) -> Sprite | None:
         """The garment's back, front or rear for a turned body; None when it has no such layer."""
         turn = round(turn * STEPS) / STEPS

@@ -27,7 +27,7 @@ from studio.takes.frame import Frame
 _REFERENCE = 240.0  # pixels of the small puppet a character is measured by
 _STEP = 1.3  # puppets are cut in few sizes and drawn a little smaller: cutting one costs a dozen pictures
 _ON_DISK = 8  # a set that is only seen there weighs so many times less: its pages are let go after each shot
-_FIGURE_BYTES = 10.0  # sprites of a puppet with 25 faces, per pixel of its height squared; measured
+Weigh = Callable[[Any], int]  # the memory a thing takes by now
 Store = Callable[[Setting, Frame, int, Callable[[], Set]], Set]  # where a set is found, and kept once it is built
 
 
@@ -45,7 +45,7 @@ class Wings:
     store: Store = _nowhere
     bound: int = 56_000_000
     _measures: dict[DNA, tuple[float, float, float]] = field(default_factory=dict)
-    _kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[Hashable, tuple[Any, Weigh]] = field(default_factory=OrderedDict)
 
     def puppet(self, dna: DNA, height: float, light: Light) -> tuple[Puppet, float]:
         """A puppet at least `height` pixels high, and the zoom that makes it as high as asked."""
@@ -54,7 +54,7 @@ class Wings:
         made = self._keep(
             (dna, adult, light),
             lambda: self.puppets(dna, adult, light),
-            lambda made: int(_FIGURE_BYTES * made.height**2),
+            lambda made: made.nbytes,
         )
         return cast(Puppet, made), height / (adult * share)
 
@@ -67,6 +67,7 @@ class Wings:
             trim()
             return self.sets(setting, frame, seed)
 
+        self._shrink(self.bound)  # puppets have grown in the shot before
         made = self._keep(
             (setting, frame, seed),
             lambda: self.store(setting, frame, seed, build),
@@ -98,17 +99,20 @@ class Wings:
             self._measures[dna] = share, eyes, max((floor - highest) / puppet.height, 1.0)
         return self._measures[dna]
 
-    def _keep(self, key: Hashable, make: Callable[[], Any], weigh: Callable[[Any], int]) -> Any:
+    def _keep(self, key: Hashable, make: Callable[[], Any], weigh: Weigh) -> Any:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key][0]
         made = make()
-        self._kept[key] = made, weigh(made)
+        self._kept[key] = made, weigh
         self._shrink(self.bound)
         return made
 
     def _shrink(self, bound: int) -> None:
-        while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > bound:
+        weights = [weigh(made) for made, weigh in self._kept.values()]
+        for at in range(len(weights) - 1):
+            if sum(weights[at:]) <= bound:
+                return
             self._kept.popitem(last=False)
 
 
