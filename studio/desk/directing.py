@@ -88,6 +88,8 @@ class Directing(Revising, Retaking):
     def price_of_remark(self, episode: str, shots: Sequence[str], note: str, choices: Choices) -> Quote:
         """What taking shots again after a note would cost at vendors, once they are staged as it says."""
         subjects = self.retaken(episode, shots, choices)
+        if not note.strip():
+            return self.price_of_retake(episode, subjects, choices)
         film = self._film(episode, self._anew(episode, subjects, choices, note.strip()))
         read = self._reading(episode, shots, note, choices, [])
         staged = read(film.breakdown)
