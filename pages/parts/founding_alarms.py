@@ -72,6 +72,9 @@ def bills(desk: Desk) -> None:
          Money(one.booked + one.missing), Money(one.unassigned), Money(one.missing), Money(one.apart)) for one in found
     ], "No report was taken in yet. Download one at the provider and take it in below.")  # fmt: skip
     for bill in found:
+        if bill.whole:
+            st.html(f'<p class="ts-quiet">{bill.vendor} bills hours, and no requests: the sums alone are compared.</p>')
+            continue
         odd = founding.odd_bills(bill.vendor)
         table(f"{bill.vendor}: what does not agree", ("Request", "When", "Bill", "Ledger", "Account", "Episode"), [
             (one.request, f"{one.at:%Y-%m-%d %H:%M}", _money(one.report), _money(one.ledger),

@@ -47,9 +47,14 @@ class Billing(FoundersSeat):
     def bills(self) -> tuple[Matched, ...]:
         """Each vendor's reports beside the ledger."""
         with self._reading() as session:
-            return compared(session)
+            return compared(session, reports())
 
     def odd_bills(self, vendor: str) -> tuple[Odd, ...]:
-        """The lines of a vendor on which report and ledger disagree, those that weigh most first."""
+        """The lines of a vendor on which report and ledger disagree, those that weigh most first.
+
+        None where its lines are of hours: there are no requests that could be told apart.
+        """
         with self._reading() as session:
+            if any(one.hours for one in reports() if one.vendor == vendor):
+                return ()
             return odd(session, vendor)

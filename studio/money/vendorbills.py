@@ -1,7 +1,8 @@
 """Vendors' own usage reports beside the ledger: read from CSV, matched by request id. It books nothing.
 
 What a report bills and the ledger does not know is unassigned; what the ledger owes and the report leaves out is
-missing from it.
+missing from it. Of a vendor that bills time and names no requests only the sums are compared, hours of machines among
+them.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+from pydantic import NonNegativeInt
 from sqlalchemy import BigInteger, ColumnElement, Index
 from sqlmodel import Field, Session, SQLModel, col, func, literal, select
 
@@ -39,6 +41,9 @@ class Layout(Noun):
     at: tuple[str, ...]
     amount: tuple[str, ...]  # in dollars
     model: tuple[str, ...] = ()
+    hours: NonNegativeInt = (
+        0  # of which a line is, where it is of no request: what it names is a machine or an endpoint
+    )
 
 
 class VendorBill(SQLModel, table=True):
@@ -78,6 +83,7 @@ class Matched(Noun):
     booked: int  # of the lines that match
     unassigned: int  # on the report, not in the ledger
     missing: int  # in the ledger, not on the report
+    whole: bool = False  # its lines are of hours: only the sums are compared
 
     @property
     def off(self) -> int:
@@ -106,7 +112,7 @@ def read(layout: Layout, body: bytes, name: str) -> Iterator[VendorBill]:
         for number, row in enumerate(rows, 2):
             if number > _MOST:
                 raise BadRequest(f"a report has at most {_MOST:,} lines; split it", field="report")
-            if bill := _line(layout.vendor, row, columns, number, name):
+            if bill := _line(layout, row, columns, number, name):
                 yield bill
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadRequest("this is no CSV file in UTF-8", field="report", cause=error) from error
@@ -128,12 +134,17 @@ def take_in(session: Session, bills: Iterator[VendorBill]) -> tuple[int, int]:
     return seen, sum(_keep(session, lines[first : first + _BATCH]) for first in range(0, len(lines), _BATCH))
 
 
-def compared(session: Session) -> tuple[Matched, ...]:
-    """Every vendor whose reports are here, beside the ledger."""
+def compared(session: Session, known: Iterable[Layout] = ()) -> tuple[Matched, ...]:
+    """Every vendor whose reports are here, beside the ledger; what is `known` of its lines tells how."""
+    hours = {one.vendor: one.hours for one in known}
     told = (func.min(VendorBill.at), func.max(VendorBill.at), func.count(), func.sum(VendorBill.micros))
     rows = session.exec(select(VendorBill.vendor, *told).group_by(col(VendorBill.vendor))).all()  # type: ignore[call-overload]
-    return tuple(_compare(session, vendor, first, last, int(n), int(micros))
-                 for vendor, first, last, n, micros in sorted(rows))  # fmt: skip
+    return tuple(
+        _summed(session, vendor, first, last + timedelta(hours=each), int(n), int(micros))
+        if (each := hours.get(vendor))
+        else _compare(session, vendor, first, last, int(n), int(micros))
+        for vendor, first, last, n, micros in sorted(rows)
+    )
 
 
 def odd(session: Session, vendor: str, *, most: int = _SHOWN) -> tuple[Odd, ...]:
@@ -151,6 +162,17 @@ def _compare(session: Session, vendor: str, first: datetime, last: datetime, lin
     return Matched(
         vendor=vendor, since=first, until=last, lines=lines, matched=int(matched), reported=micros,
         booked=int(booked), unassigned=int(unassigned), missing=int(session.exec(left).one()),
+    )  # fmt: skip
+
+
+def _summed(session: Session, vendor: str, first: datetime, until: datetime, lines: int, micros: int) -> Matched:
+    """All that a vendor is owed in the time of its reports, whatever for, beside all that it bills."""
+    owed = select(func.coalesce(func.sum(-Entry.micros), 0)).where(
+        Entry.purse == Purse.VENDOR.of(vendor), Entry.at >= first, Entry.at < until
+    )
+    return Matched(
+        vendor=vendor, since=first, until=until, lines=lines, matched=0, reported=micros,
+        booked=int(session.exec(owed).one()), unassigned=0, missing=0, whole=True,
     )  # fmt: skip
 
 
@@ -211,7 +233,7 @@ def _column(names: tuple[str, ...], there: object, what: str) -> str:
 
 
 def _line(
-    vendor: str, row: Mapping[str, str | None], columns: Mapping[str, str], number: int, name: str
+    layout: Layout, row: Mapping[str, str | None], columns: Mapping[str, str], number: int, name: str
 ) -> VendorBill | None:
     """A line; None for one without a request, as sums at the end of a report are."""
     request = (row.get(columns["request"]) or "").strip()
@@ -227,4 +249,5 @@ def _line(
     micros = nearest(Fraction(amount[1].replace(",", "")) * DOLLAR)
     model = (row.get(columns["model"]) or "")[:200]
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return VendorBill(vendor=vendor, request=request[:200], model=model, micros=micros, at=at, report=name[:200])
+    request = f"{request[:160]} {at.astimezone(UTC).isoformat()}" if layout.hours else request
+    return VendorBill(vendor=layout.vendor, request=request[:200], model=model, micros=micros, at=at, report=name[:200])

@@ -11,6 +11,7 @@ from studio.desk.founding_alarms import watch
 from studio.errors import BadRequest, NotFound
 from studio.money.booking import book_vendor
 from studio.money.entry import About
+from studio.money.hours import Hire, book_hours
 from studio.money.usage import Usage
 from studio.people.alarms import Worry
 from studio.production.house import House
@@ -75,6 +76,23 @@ def test_what_a_machine_of_ours_made_is_on_no_bill(desk: Founding, house: House)
     (found,) = desk.bills()
     assert (found.missing, found.apart) == (0, 0)
     assert desk.odd_bills("fal")[0].request == "r8"
+
+
+def test_hours_that_name_no_request_are_compared_by_their_sum(desk: Founding, house: House) -> None:
+    day = NOON.replace(hour=0)
+    with house.db.write() as session:
+        for hour in (0, 13):  # of one day of the report
+            hire = Hire(host="runpod", machine="p1", micros_an_hour=500_000)
+            book_hours(session, hire, day + timedelta(hours=hour), day + timedelta(hours=hour + 2))
+    lines = "\n".join(f"p1,{(day + timedelta(days=one)).isoformat()},{cost}" for one, cost in ((-1, 0), (0, 2)))
+    desk.take_report("runpod", "december.csv", f"podId,time,amount\n{lines}\n".encode())
+    (found,) = desk.bills()
+    assert (found.lines, found.reported, found.booked, found.apart) == (2, 2_000_000, 2_000_000, 0)
+    assert (desk.odd_bills("runpod"), watch(house, at=NOON + timedelta(days=1))) == ((), 0)
+    dear = f"p2,{day.isoformat()},1.00"
+    desk.take_report("runpod", "late.csv", f"podId,time,amount\n{dear}\n".encode())
+    assert desk.bills()[0].apart == 1_000_000
+    assert watch(house, at=NOON + timedelta(days=1)) == 1
 
 
 @pytest.mark.parametrize(
