@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -52,14 +52,14 @@ class Revising(Seat):
                 check_episode(session, self._account, episode)
         return tuple(RevisionView(number=row.number, what=row.what, created=row.created) for row in rows)
 
-    def last_change(self, story: Story) -> RevisionView | None:
-        """The change that brought a story to where it is, behind whatever was gone back over since; None for none."""
+    def steps(self, story: Story) -> tuple[RevisionView | None, RevisionView | None]:
+        """The change that brought a story to where it is, and the one after it that was gone back over since."""
         found = {one.number: one for one in self.revisions(story.episode)}
-        at = found.get(story.number)
-        while at and (back := _WENT_BACK.fullmatch(at.what)):
-            to = int(back[1])
-            at = found.get(to) if to < at.number else None
-        return at if at and at.what and at.number > 1 else None
+        at = _behind(found, story.number)
+        if at is None:
+            return None, None
+        after = found.get(at.number + 1) if at.number < story.number else None
+        return at if at.what and at.number > 1 else None, after if after and not _back_to(after) else None
 
     def version(self, episode: str, number: int, since: Story) -> VersionView:
         """One version beside a story: its text, and what was decided otherwise; NotFound when there is none such."""
@@ -110,6 +110,20 @@ class Revising(Seat):
         if last is None or last.number != base:
             raise Conflict("it was changed elsewhere in the meantime; look at the newest version and do it again there")
         return last
+
+
+def _behind(found: Mapping[int, RevisionView], number: int) -> RevisionView | None:
+    """The version that another one is the same as: itself, or the one that was gone back to."""
+    at = found.get(number)
+    while at and (to := _back_to(at)):
+        at = found.get(to)
+    return at
+
+
+def _back_to(one: RevisionView) -> int:
+    """The version that was gone back to with this one, always an earlier one; 0 where something was changed."""
+    back = _WENT_BACK.fullmatch(one.what)
+    return int(back[1]) if back and int(back[1]) < one.number else 0
 
 
 def _numbered(session: Session, account: str, episode: str, number: int) -> Revision:

@@ -138,11 +138,12 @@ def test_one_change_after_another_is_undone_and_a_new_one_begins_from_there(desk
         desk.restage(shown, [first.id], Restaging(framing=framing), base=base)
         steps.append(shots(desk, shown))
     page = tab(desk, "scenes", episode=shown)
-    for before in (steps[2], steps[1]):
-        page.button(key="undo-directing").click().run()
-        assert shots(desk, shown) == before
-    desk.restage(shown, [first.id], Restaging(note="Rain first."), base=6)
+    for key, then in (("undo", 2), ("undo", 1), ("undo", 0), ("redo", 1), ("redo", 2), ("undo", 1)):
+        page.button(key=f"{key}-directing").click().run()
+        assert shots(desk, shown) == steps[then]
+    desk.restage(shown, [first.id], Restaging(note="Rain first."), base=10)
     page = tab(desk, "scenes", episode=shown)
+    assert "redo-directing" not in [button.key for button in page.button]
     for before in (steps[1], steps[0]):
         page.button(key="undo-directing").click().run()
         assert shots(desk, shown) == before
