@@ -54,8 +54,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="The last line on stdou
 @app.callback()
 def write_down() -> None:
     """Keep the log out of the terminal, whatever the command."""
-    settings = Settings()
-    open_logbook(settings.log, settings.secrets, aloud=settings.studio_log_aloud)
+    open_logbook((told := Settings()).log, told.secrets, aloud=told.studio_log_aloud)
 
 
 @app.command()
