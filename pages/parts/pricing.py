@@ -87,15 +87,15 @@ def cost_after(desk: Desk, episode: str, shots: Sequence[str], note: str, choice
 
 
 def cost_once_more(desk: Desk, runs: Sequence[str]) -> str:
-    """What starting these runs once more costs, for a small button."""
-    held = desk.credits_again(runs)
-    return told_cost(desk.price_of_again(runs)) if held is None else _at_most(held)
+    """What starting these runs once more costs, for a small button; it raises what asking for that would."""
+    quote, held = desk.price_of_again(runs), desk.credits_again(runs)
+    return told_cost(quote) if held is None else _at_most(held)
 
 
 def price_once_more(desk: Desk, runs: Sequence[str]) -> str:
     """The same with its ceiling."""
-    held = desk.credits_again(runs)
-    return told_price(desk.price_of_again(runs)) if held is None else _at_most(held)
+    quote, held = desk.price_of_again(runs), desk.credits_again(runs)
+    return told_price(quote) if held is None else _at_most(held)
 
 
 def in_credits(number: int) -> str:

@@ -178,3 +178,18 @@ def test_what_vendors_took_for_a_film_is_told_nowhere(selling: House) -> None:
     lab = text(tab(desk, "script_lab", episode=made))
     assert "to make" in lab
     assert "$" not in lab
+
+
+def test_what_is_in_the_film_no_more_is_not_offered_again(selling: House) -> None:
+    desk = Desk(selling, OWNER)
+    made = desk.open_file("the-key.fountain", SCRIPT)
+    ordered(selling, made)
+    there = f"board:{desk.story(made).breakdown.shots[0].id}@1280x720"
+    for subject, offered in (("board:nobodys@1280x720", 0), (there, 1)):
+        part = Choices(only=(subject,))
+        with selling.db.write() as session:
+            session.add(Run(account=OWNER, episode=made, target=subject, frame=FRAME, part=subject, version=VERSION,
+                            order=part.model_dump(mode="json"), state=RunState.FAILED, error="Down: nobody answered",
+                            finished=now()))  # fmt: skip
+        labels = [one.label for one in tab(desk, "scenes", episode=made).button]
+        assert labels.count("Try again, 0 credits") == offered
