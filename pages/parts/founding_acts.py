@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.founding_tables import Money, figures, table
 from pages.parts.guard import told
 from studio.desk.desk import Desk
-from studio.desk.founding_acts import ActView, Somebody
+from studio.desk.founding_acts import ActView, OrderRow, Somebody
 from studio.money.amount import dollars
 from studio.money.reckoning import Span
 from studio.people.account import State
@@ -80,14 +80,20 @@ def _refund(desk: Desk, one: Somebody) -> None:
         if st.form_submit_button("Give back what was paid for it"):
             back = desk.founding.refund(one.id, episode.strip(), why)
             _done(f"{dollars(back)} were given back for {episode.strip()}.")
-    payable = [row.id for row in one.orders if row.state == "paid" and not row.refunded]
+    payable = {row.id: row for row in one.orders if row.state == "paid" and not row.refunded}
     if payable:
         with st.form("refund-order", border=False), told():
-            order = st.selectbox("Or a payment, whole", payable, key="refund-order-id")
+            order = st.selectbox("Or a payment, whole", payable, key="refund-order-id",
+                                 format_func=lambda name: _payment(payable[name]))  # fmt: skip
             why = _reason("refund-order")
             if st.form_submit_button("Have it given back"):
                 desk.founding.refund_order(order, why)
                 _done("The payment service was asked; the order says so when it is done.")
+
+
+def _payment(row: OrderRow) -> str:
+    """A payment as it is told from others."""
+    return f"{row.what}, {dollars(row.micros)}, {row.paid:%Y-%m-%d}, {row.id}"
 
 
 def _tier(desk: Desk, one: Somebody) -> None:

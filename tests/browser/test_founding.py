@@ -104,6 +104,34 @@ def test_a_founder_sees_money_move_finds_the_dear_episode_and_gives_it_back(
         fits(page, 1440, 375)
 
 
+@pytest.mark.timeout(900)
+def test_a_founder_answers_a_ticket_they_followed_a_link_to(at: Hosted, page: Page, browser: Browser) -> None:
+    page.set_default_timeout(120_000)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    asking = browser.new_page()
+    asking.set_default_timeout(120_000)
+    register(asking, at, "eve@example.org", PASSWORD)
+    asking.goto(at.at("/support"))
+    asking.get_by_label("In a few words").fill("The kettle sings")
+    asking.get_by_label("What happened, or what would you like to know?").fill("All night long.")
+    asking.get_by_role("button", name="Send it").click()
+    expect(asking.get_by_role("button", name="Write back")).to_be_visible()
+
+    appoint(page, at, "gwen@example.org", FOUNDERS)
+    page.goto(at.at("/support"))
+    page.get_by_role("link", name="The kettle sings").click()
+    page.get_by_role("textbox", name="Answer").fill("Take it off the fire.")
+    page.get_by_role("button", name="Answer, here and by mail").click()
+    expect(page.locator(".ts-talk")).to_contain_text("Take it off the fire.")
+    page.get_by_role("link", name="All of them").click()
+    expect(
+        page.get_by_role("button", name="Answered: 1").or_(page.get_by_role("radio", name="Answered: 1"))
+    ).to_be_visible()
+    asking.reload()
+    expect(asking.locator(".ts-talk")).to_contain_text("Take it off the fire.")
+    asking.context.close()
+
+
 def _made(at: Hosted, browser: Browser, double: StripeDouble, vendors: Cloud) -> str:
     """Somebody registers, buys Pro and has an episode made at vendors; gives its id."""
     page = browser.new_page()
