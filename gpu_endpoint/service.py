@@ -34,12 +34,8 @@ class Ticket:
     work_began: float | None = None
     longest: float | None = None  # seconds it may be at work
     late: Timer | None = None
+    overtime: bool = False  # it was stopped because it was at work for too long, and not called off
     stop: Event = field(default_factory=Event)
-
-    @property
-    def overtime(self) -> bool:
-        """Whether it was stopped because it was at work for too long, and not called off."""
-        return self.status != "CANCELLED" and self.late is not None and self.late.finished.is_set()
 
     def told(self) -> dict[str, Any]:
         """The job as the queue's own answer tells of one; `output` is its progress until it has ended."""
@@ -163,9 +159,15 @@ class Service:
         if work and ticket.work_began is None:
             ticket.status, ticket.work_began = "IN_PROGRESS", self.clock()
             if ticket.longest is not None:
-                ticket.late = Timer(ticket.longest, ticket.stop.set)
+                ticket.late = Timer(ticket.longest, self._stop, (ticket,))
                 ticket.late.daemon = True
                 ticket.late.start()
+
+    def _stop(self, ticket: Ticket) -> None:
+        """Stop a job that is at work for too long; said first, for the job may hear of it at once and end."""
+        with self._lock:
+            ticket.overtime = ticket.status not in _FINAL
+        ticket.stop.set()
 
     def _end(self, ticket: Ticket, status: str, *, output: dict[str, Any] | None = None, error: str = "") -> None:
         with self._lock:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
-from typing import Any
+from threading import Event, Thread
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -18,9 +18,10 @@ from jobs import DF, KLEIN, a_worker, job, key
 from test_worker import film, fits
 
 from gpu_endpoint.api import application
-from gpu_endpoint.errors import NotInstalled
+from gpu_endpoint.errors import Cancelled, NotInstalled
 from gpu_endpoint.service import Service
 from gpu_endpoint.settings import Settings
+from gpu_endpoint.worker import Errand, Worker
 
 TOKEN = {"Authorization": "Bearer sesame"}
 ENDS = ("COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT")
@@ -116,6 +117,41 @@ def test_a_job_that_works_longer_than_it_may_is_stopped_and_the_next_one_runs(ht
     after = http.post("/run", json={"input": job(KLEIN, "api after long"), "policy": {"executionTimeout": 600_000}})
     assert ended(http, after.json()["id"])["status"] == "COMPLETED"
     assert ended(http, off)["status"] == "CANCELLED"
+
+
+class Slow(Event):
+    """Whoever stops a job with it goes on only when that has ended, or a while later."""
+
+    def __init__(self, ended: Callable[[], bool]) -> None:
+        super().__init__()
+        self._ended = ended
+
+    def set(self) -> None:
+        super().set()
+        until(self._ended, 5.0)
+
+
+class Prompt:
+    """A worker whose job ends the moment it is stopped."""
+
+    def __init__(self) -> None:
+        self.service: Service | None = None
+
+    def answer(self, _given: object, errand: Errand) -> dict[str, Any]:
+        ticket = self.service.find(errand.number) if self.service else None
+        assert ticket
+        ticket.stop = Slow(lambda: ticket.ended is not None)
+        errand.told({"stage": "denoise"})
+        ticket.stop.wait(30.0)
+        raise Cancelled("the job was called off")
+
+
+def test_a_job_that_ends_the_moment_its_time_is_over_was_not_called_off(tmp_path: Path) -> None:
+    prompt = Prompt()
+    service = prompt.service = Service(cast(Worker, prompt), Settings(token="sesame", engine=KLEIN, results=tmp_path))
+    ticket = service.submit({}, "", longest=0.01)
+    assert until(lambda: ticket.ended is not None)
+    assert ticket.status == "TIMED_OUT"  # which is not sent, and paid, once more
 
 
 def test_two_jobs_at_once_are_both_done(http: TestClient) -> None:
