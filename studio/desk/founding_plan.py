@@ -16,6 +16,7 @@ from studio.money.margins import episodes, moved
 from studio.money.plancheck import Check, Known, check
 from studio.money.quote import Quoter
 from studio.money.reckoning import Span
+from studio.money.recurring import recurring
 from studio.money.usage import TIMED
 from studio.money.whatif import Left, Supposed, break_even, suppose
 from studio.story.noun import Noun
@@ -60,7 +61,10 @@ class PlanChecking(FoundersSeat):
         totals = [one.total for one in found]
         sold = self._house.films or films()
         lengths = {one.minutes: sold.quote(one.minutes * 60, "standard") for one in plan().film}
+        now_on = recurring(session, span, self._house.tiers)[-1]
         return Known(
+            payers=now_on.payers,
+            mrr=now_on.mrr,
             episodes=len(totals),
             mean=sum(totals) // len(totals) if totals else 0,
             most=max(totals, default=0),

@@ -15,6 +15,8 @@ from studio.story.noun import Noun
 class Known(Noun):
     """What the studio knows: episodes it was billed for, a minute of film by engine, and what it sells films for."""
 
+    payers: int = 0  # accounts that pay by the month now
+    mrr: int = 0  # what they pay
     episodes: int = 0
     mean: int = 0  # of an episode, micro-dollars
     most: int = 0
@@ -115,7 +117,8 @@ def _crowd(plan: Plan, tiers: Tiers, known: Known) -> Iterator[Check]:
         says=f"{dollars(one.net_low)} to {dollars(one.net_high)}, "
              f"{one.margin_low / 10:.0f} to {one.margin_high / 10:.0f} %",
         comes=f"{dollars(bare.net)} if nobody makes anything, {dollars(used.net)} with one episode each",
-        measured=f"{dollars(each)} an episode, {at}", holds=holds,
+        measured=f"{dollars(each)} an episode, {at}; {known.payers} account{'' if known.payers == 1 else 's'} "
+                 f"pay{'s' if known.payers == 1 else ''} {dollars(known.mrr)} a month now", holds=holds,
         instead="" if holds else (f"It holds up to {room} episodes a user a month." if room > 0 else
                                   "It holds only while users make less than one episode a month."),
     )  # fmt: skip

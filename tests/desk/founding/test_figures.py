@@ -236,5 +236,12 @@ def test_what_nobody_measures_is_not_said_to_hold(desk: Founding, house: House) 
     assert told[1:] == ["no such tier is sold here"] * 2
 
 
+def test_the_plans_users_stand_beside_those_there_are(desk: Founding, house: House) -> None:
+    with house.db.write() as session:
+        paid(session, "anna", "pro", 20_000_000, NOON - DAY, monthly=15_000_000)
+    (crowd,) = [one for one in desk.plan_check(SPAN) if one.line == "Net a month"]
+    assert crowd.measured == "$0.65 an episode, the plan's least; 1 account pays $15.00 a month now"
+
+
 def test_local_modes_owner_is_its_founder(house: House) -> None:
     assert Founding(house, OWNER).revenue(SPAN).paid == 0
