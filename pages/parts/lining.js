@@ -63,14 +63,24 @@ export default function ({ data }) {
     const line = event.target.closest?.(".st-key-pane-edit [data-line]")?.dataset.line;
     if (line) jump(Number(line));
   };
+  // The box may come after this, and another one in its place.
   const sized = new ResizeObserver(again);
+  const found = () => {
+    const area = box();
+    if (!area || area.parentElement.querySelector(".ts-lines")) return;
+    again();
+    sized.observe(area);
+  };
+  const come = new MutationObserver(found);
   document.addEventListener("input", typed, true);
   document.addEventListener("scroll", scrolled, true);
   document.addEventListener("click", chosen);
+  come.observe(document.body, { subtree: true, childList: true });
   if (box()) sized.observe(box());
   again();
   return () => {
     clearTimeout(pause);
+    come.disconnect();
     sized.disconnect();
     document.removeEventListener("input", typed, true);
     document.removeEventListener("scroll", scrolled, true);
