@@ -6,12 +6,14 @@ import streamlit as st
 
 from pages.parts.founding_tables import Money, head, table
 from pages.parts.guard import told
-from pages.parts.tabs import FOUNDER
+from pages.parts.tabs import FOUNDER, HEALTH
 from pages.parts.wording import plain
 from studio.desk.desk import Desk
 from studio.desk.founding_alarms import AlarmView
 from studio.money.amount import dollars
+from studio.people.alarms import Worry
 
+_BEHIND = {Worry.TIER: "margins", Worry.ERRORS: "service", Worry.BILL: "bills"}  # the view that tells more
 _FEW = 5  # alarms on the morning's page
 _TIME = "%d %B %Y, %H:%M UTC"
 
@@ -54,6 +56,11 @@ def _alarm(desk: Desk, one: AlarmView) -> None:
             about = {"episode": one.about.partition("/")[2]} if one.kind == "episode" else {}
             asked = {"view": "acts", "account": one.account, **about}
             st.page_link(FOUNDER.file, label="Act on it", icon=":material/undo:", query_params=asked)
+        elif one.kind in _BEHIND:
+            asked = {"view": _BEHIND[one.kind]}
+            st.page_link(FOUNDER.file, label="See what is behind it", icon=":material/search:", query_params=asked)
+        elif one.kind == Worry.LEAK:
+            st.page_link(HEALTH.file, label="See the machine", icon=HEALTH.icon)
         if not one.seen:
             with st.popover("I know of it"), st.form(f"see-{one.id}", border=False), told():
                 why = st.text_input("What you do about it", max_chars=200, key=f"seen-{one.id}")

@@ -25,6 +25,7 @@ from studio.money.sums import balance
 from studio.people.account import OWNER, Account
 from studio.people.visits import Seen, note_visit
 from studio.production.house import House
+from studio.production.rental import Rental
 from tests.desk.founding.rows import FILMS, TIERS, billed, paid
 from tests.desk.founding.test_acts import spent
 from tests.pages.visit import button, text
@@ -135,6 +136,15 @@ def test_a_house_whose_episodes_are_dear_can_suppose_that_too(busy: House, home:
 def test_what_is_no_table_can_be_taken_away_too(busy: House, home: Path, view: str, file: str) -> None:
     page = opened(busy, home, view)
     assert f"csv-{file}" in " ".join(one.proto.id for one in page.get("download_button"))
+
+
+def test_every_alarm_has_a_way_on(busy: House, home: Path) -> None:
+    Desk(busy, OWNER).founding.take_report("fal", "a.csv", f"request_id,timestamp,cost\nr1,{now()},9\n".encode())
+    with busy.db.write() as session:
+        session.add(Rental(host="vast", machine="7", name="left-7", micros_an_hour=410_000, leaked=True))
+    watch(busy, at=now())
+    labels = [one.proto.label for one in opened(busy, home, "alarms").get("page_link")]
+    assert {"Act on it", "See what is behind it", "See the machine"} <= set(labels)
 
 
 def test_an_act_without_a_reason_is_refused_in_a_sentence(busy: House, home: Path) -> None:
