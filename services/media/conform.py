@@ -19,7 +19,9 @@ from studio.takes.briefs import ShotBrief
 from studio.takes.frame import Frame
 from studio.takes.recipe import fingerprint
 
-_SQUARE = "scale=trunc(iw*sar/2)*2:ih:flags=bicubic"  # asked of each picture: a phone's may lie on its side
+# Asked of each picture, for a phone's may lie on its side; no camera's pixel is eight times as wide as high, and what a
+# file says of it must not make pictures larger than memory.
+_SQUARE = "scale='trunc(iw*clip(sar,1/8,8)/2)*2':ih:flags=bicubic"
 # High dynamic range as a plain screen shows it: white (203 nits) stays white, and there is room for what is brighter.
 _DIMMED = (
     "zscale=transfer=linear:npl=203",

@@ -60,6 +60,18 @@ def test_pixels_that_are_no_squares_are_shown_as_wide_as_they_are(
     assert abs(int(lit.any(axis=1).sum()) - 60) <= 2
 
 
+def test_pixels_wider_than_a_cameras_are_stretched_no_further(
+    ffmpeg: Ffmpeg, pictures: Any, tiny: Frame, tmp_path: Path
+) -> None:
+    clip, out = tmp_path / "wide.mp4", tmp_path / "shot.mp4"
+    # A white bar of 10 pixels in the middle, each said to be fifty times as wide as high: memory has no room for such.
+    box = "color=black:s=80x90:r=24:d=1,drawbox=x=35:y=0:w=10:h=90:c=white:t=fill,setsar=50"
+    ffmpeg.run(["-f", "lavfi", "-i", box, "-c:v", "libx264", "-crf", "1", str(clip)], what=clip.name)
+    conform(ffmpeg, clip, ShotBrief(frame=tiny, frames=2), out)
+    lit = pictures(out)[0] > 128
+    assert abs(int(lit.any(axis=0).sum()) - 80) <= 4
+
+
 @pytest.mark.parametrize("frames", [1, 17, 40])
 def test_a_shot_has_exactly_its_frames(
     ffmpeg: Ffmpeg, tiny: Frame, source: Any, pictures: Any, tmp_path: Path, frames: int
