@@ -130,12 +130,15 @@ def test_a_file_cut_short_is_built_anew(folder: Path, cut: int) -> None:
     assert asked.built == 2
 
 
-def test_a_damaged_picture_is_built_anew(folder: Path) -> None:
+@pytest.mark.parametrize("what", ["seal", "floor", "end of the head", "picture"])
+def test_a_damaged_file_is_built_anew(folder: Path, what: str) -> None:
     asked = Asked()
     asked(Kit.STREET)
     (file,) = folder.iterdir()
     data = bytearray(file.read_bytes())
-    data[-500] ^= 1
+    head = data.index(b"\n")
+    at = {"seal": 2, "floor": data.index(b'"floor": ') + 9, "end of the head": head, "picture": len(data) - 500}[what]
+    data[at] ^= 1  # a digit becomes another digit
     file.write_bytes(data)
     assert same(asked(Kit.STREET), build_set(setting(Kit.STREET), TINY, seed=0))
 

@@ -27,12 +27,14 @@ from services.offline.theatre.layer import Layer, Set
 from services.offline.theatre.memory import lend
 from services.offline.theatre.parts import PAPER
 from services.offline.theatre.pose import Light
+from services.offline.theatre.sprite import Pixels
 from studio.errors import RenderFailed
 from studio.story.places import Setting
 from studio.takes.frame import Frame
 
 MOST = 12  # sets on disk: a quarter of a gigabyte at 720p; those used last stay
 _ROOM = 50  # one is kept where so many more would go on the disk
+_HEAD = 1 << 16  # bytes of a file's first line at the most
 _PLAIN = ("front", "margin", "floor", "horizon", "figure", "spots", "seated", "driver")
 _folder: Path | None = None
 
@@ -42,6 +44,7 @@ def keep_sets_in(folder: Path) -> None:
     global _folder
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
+    stamp()  # of the code that runs: an update puts other code there later
     _folder = folder
 
 
@@ -71,18 +74,18 @@ def stamp() -> str:
 
 
 def _write(file: Path, built: Set) -> None:
-    """A line that says how long the next is, that line, and the layers' pixels one after the other."""
+    """A line with a checksum and what is no picture, and the layers' pixels one after the other."""
     pixels = [np.ascontiguousarray(layer.pixels) for layer in built.layers]
     if shutil.disk_usage(file.parent).free < _ROOM * sum(one.nbytes for one in pixels):
         return
-    seal = hashlib.sha256()
-    for one in pixels:
-        seal.update(one.data)
     head = {name: getattr(built, name) for name in _PLAIN} | {"light": asdict(built.light), "stars": built.stars}
     head |= {"layers": [(layer.depth, layer.hem) for layer in built.layers], "shape": pixels[0].shape}
-    told = json.dumps(head | {"seal": seal.hexdigest()}).encode()
+    told = json.dumps(head).encode()
+    seal = hashlib.sha256(told)
+    for one in pixels:
+        seal.update(one.data)
     with whole(file) as fresh, fresh.open("wb") as out:
-        out.write(b"%d\n" % len(told) + told)
+        out.write(b"%s %s\n" % (seal.hexdigest().encode(), told))
         for one in pixels:
             out.write(one.data)
 
@@ -91,21 +94,29 @@ def _read(file: Path) -> Set | None:
     """The set in a file; None where there is none, or not as it was written."""
     try:
         with file.open("rb") as opened:
-            head: dict[str, Any] = json.loads(opened.read(int(opened.readline(20))))
+            seal, _, told = opened.readline(_HEAD).rstrip(b"\n").partition(b" ")
             start = opened.tell()
             pages = mmap(opened.fileno(), 0, access=ACCESS_READ)
-        pixels = np.frombuffer(pages, np.uint8, offset=start).reshape(len(head["layers"]), *head["shape"])
-        if hashlib.sha256(pixels.data).hexdigest() != head["seal"]:
+        pixels = np.frombuffer(pages, np.uint8, offset=start)
+        found = hashlib.sha256(told)
+        found.update(pixels.data)
+        if found.hexdigest().encode() != seal:
             raise ValueError("not as it was written")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
-        file.unlink(missing_ok=True)
+    except (OSError, ValueError):
+        with suppress(OSError):
+            file.unlink()
         return None
     used(file)
     lend(pages)
+    return _set(json.loads(told), pixels)
+
+
+def _set(head: dict[str, Any], pixels: Pixels) -> Set:
     plain = {name: head[name] for name in _PLAIN} | {"spots": tuple(head["spots"])}
-    layers = tuple(Layer(one, depth, hem) for one, (depth, hem) in zip(pixels, head["layers"], strict=True))
+    each = pixels.reshape(len(head["layers"]), *head["shape"])
+    layers = tuple(Layer(one, depth, hem) for one, (depth, hem) in zip(each, head["layers"], strict=True))
     stars = tuple((x, y) for x, y in head["stars"])
     return Set(layers=layers, light=Light(**head["light"]), stars=stars, **plain)
 
