@@ -169,3 +169,24 @@ def test_the_eve_of_a_feast_is_nobody(day: str) -> None:
 def test_a_moustache_after_the_years_is_his() -> None:
     (who,) = read("A bald pianist, 55, with a moustache owes money.").people
     assert (who.years, who.gender, who.bearing.hair, who.bearing.worn) == (55, "m", "bald", "a moustache")
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("Two rival drone racers must share one battery to cross the desert before the storm.", "battery"),
+        ("Two farmers fight over a tractor.", "tractor"),
+        ("A nurse steals the wallet of her boss.", "wallet"),
+        ("An old woman sells her wheelchair to a boy with a ukulele.", "wheelchair"),
+        ("A widow bets her watermelon against a canary.", "watermelon"),
+    ],
+)
+def test_an_everyday_thing_is_the_storys_whatever_is_done_with_it(text: str, thing: str) -> None:
+    assert read(text).things[0].head == thing
+
+
+def test_a_title_names_the_pitchs_thing_and_no_other() -> None:
+    text = "Two rival drone racers must share one battery to cross the desert before the storm."
+    titles = [TemplateWriter().write(Pitch(text, 60, seed)).title for seed in range(12)]
+    assert sum("Battery" in title for title in titles) >= 6
+    assert not any("Lamp" in title for title in titles)
