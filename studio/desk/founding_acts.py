@@ -188,7 +188,7 @@ class Acting(FoundersSeat):
         except StudioError as error:
             with self._writing() as session:
                 came = f"it was not taken: {error}"
-                note(session, self._account, Deed.REFUND, reason, at=at, account=account, about=order, came=came)
+                note(session, self._account, Deed.REFUND, reason, at=now(), account=account, about=order, came=came)
             raise
 
     def bar(self, account: str, reason: str, *, back: bool = False) -> None:

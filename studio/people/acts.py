@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, ColumnElement, String
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from studio.db import Moment
@@ -58,19 +58,31 @@ def note(
 ) -> Act:  # fmt: skip
     """Write down what a founder does, in the transaction that does it.
 
-    BadRequest without a reason; Conflict for just the same a moment before: who clicks twice means it once.
+    BadRequest without a reason; Conflict for just the same a moment before, with nothing else done there since: who
+    clicks twice means it once.
     """
     act = Act(
         founder=founder, kind=kind, reason=reasoned(reason), account=account, about=about, micros=micros, came=came,
         at=at,
     )  # fmt: skip
-    told = ("founder", "kind", "reason", "account", "about", "micros", "came")
-    same = select(Act.id).where(*(getattr(Act, name) == getattr(act, name) for name in told))
-    if session.exec(same.where(Act.at > at - _MOMENT)).first():
+    if _done(session, act):
         raise Conflict("this was done a moment ago, and once is enough")
     session.add(act)
     session.flush()
     return act
+
+
+def _done(session: Session, act: Act) -> bool:
+    """Whether a founder did just this a moment before, and nothing else there since."""
+
+    def alike(*names: str) -> list[ColumnElement[bool]]:
+        return [col(getattr(Act, name)) == getattr(act, name) for name in names]
+
+    same = alike("founder", "kind", "reason", "account", "about", "micros", "came")
+    before = session.exec(select(func.max(Act.at)).where(*same, Act.at > act.at - _MOMENT)).one()
+    if before is None:
+        return False
+    return session.exec(select(Act.id).where(*alike("founder", "account", "about"), Act.at > before)).first() is None
 
 
 def acts(session: Session, since: datetime, until: datetime) -> list[Act]:

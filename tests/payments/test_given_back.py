@@ -55,6 +55,9 @@ def test_what_the_payment_service_does_not_take_is_written_down(world: World) ->
     assert sorted(said) == [
         (Deed.REFUND, pack.id, "asked for $25.00 back"), (Deed.REFUND, pack.id, "it was not taken")
     ]  # fmt: skip
+    founder(world).refund_order(pack.id, "she wrote to us")  # at once again: nothing was done before
+    with pytest.raises(Conflict, match="a moment ago"):
+        founder(world).refund_order(pack.id, "she wrote to us")
 
 
 class Away:

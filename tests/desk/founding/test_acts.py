@@ -171,6 +171,8 @@ def test_who_is_suspended_is_out_and_the_act_says_why(desk: Founding, house: Hou
         (Deed.LET_BACK, "anna", "it was a mistake"),
         (Deed.SUSPEND, "bert", "he spams others"),
     }
+    desk.bar("anna", "she sold her account")  # once more within a minute: she was let in since
+    assert desk.somebody("anna").state == State.SUSPENDED
 
 
 def test_the_way_in_is_mailed_again(desk: Founding, house: House) -> None:
