@@ -8,6 +8,7 @@ from pages.parts import frame
 from pages.parts.doubting import doubting
 from pages.parts.filling import given_back
 from pages.parts.ordering import order
+from pages.parts.removing import remove
 from pages.parts.screening_notes import screening_notes
 from pages.parts.screenings import screenings
 from pages.parts.showing import show
@@ -31,3 +32,4 @@ if cut:
 with tested:
     screenings(desk, view)
     screening_notes(desk, story, notes)
+remove(desk, story.episode)

@@ -9,6 +9,7 @@ from pages.parts.asking import ask
 from pages.parts.filling import given_back
 from pages.parts.onboarding import begin
 from pages.parts.paying import warn
+from pages.parts.removing import removed
 from pages.parts.shelf import shelf
 from pages.parts.tabs import EPISODE, turn_to
 
@@ -23,4 +24,5 @@ given_back()
 if started := begin(desk) or ask(desk):
     turn_to(EPISODE, started)
 shelf(desk)
+removed(desk)
 frame.foot(desk)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from services.notices import outcome
-from studio.desk.views import EpisodeRow, EpisodeView, Failure, Progress
+from studio.desk.views import EpisodeRow, EpisodeView, Failure, Progress, Removed
 from studio.production.run import RunState
 
 _STATES = {
@@ -34,7 +34,7 @@ def chip(state: RunState | None, *, gaps: bool) -> str:
     return f'<span class="ts-chip {kind}">{words}</span>'
 
 
-def name(view: EpisodeView | EpisodeRow) -> str:
+def name(view: EpisodeView | EpisodeRow | Removed) -> str:
     """What to call an episode: its title, or how its pitch begins while the writer is still at work."""
     if view.title != "Untitled" or not view.pitch:
         return view.title

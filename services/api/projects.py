@@ -91,6 +91,19 @@ def show_project(project: Ident, desk: Mine) -> Project:
     return _project(desk, project)
 
 
+@routes.delete(
+    "/projects/{project}",
+    status_code=204,
+    summary="Remove a project",
+    openapi_extra=needs(Scope.WRITE),
+    response_class=Response,
+)
+def remove_project(project: Ident, desk: Mine) -> Response:
+    """Take a project off the lists and close its links. What was made and paid for stays: opened again, it is back."""
+    desk.remove(project)
+    return Response(status_code=204)
+
+
 def _project(desk: Desk, project: str) -> Project:
     return _told(desk.episode_row(project))
 

@@ -24,6 +24,7 @@ from studio.desk.opening import Opening
 from studio.desk.outlining import Outlining
 from studio.desk.planning import Planning
 from studio.desk.proposing import Proposing
+from studio.desk.removing import Removing
 from studio.desk.rendering import Rendering
 from studio.desk.screening import Screenings
 from studio.desk.securing import Securing
@@ -54,6 +55,7 @@ class Desk(
     Rendering,
     Budgeting,
     Dismissing,
+    Removing,
     Fitting,
     Costing,
     Ledger,

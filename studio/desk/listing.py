@@ -73,11 +73,12 @@ class Listing(Seat):
     def episodes(
         self, *, most: int | None = None, but: str = "", past: tuple[datetime, str] | None = None
     ) -> tuple[EpisodeRow, ...]:
-        """This account's episodes, the newest first, at most so many, without the one named.
+        """This account's episodes, the newest first, at most so many, without the one named and those removed.
 
         With `past`, when one was created and its id, only those that come after it in this order.
         """
-        query = select(Episode).where(col(Episode.account) == self._account, col(Episode.id) != but)
+        listed = col(Episode.removed).is_(None), col(Episode.id) != but
+        query = select(Episode).where(col(Episode.account) == self._account, *listed)
         if past:
             query = query.where(tuple_(col(Episode.created), col(Episode.id)) < past)
         with self._house.db.read() as session:

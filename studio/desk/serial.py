@@ -55,7 +55,7 @@ _own = (
 _each = select(col(Episode.id), col(Episode.title)).where(col(Episode.account) == _account, col(Episode.id) != _episode)
 _siblings = (
     _each.add_columns(_newest.label("revision"))
-    .where(col(Episode.series) == bindparam("series"))
+    .where(col(Episode.series) == bindparam("series"), col(Episode.removed).is_(None))
     .order_by(col(Episode.created))
 )
 _others = _each.where(_broken.correlate(Episode).exists()).order_by(col(Episode.created).desc())

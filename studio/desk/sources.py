@@ -102,8 +102,9 @@ def trial_episode(session: Session, account: str, engine: str, number: int) -> E
 
 
 def _opened(session: Session, fresh: Episode, series: str) -> Episode:
-    """The episode of this source if there is one, put into the series asked for; else the fresh one."""
+    """The episode of this source if there is one, removed or not, put into the series asked for; else the fresh one."""
     episode = known(session, fresh.account, fresh.source) or fresh
+    episode.removed = None
     if series or not episode.series:
         episode.series = put_into(session, fresh.account, series).id
     session.add(episode)

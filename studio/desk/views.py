@@ -20,6 +20,14 @@ class FileView(Noun):
     frame: str
 
 
+class Removed(Noun):
+    """An episode that was taken off the lists."""
+
+    id: str
+    title: str
+    pitch: str
+
+
 class Failure(Noun):
     """A take that could not be made, and why; `blocked` ones wait for another."""
 

@@ -119,7 +119,7 @@ def find(session: Session, token: str, viewer: str, *, at: datetime) -> Admitted
     room = or_(col(Screening.most).is_(None), col(Screening.views) < col(Screening.most), col(Viewer.id).is_not(None))
     query = (
         select(Screening, Episode.title, Viewer.id)
-        .join(Episode, col(Episode.id) == col(Screening.episode))
+        .join(Episode, and_(col(Episode.id) == col(Screening.episode), col(Episode.removed).is_(None)))
         .join(Account, and_(col(Account.id) == col(Screening.account), col(Account.state) == State.OPEN))
         .outerjoin(Viewer, known)
         .where(col(Screening.token) == digest(token), col(Screening.revoked).is_(None), col(Screening.expires) > at)

@@ -44,6 +44,7 @@ class Episode(SQLModel, table=True):
     seed: int = 0
     crew: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     created: datetime = Field(default_factory=now, sa_type=Moment)
+    removed: datetime | None = Field(default=None, sa_type=Moment)  # off the lists since then
 
 
 class Revision(SQLModel, table=True):

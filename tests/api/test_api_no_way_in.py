@@ -21,6 +21,7 @@ SCRIPT = {"fountain": "INT. HALL - NIGHT\n\nShe waits.\n", "base": 1}
 # Of what belongs to somebody, by its ids: (what is sent, the status for whoever it belongs to).
 ASKING: dict[str, tuple[Any, int]] = {
     "GET /projects/{episode}": (None, 200),
+    "DELETE /projects/{episode}": (None, 409),  # something is being made for it
     "GET /projects/{episode}/script": (None, 200),
     "PUT /projects/{episode}/script": (SCRIPT, 200),
     "GET /projects/{episode}/script/versions": (None, 200),
@@ -48,7 +49,7 @@ ASKING: dict[str, tuple[Any, int]] = {
     "PUT /notes/note-{run}/resolution": ({}, 204),
     "POST /notes/note-{run}/replies": ({"text": "Thank you"}, 201),
     "POST /notes/note-{run}/retake/quote": ({}, 200),
-    "POST /notes/note-{run}/retake": ({"version": 1}, 409),  # another version is the newest
+    "POST /notes/note-{run}/retake": ({"version": 99}, 409),  # another version is the newest
     "DELETE /notes/reply-{run}": (None, 204),
     "POST /hooks/hook-{run}/ping": (None, 202),
     "GET /hooks/hook-{run}/calls": (None, 200),

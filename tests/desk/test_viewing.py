@@ -42,12 +42,26 @@ def expired(film: Shared) -> Ticket:
     return ticket
 
 
+def removed(film: Shared) -> Ticket:
+    ticket = film.link()
+    film.desk.remove(film.episode)
+    return ticket
+
+
+def brought_back(film: Shared) -> Ticket:
+    ticket = removed(film)
+    film.desk.bring_back(film.episode)
+    return ticket
+
+
 CLOSED: list[Callable[[Shared], Ticket]] = [
     lambda _film: Ticket("g" * 43),
     lambda _film: Ticket(""),
     used,
     revoked,
     expired,
+    removed,
+    brought_back,
 ]
 
 

@@ -167,3 +167,23 @@ def test_a_script_can_be_written_first_and_nothing_is_filmed(desk: Desk) -> None
     assert page.query_params["episode"] == made.id
     assert made.state is None
     assert "INT." in desk.screenplay(made.id) or "EXT." in desk.screenplay(made.id)
+
+
+def test_what_is_removed_leaves_home_and_is_brought_back_there(desk: Desk) -> None:
+    known = desk.open_file("hall.fountain", SCRIPT)
+    opened(desk, known).button(key="remove-episode").click().run()
+    assert not desk.episodes()
+    page = opened(desk)
+    assert f"open-{known}" not in [button.key for button in page.button]
+    page.button(key=f"bring-back-{known}").click().run()
+    assert page.button(key=f"open-{known}")
+    assert [one.id for one in desk.episodes()] == [known]
+
+
+def test_what_is_being_made_is_not_removed_and_that_is_said(desk: Desk, house: House) -> None:
+    busy = desk.open_file("hall.fountain", SCRIPT)
+    run(house, busy, RunState.RUNNING)
+    page = opened(desk, busy)
+    page.button(key="remove-episode").click().run()
+    assert "stop it first" in text(page)
+    assert [one.id for one in desk.episodes()] == [busy]
