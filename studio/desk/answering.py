@@ -85,9 +85,7 @@ class Answering(Directing):
         found, said, own = self._followed(note, direction)
         done = self.remark(found.episode, [found.shot], said, choices or own, base=base, most=most)
         with self._house.db.write(of=self._account) as session:
-            row = notes.find(session, self._account, note)
-            row.retaken = now()
-            session.add(row)
+            notes.retook(session, self._account, note, at=now())
         return done
 
     def _followed(self, note: str, direction: str) -> tuple[Note, str, Choices]:

@@ -103,6 +103,12 @@ def resolve(session: Session, account: str, note: str, resolved: datetime | None
         raise NotFound("no such note")
 
 
+def retook(session: Session, account: str, note: str, *, at: datetime) -> None:
+    """Note that a note's shot was asked for again; nothing for one that was removed meanwhile."""
+    mine = update(Note).where(col(Note.id) == note, col(Note.account) == account)
+    session.exec(mine.values(retaken=at))
+
+
 def remove(session: Session, account: str, note: str) -> None:
     """Take a note away with what was answered to it, or one answer; NotFound for none of this account's."""
     gone = find(session, account, note)

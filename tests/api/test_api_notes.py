@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from studio.db import now
+from studio.desk.desk import Desk
+from studio.desk.directing import Remarked
 from studio.people.access import Scope
 from studio.people.account import OWNER
 from studio.people.notes import MAKER
@@ -169,3 +172,18 @@ def walked(station: Station, path: str) -> list[dict[str, object]]:
         seen += found["items"]
         cursor = found["next"]
     return seen
+
+
+def test_a_note_that_is_removed_while_it_is_followed_is_followed_all_the_same(noted: Noted) -> None:
+    class Hasty(Desk):
+        """Somebody who removes the note in another tab at that moment."""
+
+        def remark(self, *given: Any, **named: Any) -> Remarked:
+            done = super().remark(*given, **named)
+            self.drop_note(noted.note)
+            return done
+
+    quote = noted.quote()
+    done = Hasty(noted.station.house, OWNER).retake_note(noted.note, base=quote["version"])  # type: ignore[arg-type]
+    assert noted.runs() == [done.run]  # what was begun, and is paid, is said
+    assert noted.station.ask("GET", f"/projects/{noted.project}/notes").json()["items"] == []
