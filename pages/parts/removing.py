@@ -32,7 +32,7 @@ def removed(desk: Desk) -> None:
         return
     with st.expander(f"Removed · {count(len(gone), 'episode')}"):
         for one in gone:
-            if st.button(f"Bring back “{plain(name(one))}”", key=f"bring-back-{one.id}", type="tertiary"):
+            if st.button(f"Bring back “{plain(name(one))}”", key=f"bring-back-{one.id}", icon=":material/undo:"):
                 with told():
                     desk.bring_back(one.id)
                     st.rerun()
