@@ -20,9 +20,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _EVERY = 0.1  # seconds between looks
-_AT_MEMORY = (
-    0.25  # at the tree's memory: adding up what it shares takes six milliseconds of the cores that are measured
-)
+_AT_MEMORY = 0.25  # at the tree's memory: one takes six milliseconds of the cores that are measured
 _PATIENCE = 10.0  # seconds what a command left behind may take to end
 
 
