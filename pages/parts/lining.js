@@ -63,21 +63,22 @@ export default function ({ data }) {
     const line = event.target.closest?.(".st-key-pane-edit [data-line]")?.dataset.line;
     if (line) jump(Number(line));
   };
-  // The box may come after this, and another one in its place.
+  // The box may come after this, its text after the box, and another box in its place.
   const sized = new ResizeObserver(again);
+  let numbered, text;
   const found = () => {
     const area = box();
-    if (!area || area.parentElement.querySelector(".ts-lines")) return;
+    if (!area || (area === numbered && area.value === text)) return;
+    if (area !== numbered) sized.observe(area);
+    [numbered, text] = [area, area.value];
     again();
-    sized.observe(area);
   };
   const come = new MutationObserver(found);
   document.addEventListener("input", typed, true);
   document.addEventListener("scroll", scrolled, true);
   document.addEventListener("click", chosen);
   come.observe(document.body, { subtree: true, childList: true });
-  if (box()) sized.observe(box());
-  again();
+  found();
   return () => {
     clearTimeout(pause);
     come.disconnect();
