@@ -127,12 +127,15 @@ def _button(
     price = "paid with the film's credits" if paid else price
     label = f"Render {formats}" if cut.gone else f"Render {formats}, {price}"
     idle = going or not cut.to_make or not fits
+    shown = f"render-at-most-{episode}"  # micro-dollars the button said when it was clicked; it may say others by now
+    agreed, st.session_state[shown] = st.session_state.get(shown, 0), 0 if paid else cut.quote.ceiling
     if st.button(label, type="primary", key="render-go", icon=":material/movie:", disabled=idle):
         with told():
             try:
-                desk.render(episode, orders)
+                desk.render(episode, orders, most=agreed)
             except BudgetReached as error:
-                theirs = "" if error.cause else f" {remedy()}"  # a month's budget is the tier's, the stop one's own
+                own = not error.cause and cut.quote.ceiling <= agreed  # no month's budget, which is the tier's
+                theirs = f" {remedy()}" if own else ""
                 wrong(f"{sentence(error)}{theirs}", type(error).__name__, icon=":material/block:")
             else:
                 st.rerun()

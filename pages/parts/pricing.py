@@ -75,13 +75,13 @@ def cost_again(desk: Desk, episode: str, subjects: Sequence[str], choices: Choic
     return dollars(0) if desk.free else told_cost(desk.price_of_retake(episode, subjects, choices))
 
 
-def cost_after(desk: Desk, episode: str, shots: Sequence[str], note: str, choices: Choices) -> tuple[str, int | None]:
-    """What shots taken again after a note cost, staged as that says, and what a click agrees to at the most.
+def cost_after(desk: Desk, episode: str, shots: Sequence[str], note: str, choices: Choices) -> tuple[str, int]:
+    """What shots taken again after a note cost, staged as that says, and how many micro-dollars a click agrees to.
 
-    None where it can cost no money: nobody here is paid, or a film's credits pay.
+    It agrees to none where nobody here is paid, or a film's credits pay.
     """
     if desk.film_pays(episode, choices) or desk.free:
-        return cost_again(desk, episode, [], choices), None
+        return cost_again(desk, episode, [], choices), 0
     quote = desk.price_of_remark(episode, shots, note, choices)
     return told_cost(quote), quote.ceiling
 

@@ -77,6 +77,19 @@ def test_the_crew_is_changed_by_part_and_whole_and_the_button_says_the_price(des
     assert {part.role: part.vendor for part in desk.crew(shown).parts}["voice"] == "elevenlabs"
 
 
+def test_a_film_that_got_dearer_elsewhere_is_not_begun_at_a_price_nobody_saw(desk: Desk, shown: str) -> None:
+    desk.engage_named(shown, "offline")
+    page = tab(desk, "episode", episode=shown)
+    assert page.button(key="render-go").label == "Render 1 format, $0.00"
+    desk.engage_named(shown, "cloud")  # in another tab
+    page.button(key="render-go").click().run()
+    assert any("$0.00 was agreed to" in one.value.replace("\\", "") for one in page.error)
+    assert not any("STUDIO" in one.value for one in page.error)
+    assert not desk.under_way(shown)
+    page.button(key="render-go").click().run()
+    assert desk.under_way(shown)
+
+
 def test_whether_another_engine_may_take_over_is_chosen_and_who_stands_in_is_said(house: House, shown: str) -> None:
     tried = Desk(replace(house, gate=Tried()), OWNER)
     page = tab(tried, "episode", episode=shown)
