@@ -22,8 +22,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
         EXECUTE format('CREATE ROLE %I', role);
     END IF;
-    EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD %L',
-                   role, nullif(current_setting('studio.password'), ''));
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = role
+               AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) THEN
+        RAISE EXCEPTION 'the role % may do more than read and write rows; name one that may not', role;
+    END IF;
+    EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', role, nullif(current_setting('studio.password'), ''));
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role);
     FOREACH space IN ARRAY ARRAY['public', 'dbos'] LOOP
         EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, %I', space, role);

@@ -76,6 +76,31 @@ def test_who_is_lent_the_rows_may_do_nothing_else(lent: Database, statement: str
         session.execute(text(statement))
 
 
+@pytest.fixture
+def host(postgres: Server) -> Iterator[str]:
+    """A role as managed databases give one: it makes roles and is no superuser."""
+    postgres.tell("CREATE ROLE host LOGIN CREATEROLE")
+    yield "host"
+    postgres.tell("DROP ROLE host")
+
+
+def test_an_owner_that_is_no_superuser_lends_rows(postgres: Server, host: str, bare: str) -> None:
+    postgres.tell(f"ALTER DATABASE {make_url(bare).database} OWNER TO {host}")
+    with closing(Database(make_url(bare).set(username=host).render_as_string(hide_password=False))) as made:
+        made.migrate()
+        migrate_queues(made)
+        assert lend(made, tenants(bare)) == TENANT
+
+
+def test_rows_are_not_lent_to_who_may_do_more(postgres: Server, bare: str) -> None:
+    postgres.tell(f"CREATE ROLE {TENANT} CREATEROLE")
+    with closing(Database(bare)) as made:
+        made.migrate()
+        migrate_queues(made)
+        with pytest.raises(StorageError, match="the role tenant may do more than read and write rows"):
+            lend(made, tenants(bare))
+
+
 @pytest.mark.parametrize(
     "wrong", [{"username": "studio"}, {"password": None}, {"username": None, "password": None}, {"database": "other"}]
 )
