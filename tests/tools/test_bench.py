@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -67,6 +68,15 @@ def test_memory_is_that_of_all_it_started() -> None:
     holds = "import time; held = b'x' * 60_000_000; time.sleep(0.5)"
     starts = f"import subprocess, sys; held = b'x' * 40_000_000; subprocess.run([sys.executable, '-c', {holds!r}])"
     assert measure([sys.executable, "-c", starts]).peak == pytest.approx(115, abs=15)
+
+
+def test_memory_is_not_that_of_what_ran_before() -> None:
+    large = "import sys, time; held = b'x' * 90_000_000; print(flush=True); time.sleep(120)"
+    with subprocess.Popen([sys.executable, "-c", large], stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()  # it has it now
+        assert measure([sys.executable, "-c", "import time; time.sleep(0.6)"]).peak < 50
+        other.kill()
 
 
 def test_a_failed_command_says_why() -> None:

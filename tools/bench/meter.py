@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +48,7 @@ def measure(*commands: Sequence[str], environment: Mapping[str, str] | None = No
     said, errors = os.memfd_create("said"), os.memfd_create("errors")
     before = _children()
     began = time.monotonic()
-    with _Memory() as memory:
+    with _Memory(before) as memory:
         started = [_start(command, environment, errors if n else said, errors) for n, command in enumerate(commands)]
         cpu = sum(_reap(child) for child in started)
         wall = time.monotonic() - began
@@ -98,17 +98,17 @@ class _Looking(ABC):
 
 
 class _Memory(_Looking):
-    """The most memory they had at once, with all they started."""
+    """The most memory they had at once, with all they started; without the children there were `before`."""
 
     every = _AT_MEMORY
 
-    def __init__(self) -> None:
+    def __init__(self, before: set[int]) -> None:
         super().__init__()
-        self.peak = 0
+        self.peak, self._before = 0, before
 
     def look(self, me: psutil.Process) -> None:
         """Add up what they share and what is their own."""
-        self.peak = max(self.peak, sum(map(_memory, _offspring(me.pid))))
+        self.peak = max(self.peak, sum(map(_memory, _offspring(me.pid, self._before))))
 
 
 class Own(_Looking):
@@ -131,13 +131,15 @@ class Own(_Looking):
                 self._seen[child.pid] = max(self._seen.get(child.pid, 0.0), used.user + used.system)
 
 
-def _offspring(pid: int) -> list[int]:
-    """All that a process started and what they started. Asking every process of the machine would take the looks'
-    time twice over, from the very cores that are measured."""
+def _offspring(pid: int, but: Set[int] = frozenset()) -> list[int]:
+    """All that a process started and what they started, but for some.
+
+    Asking every process of the machine would take the looks' time twice over, from the very cores that are measured.
+    """
     found: list[int] = []
     with suppress(OSError):  # it has ended meanwhile
         for task in Path(f"/proc/{pid}/task").iterdir():
-            found += map(int, (task / "children").read_text().split())
+            found += {int(one) for one in (task / "children").read_text().split()} - but
     return found + [one for child in found for one in _offspring(child)]
 
 
