@@ -41,8 +41,10 @@ def moved_by(desk: Desk, episode: str, shot: str) -> None:
     now, key = crew.shots.get(shot, _AS_REST), f"moved-{shot}-{crew.shots.get(shot, '')}-{_refusals()}"
 
     def change() -> None:
-        _ask(partial(desk.engage, episode, {}, shots={shot: st.session_state[key]}))
+        if _drawn(f"moved-{shot}") == key:
+            _ask(partial(desk.engage, episode, {}, shots={shot: st.session_state[key]}))
 
+    _draw(f"moved-{shot}", key)
     st.selectbox(
         "Moved by",
         [_AS_REST, *players],
@@ -109,8 +111,10 @@ def _part(desk: Desk, episode: str, part: Part) -> None:
     key = f"part-{part.role}-{part.engine}-{_refusals()}"
 
     def change() -> None:
-        _ask(partial(desk.engage, episode, {part.role: st.session_state[key]}))
+        if _drawn(part.role) == key:
+            _ask(partial(desk.engage, episode, {part.role: st.session_state[key]}))
 
+    _draw(part.role, key)
     with st.container(gap="xsmall", key=f"crew-{part.role}"):
         st.selectbox(
             _PARTS[part.role],
@@ -128,6 +132,17 @@ def _ask(what: partial[None]) -> None:
     """Do it; every asking makes the menus anew, so that one that was refused shows who really plays."""
     st.session_state[_REFUSED] = _refusals() + 1
     do(what)
+
+
+def _draw(menu: str, key: str) -> None:
+    """Remember which of a menu's widgets is on the page."""
+    st.session_state[f"crew-menu-{menu}"] = key
+
+
+def _drawn(menu: str) -> str:
+    """The widget of a menu that is on the page; a click on its way may bring news of one that has left it."""
+    found: str = st.session_state.get(f"crew-menu-{menu}", "")
+    return found
 
 
 def _refusals() -> int:

@@ -77,6 +77,18 @@ def test_the_crew_is_changed_by_part_and_whole_and_the_button_says_the_price(des
     assert {part.role: part.vendor for part in desk.crew(shown).parts}["voice"] == "elevenlabs"
 
 
+def test_a_click_on_its_way_brings_no_menu_back_that_has_left_the_page(desk: Desk, shown: str) -> None:
+    desk.engage_named(shown, "offline")
+    page = tab(desk, "episode", episode=shown)
+    gone = [one._widget_state for one in page.selectbox]
+    page.button(key="crew-cloud").click().run()
+    states = page._tree.get_widget_states()
+    states.widgets.extend(gone)  # a browser sends them until it knows that the page is drawn
+    page._run(states)
+    assert not desk.crew(shown).offline
+    assert all(part.vendor for part in desk.crew(shown).parts)
+
+
 def test_a_film_that_got_dearer_elsewhere_is_not_begun_at_a_price_nobody_saw(desk: Desk, shown: str) -> None:
     desk.engage_named(shown, "offline")
     page = tab(desk, "episode", episode=shown)
