@@ -58,10 +58,7 @@ def test_two_hundred_jobs_leave_nothing_behind(tmp_path: Path, traced: None) -> 
 def held() -> tuple[int, int, int]:
     """Bytes of Python's own, bytes of tensors, and threads."""
     gc.collect()
-    kinds = (
-        torch.Tensor,
-        torch.nn.Parameter,
-    )  # alone: those of other kinds, which earlier tests may leave, hold nothing
+    kinds = (torch.Tensor, torch.nn.Parameter)  # those of other kinds, which earlier tests may leave, hold nothing
     stores = [one.untyped_storage() for one in gc.get_objects() if type(one) in kinds]
     tensors = sum({store.data_ptr(): store.nbytes() for store in stores}.values())
     return tracemalloc.get_traced_memory()[0], tensors, threading.active_count()
