@@ -131,6 +131,7 @@ def agree(request: Request, most: int) -> None:
             raise ScopeMissing(f"to spend money it needs the scope {scope}")
     if _HEADER.lower() not in request.headers:
         raise BadRequest("what may cost something needs one, so that nothing is bought twice", field=_HEADER)
+    request.state.spends = True
 
 
 async def shown(request: Request, platform: Platform) -> Bearer:
@@ -202,6 +203,8 @@ async def _once(
     response = await _answered(answer, request)
     if response.status_code < 400:
         await run_in_threadpool(_keep, admission, bearer, key, response, secret)
+    elif response.status_code >= 500 and getattr(request.state, "spends", False):  # it may have been begun before that
+        await run_in_threadpool(admission.break_off, bearer, key)
     else:
         await run_in_threadpool(admission.let_go, bearer, key)
     return response

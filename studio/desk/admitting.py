@@ -59,6 +59,11 @@ class Admission:
         with self._house.db.write(of=bearer.account) as session:
             answers.keep(session, bearer.account, key, status, headers, body)
 
+    def break_off(self, bearer: Bearer, key: str) -> None:
+        """Have a key be good for nothing more: nobody knows whether what was asked with it was begun."""
+        with self._house.db.write(of=bearer.account) as session:
+            answers.break_off(session, bearer.account, key)
+
     def let_go(self, bearer: Bearer, key: str) -> None:
         """Forget a key: what was asked with it came to nothing."""
         with self._house.db.write(of=bearer.account) as session:

@@ -15,7 +15,7 @@ from studio.people.tokens import digest
 KEPT = timedelta(hours=24)
 _ABANDONED = timedelta(minutes=5)  # whoever was answering then has ended without a word
 _BROKEN = "the first request with this key broke off and may have been done; see what was begun, then use a new one"
-UNDER_WAY = 0  # the status of what is not answered yet
+UNDER_WAY, BROKEN = 0, 1  # the status of what is not answered yet, and of what nobody knows whether it was done
 
 
 class KeptAnswer(SQLModel, table=True):
@@ -50,7 +50,7 @@ def begin(session: Session, account: str, key: str, asked: str, *, at: datetime)
         return None
     if found.asked != asked:
         raise BadRequest("something else was asked with this key before; use a new one", field="Idempotency-Key")
-    if found.status == UNDER_WAY and at - found.at > _ABANDONED:
+    if found.status == BROKEN or (found.status == UNDER_WAY and at - found.at > _ABANDONED):
         raise BadRequest(_BROKEN, field="Idempotency-Key")
     if found.status == UNDER_WAY:
         raise Conflict("the first request with this idempotency key is still being answered; ask again in a moment")
@@ -61,6 +61,12 @@ def keep(session: Session, account: str, key: str, status: int, headers: dict[st
     """Keep an answer."""
     mine = (col(KeptAnswer.account) == account, col(KeptAnswer.key) == digest(key))
     session.exec(update(KeptAnswer).where(*mine).values(status=status, headers=headers, body=body))
+
+
+def break_off(session: Session, account: str, key: str) -> None:
+    """Have a key be good for nothing more: its request failed here, after it may have been done."""
+    mine = (col(KeptAnswer.account) == account, col(KeptAnswer.key) == digest(key))
+    session.exec(update(KeptAnswer).where(*mine).values(status=BROKEN))
 
 
 def let_go(session: Session, account: str, key: str) -> None:

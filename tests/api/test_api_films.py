@@ -6,15 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
 from sqlmodel import select
 from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from services.api.application import mounted
+from services.api.asking import Platform
 from studio.db import now
 from studio.desk.desk import Desk
+from studio.errors import StorageError
 from studio.money.entry import Book, Entry, Verb
 from studio.people.access import Scope
 from studio.people.account import OWNER
@@ -127,6 +131,26 @@ def test_what_was_agreed_to_is_begun_and_held_and_no_more(sold: Station) -> None
     begun = sold.ask("POST", f"/projects/{project}/generate-video", order, headers=key)
     assert begun.status_code == 202, begun.text
     assert sold.ask("GET", "/usage").json()["held_micros"] == price["ceiling"]
+
+
+def test_what_was_begun_before_the_studio_failed_is_not_begun_again(sold: Station) -> None:
+    class Late(Desk):
+        def render(self, *order: Any, **more: Any) -> tuple[str, ...]:
+            super().render(*order, **more)
+            raise StorageError("the line was cut")
+
+    project = opened(sold, "animator=kling-v4", SCRIPT.replace("Key", "Late"))
+    price = sold.ask("POST", f"/projects/{project}/quote", {}).json()["price"]
+    order, key = {"max_micros": price["ceiling"]}, {"Idempotency-Key": "late"}
+    path = f"/projects/{project}/generate-video"
+    house, platform = sold.house, sold.platform
+    late = Platform(platform.admission, lambda account: Late(house, account), True, platform.resolve)
+    failing = Station(house, late, TestClient(Starlette(routes=mounted(late))))
+    assert failing.ask("POST", path, order, headers=key).status_code >= 500
+    assert runs(sold, project) == 1
+    again = sold.ask("POST", path, order, headers=key)
+    assert (again.status_code, again.json()["field"]) == (422, "Idempotency-Key")
+    assert runs(sold, project) == 1
 
 
 def test_a_studio_that_sells_no_films_says_so(station: Station) -> None:
