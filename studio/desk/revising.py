@@ -58,7 +58,8 @@ class Revising(Seat):
         at = _behind(found, story.number)
         if at is None:
             return None, None
-        after = found.get(at.number + 1) if at.number < story.number else None
+        gone = _back_to(found[story.number])  # the version that was gone back to, right before what was taken back
+        after = found.get(gone + 1) if gone else None
         return at if at.what and at.number > 1 else None, after if after and not _back_to(after) else None
 
     def version(self, episode: str, number: int, since: Story) -> VersionView:

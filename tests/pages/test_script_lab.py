@@ -206,6 +206,20 @@ def test_what_a_person_did_can_be_undone_and_what_a_crew_s_voices_made_not(
     assert [one.label for one in page.button].count("Undo") == offered
 
 
+def test_what_is_done_again_is_what_was_undone_last(desk: Desk, episode: str) -> None:
+    desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what="Edited: once")
+    desk.restore(episode, 1, base=2)
+    desk.rewrite(episode, SCRIPT.replace("never", "twice"), base=3, what="Edited: twice")
+    desk.restore(episode, 3, base=4)  # as Undo does
+    undone = desk.steps(desk.story(episode))[1]
+    assert undone
+    assert (undone.number, undone.what) == (4, "Edited: twice")
+    desk.restore(episode, undone.number, base=5)
+    done, undone = desk.steps(desk.story(episode))
+    assert done
+    assert (done.what, undone) == ("Edited: twice", None)
+
+
 def test_a_proposal_for_an_older_version_is_asked_for_again(desk: Desk, episode: str) -> None:
     page = asked(tab(desk, "script_lab", episode=episode), "rename Tom to Max")
     desk.rewrite(episode, SCRIPT.replace("never", "once"), base=1, what="elsewhere")
