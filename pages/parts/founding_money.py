@@ -26,7 +26,8 @@ def revenue(desk: Desk, span: Span) -> None:
     figures({
         "MRR": Money(last.mrr), "Accounts that pay": last.payers, "ARPU": Money(last.arpu),
         "Paid in this time": Money(found.paid), "Of it refunded": Money(found.refunded),
-        "Payment fees": Money(found.fees), "Plans paid ahead: owed by us": Money(found.ahead),
+        "Payment fees": Money(found.fees), "Of them for disputes": Money(found.disputes),
+        "Plans paid ahead: owed by us": Money(found.ahead),
     })  # fmt: skip
     months = [one.month for one in found.months]
     bars("Recurring revenue", months, {"MRR": [one.mrr / _MICROS for one in found.months]})

@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.errors import Garbled, NotFound
 from studio.money.inbox import Notice, Topic
-from studio.money.payments import Checkout, Invoiced, Paid, Subscribed
+from studio.money.payments import Checkout, Dispute, Invoiced, Paid, Subscribed
 from studio.money.subscriptions import Standing
 
 CENT = 10_000  # micro-dollars
@@ -28,6 +28,7 @@ TOPICS = {
     "refund.failed": (Topic.PAYMENT, "payment_intent"),
 }  # the notices that are asked for, twenty at the most, and which object of them is looked at
 _WITHDRAWN = ("needs_response", "under_review", "lost")  # of a dispute; a warning has taken no money
+_TOOK = (*_WITHDRAWN, "won")
 _OWES = (Standing.PAST_DUE, Standing.UNPAID)
 
 Said = Mapping[str, Any]
@@ -153,5 +154,11 @@ def read_payment(said: Said, disputes: Sequence[Said]) -> Paid:
         micros=said["amount_received"] * CENT,
         refunded=charge.get("amount_refunded", 0) * CENT,
         disputed=any(one["status"] in _WITHDRAWN for one in disputes),
+        disputes=tuple(_dispute(one) for one in disputes if one["status"] in _TOOK),
         receipt=charge.get("receipt_url") or "",
     )
+
+
+def _dispute(said: Said) -> Dispute:
+    answered = bool((said.get("evidence_details") or {}).get("submission_count"))
+    return Dispute(id=said["id"], answered=answered, won=said["status"] == "won")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, select
 
 from studio.desk.founding_seat import FoundersSeat, plan
+from studio.money.disputing import dispute_fees
 from studio.money.earning import ahead
 from studio.money.goods import Good, Part, goods, retaken
 from studio.money.margins import EpisodeMargin, Margin, accounts, episodes, moved, together, without
@@ -22,7 +23,8 @@ class RevenueView(Noun):
     months: tuple[Month, ...]
     takings: tuple[Taking, ...]
     credits: Credits
-    fees: int
+    fees: int  # of payments, and what disputes of them cost
+    disputes: int  # of the fees
     ahead: int  # paid for months of plans that had not passed at the end
 
     @property
@@ -88,12 +90,13 @@ class Earning(FoundersSeat):
         """What came in."""
         payment = self._house.tiers.payment
         with self._reading() as session:
-            found = takings(session, span)
+            found, disputes = takings(session, span), sum(dispute_fees(session, span).values())
             return RevenueView(
                 months=recurring(session, span, self._house.tiers),
                 takings=found,
                 credits=credits(session, span),
-                fees=sum(one.fees(payment) for one in found),
+                fees=sum(one.fees(payment) for one in found) + disputes,
+                disputes=disputes,
                 ahead=ahead(session, span.until),
             )
 

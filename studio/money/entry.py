@@ -29,6 +29,7 @@ class Verb(StrEnum):
     BILL = "bill"  # vendor -> cost
     OVERRUN = "overrun"  # cost -> overrun: what a take cost above its part
     RENT = "rent"  # vendor -> rented: a machine's hours, which no customer pays
+    FEE = "fee"  # vendor -> fees: what the payment service takes for a dispute
     LAPSE = "lapse"  # lot -> lapsed: its day has come
     FORFEIT = "forfeit"  # lot -> lapsed: its owner left
     CLAW = "claw"  # lot, and what is missing in it of owed -> sold: its payment was taken back
@@ -47,6 +48,7 @@ class Purse(StrEnum):
     COST = "cost"
     OVERRUN = "overrun"
     RENTED = "rented"  # what rented machines cost, less what takes made on them were billed
+    FEES = "fees"  # what the payment service takes beside its share of payments
     SOLD = "sold"  # credits that were paid for
     BONUS = "bonus"  # credits on top
     LOT = "lot"  # what a lot of credits has left

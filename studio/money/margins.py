@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, case
 from sqlmodel import Session, col, func, select
 
+from studio.money.disputing import dispute_fees
 from studio.money.earning import Key, packs, plans
 from studio.money.entry import Entry
 from studio.money.goods import idle
@@ -70,11 +71,12 @@ class EpisodeMargin(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """What moved in a span: plans, their payments' cost and that of packs' by account; the rest by episode too."""
+    """What moved in a span: plans, and what payments and disputes cost, by account; the rest by episode too."""
 
     plan: Counter[str]
-    fees: Counter[str]
-    packs: Counter[str]
+    fees: Counter[str]  # of payments for plans
+    packs: Counter[str]  # of payments for packs
+    disputes: Counter[str]  # what those of an account cost, which are of no episode
     films: Counter[Key]
     billed: Counter[Key]
     given: Mapping[Key, int]
@@ -93,13 +95,15 @@ def moved(
     billed[HOUSE, ""] += idle(session, span)
     orders = frozenset(session.exec(select(FilmOrder.account, FilmOrder.episode)))
     films = packs(session, span, {key: micros for key, micros in given.items() if key in orders})
-    return Moved(plan, of_plans, of_packs, films, billed, given, ever, orders)
+    return Moved(plan, of_plans, of_packs, dispute_fees(session, span), films, billed, given, ever, orders)
 
 
 def accounts(found: Moved) -> tuple[Margin, ...]:
     """Every account that brought, paid or was billed for anything, the least margin first."""
     spent, took, back = (_by_account(one) for one in (found.films, found.billed, found.given))
-    cost = found.fees + found.packs
+    cost = Counter(found.fees)
+    for one in (found.packs, found.disputes):
+        cost.update(one)  # a sum of counters would lose what came back
     names = {*found.plan, *cost, *spent, *took, *back}
     told = [Margin(one, found.plan[one], spent[one], cost[one], took[one], back[one]) for one in names]
     return tuple(sorted((one for one in told if any(one[1:])), key=lambda one: (one.micros, one.name)))

@@ -73,6 +73,14 @@ class Invoiced(Noun):
     way_out: str = ""
 
 
+class Dispute(Noun):
+    """A dispute for which the bank took money; what is only asked about is none."""
+
+    id: str
+    answered: bool = False  # evidence was handed in
+    won: bool = False
+
+
 class Paid(Noun):
     """A payment and what of it went back."""
 
@@ -80,6 +88,7 @@ class Paid(Noun):
     micros: int
     refunded: int = 0
     disputed: bool = False  # the bank has the money, for now or for good
+    disputes: tuple[Dispute, ...] = ()
     receipt: str = ""
 
 

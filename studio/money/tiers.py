@@ -53,10 +53,12 @@ class Tier(Noun):
 
 
 class Payment(Noun):
-    """What a payment costs: an amount, and thousandths of it."""
+    """What a payment costs: an amount, and thousandths of it; and what a dispute of one costs, and answering it."""
 
     fee_micros: NonNegativeInt
     fee_share: NonNegativeInt
+    dispute_micros: NonNegativeInt = 0  # won or lost
+    answer_micros: NonNegativeInt = 0  # comes back with a dispute that is won
 
 
 class Margin(Noun):

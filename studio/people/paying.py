@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from studio.db import Database, now
 from studio.errors import Invalid, NotFound, StudioError
 from studio.money.credits import claw_back, give_back, grant_pack
+from studio.money.disputing import book_dispute
 from studio.money.granting import grant, take_back
 from studio.money.inbox import Notice, Topic, Waiting, forget, newest, put_off, settled, take_in, turn, waiting
 from studio.money.inserting import insert
@@ -188,6 +189,8 @@ class Till:
             if not newest(session, name, mine):
                 return
             if order := of_payment(session, name):
+                for one in found.disputes:
+                    book_dispute(session, order.account, one, self._tiers.payment, at=at)
                 self._weigh(session, order, found, at)
                 follow(session, order.account, self._tiers, at=at)
 

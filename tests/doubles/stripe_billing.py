@@ -231,9 +231,15 @@ class Billing:
             "dispute", amount=charge["amount"], charge=charge["id"], payment_intent=intent["id"], currency="usd",
             created=self.now(intent["customer"]), reason="fraudulent", is_charge_refundable=warning,
             status="warning_needs_response" if warning else "needs_response",
+            evidence_details={"submission_count": 0, "has_evidence": False, "past_due": False},
         )  # fmt: skip
         self.tell("charge.dispute.created", made, intent["customer"])
         return made
+
+    def answer(self, dispute: Row) -> None:
+        """The house hands in its evidence, in the dashboard."""
+        dispute["status"] = "under_review"
+        dispute["evidence_details"] |= {"submission_count": 1, "has_evidence": True}
 
     def judge(self, dispute: Row, *, won: bool) -> None:
         """The bank decides a dispute."""
