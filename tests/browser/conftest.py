@@ -12,8 +12,11 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.buying import selling
 from tests.browser.chromium import find_chromium
 from tests.browser.stage import Stage, staged
+from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.stripe import StripeDouble
 from tests.web.server import studio
 
 # A test of this kind has a phone: 375 pixels wide, a screen that is touched, a browser that is a phone's.
@@ -54,6 +57,20 @@ def stage(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """A studio with episodes in every state, in which nothing is made."""
     del chromium
     with staged(tmp_path_factory.mktemp("stage")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[tuple[StripeDouble, dict[str, str]]]:
+    """Who takes the money, and the settings that lead there."""
+    with selling() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def vendors() -> Iterator[Cloud]:
+    """Every vendor, played on this machine and answering at once."""
+    with cloud(latencies=True, pace=0.02) as made:
         yield made
 
 

@@ -16,7 +16,7 @@ from pages.parts.founding_frame import VIEWS
 from pages.parts.wording import dollars
 from studio.db import Database, now
 from studio.people.account import Account
-from tests.browser.buying import buy, selling
+from tests.browser.buying import buy
 from tests.browser.conftest import AXE
 from tests.browser.drawing import drawn
 from tests.browser.hosted import Hosted, appoint, hosted, register
@@ -24,7 +24,7 @@ from tests.browser.test_access import at_both
 from tests.browser.test_studio import fits
 from tests.browser.vendors import film_at_vendors
 from tests.desk.founding.rows import billed
-from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.cloud import Cloud
 from tests.doubles.stripe import StripeDouble
 from tests.until import until
 
@@ -33,20 +33,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADA, GRACE = "ada@example.org", "grace@example.org"
 PASSWORD, FOUNDERS = "a quiet green harbour", "another loud red harbour"
 LATE = 2_600_000  # micro-dollars that a vendor bills above what it said
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[tuple[StripeDouble, dict[str, str]]]:
-    """Who takes the money, and the settings that lead there."""
-    with selling() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def vendors() -> Iterator[Cloud]:
-    """Every vendor, played on this machine and answering at once."""
-    with cloud(latencies=True, pace=0.02) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -12,32 +12,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from pages.parts.tabs import TABS
-from tests.browser.buying import buy, charged_no_more, recover, selling
+from tests.browser.buying import buy, charged_no_more, recover
 from tests.browser.conftest import AXE
 from tests.browser.hosted import Hosted, appoint, hosted, register, sign_in
 from tests.browser.test_access import at_both
 from tests.browser.vendors import film_at_vendors
-from tests.doubles.cloud import Cloud, cloud
+from tests.doubles.cloud import Cloud
 from tests.doubles.stripe import StripeDouble
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD, FOUNDERS = "a quiet green harbour", "another loud red harbour"
 ADA, GRACE = "ada@example.org", "grace@example.org"
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[tuple[StripeDouble, dict[str, str]]]:
-    """Who takes the money, and the settings that lead there."""
-    with selling() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def vendors() -> Iterator[Cloud]:
-    """Every vendor, played on this machine and answering at once."""
-    with cloud(latencies=True, pace=0.02) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
