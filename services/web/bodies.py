@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from asyncio import timeout
+from time import monotonic
+
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
+
+SLOWEST = 16 << 10  # bytes a second: a telephone at the edge of its net is faster
+PATIENCE = 30.0  # seconds
 
 
 def counted(receive: Receive, most: int, why: str) -> Receive:
@@ -17,6 +23,26 @@ def counted(receive: Receive, most: int, why: str) -> Receive:
         seen += len(message.get("body", b""))
         if seen > most:
             raise HTTPException(413, why)
+        return message
+
+    return hear
+
+
+def steady(receive: Receive, why: str, patience: float = PATIENCE, slowest: int = SLOWEST) -> Receive:
+    """The same body; HTTPException 408 with this sentence when nothing of it comes for `patience` seconds, or when
+    after them it comes slower than so many bytes a second.
+    """
+    begun, seen, more = monotonic(), 0, True
+
+    async def hear() -> Message:
+        nonlocal seen, more
+        left = begun + patience + seen / slowest - monotonic()
+        try:
+            async with timeout(min(patience, left) if more else None):  # what comes after a body is the browser's end
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408, why, {"Connection": "close"}) from error
+        seen, more = seen + len(message.get("body", b"")), message.get("more_body", False)
         return message
 
     return hear

@@ -52,6 +52,11 @@ class Visitors:
         """Whether somebody is signed in with what the browser holds."""
         return self._asking(scope) is not None
 
+    def whose(self, scope: Scope) -> str:
+        """The account of who is signed in with what the browser holds; empty for a stranger."""
+        found = self._asking(scope)
+        return found.id if found else ""
+
     def desk(self, request: Request) -> Desk:
         """The desk of whoever makes a request; NotSignedIn for strangers."""
         found = self._asking(request.scope)
