@@ -15,6 +15,7 @@ from pathlib import Path
 
 from studio.crew import Footage
 from studio.errors import Unreadable
+from studio.takes import frame
 
 LONGEST = 600.0  # seconds
 MOST_PIXELS = 8192 * 4608
@@ -54,7 +55,7 @@ def look(file: Path) -> Footage:
                 raise Unreadable(f"{file.name} has no picture in it")
             rate = float(stream.average_rate or stream.guessed_rate or 0)
             seen = Footage(stream.width, stream.height, rate, film.duration / av.time_base if film.duration else 0.0)
-            check(file.name, seen)
+            check(file.name, seen, float(stream.sample_aspect_ratio or 1))
             first = next(film.decode(stream), None)
     except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
         why = error.strerror if isinstance(error, OSError) else error  # which names no folder of ours
@@ -66,10 +67,17 @@ def look(file: Path) -> Footage:
     return seen
 
 
-def check(name: str, seen: Footage) -> None:
-    """Refuse what is larger, faster or longer than anything that is used (Unreadable)."""
+def check(name: str, seen: Footage, pixel: float = 1.0) -> None:
+    """Refuse what is larger, of another shape, faster or longer than anything that is used (Unreadable).
+
+    A pixel is shown `pixel` times as wide as high.
+    """
     if seen.width * seen.height > MOST_PIXELS:
         raise Unreadable(f"{name} has pictures of {seen.width} × {seen.height}, more than can be used")
+    for width in (seen.width, round(seen.width * pixel)):
+        if frame.too_long(width, seen.height):
+            allowed = f"the longer side may be {frame.LONGEST} times the shorter"
+            raise Unreadable(f"{name} has pictures shown as {width} × {seen.height}; {allowed}")
     if not 1 <= seen.fps <= FASTEST:
         raise Unreadable(f"{name} has {seen.fps:.0f} pictures a second; 1 to {FASTEST:.0f} can be used")
     if seen.seconds > LONGEST:

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from studio.errors import BadRequest
+from studio.takes.frame import LONGEST, too_long
 from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.take import OWN
 
@@ -70,6 +71,8 @@ def check_least(name: str, width: int, height: int) -> None:
 
 def _check_size(name: str, width: int, height: int) -> None:
     check_least(name, width, height)
+    if too_long(width, height):
+        raise BadRequest(f"{name} is {width} × {height} pixels; the longer side may be {LONGEST} times the shorter")
     if width * height > _MOST:
         raise BadRequest(f"{name} is {width} × {height} pixels; {_MOST // 1_000_000} million are the most")
 

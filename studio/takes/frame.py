@@ -7,6 +7,7 @@ from enum import StrEnum
 from studio.story.noun import Noun
 
 SAMPLE_RATE = 48_000
+LONGEST = 8  # times the shorter side: what is longer yet, scaled until it fills a frame, is larger than memory
 
 
 class Aspect(StrEnum):
@@ -49,3 +50,8 @@ def frame(aspect: Aspect, quality: Quality) -> Frame:
     long = short * 16 // 9
     width, height = {Aspect.WIDE: (long, short), Aspect.TALL: (short, long), Aspect.SQUARE: (short, short)}[aspect]
     return Frame(width=width, height=height, fps=fps)
+
+
+def too_long(width: float, height: float) -> bool:
+    """Whether a picture's one side is so much longer than the other that it can fill no frame."""
+    return max(width, height) > LONGEST * min(width, height)

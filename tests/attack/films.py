@@ -9,11 +9,17 @@ from services.media.ffmpeg import Ffmpeg
 
 
 def honest(
-    folder: Path, name: str = "honest.mp4", *, seconds: float = 1.0, size: int = 64, codec: str = "libx264"
+    folder: Path,
+    name: str = "honest.mp4",
+    *,
+    seconds: float = 1.0,
+    size: str = "64x64",
+    codec: str = "libx264",
+    pixel: str = "1",
 ) -> Path:
-    """A film of two pictures a second."""
+    """A film of two pictures a second, of pixels `pixel` times as wide as high."""
     made = folder / name
-    source = ["-f", "lavfi", "-i", f"color=teal:s={size}x{size}:r=2:d={seconds}"]
+    source = ["-f", "lavfi", "-i", f"color=teal:s={size}:r=2:d={seconds}", "-vf", f"setsar={pixel}"]
     Ffmpeg().run(
         [*source, "-c:v", codec, *(["-preset", "ultrafast"] if codec == "libx264" else []), str(made)], what="it"
     )

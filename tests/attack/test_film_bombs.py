@@ -67,7 +67,7 @@ def test_what_is_wrong_is_said_by_the_child_too(film: Path) -> None:
 
 def test_a_film_that_is_an_hour_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="3600 s long; a clip may have 600"):
-        look(honest(tmp_path, seconds=3600, size=16))
+        look(honest(tmp_path, seconds=3600, size="16x16"))
 
 
 def test_a_film_that_says_it_lasts_for_years(film: Path) -> None:
@@ -83,6 +83,26 @@ def test_a_film_of_pictures_nobody_can_hold_in_memory(tmp_path: Path) -> None:
         look(patched(made, "wide.mov", b"stsd", 44, wide))
     with pytest.raises(Unreadable, match="9000 × 9000, more than can be used"):
         check("wide.mov", Footage(9000, 9000, 24, 1))
+
+
+@pytest.mark.parametrize(
+    ("size", "pixel", "shown"),
+    [
+        ("2048x16", "1", "2048 × 16"),
+        ("16x2048", "1", "16 × 2048"),
+        ("64x64", "10", "640 × 64"),
+        ("64x64", "1/9", "7 × 64"),
+    ],
+)
+def test_a_film_that_fills_a_frame_only_when_scaled_beyond_memory(
+    tmp_path: Path, size: str, pixel: str, shown: str
+) -> None:
+    with pytest.raises(Unreadable, match=f"shown as {shown}; the longer side may be 8 times the shorter"):
+        look(honest(tmp_path, size=size, pixel=pixel))
+
+
+def test_a_film_as_wide_as_any_is_read(tmp_path: Path) -> None:
+    assert look(honest(tmp_path, size="64x64", pixel="8")).width == 64
 
 
 @pytest.mark.parametrize("cut", [0, 40, 200, 900])

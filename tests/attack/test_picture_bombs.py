@@ -30,6 +30,8 @@ def gif(frames: int) -> bytes:
         (png(100_000, 100_000, pixels=b"x"), "more pixels than can be used"),
         (png(2**31 - 1, 300, pixels=b"x"), "more pixels than can be used"),
         (png(9_000, 9_000, pixels=b"x"), "9000 × 9000 pixels; 60 million are the most"),
+        (png(2401, 300, pixels=b"x"), "2401 × 300 pixels; the longer side may be 8 times the shorter"),
+        (png(240, 200_000, pixels=b"x"), "240 × 200000 pixels; the longer side may be 8 times the shorter"),
         (png(extra=chunk(b"acTL", struct.pack(">II", 100_000, 0))), "moves; bring it as a clip"),
         (gif(3), "is no picture; PNG, JPEG and WebP"),
         (png(extra=chunk(b"zTXt", b"a\0\0" + LARGE)), "is damaged"),
@@ -56,6 +58,10 @@ def test_it_is_refused_with_why_and_in_little_memory(data: bytes, why: str) -> N
         assert tracemalloc.get_traced_memory()[1] < 80 << 20
     finally:
         tracemalloc.stop()
+
+
+def test_a_panorama_is_a_picture() -> None:
+    assert read_picture("a.png", png(2400, 300)).measure == {"width": 2400, "height": 300}
 
 
 def test_more_pixels_than_it_says_are_never_unpacked() -> None:
