@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.cores import cores, hands
 from studio.errors import BadRequest
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
 
     studio_home: Path = ROOT / "data" / "runtime"  # database, vault, scratch
     studio_port: int = Field(default=8501, ge=1, le=65535)
-    studio_workers: int = Field(default=2, ge=1, le=64)  # takes made at once by one worker
+    studio_workers: int = Field(default_factory=lambda: hands(cores()), ge=1, le=64)  # takes made at once by one worker
     studio_ffmpeg: Path | None = None  # another ffmpeg than the one installed with the studio
 
     studio_episode_target: Decimal = Field(default=Decimal(2), ge=0)  # dollars an episode should cost: above it warns

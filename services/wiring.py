@@ -113,7 +113,7 @@ def _doors(settings: Settings) -> Doors:
 
 def open_desk(settings: Settings, account: str = OWNER, *, look: bool = False) -> Desk:
     """A desk for one account in a house of its own; `look` as in build_house."""
-    return Desk(build_house(settings, look=look), account)
+    return Desk(build_house(settings, look=look), account, at_once=settings.studio_workers)
 
 
 @lru_cache(maxsize=1)
@@ -135,7 +135,7 @@ def _dispatch() -> Dispatch:
 @lru_cache(maxsize=512)
 def desk_for(account: str) -> Desk:
     """The web process's desk of an account; who asks for it has shown that it is theirs."""
-    return Desk(house(), account, dispatch=_dispatch)
+    return Desk(house(), account, at_once=Settings().studio_workers, dispatch=_dispatch)
 
 
 @lru_cache(maxsize=1)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 
+from services.cores import cores
 from services.media import mp4
 from services.media.conform import conform
 from services.media.encoding import settings
@@ -43,7 +42,7 @@ class Cutting:
 
     def run(self, told: Callable[[int, int], None] | None) -> Report:
         """Make what is not there yet, and the film of it."""
-        pool = ThreadPoolExecutor(min(_MOST, _cores()))
+        pool = ThreadPoolExecutor(min(_MOST, cores()))
         try:
             lengths = self._lengths(list(pool.map(self._probed, self.job.clips)))
             briefs = self._briefs(lengths)
@@ -144,12 +143,6 @@ class Cutting:
 
     def _open(self, path: Path) -> Sound:
         return open_sound(self.ffmpeg, path, self.cache / f"sound-{self.keys[path][:40]}.wav")
-
-
-def _cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _complete(shot: Path, brief: ShotBrief) -> bool:
