@@ -18,6 +18,7 @@ with loading():  # looking through all of it for garbage held every page up for 
     from services.logbook import open_logbook
     from services.settings import Settings
     from services.vaults.handing import handing
+    from services.vaults.streaming import streaming
     from services.web import hosted, local, visitors, webhooks
     from services.web.doors import Doorway
     from services.web.routes import landing, routes
@@ -46,11 +47,12 @@ local.close_the_door()
 door = Middleware(local.LocalOnly)
 comers = visitors.Visitors()
 here = comers if settings.hosted else visitors.Owner()
-films = handing(settings)
-paths = [*routes(here.desk, health, here.founder, films), *webhooks.webhooks(till), *status(health)]
+stored = streaming(settings)
+films = handing(settings, stored)
+paths = [*routes(here.desk, health, here.founder, films or stored), *webhooks.webhooks(till), *status(health)]
 seen = lambda agent: reception(agent=agent).visited(Seen.SCREENING)  # noqa: E731
-paths += Screen(viewing, secure=settings.studio_public_url.startswith("https:"), opened=seen).routes()
-paths += mounted(Platform(admission, desk_for, near=not settings.hosted))
+paths += Screen(viewing, secure=settings.studio_public_url.startswith("https:"), opened=seen, films=stored).routes()
+paths += mounted(Platform(admission, desk_for, near=not settings.hosted, films=stored))
 if settings.hosted:
     url = settings.studio_public_url
     secure = url.startswith("https:")

@@ -62,9 +62,9 @@ class Shared:
         return session.get_one(Delivery, (self.episode, FRAME, "master.mp4"))
 
 
-def shared(home: Path, title: str = "The Letter") -> Shared:
-    """A house with a film nobody has a link to; close its database."""
-    house = replace(house_at(home), doors=Doors(secret=b"s" * 32))
+def shared(home: Path, title: str = "The Letter", **given: str) -> Shared:
+    """A house with a film nobody has a link to, and these settings; close its database."""
+    house = replace(house_at(home, **given), doors=Doors(secret=b"s" * 32))
     made = episode(house, title)
     deliver(house, made)
     return Shared(house, made, SetClock(now()))

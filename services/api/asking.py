@@ -27,6 +27,7 @@ from services.api.problems import problem, refused, unforeseen, unread
 from services.api.seats import Seats
 from services.http import Resolve
 from services.logbook import reference
+from services.vaults.streaming import Streaming
 from studio.desk.admitting import Admission, Bearer
 from studio.desk.desk import Desk
 from studio.errors import BadRequest, ScopeMissing, StorageError, StudioError, TokenRefused
@@ -58,6 +59,7 @@ class Platform:
     admission: Callable[[], Admission]  # asked in a thread: the first time it opens the house
     desk: Callable[[str], Desk]
     near: bool = False
+    films: Streaming | None = None  # reads them where the vault is a store
     resolve: Resolve = socket.getaddrinfo  # finds where the names of hooks lead
     limits: Limits = field(default_factory=Limits)
     strangers: Limits = field(default_factory=Limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from services.api.asking import Asked, Mine, agree, needs
 from services.api.orders import Answering, Ident, MaxMicros, Order
 from services.api.pages import Cursor, Limit, Page, number, page
 from services.api.runs import Begun, begun
+from services.vaults.streaming import Streaming
 from services.web.types import media_type
 from studio.desk.desk import Desk
 from studio.money.quote import Quote
@@ -182,11 +183,13 @@ def list_files(project: Ident, desk: Mine) -> Files:
     responses=BYTES,
     response_class=FileResponse,
 )
-def download(project: Ident, frame: FrameName, name: FileName, desk: Mine) -> FileResponse:
+def download(project: Ident, frame: FrameName, name: FileName, desk: Mine, request: Request) -> Response:
     """A finished file, whole or the Range that is asked for; If-Range knows it by its ETag."""
-    return FileResponse(
-        desk.delivery(project, frame, name), media_type=media_type(PurePath(name).suffix), filename=name
-    )
+    kind = media_type(PurePath(name).suffix)
+    films: Streaming | None = request.app.state.platform.films
+    if films and kind.startswith("video/"):
+        return films.lead(request, desk.delivery_content(project, frame, name), kind, name, "private, no-cache")
+    return FileResponse(desk.delivery(project, frame, name), media_type=kind, filename=name)
 
 
 def _files(desk: Desk, project: str) -> list[FileTold]:

@@ -15,6 +15,7 @@ from services.api.asking import Platform
 from services.commands.address import HOST
 from services.hosting import check_hosting
 from services.settings import Settings
+from services.vaults.streaming import streaming
 from services.web.hosted import HostedDoor
 from services.web.local import LocalOnly
 from services.wiring import admission, desk_for, open_desk
@@ -45,7 +46,7 @@ def alone(settings: Settings) -> Starlette:
     door = Middleware(LocalOnly)
     if settings.hosted:
         door = Middleware(HostedDoor, settings.studio_public_url, proxies=settings.proxies)
-    platform = Platform(admission, desk_for, near=not settings.hosted)
+    platform = Platform(admission, desk_for, near=not settings.hosted, films=streaming(settings))
     return Starlette(routes=mounted(platform), middleware=[door])
 
 

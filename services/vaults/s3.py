@@ -71,6 +71,17 @@ class S3Vault:
             why = f"{content[:12]} does not go into {self._cache.folder}: {error.strerror or error}"
             raise RenderFailed(why, cause=error) from error
 
+    def here(self, content: str) -> bool:
+        """Whether this machine has a file of it, so that opening it asks nobody."""
+        return self._cache.find(content) is not None
+
+    def read(self, content: str, first: int, end: int) -> bytes:
+        """Some bytes of a content as the store sends them, unchecked: from `first` up to `end`, which is none of them.
+
+        AssetMissing when the store has none of it, VaultDown when it does not say.
+        """
+        return self._store.read(content, first, end)
+
     def intact(self, content: str) -> bool:
         """Whether the store has the bytes, as they were; nothing is fetched where the store knows their hash."""
         if self._clock() - self._there.get(content, float("-inf")) < self._believe:

@@ -11,7 +11,7 @@ import hashlib
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -103,17 +103,17 @@ class S3Store:
     def fetch(self, content: str, file: Path) -> str:
         """Download a content into a file and give the SHA-256 of what came; AssetMissing when the store has none."""
         total = hashlib.sha256()
-        with faults(self.address), file.open("wb") as out:
-            try:
-                for block in self._blocks(content):
-                    out.write(block)
-                    total.update(block)
-            except self._refusal as error:
-                if status(error.response) != 404 or code(error.response) == "NoSuchBucket":
-                    raise
-                self.check()
-                raise AssetMissing(f"{content[:12]} is gone from {self.address.place}", cause=content) from error
+        with faults(self.address), file.open("wb") as out, self._missing(content):
+            for block in self._blocks(content):
+                out.write(block)
+                total.update(block)
         return total.hexdigest()
+
+    def read(self, content: str, first: int, end: int) -> bytes:
+        """The bytes of a content from `first` up to `end`; AssetMissing when the store has none of it."""
+        with faults(self.address), self._missing(content):
+            answer = self._client.get_object(**self._at(content), Range=f"bytes={first}-{end - 1}")
+            return bytes(answer["Body"].read())
 
     def drop(self, content: str) -> None:
         """Remove a content; nothing happens if it is not there."""
@@ -148,6 +148,17 @@ class S3Store:
         client = _client(address.public or address.endpoint, address.region, self._key, self._secret, self._attempts)
         params = {**self._at(content), **{f"Response{name}": value for name, value in told.items()}}
         return str(client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds))
+
+    @contextmanager
+    def _missing(self, content: str) -> Iterator[None]:
+        """Say of what is not in a bucket that is there that it is gone."""
+        try:
+            yield
+        except self._refusal as error:
+            if status(error.response) != 404 or code(error.response) == "NoSuchBucket":
+                raise
+            self.check()
+            raise AssetMissing(f"{content[:12]} is gone from {self.address.place}", cause=content) from error
 
     @cached_property
     def _refusal(self) -> type[Any]:

@@ -17,6 +17,7 @@ from services.logbook import reference
 from services.notices import accident, sentence
 from services.settings import ROOT
 from services.vaults.handing import Handing
+from services.vaults.streaming import Streaming
 from services.web.local import owner_asks
 from services.web.types import media_type
 from studio.desk.desk import Desk
@@ -31,12 +32,12 @@ def routes(
     desk: Callable[[Request], Desk],
     health: Callable[[], Health] = own_health,
     trusted: Callable[[Request], bool] = lambda request: owner_asks(request.scope),
-    elsewhere: Handing | None = None,
+    elsewhere: Handing | Streaming | None = None,
 ) -> list[BaseRoute]:
     """The routes, asking at the desk of whoever makes a request; who has none is told that nothing is there.
 
-    `health` is asked by /healthz, which tells all it says only to whom is trusted. Films are led on to where
-    `elsewhere` hands them out, if it does.
+    `health` is asked by /healthz, which tells all it says only to whom is trusted. Films come from `elsewhere` where
+    the vault is a store: by an address of its own, or in parts.
     """
 
     def told(answer: Callable[[Desk, Request], Response]) -> Callable[[Request], Response]:
@@ -80,15 +81,15 @@ def _told(desk: Callable[[Request], Desk], answer: Callable[[Desk, Request], Res
         return PlainTextResponse(accident(found), status_code=500)
 
 
-def _file(desk: Desk, request: Request, *, elsewhere: Handing | None) -> Response:
+def _file(desk: Desk, request: Request, *, elsewhere: Handing | Streaming | None) -> Response:
     """A delivered file; ?download asks the browser to save it, ?v= says the address changes with the bytes."""
     name = request.path_params["name"]
     asked = request.path_params["episode"], request.path_params["frame"], name
     kind, save = media_type(Path(name).suffix), name if "download" in request.query_params else ""
     keep = _KEPT if "v" in request.query_params else "private, no-cache"
     try:
-        if elsewhere and _led(request, kind):
-            return elsewhere.lead(desk.delivery_content(*asked), kind, save, keep)
+        if elsewhere and _led(kind):
+            return elsewhere.lead(request, desk.delivery_content(*asked), kind, save, keep)
         found = desk.delivery(*asked)
     except (NotFound, AssetMissing) as error:
         raise HTTPException(404) from error
@@ -117,24 +118,24 @@ def _picture(desk: Desk, request: Request) -> Response:
     return FileResponse(found, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
 
-def _take(desk: Desk, request: Request, *, elsewhere: Handing | None) -> Response:
+def _take(desk: Desk, request: Request, *, elsewhere: Handing | Streaming | None) -> Response:
     """A take; ?small gives a picture's thumbnail. Its bytes never change, so a browser may keep them."""
     asked = request.path_params["episode"], request.path_params["fingerprint"]
     small = "small" in request.query_params
     try:
         if elsewhere and not small:
             content, suffix = desk.take_content(*asked)
-            if _led(request, kind := media_type(suffix)):
-                return elsewhere.lead(content, kind, "", _KEPT)
+            if _led(kind := media_type(suffix)):
+                return elsewhere.lead(request, content, kind, "", _KEPT)
         found, suffix = desk.take_file(*asked, small=small)
     except (NotFound, AssetMissing) as error:
         raise HTTPException(404) from error
     return FileResponse(found, media_type=media_type(suffix), headers={"Cache-Control": _KEPT})
 
 
-def _led(request: Request, kind: str) -> bool:
-    """Whether a file is worth another address: films are large, and their players need nothing of ours with them."""
-    return request.method == "GET" and kind.startswith("video/")
+def _led(kind: str) -> bool:
+    """Whether a file is worth another way: films are large, and their players need nothing of ours with them."""
+    return kind.startswith("video/")
 
 
 def _healthz(health: Health, trusted: Callable[[Request], bool], request: Request) -> Response:

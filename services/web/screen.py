@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.logbook import reference
 from services.notices import accident, sentence
+from services.vaults.streaming import Streaming
 from services.web import sheet
 from services.web.bodies import posted
 from services.web.forms import check_ours, fields
@@ -47,7 +48,8 @@ _PREFIX = "__Secure-"  # behind https; "__Host-" is for cookies of every path
 _TOKEN, _PROOF = re.compile(r"[\w-]{43}", re.ASCII), re.compile(r"\d{1,11}\.[0-9a-f]{64}", re.ASCII)
 _MOST = 16_384  # bytes of what a page's script posts
 _HANDS = 8  # questions at work at once: more wait here, and not before files and pages
-_TYPES = {"film.mp4": "video/mp4", "poster.jpg": "image/jpeg", "captions.vtt": "text/vtt"}
+FILM = "film.mp4"
+_TYPES = {FILM: "video/mp4", "poster.jpg": "image/jpeg", "captions.vtt": "text/vtt"}
 _ROBOTS = "User-agent: *\nDisallow: /s/\n"
 Told = dict[str, Any]
 Posted = TypeVar("Posted", bound=Noun)
@@ -74,7 +76,8 @@ class Reached(Noun):
 class Screen:
     """The routes under /s. `viewing` answers an address, `secure` says whether the studio is reached by https.
 
-    `opened` is told of every browser that comes in for the first time, with what it calls itself.
+    `opened` is told of every browser that comes in for the first time, with what it calls itself. Films come through
+    `films` where the vault is a store; nobody is led on to it, for a link can be revoked and its address could not.
     """
 
     def __init__(
@@ -84,8 +87,9 @@ class Screen:
         secure: bool,
         pace: Pace | None = None,
         opened: Callable[[str], None] = lambda _agent: None,
+        films: Streaming | None = None,
     ) -> None:
-        self._viewing, self._secure, self._opened = viewing, secure, opened
+        self._viewing, self._secure, self._opened, self._films = viewing, secure, opened, films
         self._names = {one: f"{_PREFIX if secure else ''}{one}" for one in (VIEWER, KEY)}
         self._pace, self._hands = pace or Pace(), CapacityLimiter(_HANDS)
 
@@ -132,8 +136,12 @@ class Screen:
     def _file(self, request: Request, _given: Told) -> Response:
         """The film in parts, its captions, its poster."""
         name = request.path_params["name"]
-        found = self._at(request).file(self._ticket(request), name)
-        headers = sheet.HEADERS | {"Cache-Control": "private, no-cache"}
+        at, ticket, keep = self._at(request), self._ticket(request), "private, no-cache"
+        if self._films and name == FILM:
+            answer = self._films.lead(request, at.content(ticket, name), _TYPES[name], "", keep)
+            answer.headers.update(sheet.HEADERS | {"Cache-Control": keep})
+            return answer
+        found, headers = at.file(ticket, name), sheet.HEADERS | {"Cache-Control": keep}
         return FileResponse(found, media_type=_TYPES[name], headers=headers)
 
     def _notes(self, request: Request, _given: Told) -> Response:

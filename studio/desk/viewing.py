@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from studio.db import now
 from studio.desk.noticing import AnswerView, Film, NoteView, answered, film, place, views
-from studio.errors import BadCredentials, Conflict, NotAllowed, NotFound, NotSignedIn
+from studio.errors import AssetMissing, BadCredentials, Conflict, NotAllowed, NotFound, NotSignedIn
 from studio.people import attempts, notes, screenings
 from studio.people.attempts import Limit
 from studio.people.screenings import UNLOCKED, WHOLE, Admitted, Screening
@@ -106,13 +106,17 @@ class Viewing:
 
         The poster alone is shown before somebody enters.
         """
-        with self._opened(ticket) as (session, found):
-            if name not in FILES or not (found.viewer or FILES[name] == POSTER):
-                raise screenings.closed()
-            content = _film(session, found.screening).files.get(FILES[name])
-        if content is None:
-            raise screenings.closed()
-        return self._house.vault.open(content)
+        return self._house.vault.open(self._content(ticket, name))
+
+    def content(self, ticket: Ticket, name: str) -> str:
+        """Which content a file is, for whoever reads it in parts; it is in the vault, and not fetched. Raises as above.
+
+        AssetMissing where it is gone or damaged.
+        """
+        content = self._content(ticket, name)
+        if not self._house.vault.intact(content):
+            raise AssetMissing(f"{content[:12]} is not in the vault", cause=content)
+        return content
 
     def notes(self, ticket: Ticket) -> tuple[str, tuple[NoteView, ...]]:
         """The cut that is shown, and the notes left at this link with their answers; NotAllowed at one without."""
@@ -158,6 +162,15 @@ class Viewing:
         share = round(WHOLE * reached / long) if long else 0
         with self._house.db.write(of=None) as session:
             screenings.watched(session, found.viewer, int(reached), share, at=self._clock())
+
+    def _content(self, ticket: Ticket, name: str) -> str:
+        with self._opened(ticket) as (session, found):
+            if name not in FILES or not (found.viewer or FILES[name] == POSTER):
+                raise screenings.closed()
+            content = _film(session, found.screening).files.get(FILES[name])
+        if content is None:
+            raise screenings.closed()
+        return content
 
     def _writing(self, ticket: Ticket) -> tuple[Admitted, Film]:
         with self._entered(ticket) as (session, found):

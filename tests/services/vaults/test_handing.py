@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from services.settings import Settings
 from services.vaults.handing import handing
+from services.vaults.streaming import streaming
 from services.web.hosted import policy
 from services.web.routes import routes
 from studio.desk.desk import Desk
@@ -40,9 +41,9 @@ class Site:
         self.settings = Settings(_env_file=None, studio_home=home, studio_vault_url=url, **keys)
         self.house: House = house_at(home, studio_vault_url=url, **keys)
         self.cache = self.settings.cache / "vault"
-        self.app: ASGIApp = Starlette(
-            routes=routes(lambda _request: Desk(self.house, OWNER), elsewhere=handing(self.settings))
-        )
+        through = streaming(self.settings)
+        self.led = handing(self.settings, through)
+        self.app: ASGIApp = Starlette(routes=routes(lambda _request: Desk(self.house, OWNER), elsewhere=self.led))
         self.episode = episode(self.house)
         deliver(self.house, self.episode)
 
@@ -137,14 +138,14 @@ def test_a_film_the_store_has_lost_is_not_found_and_a_store_that_is_away_is_a_se
 
 def test_without_the_setting_everything_comes_through_here(home: Path, place: Place) -> None:
     site = Site(home, place, public=False)
-    assert handing(site.settings) is None
-    assert handing(Settings(_env_file=None, studio_home=home)) is None
+    assert site.led is None
+    assert streaming(Settings(_env_file=None, studio_home=home)) is None
     assert (site.film().status, site.film().content) == (200, FILM)
     site.house.db.close()
 
 
 def test_a_page_may_play_films_from_there_and_nothing_more(site: Site, s3: Store) -> None:
-    found = handing(site.settings)
+    found = site.led
     assert found is not None
     assert found.origin == s3.url
     before, after = (policy("https://studio.test", (), films).split("; ") for films in ("", found.origin))
