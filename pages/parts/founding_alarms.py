@@ -80,7 +80,7 @@ def bills(desk: Desk) -> None:
     ], "No report was taken in yet. Download one at the provider and take it in below.")  # fmt: skip
     for bill in found:
         if bill.whole:
-            st.html(f'<p class="ts-quiet">{bill.vendor} bills hours, and no requests: the sums alone are compared.</p>')
+            st.html(f'<p class="ts-quiet">{bill.vendor} names no requests: the sums alone are compared.</p>')
             continue
         odd = founding.odd_bills(bill.vendor)
         table(f"{bill.vendor}: what does not agree", ("Request", "When", "Bill", "Ledger", "Account", "Episode"), [

@@ -104,7 +104,7 @@ def concerns(house: House, session: Session, *, at: datetime) -> Iterator[Concer
         said = f"{wallet.account} owes {dollars(wallet.owed)} in credits: they were spent and their payment went back."
         told = {"account": wallet.account, "micros": wallet.owed}
         yield Concern(kind=Worry.OWED, about=wallet.account, said=said, **told)
-    for bill in compared(session, reports()):
+    for bill in compared(session, {one.vendor: one.hours for one in reports()}):
         if bill.apart * 1000 > bill.reported * limits.bill:
             ours, loose, short = map(dollars, (bill.booked + bill.missing, bill.unassigned, bill.missing))
             said = f"{bill.vendor} bills {dollars(bill.reported)}, and the ledger has {ours} for that time: "

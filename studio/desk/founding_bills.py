@@ -5,7 +5,8 @@ from __future__ import annotations
 from studio.db import now
 from studio.desk.founding_seat import FoundersSeat, reports
 from studio.errors import BadRequest, NotFound
-from studio.money.vendorbills import Matched, Odd, compared, odd, read, take_in
+from studio.money.vendorbills import Matched, Odd, compared, odd, take_in
+from studio.money.vendorreports import read
 from studio.people.acts import Deed, note
 from studio.story.noun import Noun
 
@@ -47,12 +48,12 @@ class Billing(FoundersSeat):
     def bills(self) -> tuple[Matched, ...]:
         """Each vendor's reports beside the ledger."""
         with self._reading() as session:
-            return compared(session, reports())
+            return compared(session, {one.vendor: one.hours for one in reports()})
 
     def odd_bills(self, vendor: str) -> tuple[Odd, ...]:
         """The lines of a vendor on which report and ledger disagree, those that weigh most first.
 
-        None where its lines are of hours: there are no requests that could be told apart.
+        None where its lines are sums of hours: there are no requests that could be told apart.
         """
         with self._reading() as session:
             if any(one.hours for one in reports() if one.vendor == vendor):

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from studio.desk.seat import Seat
 from studio.money.films import Films
 from studio.money.plan import Plan
-from studio.money.vendorbills import Layout, layouts
+from studio.money.vendorreports import Layout, layouts
 from studio.people import entrusting
 
 _DATA = Path(__file__).parents[2] / "data"

@@ -1,4 +1,4 @@
-"""Vendors' own usage reports beside the ledger: read from CSV, matched by request id. It books nothing.
+"""Vendors' own usage reports beside the ledger, matched by request id. It books nothing; reading them is elsewhere.
 
 What a report bills and the ledger does not know is unassigned; what the ledger owes and the report leaves out is
 missing from it. Of a vendor that bills time and names no requests only the sums are compared, hours of machines among
@@ -7,43 +7,19 @@ them.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from fractions import Fraction
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from pydantic import NonNegativeInt
 from sqlalchemy import BigInteger, ColumnElement, Index
 from sqlmodel import Field, Session, SQLModel, col, func, literal, select
 
 from studio.db import Moment
-from studio.errors import BadRequest
-from studio.money.amount import DOLLAR, nearest
 from studio.money.entry import Entry, Purse, Verb
 from studio.money.inserting import insert
 from studio.story.noun import Noun
 
-_AMOUNT = re.compile(r"\$?(-?\d[\d,]{0,11}(?:\.\d{1,12})?)")
-_MOST = 1_000_000  # rows of a report
 _BATCH = 500
 _SHOWN = 200
-
-
-class Layout(Noun):
-    """What a vendor calls the columns of its report; the first of each list that is there is taken."""
-
-    vendor: str
-    request: tuple[str, ...]
-    at: tuple[str, ...]
-    amount: tuple[str, ...]  # in dollars
-    model: tuple[str, ...] = ()
-    hours: NonNegativeInt = (
-        0  # of which a line is, where it is of no request: what it names is a machine or an endpoint
-    )
 
 
 class VendorBill(SQLModel, table=True):
@@ -96,28 +72,6 @@ class Matched(Noun):
         return abs(self.reported - self.unassigned - self.booked) + self.unassigned + self.missing
 
 
-def layouts(file: Path) -> tuple[Layout, ...]:
-    """The vendors' layouts, of data/reports.toml; pydantic's ValidationError names a wrong field."""
-    return tuple(Layout.model_validate(one) for one in tomllib.loads(file.read_text(encoding="utf-8"))["report"])
-
-
-def read(layout: Layout, body: bytes, name: str) -> Iterator[VendorBill]:
-    """The lines of a report; BadRequest names the line that cannot be read, or the column that is not there."""
-    try:
-        rows = csv.DictReader(io.StringIO(body.decode("utf-8-sig")))
-        columns = {
-            one: _column(getattr(layout, one), rows.fieldnames or (), one) for one in ("request", "at", "amount")
-        }
-        columns["model"] = next((one for one in layout.model if one in (rows.fieldnames or ())), "")
-        for number, row in enumerate(rows, 2):
-            if number > _MOST:
-                raise BadRequest(f"a report has at most {_MOST:,} lines; split it", field="report")
-            if bill := _line(layout, row, columns, number, name):
-                yield bill
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadRequest("this is no CSV file in UTF-8", field="report", cause=error) from error
-
-
 def take_in(session: Session, bills: Iterator[VendorBill]) -> tuple[int, int]:
     """Keep the lines of a report, those of one request added up; gives how many it had, and how many requests are new.
 
@@ -134,9 +88,8 @@ def take_in(session: Session, bills: Iterator[VendorBill]) -> tuple[int, int]:
     return seen, sum(_keep(session, lines[first : first + _BATCH]) for first in range(0, len(lines), _BATCH))
 
 
-def compared(session: Session, known: Iterable[Layout] = ()) -> tuple[Matched, ...]:
-    """Every vendor whose reports are here, beside the ledger; what is `known` of its lines tells how."""
-    hours = {one.vendor: one.hours for one in known}
+def compared(session: Session, hours: Mapping[str, int]) -> tuple[Matched, ...]:
+    """Every vendor whose reports are here, beside the ledger; `hours` has those whose lines are sums of so many."""
     told = (func.min(VendorBill.at), func.max(VendorBill.at), func.count(), func.sum(VendorBill.micros))
     rows = session.exec(select(VendorBill.vendor, *told).group_by(col(VendorBill.vendor))).all()  # type: ignore[call-overload]
     return tuple(
@@ -223,31 +176,3 @@ def _missing(session: Session, vendor: str, most: int) -> Iterator[Odd]:
 def _keep(session: Session, bills: Iterable[VendorBill]) -> int:
     row = insert(session, VendorBill).values([one.model_dump() for one in bills]).on_conflict_do_nothing()
     return len(session.exec(row.returning(col(VendorBill.request))).all())
-
-
-def _column(names: tuple[str, ...], there: object, what: str) -> str:
-    found = next((one for one in names if one in there), "")  # type: ignore[operator]
-    if not found:
-        raise BadRequest(f"the report has no column {' or '.join(names)} for its {what}", field="report")
-    return found
-
-
-def _line(
-    layout: Layout, row: Mapping[str, str | None], columns: Mapping[str, str], number: int, name: str
-) -> VendorBill | None:
-    """A line; None for one without a request, as sums at the end of a report are."""
-    request = (row.get(columns["request"]) or "").strip()
-    if not request:
-        return None
-    amount = _AMOUNT.fullmatch((row.get(columns["amount"]) or "").strip())
-    try:
-        at = datetime.fromisoformat((row.get(columns["at"]) or "").strip())
-    except ValueError as error:
-        raise BadRequest(f"line {number} has no time that can be read", field="report", cause=error) from error
-    if not amount:
-        raise BadRequest(f"line {number} has no amount that can be read", field="report")
-    micros = nearest(Fraction(amount[1].replace(",", "")) * DOLLAR)
-    model = (row.get(columns["model"]) or "")[:200]
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    request = f"{request[:160]} {at.astimezone(UTC).isoformat()}" if layout.hours else request
-    return VendorBill(vendor=layout.vendor, request=request[:200], model=model, micros=micros, at=at, report=name[:200])

@@ -69,6 +69,40 @@ def test_lines_of_one_request_are_added_up(desk: Founding, house: House) -> None
     assert (found.reported, found.apart) == (350_000, 0)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Request ID;Timestamp;Cost (total)\nr1;{seconds};$0.10",
+        "requestId\tcreated at\tCOST\nr1\t{thousandths}\t1e-1 USD",
+        '\ufeffendpoint_id,request-id,at,amount_usd\r\nkling,r1,{iso},"0.100000000000000005"',
+    ],
+)
+def test_a_report_may_be_written_in_many_ways(desk: Founding, house: House, told: str) -> None:
+    book(house, "r1", 100_000)
+    seconds = int(NOON.timestamp())
+    body = told.format(seconds=seconds, thousandths=seconds * 1000, iso=NOON.isoformat())
+    desk.take_report("fal", "december.csv", body.encode())
+    (found,) = desk.bills()
+    assert (found.matched, found.reported, found.apart, found.since) == (1, 100_000, 0, NOON)
+
+
+def test_a_day_of_a_model_is_compared_by_its_sum(desk: Founding, house: House) -> None:
+    about, usage = About(account="anna"), {"vendor": "groq", "model": "openai/gpt-oss-20b"}
+    with house.db.write() as session:
+        for request in ("x1", "x2"):
+            tokens = Usage(request=request, quantities={"input_tokens": 1_000_000}, **usage)
+            book_vendor(session, tokens, about, house.prices, at=NOON)
+    body = f"Date,Model,Spend\n{NOON:%Y-%m-%d},gpt-oss-20b,0.15\n{NOON:%Y-%m-%d},gpt-oss-120b,0\n"
+    desk.take_report("groq", "copied.csv", body.encode())
+    (found,) = desk.bills()
+    assert (found.lines, found.reported, found.booked, found.apart) == (2, 150_000, 150_000, 0)
+
+
+def test_an_amount_of_thousands_is_read_as_one(desk: Founding) -> None:
+    desk.take_report("fal", "dear.csv", report(f'r1,{NOON.isoformat()},kling,"$1,234,567.50"'))
+    assert desk.bills()[0].reported == 1_234_567_500_000
+
+
 def test_what_a_machine_of_ours_made_is_on_no_bill(desk: Founding, house: House) -> None:
     book(house, "r1", 100_000)
     book(house, "r2", 900_000, hired=True)
@@ -99,7 +133,14 @@ def test_hours_that_name_no_request_are_compared_by_their_sum(desk: Founding, ho
     ("body", "said"),
     [
         (b"\xff\xfe\x00", "no CSV file in UTF-8"),
-        (b"id,at,amount\n1,2026-12-20,1\n", "no column request_id"),
+        (b"", "no column request_id by which the ledger knows a line; it has nothing"),
+        (b"id,at,amount\n1,2026-12-20,1\n", "no column request_id by which .* it has id, at, amount"),
+        (
+            b"request_id,model,cost\n1,kling,1\n",
+            "no column timestamp or created_at or at for the time; it has",
+        ),
+        (b"request_id,at,credits\n1,2026-12-20,1\n", "no column cost_total .* for the amount in dollars; it has"),
+        (b"request_id;at;cost\n1;2026-12-20;0,25\n", "line 2 has no amount"),
         (report(FIRST, "r2,2026-12-20,kling,=1+1"), "line 3 has no amount"),
         (report("r2,2026-12-20,kling,1e400000"), "line 2 has no amount"),
         (report("r2,yesterday,kling,1"), "line 2 has no time"),
