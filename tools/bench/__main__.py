@@ -24,10 +24,10 @@ from tools.bench.machine import keep_to, machine
 from tools.bench.meter import adopt_orphans
 from tools.bench.notices import Webhooks
 from tools.bench.programs import Programs
+from tools.bench.shared import Shared
 
-BENCHES = {
-    bench.name: bench for bench in (Drafts, Assembling, Feature, Load, Vendors, SigningIn, Webhooks, Founder, Programs)
-}
+_ALL = (Drafts, Assembling, Feature, Load, Vendors, SigningIn, Webhooks, Founder, Programs, Shared)
+BENCHES = {bench.name: bench for bench in _ALL}
 
 
 def main() -> int:

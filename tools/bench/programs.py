@@ -85,7 +85,7 @@ class Programs:
         token = Desk(house, OWNER).new_token("Bench", list(Scope)).token
         house.db.close()
         with server(python("-m", "studio", "up"), studio_home(home)) as (port, _):
-            web = _web(port)
+            web = web_process(port)
             heard, plain = asyncio.run(_asked(port, web, token, projects, self.many, self.seconds, number))
             self.heard.append(heard)
             self.rounds.add("api", heard.sample(web))
@@ -113,7 +113,7 @@ def ranked(times: Sequence[float], share: float = 0.95) -> float:
     return found[min(len(found) - 1, int(share * len(found)))]
 
 
-def _web(port: int) -> psutil.Process:
+def web_process(port: int) -> psutil.Process:
     """The process of a studio that serves its pages."""
     family = psutil.Process().children(recursive=True)
     return next(one for one in family if {"streamlit", str(port)} <= set(one.cmdline()))
@@ -126,12 +126,12 @@ async def _asked(
     limits = httpx.Limits(max_connections=many + 2, max_keepalive_connections=many + 2)
     base, shown = f"http://127.0.0.1:{port}/api", {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=base, headers=shown, timeout=60, limits=limits, trust_env=False) as http:
-        render = await _begin(http, seed)
+        render = await begin(http, seed)
         names = {"run": render, "frame": "1280x720p24"}
         given = [{**names, "project": one, "board": await _board(http, one)} for one in projects]
         for step in _WAY:
             await _ask(http, step, given[0])  # the first one loads what the others find
-        keep = asyncio.create_task(_keep_rendering(http, render, seed))
+        keep = asyncio.create_task(keep_rendering(http, render, seed))
         heard = await _load(http, web, _WAY, given, many, seconds, seed)
         plain = await _load(http, web, _PLAIN, given, many, seconds / 4, seed)
         keep.cancel()
@@ -168,20 +168,20 @@ async def _ask(http: httpx.AsyncClient, step: str, names: dict[str, str]) -> int
     return (await http.request(way, path.format(**names), json=body)).status_code
 
 
-async def _begin(http: httpx.AsyncClient, seed: int) -> str:
+async def begin(http: httpx.AsyncClient, seed: int) -> str:
     """Have a film rendered; gives its run."""
     opened = await http.post("/projects", json={"pitch": _PITCH, "seconds": 120, "seed": seed})
     begun = await http.post(f"/projects/{opened.json()['id']}/generate-video", json={})
     return str(begun.json()["runs"][0]["id"])
 
 
-async def _keep_rendering(http: httpx.AsyncClient, run: str, seed: int) -> None:
+async def keep_rendering(http: httpx.AsyncClient, run: str, seed: int) -> None:
     """Begin another film whenever one is done, so that the cores are never idle."""
     while True:
         await asyncio.sleep(2)
         if (await http.get(f"/runs/{run}")).json()["ended"]:
             seed += 1000
-            run = await _begin(http, seed)
+            run = await begin(http, seed)
 
 
 async def _board(http: httpx.AsyncClient, project: str) -> str:
