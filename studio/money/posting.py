@@ -6,12 +6,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
 
 from studio.errors import LedgerBroken
-from studio.money.entry import About, Book, Entry, Verb
-from studio.money.inserting import insert
+from studio.money.entry import About, Book, Verb
 from studio.story.episode import fresh_id
+
+# Put together once: every take moves money several times, and building these costs more than what they do.
+_entry = SQLModel.metadata.tables["entry"]
+_known = sqlalchemy.select(_entry.c.id).where(_entry.c.once == bindparam("key"))
+_plain = sqlalchemy.insert(_entry)
+_first = {
+    of.__name__.rpartition(".")[2]: of.insert(_entry)
+    .on_conflict_do_nothing(index_elements=["once"])
+    .returning(_entry.c.id)
+    for of in (sqlite, postgresql)
+}
 
 
 def post(
@@ -31,15 +44,16 @@ def post(
     """
     if len(legs) < 2 or sum(legs.values()) != 0:
         raise LedgerBroken(f"a {verb} of {', '.join(f'{purse} {micros}' for purse, micros in legs.items())}")
-    if once and session.exec(select(Entry.id).where(Entry.once == once)).first() is not None:
+    to = session.connection()
+    if once and to.execute(_known, {"key": once}).first():
         return False
     moved = {purse: micros for purse, micros in legs.items() if micros} or legs
     shared = {"movement": fresh_id(), "book": book, "verb": verb, "at": at, "quantities": {}}
     shared |= about.model_dump() | facts
-    rows = [{**shared, "purse": purse, "micros": micros, "once": None} for purse, micros in moved.items()]
-    rows[0]["once"] = once
-    written = insert(session, Entry).values(rows[0]).on_conflict_do_nothing(index_elements=["once"])
-    if session.exec(written.returning(col(Entry.id))).first() is None:
-        return False  # a process beside this one was first
-    session.exec(insert(session, Entry).values(rows[1:]))
+    rows = [{**shared, "purse": purse, "micros": micros} for purse, micros in moved.items()]
+    if once:
+        first = rows.pop(0) | {"once": once}
+        if not to.execute(_first[to.dialect.name], first).first():
+            return False  # a process beside this one was first
+    to.execute(_plain, rows)
     return True
