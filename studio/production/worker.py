@@ -18,7 +18,7 @@ from studio.production.house import House
 from studio.production.names import VERSION
 from studio.production.pacing import Pacing
 from studio.production.recalling import left
-from studio.production.resting import bring_up, hear_nothing, rest
+from studio.production.resting import ask_no_version, bring_up, hear_nothing, rest
 
 log = logging.getLogger(__name__)
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
@@ -81,6 +81,7 @@ class Worker:
         self._pacing.open()
         rest(self._durable)
         DBOS.launch()
+        ask_no_version(self._durable)
         if self._house.db.local:
             hear_nothing(self._durable)
         self._pacing.open_rooms()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy import Engine, event
 
 from studio.production.dispatch import jobs_url
 from studio.production.house import House
@@ -55,3 +57,28 @@ def test_what_waited_for_its_vendor_comes_up_all_the_same(house: House) -> None:
     assert made.get_status().status == "DELAYED"
     until(lambda: made.get_status().status == "SUCCESS")
     client.destroy()
+
+
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """What this process asks of its databases meanwhile."""
+    said: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield said
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+@pytest.mark.usefixtures("house")
+def test_a_look_at_a_queue_asks_for_no_version() -> None:
+    def looks() -> int:
+        return sum("FROM main.queues" in one for one in said)
+
+    with overheard() as said:
+        until(lambda: looks() > 4)  # one was under way perhaps when it began
+        before, at = len(said), looks()
+        until(lambda: looks() > at + 4)
+        assert not [one for one in said[before:] if "application_versions" in one]
