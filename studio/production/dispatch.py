@@ -41,9 +41,14 @@ class Dispatch:
             )
         self.close = finalize(self, self._client.destroy)  # gives the connections back; who is forgotten does so too
 
-    def open_queue(self, name: str, at_once: int, often: float) -> None:
-        """Make a queue known, or change it: each worker runs so many of it, and looks every so many seconds."""
-        self._client.register_queue(name, worker_concurrency=at_once, polling_interval_sec=often)
+    def open_queue(self, name: str, at_once: int, each: int | None, often: float) -> None:
+        """Make a queue known, or change it: each worker runs so many of it, and looks every so many seconds.
+
+        With `each`, as many at most of one account, and whichever account's turn it is next is drawn anew each time.
+        """
+        self._client.register_queue(
+            name, worker_concurrency=at_once, partition_worker_concurrency=each, polling_interval_sec=often
+        )
 
     def enqueue(self, session: Session, run: Run) -> None:
         """Put a run on the queue inside the caller's transaction: both are there, or neither."""
@@ -54,6 +59,7 @@ class Dispatch:
             {
                 "workflow_name": PRODUCE,
                 "queue_name": RUNS,
+                "queue_partition_key": run.account,
                 "workflow_id": run.id,
                 "app_version": VERSION,
                 "priority": turn(run),

@@ -14,7 +14,8 @@ from studio.production.house import House
 from studio.production.names import AHEAD, RUNS, TAKES, queue_at
 from studio.production.queues import Depth, Room, away, close_vendors_queue, depths, is_open, open_vendors_queue, shared
 
-OpenOwn = Callable[[str, int, float], None]  # a queue, how much of it each worker runs, seconds between looks
+# A queue, how much of it each worker runs, how much of that is one account's at most, seconds between looks
+OpenOwn = Callable[[str, int, int | None, float], None]
 OpenAt = Callable[[str, Room, float], None]  # a vendor, the room all workers have there, seconds between looks
 
 OFTEN = 0.03  # seconds between looks, while takes are made here
@@ -25,6 +26,7 @@ _RARELY = 2.0  # takes made here while all there are are made at vendors
 _UNUSED = 3.0  # what has had nothing to do for a while, and a vendor with no room while nothing changes there
 _ALONE = 10.0  # runs, for who was begun for one and has no peers
 _AT_ONCE, _AWAY = 8, 24  # runs of one worker; those beside them, at most, that wait for their writer or casting
+_SHARED = 2  # times as many runs where a house has several accounts, of which one has a quarter: they may take hours
 _BEGUN = 2  # heartbeats after which what an eager worker was started for has begun
 _RESTS, _RESTED = 5, 1  # heartbeats without anything on a queue after which it is looked at less; beside vendors
 _CLOSES = 15  # the same after which a vendor's is not looked at any more
@@ -51,17 +53,17 @@ class Pacing:
         self._looks = 0
         self._there: dict[str, Depth] = {}  # what was on the queues at the last look
         self._rests: dict[str, int] = {}
-        self._opened: dict[str, tuple[int | Room, float]] = {}  # the room and the seconds each queue has by now
+        self._opened: dict[str, tuple[object, float]] = {}  # the room and the seconds each queue has by now
         self._shared = False
 
     def open(self) -> None:
         """Make the queues known that every worker has: before the launch, which looks for new ones once a second."""
-        self._open(RUNS, _AT_ONCE, OFTEN if self._eager else SELDOM)
-        self._open(TAKES, self._at_once + AHEAD, OFTEN)
+        self._look_who()
+        self._open_runs(0, OFTEN if self._eager else SELDOM)
+        self._open_takes(OFTEN)
 
     def open_rooms(self) -> None:
         """Give the queue of every vendor that was ever asked the room there is now; after the launch."""
-        self._look_who()
         for vendor, room in self._house.rooms.items():
             if self._known(queue_at(vendor)):
                 self._open_at(vendor, room, _AT_VENDORS)
@@ -75,7 +77,7 @@ class Pacing:
             if queue != TAKES and queue in there and self._rests.get(queue):
                 self._opened.pop(queue, None)  # a peer may have closed it meanwhile
             self._rests[queue] = 0 if queue in there else self._rests.get(queue, 0) + 1
-        self._open(TAKES, self._at_once + AHEAD, self._own(there))
+        self._open_takes(self._own(there))
         for vendor, room in self._house.rooms.items():
             queue = queue_at(vendor)
             if queue in there or (queue in self._opened and self._rests[queue] <= _CLOSES):
@@ -89,7 +91,7 @@ class Pacing:
         if self._eager and self._looks >= _BEGUN:
             often = _ALONE if alone else SELDOM
         waiting = min(away(self._house.db), _AWAY) if RUNS in there and there[RUNS].waiting else 0
-        self._open(RUNS, _AT_ONCE + waiting, often)
+        self._open_runs(waiting, often)
 
     @property
     def later(self) -> bool:
@@ -133,10 +135,21 @@ class Pacing:
             often = _FULL if changed else _UNUSED
         return max(_AT_VENDORS, often / self._house.waits.haste)
 
-    def _open(self, queue: str, at_once: int, often: float) -> None:
-        if self._opened.get(queue) != (at_once, often):
-            self._open_own(queue, at_once, often)
-            self._opened[queue] = at_once, often
+    def _open_runs(self, waiting: int, often: float) -> None:
+        """Room for runs, and for as many more as wait for their writer or casting."""
+        if self._shared:
+            self._open(RUNS, _AT_ONCE * _SHARED + waiting, (_AT_ONCE * _SHARED + waiting) // 4, often)
+        else:
+            self._open(RUNS, _AT_ONCE + waiting, None, often)
+
+    def _open_takes(self, often: float) -> None:
+        """Room for takes. One account may have every process, but the take that comes next is another's then."""
+        self._open(TAKES, self._at_once + AHEAD, self._at_once if self._shared else None, often)
+
+    def _open(self, queue: str, at_once: int, each: int | None, often: float) -> None:
+        if self._opened.get(queue) != ((at_once, each), often):
+            self._open_own(queue, at_once, each, often)
+            self._opened[queue] = (at_once, each), often
 
     def _open_at(self, vendor: str, room: int, often: float) -> None:
         """One account alone in the house may have all the room; with others it leaves some to them, always."""

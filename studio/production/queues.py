@@ -76,13 +76,12 @@ def is_open(queue: str) -> bool:
     return DBOS.retrieve_queue(queue) is not None
 
 
-def turn_at(vendor: str, account: str, priority: int, after: float = 0.0) -> SetEnqueueOptions:
-    """Where a take of an account goes on the queue of a vendor, or of no vendor: within its account by priority.
+def turn_at(account: str, priority: int, after: float = 0.0) -> SetEnqueueOptions:
+    """Where a take of an account goes on a queue: within its account by priority.
 
     `after` so many seconds it comes up; until then it takes up no room.
     """
-    partition = account if vendor else None
-    return SetEnqueueOptions(priority=priority, queue_partition_key=partition, delay_seconds=after or None)
+    return SetEnqueueOptions(priority=priority, queue_partition_key=account, delay_seconds=after or None)
 
 
 def depths(db: Database) -> tuple[Depth, ...]:

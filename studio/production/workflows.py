@@ -265,7 +265,7 @@ class _Hands:
         asked = (self._run, handed.subject, handed.given, handed.waited)
         priority = self._turn + self._ranks.get(handed.subject, 0)
         queue = queue_at(handed.vendor)
-        with SetWorkflowID(ident), turn_at(handed.vendor, self._account, priority, after):
+        with SetWorkflowID(ident), turn_at(self._account, priority, after):
             made = DBOS.enqueue_workflow(queue, make_take, *asked)
         self._handles[ident], self._handed[ident] = made, handed
         _put(queue)

@@ -28,6 +28,7 @@ class Queues:
     client: DBOSClient
     often: dict[str, float] = field(default_factory=dict)
     room: dict[str, int] = field(default_factory=dict)
+    each: dict[str, int | None] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
 
     def pacing(self, *, eager: bool = False, asked: bool = True) -> Pacing:
@@ -37,16 +38,19 @@ class Queues:
         return made
 
     def put(self, vendor: str, number: int = 0) -> str:
-        asked: EnqueueOptions = {"workflow_name": MAKE, "queue_name": queue_at(vendor), "app_version": VERSION}
-        if vendor:
-            asked["queue_partition_key"] = "owner"
+        asked: EnqueueOptions = {
+            "workflow_name": MAKE,
+            "queue_name": queue_at(vendor),
+            "queue_partition_key": "owner",
+            "app_version": VERSION,
+        }
         return self.client.enqueue(asked, "run", f"speech:{number}", {}).workflow_id
 
-    def _own(self, queue: str, at_once: int, often: float) -> None:
-        self.often[queue], self.room[queue] = often, at_once
+    def _own(self, queue: str, at_once: int, each: int | None, often: float) -> None:
+        self.often[queue], self.room[queue], self.each[queue] = often, at_once, each
 
     def _at(self, vendor: str, room: Room, often: float) -> None:
-        self._own(queue_at(vendor), room.all, often)
+        self._own(queue_at(vendor), room.all, room.each, often)
         self.rooms[vendor] = room
 
     def _closed(self, vendor: str) -> None:
@@ -194,6 +198,19 @@ def test_one_account_alone_may_have_all_the_room_and_leaves_some_as_soon_as_ther
     looked(pacing, 1)
     assert queues.rooms["fal"] == Room(all=4, each=3, rate=60, each_rate=45)
     assert queues.rooms["runpod"] == Room(all=15, each=11)
+
+
+def test_one_account_alone_may_have_the_whole_worker_and_leaves_some_as_soon_as_there_is_another(
+    queues: Queues,
+) -> None:
+    pacing = queues.pacing()
+    assert (queues.room[TAKES], queues.each[TAKES], queues.room[RUNS], queues.each[RUNS]) == (3, None, 8, None)
+    with queues.house.db.write() as session:
+        session.add(Account(id="other", name="Other"))
+    looked(pacing, 1)
+    assert (queues.room[TAKES], queues.each[TAKES], queues.room[RUNS], queues.each[RUNS]) == (3, 2, 16, 4)
+    queues.pacing()  # a worker that comes later knows from the start
+    assert queues.each[RUNS] == 4
 
 
 def under_way(queues: Queues, stage: str, count: int) -> None:

@@ -116,6 +116,34 @@ def test_anothers_first_take_is_begun_while_the_firsts_hold_their_share_of_a_ven
         house.db.close()
 
 
+@pytest.mark.xdist_group("workflows")
+def test_who_begins_more_than_there_is_room_for_here_keeps_nobody_else_waiting(home: Path) -> None:
+    begun, may_end = list[str](), Event()
+    crew = SmallCrew(trouble=lambda made: begun.append(str(made.brief)) or may_end.wait(HANGS))
+    house = replace(house_at(home), crew=crew)
+    episode(house, account="other")
+    worker = Worker(house, 1)
+    worker.start()
+    try:
+        for number in range(20):
+            produced(house, OWNER, f"Key {number}.")
+        until(lambda: len(begun) == 1)
+        other, run = produced(house, "other", "Moon.")
+        until(lambda: any("Moon." in brief for brief in begun))
+        assert not other.progress(run).ended
+    finally:
+        may_end.set()
+        worker.stop()
+        house.db.close()
+
+
+def produced(house: House, account: str, said: str) -> tuple[Desk, str]:
+    """A production of an account, made here, as it was begun."""
+    desk = Desk(house, account)
+    script = f"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\n{said}\n"
+    return desk, desk.produce(desk.open_file("key.fountain", script.encode()), Choices()) or ""
+
+
 def filmed(house: House, account: str, *said: str) -> tuple[Desk, str]:
     """A production of an account whose every line is a clip at fal, as it was begun."""
     desk = Desk(house, account)
