@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from studio.errors import StudioError
 
 _STANDS = "What you filled in still stands here: send it again if it fits."
 Filled = Mapping[str, Any]  # what stands in a form, by field
+Value = TypeVar("Value")
 
 
 def do(what: Callable[[], object], beside: str = "") -> None:
@@ -34,6 +35,24 @@ def said(beside: str = "") -> None:
     with st.container():  # there also when it is empty, so that what follows keeps its place
         if left := st.session_state.pop(_said(beside), None):
             wrong(*left)
+
+
+def chooses(place: str, key: str, stands: Value, what: Callable[[Value], None]) -> Callable[[], None]:
+    """What is done when somebody chooses in the menu or switch `key`, which stands at `place` with `stands` chosen.
+
+    Until a browser knows that a page is drawn it sends the values of widgets that have left it along with every click,
+    and each is told as if somebody had chosen it: only another value in the widget that is there now is a choice.
+    """
+    st.session_state[_there(place)] = key, st.session_state.get(key, stands)
+
+    def chosen() -> None:
+        there, stood = st.session_state[_there(place)]
+        value: Value = st.session_state[key]
+        if there == key and value != stood:
+            st.session_state[_there(place)] = key, value
+            what(value)
+
+    return chosen
 
 
 def keep(form: str, filled: Filled, what: Callable[[], object], newest: Callable[[], int]) -> None:
@@ -59,6 +78,10 @@ def filled(form: str, number: int, stands: Filled) -> Filled:
 
 def _said(beside: str) -> str:
     return f"wrong-{beside}"
+
+
+def _there(place: str) -> str:
+    return f"there-{place}"
 
 
 def _left(form: str) -> str:

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.doing import do, said
+from pages.parts.doing import chooses, do, said
 from pages.parts.guard import told
 from pages.parts.wording import dollars, plain
 from studio.desk.crewing import CrewView
@@ -63,18 +63,18 @@ def _summary(desk: Desk, episode: str, found: MotionView) -> None:
 
 
 def _shot(desk: Desk, episode: str, one: ShotMotion) -> None:
-    key = f"moves-{one.shot}-{one.moves}"
+    place = f"moves-{one.shot}"
+    key = f"{place}-{one.moves}"
+
+    def change(paid: bool) -> None:
+        do(partial(desk.move, episode, one.shot, paid=paid), _SAID)
+
     with st.container(key=f"economy-{one.shot}", gap=None):
         st.toggle(
             f"{plain(one.number)} moves, at most {plain(dollars(one.micros))}",
             value=one.moves,
             key=key,
-            on_change=_move,
-            args=(desk, episode, one),
+            on_change=chooses(place, key, one.moves, change),
         )
         differs = "" if one.moves == one.advised else '<span class="ts-chip work">advised otherwise</span> '
         st.html(f'<p class="ts-quiet ts-why">{differs}{escape(one.why)}</p>')
-
-
-def _move(desk: Desk, episode: str, one: ShotMotion) -> None:
-    do(partial(desk.move, episode, one.shot, paid=not one.moves), _SAID)

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.doing import do, said
+from pages.parts.doing import chooses, do, said
 from studio.desk.crewing import CrewView, Part, Player
 from studio.desk.desk import Desk
 
@@ -38,20 +38,19 @@ def moved_by(desk: Desk, episode: str, shot: str) -> None:
     crew = desk.crew(episode)
     part = next(one for one in crew.parts if one.role == "animator")
     players = {one.name: one for one in part.players}
-    now, key = crew.shots.get(shot, _AS_REST), f"moved-{shot}-{crew.shots.get(shot, '')}-{_refusals()}"
+    now = crew.shots.get(shot, _AS_REST)
+    now, key = now if now in players else _AS_REST, f"moved-{shot}-{now}-{_refusals()}"
 
-    def change() -> None:
-        if _drawn(f"moved-{shot}") == key:
-            _ask(partial(desk.engage, episode, {}, shots={shot: st.session_state[key]}))
+    def change(name: str) -> None:
+        _ask(partial(desk.engage, episode, {}, shots={shot: name}))
 
-    _draw(f"moved-{shot}", key)
     st.selectbox(
         "Moved by",
         [_AS_REST, *players],
-        index=[_AS_REST, *players].index(now) if now in players else 0,
+        index=[_AS_REST, *players].index(now),
         format_func=lambda name: player(players[name]) if name else f"As the episode: {part.engine}",
         key=key,
-        on_change=change,
+        on_change=chooses(f"moved-{shot}", key, now, change),
     )
 
 
@@ -88,16 +87,17 @@ def _whole(desk: Desk, episode: str, crew: CrewView) -> None:
 
 def _others(desk: Desk, episode: str, crew: CrewView) -> None:
     """Whether another engine may take over, and who animates instead of whom by what the gate found."""
-    key = f"switch-{episode}-{crew.switch}"
+    place = f"switch-{episode}"
+    key = f"{place}-{crew.switch}"
 
-    def change() -> None:
-        _ask(partial(desk.engage, episode, {}, switch=bool(st.session_state[key])))
+    def change(on: bool) -> None:
+        _ask(partial(desk.engage, episode, {}, switch=on))
 
     st.toggle(
         "Let another engine take over where one cannot be had",
         value=crew.switch,
         key=key,
-        on_change=change,
+        on_change=chooses(place, key, crew.switch, change),
         help="The next one in the order of its part, for no more than is held for the take, so never a dearer one, and "
         "never where it may have been sent already. Such a take says who made it instead of whom, and why.",
     )
@@ -110,11 +110,9 @@ def _part(desk: Desk, episode: str, part: Part) -> None:
     players = {one.name: one for one in part.players}
     key = f"part-{part.role}-{part.engine}-{_refusals()}"
 
-    def change() -> None:
-        if _drawn(part.role) == key:
-            _ask(partial(desk.engage, episode, {part.role: st.session_state[key]}))
+    def change(name: str) -> None:
+        _ask(partial(desk.engage, episode, {part.role: name}))
 
-    _draw(part.role, key)
     with st.container(gap="xsmall", key=f"crew-{part.role}"):
         st.selectbox(
             _PARTS[part.role],
@@ -122,7 +120,7 @@ def _part(desk: Desk, episode: str, part: Part) -> None:
             index=list(players).index(part.engine),
             format_func=lambda name: player(players[name]),
             key=key,
-            on_change=change,
+            on_change=chooses(f"part-{episode}-{part.role}", key, part.engine, change),
         )
         if caution := players[part.engine].caution:
             st.html(f'<p class="ts-quiet">{escape(caution)}</p>')
@@ -132,17 +130,6 @@ def _ask(what: partial[None]) -> None:
     """Do it; every asking makes the menus anew, so that one that was refused shows who really plays."""
     st.session_state[_REFUSED] = _refusals() + 1
     do(what)
-
-
-def _draw(menu: str, key: str) -> None:
-    """Remember which of a menu's widgets is on the page."""
-    st.session_state[f"crew-menu-{menu}"] = key
-
-
-def _drawn(menu: str) -> str:
-    """The widget of a menu that is on the page; a click on its way may bring news of one that has left it."""
-    found: str = st.session_state.get(f"crew-menu-{menu}", "")
-    return found
 
 
 def _refusals() -> int:

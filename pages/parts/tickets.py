@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.doing import do, said
+from pages.parts.doing import chooses, do, said
 from pages.parts.helping import table
 from pages.parts.tabs import SUPPORT
 from pages.parts.wording import plain
@@ -103,13 +103,13 @@ def _rows(found: tuple[TicketRow, ...], *, founder: bool) -> None:
 
 def _answer(desk: Desk, found: TicketView) -> None:
     """What a founder does: begin with a canned answer, change it, send it."""
-    canned = {one.name: one for one in desk.canned_answers(found.id)}
+    canned, key = {one.name: one for one in desk.canned_answers(found.id)}, f"ticket-canned-{found.id}"
 
-    def take() -> None:
-        if one := canned.get(st.session_state["ticket-canned"]):
+    def take(name: str) -> None:
+        if one := canned.get(name):
             st.session_state[_TEXT], st.session_state["ticket-asks"] = one.text, one.asks
 
-    st.selectbox("Begin with", ["", *canned], key="ticket-canned", on_change=take,
+    st.selectbox("Begin with", ["", *canned], key=key, on_change=chooses("ticket-canned", key, "", take),
                  format_func=lambda name: canned[name].title if name else "Nothing")  # fmt: skip
     asks = st.checkbox("It asks them something: wait for them", key="ticket-asks")
     _write(found, "Answer, here and by mail", partial(desk.answer_ticket, found.id, asks=asks))

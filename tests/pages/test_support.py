@@ -168,7 +168,7 @@ def test_a_founder_begins_with_an_answer_and_changes_it(ada: Desk, grace: Desk) 
     page = tab(grace, "support")
     assert "Ada, just now" in text(page)
     page = tab(grace, "support", ticket=made)
-    page.selectbox(key="ticket-canned").select("which").run()
+    page.selectbox(key=f"ticket-canned-{made}").select("which").run()
     assert "just before on Voices" in page.text_area(key="ticket-say").value
     assert page.checkbox(key="ticket-asks").value
     page.text_area(key="ticket-say").input("Hello Ada, which line?")
@@ -177,6 +177,20 @@ def test_a_founder_begins_with_an_answer_and_changes_it(ada: Desk, grace: Desk) 
     seen = ada.ticket(made)
     assert (seen.state, seen.thread[-1].text) == ("waiting", "Hello Ada, which line?")
     assert "waiting for them" in text(page)
+
+
+def test_an_answer_chosen_for_one_ticket_is_not_put_into_anothers(ada: Desk, grace: Desk) -> None:
+    first, other = (ada.open_ticket(name, "It sounds flat.", (("Page", "Voices"),)) for name in ("Flat", "Flatter"))
+    page = tab(grace, "support", ticket=first)
+    gone = page.selectbox(key=f"ticket-canned-{first}").select("which")._widget_state
+    page.run()
+    page.query_params["ticket"] = other
+    page.run()
+    page.text_area(key="ticket-say").input("Hello Ada, I looked.")
+    states = page._tree.get_widget_states()
+    states.widgets.extend([gone])  # a browser sends it until it knows that the page is drawn
+    page._run(states)
+    assert page.text_area(key="ticket-say").value == "Hello Ada, I looked."
 
 
 def test_an_empty_desk_says_so(grace: Desk, ada: Desk) -> None:
