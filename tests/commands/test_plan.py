@@ -58,6 +58,7 @@ def test_a_plan_is_told_in_names_and_sums(home: Path) -> None:
     assert rows["Lines"][:4] == ["1", "–", "–", "1"]
     assert rows["All"][0] == rows["All"][3] == str(len(found.items))
     names = [called(item.subject) for item in found.items]
-    assert {"speech 1B, Mara", "look Mara", "plate Kitchen, night", "plate Old Mill, day", "master"} <= set(names)
+    assert {"Mara's line in 1B", "Mara's look", "master"} <= set(names)
+    assert {"plate “Kitchen, night”", "plate “Old Mill, day”"} <= set(names)
     assert [name for name in names if re.search(r"[0-9a-f]{6}|@|:", name)] == []
     house.db.close()

@@ -115,7 +115,7 @@ def test_a_voice_that_dies_whenever_it_speaks_fails_alone(drafted: Drafted) -> N
     assert "died while reading" in failed[0]["why"]
     assert Path(answer(done)["master"]).stat().st_size > 100_000
     status = run(drafted.environment, "status")
-    assert "not made: speech 1B, Mara: The engine's answer could not be used" in " ".join(status.stdout.split())
+    assert "not made: Mara's line in 1B: The engine's answer could not be used" in " ".join(status.stdout.split())
     again = draft(drafted.environment, drafted.source, drafted.out)
     assert again["failed"] == []
     assert again["takes_made"] >= 1

@@ -13,6 +13,7 @@ from studio.production.film import Choices
 from studio.production.house import House
 from studio.production.run import Job, JobState, RunState
 from studio.takes.frame import frame
+from studio.takes.recipe import TakeKind
 from tests.pages.visit import picture, tab, text
 from tests.web.rows import episode, job, run
 
@@ -105,7 +106,16 @@ def test_a_failed_look_and_a_failed_line_are_told_where_they_are(desk: Desk, hou
     assert ">failed</span>" in text(page)
     page = tab(desk, "voices", episode=shown)
     assert f'<span class="ts-failed">{CHIP}</span>' in text(page)
-    assert {one.value.partition(" could")[0] for one in page.error} == {"Look Anna", "Speech 1B, Anna"}
+    assert {one.value.partition(" could")[0] for one in page.error} == {"Anna's look", "Anna's line in 1B"}
+
+
+def test_names_of_places_read_well_in_a_row(desk: Desk, house: House) -> None:
+    shown = desk.open_file("rooms.fountain", b"INT. HALL - NIGHT\n\nIt snows.\n\nINT. BATH - DAY\n\nSteam.\n")
+    begun = run(house, shown, RunState.FAILED)
+    for plate in (item.subject for item in desk.plan(shown, Choices()).items if item.kind is TakeKind.PLATE):
+        job(house, begun, plate, JobState.FAILED, error=WHY)
+    (said,) = tab(desk, "backgrounds", episode=shown).error
+    assert said.value.startswith("Plate “Hall, night, snow” and plate “Bath, day” could not be made.")
 
 
 def test_a_failed_retake_leaves_the_take_that_is_there(desk: Desk, house: House, shown: str) -> None:
@@ -121,7 +131,7 @@ def test_a_shot_that_was_cut_since_can_only_be_left(desk: Desk, house: House, sh
     begun = failed(desk, house, shown, board(desk, shown))
     desk.delete_shots(shown, [desk.story(shown).breakdown.shots[0].id], base=1)
     page = tab(desk, "scenes", episode=shown)
-    assert page.error[0].value.startswith("Board no longer in the script could not be made.")
+    assert page.error[0].value.startswith("Board of a shot no longer in the script could not be made.")
     assert f"retry-{begun}" not in [one.key for one in page.button]
     page.button(key=f"leave-{begun}").click().run()
     assert not page.error

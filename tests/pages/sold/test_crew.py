@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from streamlit.testing.v1.element_tree import Toggle
 
 from pages.parts.bookkeeping import to_csv
 from pages.parts.pricing import told_cost
@@ -171,6 +172,23 @@ def test_the_director_is_followed_and_a_shot_is_switched_by_hand(desk: Desk, sho
     assert len(desk.crew(shown).shots) == len(shots) - 1
 
 
+@pytest.mark.parametrize("of", ["moves, at most", "Let another engine take over"])
+def test_a_switch_turned_back_at_once_stays_back(desk: Desk, shown: str, of: str) -> None:
+    def switch() -> Toggle:
+        return next(one for one in page.toggle if of in one.label)
+
+    page = tab(desk, "episode", episode=shown)
+    before = desk.crew(shown)
+    gone = switch().set_value(not switch().value)._widget_state
+    page.run()
+    assert desk.crew(shown) != before
+    switch().set_value(not switch().value)
+    states = page._tree.get_widget_states()
+    states.widgets.extend([gone])
+    page._run(states)
+    assert (desk.crew(shown).shots, desk.crew(shown).switch) == (before.shots, before.switch)
+
+
 def test_who_moves_one_shot_is_chosen_in_scenes(desk: Desk, shown: str) -> None:
     first = desk.story(shown).breakdown.shots[0].id
     page = tab(desk, "scenes", episode=shown, shot=first)
@@ -264,9 +282,9 @@ def test_what_is_unclear_is_named_and_priced_as_all_that_goes_on_with_it(desk: D
     line = desk.story(shown).breakdown.lines[0]
     begun = unclear(house, shown, f"speech:{line.id}")
     page = tab(desk, "episode", episode=shown)
-    assert "<b>Speech 1B, Anna</b>" in text(page)
+    assert "<b>Anna&#x27;s line in 1B</b>" in text(page)
     books = text(tab(desk, "costs", episode=shown))
-    assert '<th scope="row">speech 1B, Anna <span class="ts-chip work">unclear</span>' in books
+    assert '<th scope="row">Anna&#x27;s line in 1B <span class="ts-chip work">unclear</span>' in books
     price = told_cost(desk.price_of_again([begun]))
     assert [plain(words) for words in (f"Look again, {price}", f"Ask again, {price}, may be billed twice")] == [
         one.label for one in page.button if (one.key or "").startswith(("search-", "replay-"))
