@@ -29,7 +29,7 @@ offers = desk.offers(story, character)
 heard = [offer.subject for offer in offers if offer.subject]
 spoken = [f"speech:{line.id}" for line in story.breakdown.lines]
 choices = last_shape(desk, story.episode)
-plan = desk.plan(story.episode, choices.model_copy(update={"only": (*spoken, *heard)}))
+plan = desk.plan_part(story.episode, [*spoken, *heard], choices)
 items = {item.subject: item for item in plan.items}
 made = desk.takes(story.episode, [*spoken, *heard])
 given_back()

@@ -78,12 +78,14 @@ def _named(seam: Seam) -> str:
 
 def _insert(desk: Desk, story: Story, view: ShotView) -> None:
     names = {member.id: member.name.title() for member in story.breakdown.cast}
-    mark = seen(view.shot)
+    episode, mark = story.episode, seen(view.shot)
 
     def insert() -> None:
         framing, people, action = (st.session_state[f"insert-{one}-{mark}"] for one in ("framing", "people", "action"))
-        desk.insert_shot(story.episode, view.shot.id, framing, people, action, base=story.number)
+        desk.insert_shot(episode, view.shot.id, framing, people, action, base=story.number)
         st.session_state[f"insert-action-{mark}"] = ""
+        scene, at = find(desk.story(episode).breakdown, view.shot.id)
+        look_at(scene.shots[at + 1].id)
 
     with st.form(f"insert-{mark}", border=False):
         st.html(f'<h3 class="ts-small">A new shot after {escape(view.shot.number)}</h3>')

@@ -73,15 +73,18 @@ def _head(board: Storyboard, view: ShotView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="shot-head"):
         st.button("Back", key="shot-back", icon=":material/arrow_back:", on_click=look_at, args=("",))
         st.html(f'<h2 class="ts-title ts-slate">Shot {escape(view.shot.number)}</h2>', width="stretch")
-        for step, icon in ((-1, "chevron_left"), (1, "chevron_right")):
+        for step, icon, end, helps in (
+            (-1, "chevron_left", "First", "The shot before"),
+            (1, "chevron_right", "Last", "The shot after"),
+        ):
             at = here + step
             near = board.shots[at].shot if 0 <= at < len(board.shots) else None
             st.button(
-                near.number if near else "None",
+                near.number if near else end,
                 key=f"shot-step-{step}",
                 icon=f":material/{icon}:",
                 icon_position="left" if step < 0 else "right",
-                help="The shot before" if step < 0 else "The shot after",
+                help=helps if near else f"This is the {end.lower()} shot.",
                 disabled=not near,
                 on_click=look_at,
                 args=(near.id if near else "",),

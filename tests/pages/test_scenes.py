@@ -98,6 +98,14 @@ def test_a_card_opens_its_shot_and_the_address_says_which(desk: Desk, shown: str
     assert "shot" not in page.query_params
 
 
+def test_at_the_ends_of_the_film_the_way_on_says_so(desk: Desk, shown: str) -> None:
+    every = shots(desk, shown)
+    for shot, step, words in ((every[0], "shot-step--1", "First"), (every[-1], "shot-step-1", "Last")):
+        page = tab(desk, "scenes", episode=shown, shot=shot.id)
+        assert (page.button(key=step).label, page.button(key=step).disabled) == (words, True)
+        assert "None" not in labels(page)
+
+
 def test_what_a_person_wrote_is_shown_and_not_obeyed(desk: Desk, shown: str) -> None:
     shot = next(one for one in shots(desk, shown) if one.lines)
     page = tab(desk, "scenes", episode=shown, shot=shot.id)
@@ -190,6 +198,7 @@ def test_a_shot_is_split_merged_inserted_moved_and_deleted(desk: Desk, shown: st
     button(page, "Insert").click().run()
     added = shots(desk, shown)[2]
     assert added.staging.action == "The clock ticks."
+    assert page.query_params["shot"] == added.id
     page = tab(desk, "scenes", episode=shown, shot=added.id, panel="Cut")
     page.button(key="cut-Move earlier").click().run()
     assert shots(desk, shown)[1].id == added.id

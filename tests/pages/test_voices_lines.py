@@ -9,7 +9,7 @@ from studio.desk.desk import Desk
 from studio.desk.views import Story
 from studio.production.house import House
 from tests.pages.visit import button, tab, text
-from tools.bench.filmed import filmed
+from tools.bench.filmed import filmed, screenplay
 
 
 @pytest.fixture
@@ -41,6 +41,13 @@ def test_every_line_can_be_heard_and_nothing_is_to_be_done(desk: Desk, shown: st
     assert "Every line is spoken as it is written and cast now" in seen
     assert seen.count('<audio class="ts-hear"') == len(lines_of(desk.story(shown), "mara"))
     assert "speak" not in [one.key for one in page.button]
+
+
+def test_lines_that_were_spoken_just_so_elsewhere_can_be_heard(desk: Desk, shown: str) -> None:
+    again = desk.open_file("again.fountain", screenplay("The Key"))
+    seen = text(tab(desk, "voices", episode=again, character="mara"))
+    assert "Every line is spoken as it is written and cast now" in seen
+    assert "not spoken yet" not in seen
 
 
 def test_lines_of_a_voice_that_was_recast_are_stale_and_spoken_again(desk: Desk, shown: str) -> None:
