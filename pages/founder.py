@@ -31,7 +31,7 @@ st.html(f'<h1 class="ts-title">{FOUNDER.title}</h1>')
 view = st.query_params.get("view", "")
 view = view if view in founding_frame.VIEWS else "morning"
 founding_frame.ways(view)
-span = founding_frame.span()
+span = founding_frame.span(view)
 with st.container(key="founder"), told():
     match view:
         case "revenue":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from pages.parts.founding_tables import Money, head, table
@@ -42,7 +44,7 @@ def told_shortly(desk: Desk) -> int:
     for one in fresh[:_FEW]:
         st.error(plain(one.said), icon=":material/notifications_active:")
     if len(fresh) > _FEW:
-        more = f"{len(fresh) - _FEW} more alarms"
+        more = f"{len(fresh) - _FEW} more alarm{'' if len(fresh) == _FEW + 1 else 's'}"
         st.page_link(FOUNDER.file, label=more, icon=":material/notifications:", query_params={"view": "alarms"})
     return len(fresh)
 
@@ -51,7 +53,8 @@ def _alarm(desk: Desk, one: AlarmView) -> None:
     with st.container(key=f"alarm-{one.id}", border=True):
         known = f", known since {one.seen.strftime(_TIME)}" if one.seen else ""
         (st.info if one.seen else st.error)(plain(one.said))
-        st.html(f'<p class="ts-quiet">Since {one.since.strftime(_TIME)}{known}</p>')
+        whose = f"{escape(one.name)}. " if one.name else ""
+        st.html(f'<p class="ts-quiet">{whose}Since {one.since.strftime(_TIME)}{known}</p>')
         if one.account:
             about = {"episode": one.about.partition("/")[2]} if one.kind == "episode" else {}
             asked = {"view": "acts", "account": one.account, **about}
@@ -90,12 +93,10 @@ def bills(desk: Desk) -> None:
     with st.form("report", border=False), told():
         st.html('<h2 class="ts-small">Take in a provider\'s usage report</h2>')
         vendor = st.selectbox("Provider", founding.reporting(), key="report-vendor")
-        file = st.file_uploader("CSV with a line for each request", type="csv", key="report-file")
+        file = st.file_uploader("Its report as CSV", type="csv", max_upload_size=50, key="report-file")
         if st.form_submit_button("Take it in") and file is not None:
             came = founding.take_report(vendor, file.name, file.getvalue())
-            st.success(
-                f"{came.lines:,} lines, {came.new:,} of them new. Open the page again to see them beside the ledger."
-            )
+            st.success(f"Lines: {came.lines:,}, new: {came.new:,}. Open the page again to see them beside the ledger.")
 
 
 def _money(micros: int | None) -> Money | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,6 +26,7 @@ def bars(title: str, names: Sequence[str], columns: Mapping[str, Sequence[float]
     if not told:
         return
     sums = ", ".join(f"{name} {_said(sum(values), unit)}" for name, values in told)
+    st.html(f'<p class="ts-quiet">{escape(title)}</p>')
     st.plotly_chart(
         _drawn(tuple(names), told, unit), config=_CONFIG, key=f"chart-{title}", alt=f"{title}, days of UTC: {sums}"
     )

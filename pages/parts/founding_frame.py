@@ -24,6 +24,7 @@ VIEWS = {
 }
 _SPANS = {"7 days": 7, "30 days": 30, "90 days": 90, "Year": 365}
 _CHOSEN = "Other"
+_NOW = ("alarms", "bills")
 _FIRST = date(2026, 1, 1)
 
 
@@ -35,14 +36,19 @@ def ways(here: str) -> None:
                 st.page_link(FOUNDER.file, label=title, query_params={"view": view})
 
 
-def span() -> Span:
-    """The time that is asked of, in whole days of UTC."""
+def span(view: str) -> Span:
+    """The time that is asked of, in whole days of UTC; it is kept and not asked of where a view is of now."""
     at = datetime.now(UTC)
     with st.container(horizontal=True, vertical_alignment="bottom", key="founder-span"):
         chosen = st.segmented_control(
-            "Time, in days of UTC", [*_SPANS, _CHOSEN], default="30 days", required=True, key="founder-time"
+            "Time, in days of UTC",
+            [*_SPANS, _CHOSEN],
+            default="30 days",
+            required=True,
+            key="founder-time",
+            disabled=view in _NOW,
         )
-        if chosen == _CHOSEN:
+        if chosen == _CHOSEN and view not in _NOW:
             return _between(at)
     return Span.last(_SPANS.get(chosen or "", 30), at)
 

@@ -10,13 +10,14 @@ from pages.parts.tabs import FOUNDER
 from services.notices import kind
 from studio.desk.desk import Desk
 from studio.desk.founding_money import GoodsView, MarginsView
+from studio.money.amount import dollars
 from studio.money.goods import by
 from studio.money.margins import EpisodeMargin, Margin
 from studio.money.reckoning import Span
 
 _MICROS = 1e6
 _LINKS = 10  # episodes that have a way to act
-_LEFT = ("Brought", "Payments", "Vendors", "Left", "Margin", "Given back")
+_LEFT = ("Brought", "Fees", "Vendors", "Left", "Margin", "Given back")
 
 
 def revenue(desk: Desk, span: Span) -> None:
@@ -85,7 +86,8 @@ def margins(desk: Desk, span: Span) -> None:
     found = desk.founding.margins(span)
     share = found.all.share
     figures({
-        "Brought": Money(found.all.revenue), "Vendors": Money(found.all.billed), "Left": Money(found.all.micros),
+        "Brought": Money(found.all.revenue), "Payment fees": Money(found.all.fees), "Vendors": Money(found.all.billed),
+        "Left": Money(found.all.micros),
         "Margin": None if share is None else Share(share), "Episodes over the limit": len(found.over),
     })  # fmt: skip
     st.html(
@@ -105,7 +107,13 @@ def margins(desk: Desk, span: Span) -> None:
     table("By episode", ("Episode", "Account", "Kind", "Ever billed", *_LEFT), [
         *(_episode(found, one) for one in found.episodes),
         *([(rest.name, "", "", None, *_left(rest))] if any(rest[1:]) else ()),
-    ], "No episode was billed for in this time.", said="The dearest first; what is of none at the end.")  # fmt: skip
+    ], "No episode was billed for in this time.", said=_apart(rest))  # fmt: skip
+
+
+def _apart(rest: Margin) -> str:
+    """What is of no episode, also where its row is beyond those that are shown."""
+    brought, paid, billed = (dollars(micros) for micros in (rest.revenue, rest.fees, rest.billed))
+    return f"The dearest first; of no episode: {brought} brought, {paid} of payment fees, {billed} of vendors."
 
 
 def over(found: MarginsView) -> None:

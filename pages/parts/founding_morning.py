@@ -21,9 +21,11 @@ def morning(desk: Desk, span: Span, seen: Overview) -> None:
     last, share = revenue.months[-1], margins.all.share
     figures({
         "MRR": Money(last.mrr), "Accounts that pay": last.payers, "Won this month": last.won, "Lost": last.lost,
-        "Paid": Money(revenue.paid), "Vendors": Money(margins.all.billed), "Left": Money(margins.all.micros),
+        "Paid": Money(revenue.paid), "Brought": Money(margins.all.revenue), "Payment fees": Money(margins.all.fees),
+        "Vendors": Money(margins.all.billed), "Left": Money(margins.all.micros),
         "Margin": None if share is None else Share(share),
-        "Credits owed by us": Money(revenue.credits.owed_by_us), "to us": Money(revenue.credits.owed_to_us),
+        "Credits owed by us": Money(revenue.credits.owed_by_us),
+        "Credits owed to us": Money(revenue.credits.owed_to_us),
     })  # fmt: skip
     over(margins)
     promises(desk.founding.service(span))

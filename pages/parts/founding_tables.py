@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import streamlit as st
@@ -14,6 +14,7 @@ from pages.parts.statement import tame
 from pages.parts.wording import weight
 from studio.money.amount import dollars, exact
 
+_LEFT = ' class="ts-word"'
 _MOST = 15  # rows shown; the file has all of them
 
 
@@ -68,8 +69,9 @@ def table(
     if not rows:
         st.html(f'<p class="ts-quiet">{escape(none)}</p>')
         return
-    top = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
-    body = "".join(f"<tr>{_cells(heads, row)}</tr>" for row in rows[:_MOST])
+    told = [_worded(row[at] for row in rows) for at in range(len(heads))]
+    top = "".join(f'<th scope="col"{_LEFT * left}>{escape(one)}</th>' for one, left in zip(heads, told, strict=True))
+    body = "".join(f"<tr>{_cells(heads, told, row)}</tr>" for row in rows[:_MOST])
     st.html(
         f'<div class="ts-plan ts-stacked{" ts-worded" if words else ""}"><table>'
         f'<caption class="ts-hidden">{escape(title)}</caption>'
@@ -109,10 +111,17 @@ def _download(name: str, heads: Sequence[str], rows: Sequence[Row]) -> None:
     )
 
 
-def _cells(heads: Sequence[str], row: Row) -> str:
+def _worded(column: Iterable[Cell]) -> bool:
+    """Whether a column is of words, which begin on the left; figures end on the right."""
+    there = [cell for cell in column if cell is not None]
+    return bool(there) and all(isinstance(cell, str) for cell in there)
+
+
+def _cells(heads: Sequence[str], worded: Sequence[bool], row: Row) -> str:
     first, *rest = (_shown(cell) for cell in row)
-    told = zip(heads[1:], rest, strict=True)
-    return f'<th scope="row">{first}</th>' + "".join(f'<td data-head="{escape(h)}">{cell}</td>' for h, cell in told)
+    told = zip(heads[1:], worded[1:], rest, strict=True)
+    cells = "".join(f'<td data-head="{escape(h)}"{_LEFT * left}>{cell}</td>' for h, left, cell in told)
+    return f'<th scope="row">{first}</th>{cells}'
 
 
 def _shown(cell: Cell) -> str:

@@ -72,7 +72,7 @@ def clock(seconds: float) -> str:
 
 def dollars(micros: int) -> str:
     """Money: $0.00, $1.20; less than a cent with as many digits as it takes, $0.0035."""
-    cents = f"{micros / 1_000_000:.2f}"
+    cents = f"{micros / 1_000_000:,.2f}"
     return f"${micros / 1_000_000:.6f}".rstrip("0") if 0 < micros < 10_000 else f"${cents}"
 
 

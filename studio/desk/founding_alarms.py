@@ -38,6 +38,7 @@ class AlarmView(Noun):
     kind: Worry
     said: str
     account: str
+    name: str = ""  # the account's
     about: str
     micros: int
     since: datetime
@@ -51,7 +52,9 @@ class Alarming(FoundersSeat):
     def alarms(self) -> tuple[AlarmView, ...]:
         """The alarms that stand, those nobody has seen first."""
         with self._reading() as session:
-            return tuple(map(_view, alarms.standing(session)))
+            found = alarms.standing(session)
+            people = people_of(session, {one.account for one in found})
+            return tuple(_view(one, people[one.account].name if one.account in people else "") for one in found)
 
     def past_alarms(self) -> tuple[AlarmView, ...]:
         """The alarms that cleared in the last month, the newest first."""
@@ -108,7 +111,7 @@ def concerns(house: House, session: Session, *, at: datetime) -> Iterator[Concer
         if bill.apart * 1000 > bill.reported * limits.bill:
             ours, loose, short = map(dollars, (bill.booked + bill.missing, bill.unassigned, bill.missing))
             said = f"{bill.vendor} bills {dollars(bill.reported)}, and the ledger has {ours} for that time: "
-            said += f"{loose} are unassigned, {short} are not on the bill."
+            said += "it names no requests." if bill.whole else f"{loose} are unassigned, {short} are not on the bill."
             yield Concern(kind=Worry.BILL, about=bill.vendor, said=said, micros=bill.off)
 
 
@@ -156,5 +159,5 @@ def _failing(house: House, session: Session, limits: Limits, at: datetime) -> It
             yield Concern(kind=Worry.ERRORS, about=vendor.vendor, said=said)
 
 
-def _view(row: Alarm) -> AlarmView:
-    return AlarmView.model_validate(row, from_attributes=True)
+def _view(row: Alarm, name: str = "") -> AlarmView:
+    return AlarmView.model_validate(row, from_attributes=True).model_copy(update={"name": name})

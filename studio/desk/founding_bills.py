@@ -41,7 +41,7 @@ class Billing(FoundersSeat):
         at = now()
         with self._writing() as session:
             seen, new = take_in(session, read(layout, body, name))
-            came = f"{seen} lines, {new} of them new"
+            came = f"lines: {seen}, new: {new}"
             note(session, self._account, Deed.BILL, f"report {name[:200]}", at=at, about=vendor, came=came)
         return TakenIn(lines=seen, new=new)
 

@@ -18,12 +18,12 @@ def nearest(exact: Fraction) -> int:
 
 
 def dollars(micros: int) -> str:
-    """Write an amount: $0.00, $1.20; less than a cent with as many digits as it takes, $0.0035."""
+    """Write an amount: $0.00, $1,200.50; less than a cent with as many digits as it takes, $0.0035."""
     sign, size = "-" if micros < 0 else "", abs(micros)
     if 0 < size < _CENT:
         return f"{sign}${exact(size).rstrip('0')}"
     cents = nearest(Fraction(size, _CENT))
-    return f"{sign}${cents // 100}.{cents % 100:02d}"
+    return f"{sign}${cents // 100:,}.{cents % 100:02d}"
 
 
 def price(micros: int) -> str:

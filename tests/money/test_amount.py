@@ -27,7 +27,7 @@ def test_a_half_goes_away_from_zero(whole: int, negative: bool) -> None:
 @pytest.mark.parametrize(
     ("micros", "written"),
     [(0, "$0.00"), (3_500, "$0.0035"), (1, "$0.000001"), (10_000, "$0.01"), (14_999, "$0.01"), (15_000, "$0.02"),
-     (1_200_000, "$1.20"), (-1_999_999, "-$2.00"), (1_234_567_890_000, "$1234567.89")],
+     (1_200_000, "$1.20"), (-1_999_999, "-$2.00"), (1_234_567_890_000, "$1,234,567.89")],
 )  # fmt: skip
 def test_amounts_are_written_in_dollars(micros: int, written: str) -> None:
     assert dollars(micros) == written

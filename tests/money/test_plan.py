@@ -48,10 +48,10 @@ def test_the_films_sell_at_the_plans_prices_and_cost_more_in_motion() -> None:
 def test_growth_and_the_crowd_leave_less_than_planned() -> None:
     ten = line("Growth", "10")
     assert not ten.holds
-    assert ten.comes.startswith("$1455.50 out: $1320.00 vendors at the most, $75.50 payments, $60.00 hosting")
+    assert ten.comes.startswith("$1,455.50 out: $1,320.00 vendors at the most, $75.50 payments, $60.00 hosting")
     crowd = line("500 users at $20.00", "Net")
     assert not crowd.holds
-    assert crowd.comes == "$9060.00 if nobody makes anything, $8460.00 with one episode each"
+    assert crowd.comes == "$9,060.00 if nobody makes anything, $8,460.00 with one episode each"
 
 
 def test_nothing_measured_is_said_so() -> None:

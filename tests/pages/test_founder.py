@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -180,3 +181,39 @@ def test_a_file_runs_in_no_spreadsheet() -> None:
     ]
     found = list(csv.reader(io.StringIO(to_csv(("What", "Amount", "Mark", "Many", "Say"), rows))))
     assert found[1:] == [["'=HYPERLINK(1)", "-1.500000", "'@over", "-3", ""], ["'+1", "0.000000", "ok", "1.5", "'-a"]]
+
+
+def figures(page: AppTest) -> dict[str, str]:
+    """The figures of a view by their names."""
+    return dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", text(page)))
+
+
+@pytest.mark.parametrize("view", ["morning", "margins"])
+def test_what_is_left_can_be_reckoned_from_the_figures_beside_it(busy: House, home: Path, view: str) -> None:
+    with busy.db.write() as session:
+        paid(session, "anna", "pro", 9_000_000_000, now() - 24 * HOUR, days=1)
+    found = figures(opened(busy, home, view))
+    amounts = [float(found[one].strip("$").replace(",", "")) for one in ("Brought", "Payment fees", "Vendors", "Left")]
+    assert amounts[0] - amounts[1] - amounts[2] == pytest.approx(amounts[3], abs=0.02)
+    assert found["Brought"].startswith("$9,0"), "thousands are told apart"
+
+
+def test_words_begin_on_the_left_and_figures_end_on_the_right(busy: House, home: Path) -> None:
+    told = text(opened(busy, home, "margins"))
+    assert '<th scope="col" class="ts-word">Account</th>' in told
+    assert '<td data-head="Account" class="ts-word">&lt;anna&gt;</td>' in told
+    assert '<th scope="col">Vendors</th>' in told
+
+
+def test_an_alarm_says_whose_it_is_and_time_is_asked_of_where_it_counts(busy: House, home: Path) -> None:
+    page = opened(busy, home, "alarms")
+    assert "&lt;anna&gt;. Since" in text(page)
+    assert page.get("button_group")[0].proto.disabled
+    assert not opened(busy, home, "morning").get("button_group")[0].proto.disabled
+
+
+def test_a_bill_of_sums_speaks_of_no_requests(busy: House, home: Path) -> None:
+    Desk(busy, OWNER).founding.take_report("groq", "a.csv", f"date,model,cost\n{now():%Y-%m-%d},oss,9\n".encode())
+    watch(busy, at=now())
+    said = [one.value for one in opened(busy, home, "alarms").error]
+    assert any("groq bills" in one and "names no requests" in one and "unassigned" not in one for one in said), said
