@@ -51,7 +51,9 @@ def board(film: Film, scene: Scene, shot: Shot, _given: Given) -> BoardBrief:
 
 def _staged(film: Film, scene: Scene, staging: Staging) -> BoardBrief:
     cast = {figure.character: film.breakdown.character(figure.character).dna for figure in staging.figures}
-    return BoardBrief(staging=staging, setting=scene.setting, cast=cast, frame=film.frame)
+    seen = {staging.focus, *(figure.prop for figure in staging.figures)}
+    colours = tuple(pair for pair in film.breakdown.colours if pair[0] in seen)
+    return BoardBrief(staging=staging, setting=scene.setting, cast=cast, frame=film.frame, colours=colours)
 
 
 def _said(shot: Shot, given: Given) -> dict[str, Made]:

@@ -75,14 +75,20 @@ def answer(emotion: Emotion) -> Emotion:
     return Emotion(tables("acting")["answer"][emotion.value])
 
 
-def doing(clause: str) -> Doing:
-    """Read a clause of action."""
+def _it(clause: str, verb: int) -> bool:
+    """Whether what is taken is called `it`: takes it, picks it up."""
+    return bool(lexicon("acting", "it", inflected=False).first(" ".join(words(clause)[verb + 1 : verb + 3])))
+
+
+def doing(clause: str, named: str = "") -> Doing:
+    """Read a clause of action; `named` is the thing that `it` stands for."""
     feeling = lexicon("acting", "emotion").first(clause)
     gesture = lexicon("acting", "gesture").first(clause)
     drops = bool(lexicon("acting", "drop").first(clause))
     gives = bool(lexicon("acting", "hand").first(clause))
     hold = next(lexicon("acting", "hold").spots(clause), None) or next(lexicon("acting", "hand").spots(clause), None)
     taken = next((tag for at, tag in props(clause) if hold and at > hold[0]), "")
+    taken = taken or (named if hold and _it(clause, hold[0]) else "")
     return Doing(
         emotion=Emotion(feeling) if feeling else None,
         gesture=Gesture(gesture) if gesture else None,

@@ -11,6 +11,7 @@ from studio.story.cast import Character
 from studio.story.mentions import Clause, Follower, Roll
 from studio.story.reading import Act, Said, Sheet
 from studio.story.roster import Roster
+from studio.story.shotlist import last_named
 
 _MOST = 4  # figures in a frame
 _LASTS = 4  # shots a feeling from the action lasts
@@ -29,6 +30,7 @@ class Blocking:
         self.present = [who for who in appear if who not in entering]
         self._holds: dict[str, str] = {}
         self._feels: dict[str, tuple[Emotion, int]] = {}
+        self._named = ""  # the thing named last
         self._exits: list[str] = []
         self._coming: set[str] = set()
         self.shots = 0
@@ -55,8 +57,10 @@ class Blocking:
         done: dict[str, Doing] = {}
         for at, clause in enumerate(clauses):
             if not clause.who:
+                self._named = last_named(clause.text) or self._named
                 continue
-            found = doing(clause.text)
+            found = doing(clause.text, self._named)
+            self._named = last_named(clause.text) or self._named
             done[clause.who] = _both(done.get(clause.who), found)
             self._note(clause.who, found, next((after.who for after in clauses[at + 1 :] if after.who), ""))
         return done

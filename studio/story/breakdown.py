@@ -9,7 +9,7 @@ from pydantic import Field
 
 from studio.story.cast import Character
 from studio.story.noun import Noun
-from studio.story.places import Setting
+from studio.story.places import Colours, Setting
 
 # What a person decided is left out while nobody decided it: such a breakdown is the one it was before.
 _Decided = Field(exclude_if=lambda value: not value)
@@ -148,12 +148,13 @@ class Scene(Noun):
 
 
 class Breakdown(Noun):
-    """A screenplay ready to be made."""
+    """A screenplay ready to be made; `colours` are those its action gives to things."""
 
     title: str
     language: str = "en"
     cast: tuple[Character, ...] = ()
     scenes: tuple[Scene, ...] = ()
+    colours: Annotated[Colours, Field(exclude_if=lambda told: not told)] = ()
 
     @property
     def shots(self) -> tuple[Shot, ...]:

@@ -10,6 +10,7 @@ from studio.story.blocking import Blocking
 from studio.story.breakdown import Breakdown, Line, Move, Scene, Shot
 from studio.story.cast import Character
 from studio.story.casting import cast, world
+from studio.story.colouring import coloured
 from studio.story.keeping import keep, scripted
 from studio.story.language import language
 from studio.story.mentions import Roll
@@ -59,7 +60,13 @@ def break_down(screenplay: Screenplay, *, seed: int = 0, previous: Breakdown | N
     settings = settled(told, [one.was for one in kept], [sheet.heading for sheet in read], previous)
     scenes = [_scene(script, sheet, one, settings, at) for at, (sheet, one) in enumerate(zip(read, kept, strict=True))]
     scenes = [remember(scene, setting) for scene, setting in zip(scenes, told, strict=True)]
-    return Breakdown(title=screenplay.title, language=spoken, cast=members, scenes=_ended(scenes))
+    return Breakdown(
+        title=screenplay.title,
+        language=spoken,
+        cast=members,
+        scenes=_ended(scenes),
+        colours=coloured([sheet.action for sheet in read]),
+    )
 
 
 def _used(previous: Breakdown) -> list[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from studio.story.noun import Noun
 
@@ -82,14 +85,18 @@ class Kit(StrEnum):
     AIRFIELD = "airfield"
 
 
+Colours = tuple[tuple[str, str], ...]  # what the script says things look like: prop, #rrggbb
+
+
 class Place(Noun):
-    """A place of the story; `props` are names of parts in data/paper that stand in it."""
+    """A place of the story; `props` are names of parts in data/paper that stand in it, `colours` of those."""
 
     id: str
     name: str
     interior: bool = True
     kit: Kit = Kit.ROOM
     props: tuple[str, ...] = ()
+    colours: Annotated[Colours, Field(exclude_if=lambda told: not told)] = ()
 
 
 class Setting(Noun):

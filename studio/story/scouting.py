@@ -8,7 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from studio.story.acting import doing
+from studio.story.colouring import coloured
 from studio.story.lexicon import fold, lexicon, tables
+from studio.story.mentions import sentences
 from studio.story.places import Kit, Mood, Place, Setting, Time, Weather
 from studio.story.reading import Sheet
 from studio.story.roster import slug
@@ -16,6 +19,7 @@ from studio.story.roster import slug
 _PREFIX = re.compile(r"^\s*([^\W\d_][^\s\d]*?)\.?(?:\s+|(?<=\.)(?=\w))(?=\S)")
 _DASH = re.compile(r"\s+[-–—/|]+\s+|\s*[–—]\s*|,\s+|\s*[()]\s*")
 _MOST_PROPS = 6
+_PARTS = ("hand", "both", "seen", "set")
 _TOLD = 2  # words of the action that make a place of their own
 _PASSED = ("room", "lift", "stairwell")  # what action lifts or climbs tells of no place
 _LASTING = frozenset({Weather.RAIN, Weather.STORM, Weather.SNOW, Weather.FOG, Weather.WIND})
@@ -134,19 +138,31 @@ def _places(
         first.setdefault(key, heading)
     places = {}
     outside: Kit | None = None
+    dyes = coloured([sheet.action for sheet in read])
     for key, heading in first.items():
         told = "\n".join(actions[key])
         interior, chosen = kit(heading, told, outside)
         outside = outside if interior else chosen
         props = tuple(prop for prop in standing(f"{heading.place}\n{told}") if prop not in alive)
-        places[key] = Place(id=key, name=heading.place, interior=interior, kit=chosen, props=props)
+        colours = tuple(pair for pair in dyes if pair[0] in props)
+        places[key] = Place(id=key, name=heading.place, interior=interior, kit=chosen, props=props, colours=colours)
     return places
 
 
 def standing(text: str) -> tuple[str, ...]:
-    """Name the props a text puts into a place, in the order they are read."""
-    spots = sorted(spot for section in ("set", "both") for spot in lexicon("props", section).spots(text))
-    return tuple(dict.fromkeys(tag for _, tag in spots))[:_MOST_PROPS]
+    """Name the props a text puts into a place, in the order they are read.
+
+    What somebody has in hand when it is first named is not in the place. What is made for hands is there where the
+    text says that it lies there.
+    """
+    first: dict[str, bool] = {}
+    for sentence in sentences(text):
+        taken, lies = doing(sentence).takes, set(lexicon("acting", "lies").find(sentence)) == {"yes"}
+        spots = sorted((at, tag, part) for part in _PARTS for at, tag in lexicon("props", part).spots(sentence))
+        for _, tag, part in spots:
+            if tag == taken or lies or part != "hand":
+                first.setdefault(tag, tag != taken)
+    return tuple(tag for tag, stands in first.items() if stands)[:_MOST_PROPS]
 
 
 def _weather(text: str) -> Weather | None:

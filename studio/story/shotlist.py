@@ -110,7 +110,7 @@ class _Divider:
         if self.drafts[-1].purpose is Purpose.DETAIL or length(chunk) > _CHUNK:
             return ""
         verb = next(lexicon("acting", "show").spots(chunk), None)
-        found = [tag for at, tag in lexicon("props", "hand").spots(chunk) if verb and at > verb[0]]
+        found = [tag for at, tag in _things(chunk, "hand", "seen") if verb and at > verb[0]]
         return next((tag for tag in found[:1] if tag not in self._shown), "")
 
     def _opens(self, chunk: str) -> bool:
@@ -219,10 +219,24 @@ def discovered(text: str) -> str:
     for section in ("discover", "hand"):
         verb = next(lexicon("acting", section).spots(text), None)
         if verb:
-            return next((tag for at, tag in props(text) if at > verb[0]), "")
+            return next((tag for at, tag in shown(text) if at > verb[0]), "")
     return ""
+
+
+def last_named(text: str) -> str:
+    """The last thing in a text that a hand can hold, or an empty string."""
+    return next((tag for _, tag in reversed(props(text))), "")
 
 
 def props(text: str) -> list[tuple[int, str]]:
     """List the things in a text that a hand can hold, each with the index of its word."""
-    return sorted(spot for section in ("hand", "both") for spot in lexicon("props", section).spots(text))
+    return _things(text, "hand", "both")
+
+
+def shown(text: str) -> list[tuple[int, str]]:
+    """List the things in a text that are worth being seen large, each with the index of its word."""
+    return _things(text, "hand", "both", "seen")
+
+
+def _things(text: str, *sections: str) -> list[tuple[int, str]]:
+    return sorted(spot for section in sections for spot in lexicon("props", section).spots(text))

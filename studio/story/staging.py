@@ -115,7 +115,7 @@ class Stage:
             usual = met(ident)
         elif len(done) == 1 and not goes and draft.closing and not self._ground.final:
             usual = _FACE
-        return (*asked, *usual)
+        return (*asked, *_with_hands(usual, done))
 
     def _together(self, draft: Draft) -> bool:
         everyone = lexicon("acting", "everyone").first(draft.action)
@@ -158,7 +158,7 @@ class Stage:
         return self._blocking.figure(who, found, ident=ident, looks_at=named[0] if named else _AWAY if alone else "")
 
     def _detail(self, draft: Draft, ident: str, done: dict[str, Doing], was: Was) -> Staging:
-        wanted = (Framing.INSERT, Framing.CLOSE, Framing.MEDIUM)
+        wanted = (Framing.INSERT, Framing.MEDIUM, Framing.FULL)  # a close-up would leave the hand out
         framing = choose(wanted, draft.prop, self._near(draft.prop, was, draft.action))
         holder = self._blocking.holder(draft.prop) or next(iter(done), "")
         figures = (self._actor(holder, [holder], done, ident, draft.action),) if holder else ()
@@ -181,7 +181,8 @@ class Stage:
         del self._speakers[: len(draft.said)]
         hearer = "" if first.offscreen and self._seen(speaker) else self._hearer(speaker, first)
         focus = speakers[0] if speakers else hearer
-        framing = choose(self._spoken(draft, speakers, hearer), focus, self._near(focus, was, draft.action))
+        wanted = _with_hands(self._spoken(draft, speakers, hearer), done)
+        framing = choose(wanted, focus, self._near(focus, was, draft.action))
         people = self._company(framing, focus, [*speakers, *done], hearer)
 
         def staged(told: Draft) -> Staging:
@@ -250,6 +251,12 @@ class Stage:
         other = hearer if who == first[1] else first[1]
         looks_at = _AWAY if own and own.offscreen else other if other and other != who else _AWAY
         return self._blocking.figure(who, done.get(who, Doing()), ident=ident, looks_at=looks_at, spoken=own)
+
+
+def _with_hands(wanted: Sequence[Framing], done: dict[str, Doing]) -> Sequence[Framing]:
+    """Framings without the close-up, where somebody takes something: it would leave the hand out."""
+    taken = any(found.takes for found in done.values())
+    return [one for one in wanted if one is not Framing.CLOSE] or _TOGETHER if taken else wanted
 
 
 def _hushed(draft: Draft) -> Draft:

@@ -11,7 +11,7 @@ from pydantic import Field
 from studio.story.breakdown import Staging
 from studio.story.cast import DNA, Casting, Character
 from studio.story.noun import Noun
-from studio.story.places import Mood, Setting
+from studio.story.places import Colours, Mood, Setting
 from studio.story.proposal import Request
 from studio.takes.frame import Frame
 
@@ -108,6 +108,7 @@ class BoardBrief(Noun):
     setting: Setting
     cast: dict[str, DNA]  # Character.id -> DNA
     frame: Frame
+    colours: Annotated[Colours, Field(exclude_if=lambda told: not told)] = ()  # of things held or seen large
 
 
 class Speaking(Noun):

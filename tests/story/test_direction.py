@@ -85,6 +85,26 @@ def test_a_thing_that_is_taken_fills_the_frame_once() -> None:
     assert framings.count(Framing.INSERT) == 1
 
 
+def test_a_hand_that_takes_something_is_in_the_picture() -> None:
+    taking = ("She picks up the violin.", "She holds a saxophone.", "Anna lifts the oxygen tank.")
+    for told in taking:
+        script = scene("INT. SHOP - DAY", "ANNA and BERT sit.", *TALK, "Bert looks at a map.", told, *TALK)
+        staging = next(shot.staging for shot in film(script).shots if told in shot.staging.action)
+        assert staging.framing is not Framing.CLOSE, told
+        assert staging.framing is Framing.INSERT or any(one.prop for one in staging.figures), told
+
+
+def test_what_is_called_it_is_the_thing_named_last() -> None:
+    told = film(scene("INT. SHOP - DAY", "ANNA and BERT sit. A trumpet lies on the table.", "Anna picks it up.", *TALK))
+    assert {one.prop for shot in told.shots for one in shot.staging.figures} == {"", "trumpet"}
+
+
+def test_what_is_too_heavy_for_a_hand_is_seen_large_and_held_by_nobody() -> None:
+    told = film(scene("INT. SHOP - DAY", "ANNA and BERT sit.", *TALK, "Anna opens a treasure chest.", *TALK))
+    assert [shot.staging.focus for shot in told.shots if shot.staging.framing is Framing.INSERT] == ["treasure_chest"]
+    assert not any(one.prop for shot in told.shots for one in shot.staging.figures)
+
+
 @pytest.mark.parametrize(
     ("asked", "framing"), [("CLOSE ON THE ROPE", Framing.INSERT), ("CLOSE ON ANNA", Framing.CLOSE)]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from studio.story.breaking import break_down
@@ -10,14 +12,7 @@ from studio.story.lexicon import tables
 from studio.story.places import Kit, Mood, Setting, Time, Weather
 from studio.story.scouting import read_heading
 
-PROPS_TYPED = """
-    lantern letter book key cup phone umbrella suitcase flower sword map photo clock radio guitar
-    violin box bottle candle telescope camera ball coin ring bread fish apple hat_box rope oar boat
-    bench table chair lamp plant crate barrel bed bookshelf piano bicycle car cat dog bird robot
-    cake trophy ticket envelope wrench flask crystal shell feather mirror newspaper bucket broom
-    teapot laptop
-"""
-PROPS = PROPS_TYPED.split()
+DRAWN = Path(__file__).parents[2] / "data" / "paper" / "props"
 
 
 def settings_of(script: str) -> list[Setting]:
@@ -173,7 +168,7 @@ def test_a_sunset_is_never_the_mood_of_another_hour(time: str) -> None:
 
 
 def test_an_unknown_thing_is_left_out() -> None:
-    script = "INT. ROOM - DAY\n\nA gun, a zeppelin and a bench stand by the bookcase.\n"
+    script = "INT. ROOM - DAY\n\nA harpsichord, a zeppelin and a bench stand by the bookcase.\n"
     assert settings_of(script)[0].place.props == ("bench", "bookshelf")
 
 
@@ -188,8 +183,27 @@ def test_somebody_in_the_cast_is_no_prop() -> None:
 
 
 def test_the_prop_table_names_exactly_the_parts() -> None:
-    named = [tag for section in tables("props").values() for tag in section]
-    assert sorted(named) == sorted(PROPS)
+    named = [tag for section in tables("props").values() for tag in section if tag]
+    assert sorted(named) == sorted(path.stem for path in DRAWN.glob("*.svg"))
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ("A violin lies on the piano.", ("violin", "piano")),
+        ("There is an oxygen tank beside the hatch.", ("oxygen_tank",)),
+        ("Mara stares at the trumpet.", ("trumpet",)),
+        ("Mara holds a violin. She looks at the violin.", ()),
+        ("Mara carries a suitcase.", ()),
+        ("A suitcase stands by the door. Mara lifts the suitcase.", ("suitcase",)),
+        ("There is no key on the table.", ("table",)),
+        ("It turns like a key in a lock.", ()),
+        ("A woman in a straw hat sits on the bench.", ("bench",)),
+        ("The phone rings on the desk.", ("phone", "table")),
+    ],
+)
+def test_a_thing_stands_where_the_text_leaves_it(told: str, stands: tuple[str, ...]) -> None:
+    assert settings_of(f"INT. ROOM - DAY\n\n{told}\n")[0].place.props == stands
 
 
 def test_the_place_tables_name_only_what_exists() -> None:

@@ -61,6 +61,7 @@ class Actor:
     length: float
     width: float  # of the frame
     outside: int  # the side where whoever is out of the shot stands
+    own: str = ""  # the colour of what they hold, if the script says one
     seed: int = 0
     beat: float = 1 / 12  # seconds a pose is held
 
@@ -93,6 +94,7 @@ class Actor:
             reach=_snap(self._reach(seconds), 0.05),
             idle=idle(self.mark.figure.character, self.mark.rests or emotion.value),
             prop=self.mark.figure.prop,
+            own=self.own,
             stride=stride,
             back=self.mark.back,
         )
@@ -251,9 +253,11 @@ def troupe(
     length: float,
     width: float,
     sides: Mapping[str, int],
+    colours: Mapping[str, str],
     seed: int,
 ) -> tuple[Actor, ...]:
-    """An actor for every mark of a shot; `plan` are the blinks and `sides` the off-screen partners' sides."""
+    """An actor for every mark of a shot; `plan` are the blinks `sides` the off-screen partners' sides,
+    `colours` those of things."""
     return tuple(
         Actor(
             mark,
@@ -263,6 +267,7 @@ def troupe(
             length,
             width,
             sides[mark.figure.character],
+            colours.get(mark.figure.prop, ""),
             seed,
         )
         for mark in marks

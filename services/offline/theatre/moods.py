@@ -118,6 +118,12 @@ class Palette:
     lum: float
     materials: dict[str, str]
     snow: float = 0.0  # 0..1 how white the ground is
+    tint: str = "#ffffff"  # what every material leans to, and how far
+    lean: float = 0.0
+
+    def dyed(self, colour: str) -> str:
+        """A colour somebody gave a thing, as the materials look here."""
+        return _tinted(colour, self.tint, self.lean, self.lum)
 
     def light(self, side: int) -> Light:
         """The light as it falls on people, from this side."""
@@ -206,6 +212,8 @@ def palette(mood: Mood, time: Time, weather: Weather, *, indoors: bool = False) 
         haze=mix(sky[3], sky[2], 0.5),
         thickness=air.haze,
         lum=lum,
+        tint=tint,
+        lean=lean,
         snow=1.0 if weather is Weather.SNOW else 0.75 if mood is Mood.WINTER else 0.0,
         materials={name: _tinted(colour, tint, lean, lum) for name, colour in materials().items()},
     )

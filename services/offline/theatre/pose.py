@@ -28,6 +28,7 @@ class Pose:
     reach: float = 1.0  # how far into the gesture
     idle: str = "rest"  # the row of gestures.toml in which the arms rest
     prop: str = ""
+    own: str = ""  # the colour somebody gave it, #rrggbb
     stride: float | None = None  # walk cycle 0..1, None stands
     back: bool = False  # seen from behind, for over-shoulder shots
 

@@ -26,6 +26,7 @@ class Part:
     box: tuple[float, float, float, float]
     stand: str
     lamps: tuple[tuple[float, float, float], ...]
+    own: str = ""  # the material of `{own}`, where nobody gives the thing a colour
     hole: str = ""  # the shape of the opening a window leaves in its wall
     cone: tuple[float, float, float] | None = (
         None  # a lamp that throws a cone on the ground: x, y, half its width there
@@ -51,11 +52,12 @@ def part(name: str) -> Part | None:
     return None
 
 
-def hues(palette: Palette, *, haze: float = 0.0, degrees: float = 0.0, tone: float = 1.0) -> Hues:
-    """Colour the tokens for a palette, leaning by `haze` towards the air."""
+def hues(palette: Palette, *, haze: float = 0.0, degrees: float = 0.0, tone: float = 1.0, own: str = "") -> Hues:
+    """Colour the tokens for a palette, leaning by `haze` towards the air; `own` is #rrggbb if a thing was given one."""
     named = dict(palette.materials)
     named["accent"] = palette.accent
     named |= {"wall": palette.wall[0], "trim": palette.wall[1], "ground": palette.ground[0], "earth": palette.ground[1]}
+    named |= {"own": palette.dyed(own)} if own else {}
     named |= {f"sky{index}": colour for index, colour in enumerate(palette.sky)}
     coloured = {}
     for name, colour in named.items():
@@ -81,6 +83,7 @@ def drawn(name: str, ratio: float, colours: Hues, flip: bool, spare: Spare = (0.
     above, left, right = spare
     x, y, width, height = x + left, y + above, width - left - right, height - above
     table = dict(colours.tokens)
+    table.setdefault("own", table.get(found.own, ""))
 
     def colour(match: re.Match[str]) -> str:
         plain = table[match[1]]
@@ -117,6 +120,7 @@ def _read(name: str, text: str) -> Part:
         (x, y, width, height),
         attributes.get("data-stand", "floor"),
         lamps,
+        attributes.get("data-own", ""),
         attributes.get("data-hole", ""),
         cone,
     )

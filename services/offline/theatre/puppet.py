@@ -104,12 +104,14 @@ class Stance:
         self._lay(self.wardrobe.ground(), self.root @ scaled(self._apart(), 1))
         self._lay(None if rear else self.wardrobe.torso("back", self.turn, self.side), self.torso)
         self._arms("behind")
-        if rear and self.wardrobe.covers:
+        # Seen from behind, what somebody holds is before them: the body hides it.
+        hidden = rear and (self.wardrobe.covers or self.pose.gesture is Gesture.HOLD)
+        if hidden:
             self._arms("front")
         for side in (FAR, NEAR):
             self._draw_leg(side)
         self._lay(self.wardrobe.torso("rear" if rear else "front", self.turn, self.side), self.torso)
-        if not (rear and self.wardrobe.covers):
+        if not hidden:
             self._arms("front")
 
     def _lay(self, sprite: Sprite | None, frame: Frame, scale: float | None = None) -> None:
@@ -231,7 +233,7 @@ class Stance:
         spot = np.linalg.inv(self.root) @ hand @ (x * size, y * size, 1)
         shown = self.wardrobe.shown(self.pose.prop)
         frame = self.root @ moved(float(spot[0]), float(spot[1])) @ turned(0.4 * self.lean) @ scaled(shown, shown)
-        self._lay(self.wardrobe.prop(self.pose.prop, self.side), frame)
+        self._lay(self.wardrobe.prop(self.pose.prop, self.side, self.pose.own), frame)
 
 
 def moved(x: float, y: float) -> Frame:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from services.offline.theatre.parts import PAPER
 from services.offline.theatre.pose import Light
@@ -61,14 +62,25 @@ def palette(dna: DNA, light: Light) -> dict[str, str]:
         "shoe": blend(dna.trim, "#1d1620", 0.55),
         "brow": blend(dna.hair_colour, "#1d1420", 0.35 if dna.age is not Age.OLD else 0.1),
     }
-    toned = dict(own)
-    for token, colour in own.items():
-        for tone, (towards, share) in TONES.items():
-            toned[f"{token}-{tone}"] = blend(colour, towards, share)
-    worn = {token: lit(colour, light) for token, colour in toned.items()}
+    worn = _lit(own, light)
     # A face has to read in any light: a dark one is lifted by what it lacks, with its shade and its lips.
     lack = max(0.0, _DARKEST - brightness(worn["skin"]))
     return worn | {token: blend(worn[token], _LIFT, 1.5 * lack) for token in worn if token.split("-")[0] in _FACE}
+
+
+@lru_cache(maxsize=16)
+def things(light: Light, own: str) -> dict[str, str]:
+    """Every token of a thing in somebody's hand: nothing of it is the colour of who holds it."""
+    return _lit(materials() | {"own": own or materials()["cloth"], "lamp": materials()["light"]}, light)
+
+
+def _lit(plain: Mapping[str, str], light: Light) -> dict[str, str]:
+    """Tokens in a light, with their shade, deep and light tones."""
+    toned = dict(plain)
+    for token, colour in plain.items():
+        for tone, (towards, share) in TONES.items():
+            toned[f"{token}-{tone}"] = blend(colour, towards, share)
+    return {token: lit(colour, light) for token, colour in toned.items()}
 
 
 def lit(colour: str, light: Light) -> str:

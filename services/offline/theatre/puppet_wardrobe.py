@@ -10,6 +10,7 @@ import numpy as np
 from services.offline.theatre.parts import Bend, Cutter, Part, Point, find, load, names
 from services.offline.theatre.pose import Light
 from services.offline.theatre.puppet_cut import Finish, cut
+from services.offline.theatre.puppet_palette import materials, things
 from services.offline.theatre.rig import Skeleton
 from services.offline.theatre.sprite import Sprite
 from studio.errors import BadRequest
@@ -82,12 +83,12 @@ class Wardrobe:
         longest = max(right - left, bottom - top)
         return float(np.interp(longest, (_TINY, _HAND_LONG), (_ENLARGED, 1.0)))
 
-    def prop(self, name: str, side: int) -> Sprite | None:
-        """What is held, the pivot where it is gripped; None when nobody has drawn it."""
+    def prop(self, name: str, side: int, own: str = "") -> Sprite | None:
+        """What is held, in the colour it was given, the pivot where it is gripped; None when nobody has drawn it."""
         part = find("props", name)
-        key = ("props", name, side)
+        key = ("props", name, side, own)
         if part is not None and key not in self._kept:
-            cutter = Cutter(self.palette)
+            cutter = Cutter(things(self.light, own or materials().get(part.word("own"), "")))
             cutter.add_plain(part)
             sprite = cut(cutter, self.scale, self.light, self._lit(PROP, side))
             x, y = part.point("pivot")

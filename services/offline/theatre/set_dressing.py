@@ -64,8 +64,8 @@ class Standing:
         return self.corner[0] + along, self.corner[1] + (y - self.part.box[1]) * self.ratio
 
 
-def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
-    """Stand one part in its place, with its shadows and its lamps."""
+def _put(stage: Stage, row: Thing, name: str, u: float, z: float, own: str = "") -> None:
+    """Stand one part in its place, in a colour of its own if it has one, with its shadows and its lamps."""
     found = part(name)
     if found is None:
         return
@@ -75,7 +75,7 @@ def _put(stage: Stage, row: Thing, name: str, u: float, z: float) -> None:
     far = 0.0 if stage.box else max(0.0, 0.44 * max(0.0, 1 - z) ** 1.5)
     air = min(0.92, max(row.haze, far) + colours.thickness * max(0.0, 1.1 - z))
     degrees = row.turn * 2 * (stage.draw.random() - 0.5)
-    inks = hues(colours, haze=air, degrees=degrees, tone=_tone(row, which))
+    inks = hues(colours, haze=air, degrees=degrees, tone=_tone(row, which), own=own)
     flip = (stage.side > 0) != row.flip
     x, base = scene.x(u), scene.y(z) - row.up * CM * scene.scale(z)
     if which is Sheet.FRONT:
@@ -222,8 +222,8 @@ def assigned(stage: Stage, names: tuple[str, ...]) -> list[tuple[Spot, str]]:
     return placed
 
 
-def rest(stage: Stage, spot: Spot, name: str) -> None:
-    """Put a prop down on its spot, on a crate or barrel where the spot asks for one."""
+def rest(stage: Stage, spot: Spot, name: str, own: str = "") -> None:
+    """Put a prop down on its spot, in the colour the script gives it, on a crate where the spot asks for one."""
     u, z = stage.view.choose(spot.u), spot.z or (stage.box.back if stage.box else 0.9)
     if u is None:
         return
@@ -246,4 +246,5 @@ def rest(stage: Stage, spot: Spot, name: str) -> None:
         name,
         u,
         z,
+        own,
     )

@@ -49,7 +49,7 @@ def build_set(setting: Setting, frame: Frame, *, seed: int) -> Set:
     placed = assigned(stage, setting.place.props)
     dress(stage, tuple(spot for spot, _ in placed if spot.stand is Stand.WALL))
     for spot, name in placed:
-        rest(stage, spot, name)
+        rest(stage, spot, name, dict(setting.place.colours).get(name, ""))
     return _finished(stage, setting)
 
 

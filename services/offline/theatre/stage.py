@@ -25,9 +25,7 @@ from services.offline.theatre.timeline import blinks, speeches
 from services.offline.theatre.twinkle import sparkle, twinkles
 from services.offline.theatre.wings import Wings
 from studio.errors import BadRequest
-from studio.story.breakdown import Staging
-from studio.story.places import Setting
-from studio.takes.briefs import ClipBrief
+from studio.takes.briefs import BoardBrief, ClipBrief
 
 _TWOS = 2  # frames a pose is held, as on a real paper stage; the camera moves on every one
 _FOURS = 4  # frames a star is held
@@ -63,7 +61,7 @@ class Stage:
         room = spare(self.composition, self.place)
         self.path = Path(board.staging.move, brief.frames, board.frame, self.composition.focus, room, seed)
         self._scenery = dress(self.place, self.composition, self.path)
-        self._thing = self._draw_thing(board.staging, board.setting)
+        self._thing = self._draw_thing(board)
         length = brief.frames / board.frame.fps
         said = speeches(brief)
         names = [mark.figure.character for mark in self.composition.marks]
@@ -74,6 +72,7 @@ class Stage:
             length=length,
             width=float(board.frame.width),
             sides={name: outside(name, board.staging, bodies) for name in names},
+            colours=dict(board.colours),
             seed=seed,
         )
         self.players = [Player(actor, _NEAR if actor.mark.back else 1.0) for actor in actors]
@@ -206,16 +205,18 @@ class Stage:
             min(feet + 0.08 * mark.height, self.frame.height + down),
         )
 
-    def _draw_thing(self, staging: Staging, setting: Setting) -> Flat | None:
+    def _draw_thing(self, board: BoardBrief) -> Flat | None:
         if self.composition.thing is None:
             return None
+        staging, own = board.staging, dict(board.colours).get(board.staging.focus, "")
         x, y, height = self.composition.thing
         scale = self.path.closest
         size = 2 * ceil(self.frame.height * scale / 2), 2 * ceil(self.frame.width * scale / 2)
         canvas = np.zeros((*size, 4), np.uint8)
         holder = next((one.character for one in staging.figures if one.prop == staging.focus), "")
         holder = holder or next((one.character for one in staging.figures), "")
-        draw_thing(canvas, staging.focus, setting, (x * scale, y * scale), height * scale, self._cast.get(holder))
+        middle, dna = (x * scale, y * scale), self._cast.get(holder)
+        draw_thing(canvas, staging.focus, board.setting, middle, height * scale, dna, own)
         sheet = cut_sheet(canvas)
         return Flat(sheet, 1.0, scale) if sheet else None
 

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from services.offline.theatre.moods import Palette, mix, palette
+from services.offline.theatre.pose import Light
 from services.offline.theatre.props import Hues, drawn, hues, part
-from services.offline.theatre.puppet_palette import read
+from services.offline.theatre.puppet_palette import materials, read, things
 from services.offline.theatre.set_paper import cut, stack, stroke
 from services.offline.theatre.sprite import Pixels, Sprite, lay
 from services.offline.theatre.thing_hand import holds
@@ -24,28 +25,39 @@ def has_thing(name: str) -> bool:
 
 
 def draw_thing(
-    canvas: Pixels, name: str, setting: Setting, middle: tuple[float, float], height: float, holder: DNA | None
+    canvas: Pixels,
+    name: str,
+    setting: Setting,
+    middle: tuple[float, float],
+    height: float,
+    holder: DNA | None,
+    own: str = "",
 ) -> None:
     """Lay the prop on a clear canvas, its middle and height in canvas pixels; what is too wide is made to fit."""
     found = part(name)
     if found is None:
         return
     colours = palette(setting.mood, setting.time, setting.weather, indoors=setting.place.interior)
-    inks = hues(colours)
+    inks, light = hues(colours), colours.light(-1)
     ratio = min(height / found.box[3], 0.72 * canvas.shape[1] / found.box[2])
-    pixels = drawn(name, ratio, inks, False)
+    pixels = drawn(name, ratio, _as_held(light, own or materials().get(found.own, "")), False)
     x, y = middle[0] - pixels.shape[1] / 2, middle[1] - pixels.shape[0] / 2
     _pool(canvas, middle, 0.85 * height, colours)
     if holder is not None and found.stand == _HELD:
         reach = 0.03 * height
         lay(canvas, Sprite(_shadow(pixels, 0.02 * height)), _at(x - 0.4 * reach, y + reach))
         lay(canvas, Sprite(pixels), _at(x, y))
-        holds(canvas, name, holder, colours.light(-1), (x, y, ratio, height))
+        holds(canvas, name, holder, light, (x, y, ratio, height))
         return
     base = y + pixels.shape[0]
     _table(canvas, base - 0.07 * height, colours, inks, indoors=setting.place.interior)
     _fallen(canvas, pixels, (x, base), height)
     lay(canvas, Sprite(pixels), _at(x, y))
+
+
+def _as_held(light: Light, own: str) -> Hues:
+    """The colours of a thing near a face: the same as in a hand, so that it is known again."""
+    return Hues(tokens=tuple(sorted(things(light, own).items())), key=light.key, shade=light.shade)
 
 
 def _pool(canvas: Pixels, middle: tuple[float, float], radius: float, colours: Palette) -> None:
