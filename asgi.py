@@ -20,6 +20,7 @@ with loading():  # looking through all of it for garbage held every page up for 
     from services.vaults.handing import handing
     from services.vaults.streaming import streaming
     from services.web import hosted, local, visitors, webhooks
+    from services.web.crowding import Uncrowded
     from services.web.doors import Doorway
     from services.web.routes import landing, routes
     from services.web.screen import Screen
@@ -69,5 +70,7 @@ if settings.hosted:
         redrawn=redrawn,
     )
     paths += [*landing(), *Doorway(reception, desk_for, secure=secure, sign_in="/sign_in").routes()]
-room = Middleware(Bounded, held, comers.whose) if settings.hosted else Middleware(Bounded, held)
-app = st.App("Home.py", routes=paths, middleware=[door, room])
+inside = [Middleware(Bounded, held)]
+if settings.hosted:
+    inside = [Middleware(Uncrowded, comers.whose), Middleware(Bounded, held, comers.whose)]
+app = st.App("Home.py", routes=paths, middleware=[door, *inside])
