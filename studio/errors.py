@@ -38,6 +38,7 @@ StudioError
 │  ├─ KeyMissing      the setting with the key is not set; names it
 │  ├─ Gone            what it made is damaged here and no longer to be had there: only buying it again brings it back
 │  └─ Garbled         the engine answered with something unusable
+│     └─ Forgotten    it no longer has what it had made, or was making
 ├─ MediaError         a file on the way to the master
 │  ├─ Unreadable      cannot be decoded
 │  ├─ AssetMissing    the vault has no such bytes, or damaged ones
@@ -267,6 +268,13 @@ class Gone(VendorError):
 class Garbled(VendorError):
     code = "garbled"
     retry = Retry.NOW
+
+
+class Forgotten(Garbled):
+    """A vendor no longer has a job it took; `ticket` names it still, so that what it may have cost is not forgotten."""
+
+    code = "forgotten"
+    ticket: str = ""
 
 
 class MediaError(StudioError):

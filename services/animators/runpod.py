@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.gpu.jobs import VENDOR
-from services.gpu.work import Input, Work, encoded
+from services.gpu.work import Input, Work, encoded, job_ids
 from services.media.ffmpeg import Ffmpeg
 from services.media.fitting import filled, fit
 from services.media.flaws import film_flaw
@@ -49,7 +49,7 @@ class RunPodAnimator:
                 return self._asked(order, brief, number, pictures, ends)
 
             self._work.link(errand, number, len(lengths), asked, film)
-            self._check(film, brief, pictures, errand.ticket.split()[number], ends)
+            self._check(film, brief, pictures, job_ids(errand.ticket)[number], ends)
             films.append(film)
         out = order.folder / "clip.mp4"
         fit(self._ffmpeg, films, frame, brief.frames, out, key=brief.key, stretch=engine.stretch)

@@ -24,6 +24,7 @@ _IN_HAND = "in_hand"
 _MARGIN = 600.0  # seconds after a job's ttl until nobody waits for it any more
 _LATELY = 5  # jobs of an engine from which the next one's length is judged
 _AWAKE = 60.0  # seconds after a job in which its endpoint is not left without workers
+_FORGOTTEN = "RunPod did not have this job any more; it cost as much as the one that was sent in its place"
 _FAR = 3.0  # times the longest pause: a job is asked about so often even where it cannot be done yet
 
 
@@ -81,7 +82,9 @@ class Watch:
     shown: Callable[[float], float] = lambda share: share  # this job's share -> the whole errand's
     # Another job stands for this one from now on; none, when it was taken back and may be sent anew.
     renamed: Callable[[str, str], None] = lambda ticket, other: None
+    forgotten: bool = field(default=False, init=False)  # whether the vendor has the job no more
     _furthest: float = field(default=0.0, init=False)
+    _took: int = field(default=0, init=False)  # milliseconds of the job, once it ended
 
     def finish(self, ticket: str, *, just_sent: bool = False) -> Made:
         """Wait for the worker's picture or film; as follow."""
@@ -102,7 +105,7 @@ class Watch:
             if (done := self._call_off(ticket, read)) is None:
                 raise
             ended = done
-        self._book(ticket, ended, read(ended.output))
+        self._took = self._book(ticket, ended, read(ended.output))
         answer = read(ended.output) if ended.status == "COMPLETED" else None
         if answer is None:
             other = refusal(ended.error)
@@ -119,7 +122,7 @@ class Watch:
         if just_sent:
             heeding.sleep(max(pause, self._far(self.usual.whole)))
         while True:
-            seen = self.jobs.status(ticket, self.errand.check)
+            seen = self._seen(ticket)
             waited = self.patience.clock() - begun
             if seen.final and (seen.status != "COMPLETED" or read(seen.output) or late >= self.pace.late):
                 self.usual.learn(seen, self.patience.clock())
@@ -138,6 +141,21 @@ class Watch:
                 continue
             heeding.sleep(pause * self.patience.spread(0.8, 1.2))
             pause = min(self.pace.most, pause * self.pace.growth)
+
+    def _seen(self, ticket: str) -> Status:
+        try:
+            return self.jobs.status(ticket, self.errand.check)
+        except Garbled:
+            self.forgotten = True
+            raise
+
+    def owe(self, lost: str) -> None:
+        """Book a job that the vendor forgot before we heard what it took: as much as this one, sent in its place, took.
+
+        Where the worker still knew of it, that was told by its answer and is booked by now, and stays so.
+        """
+        ms = self._took or round(self.usual.whole * _SECOND)
+        self._bill(lost, billed(ms), _FORGOTTEN)
 
     def _far(self, left: float) -> float:
         """Seconds until it is worth asking about a job that needs so many."""
@@ -170,11 +188,13 @@ class Watch:
             self._book(ticket, seen, read(seen.output))
         return None
 
-    def _book(self, ticket: str, ended: Status, answer: Answer | None) -> None:
+    def _book(self, ticket: str, ended: Status, answer: Answer | None) -> int:
+        """Book a job that ended; gives the milliseconds it took."""
         ms = ended.execution if ended.execution is not None else answer.gpu_ms if answer else 0
         cold = answer.cold_ms if answer else 0
         if ms or cold:
             self._bill(ticket, billed(ms) + billed(cold))
+        return ms
 
     def _book_others(self, answer: Answer, read: Callable[[Any], Answer | None]) -> None:
         """Book the jobs that asked for the same work and whose ids we never heard."""
@@ -195,9 +215,9 @@ class Watch:
             self.patience.sleep(self.pace.first)
         return seen
 
-    def _bill(self, request: str, ms: int) -> None:
-        hired, quantities = self.jobs.hired, {"gpu_ms": ms}
-        self.errand.billed(Usage(vendor=VENDOR, model=self.model, request=request, hired=hired, quantities=quantities))
+    def _bill(self, request: str, ms: int, guessed: str = "") -> None:
+        told = {"vendor": VENDOR, "model": self.model, "request": request, "hired": self.jobs.hired}
+        self.errand.billed(Usage(**told, quantities={"gpu_ms": ms}, guessed=guessed))
 
 
 def _failed(ended: Status, ticket: str) -> VendorError:

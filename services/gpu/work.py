@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,12 @@ from services.http import fetch
 from services.media.lettering import Pixels
 from services.retry import PATIENCE, Patience
 from studio.crew import Errand
-from studio.errors import Garbled, Invalid
+from studio.errors import Busy, Down, Forgotten, Garbled, Invalid, StudioError, Unclear
 from studio.takes.recipe import canonical
 
 _ADVICE = "; the bucket its workers write to is named by RUNPOD_RESULTS_URL"
+_LOST = "~"  # in a ticket, before the id of a job that RunPod forgot
+_OPEN = (Busy, Down, Unclear)  # what the job in its place takes is still to be heard
 Input = dict[str, Any]  # as `input` of data/wire/gpu-job.json
 
 
@@ -45,14 +47,11 @@ class Work:
 
         The ids of a take's jobs are one ticket, in their order. A doubtful errand is simply sent again: the job goes
         with a key of its own under which our worker computes once (see Jobs.run).
+
+        Forgotten when RunPod no longer has a job: asked again, the take is begun anew, and what the forgotten ones cost
+        is booked as soon as that is known or can be guessed. The customer pays for the new ones alone.
         """
-        tickets = errand.ticket.split()
-        if fresh := number >= len(tickets):
-            self._ready()
-            errand.check()
-            job = self._job({**wanted(), "job_key": job_key(errand.key, number)}, errand.allowed)
-            tickets.append(self.jobs.run(job, errand.check))
-            errand.sent(" ".join(tickets))
+        jobs, lost = job_ids(errand.ticket), _lost(errand.ticket)
         watch = Watch(
             self.jobs,
             errand,
@@ -64,9 +63,28 @@ class Work:
             shown=lambda share: (number + share) / of,
             renamed=lambda ticket, other: errand.sent(errand.ticket.replace(ticket, other).strip()),
         )
-        answer = watch.finish(tickets[number], just_sent=fresh)
-        self._bring(answer, errand.ticket.split()[number], file)
+        try:
+            if fresh := number >= len(jobs):
+                jobs.append(self._sent(errand, number, wanted))
+                errand.sent(" ".join(["".join([jobs[0], *(_LOST + one for one in lost)]), *jobs[1:]]))
+            answer = watch.finish(jobs[number], just_sent=fresh)
+        except StudioError as error:
+            if watch.forgotten and isinstance(error, Garbled):
+                raise _forgotten(error, job_ids(errand.ticket), lost) from error
+            if not isinstance(error, _OPEN):
+                _owe(watch, lost)
+            raise
+        if number == of - 1:
+            _owe(watch, lost)
+        self._bring(answer, job_ids(errand.ticket)[number], file)
         return answer
+
+    def _sent(self, errand: Errand, number: int, wanted: Callable[[], Input]) -> str:
+        """Send a job, unless nobody wants it any more; gives its id."""
+        self._ready()
+        errand.check()
+        job = self._job({**wanted(), "job_key": job_key(errand.key, number)}, errand.allowed)
+        return self.jobs.run(job, errand.check)
 
     def _job(self, given: Input, allowed: int | None) -> bytes:
         """The JSON of a job: megabytes, so that it is put together once.
@@ -101,6 +119,28 @@ class Work:
         except binascii.Error as error:
             detail = "the picture in the worker's answer cannot be read"
             raise Garbled(detail, vendor=VENDOR, operation="download", request=ticket, cause=error) from error
+
+
+def job_ids(ticket: str) -> list[str]:
+    """The ids of a take's jobs, as far as they were sent, in their order."""
+    return [job for one in ticket.split() if (job := one.partition(_LOST)[0])]
+
+
+def _lost(ticket: str) -> list[str]:
+    """The ids of jobs that RunPod forgot, in whose place others are sent, behind the first one's."""
+    return ticket.partition(" ")[0].split(_LOST)[1:]
+
+
+def _forgotten(error: Garbled, jobs: Sequence[str], lost: Sequence[str]) -> Forgotten:
+    """What is said of a take that has to be begun anew."""
+    found = Forgotten(error.detail, vendor=error.vendor, operation=error.operation, request=error.request)
+    found.ticket = "".join(_LOST + one for one in (*jobs, *lost))
+    return found
+
+
+def _owe(watch: Watch, lost: Sequence[str]) -> None:
+    for one in lost:
+        watch.owe(one)
 
 
 def job_key(key: str, number: int) -> str:

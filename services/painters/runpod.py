@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from services.gpu.jobs import VENDOR
-from services.gpu.work import Input, Work, encoded
+from services.gpu.work import Input, Work, encoded, job_ids
 from services.painters.picture import kept, wanted
 from services.painters.references import references, small, told
 from studio.crew import Errand, Order, Product
@@ -35,7 +35,7 @@ class RunPodPainter:
         size = self._work.engine.size(Frame(width=width, height=height, fps=24))
         file = order.folder / "painted.png"
         self._work.link(errand, 0, 1, lambda: self._asked(order, prompt, size), file)
-        out, ticket = order.folder / f"{order.recipe.kind}.png", errand.ticket.split()[0]
+        out, ticket = order.folder / f"{order.recipe.kind}.png", job_ids(errand.ticket)[0]
         return kept(file, (width, height), out, vendor=VENDOR, request=ticket, painted=size)
 
     def _asked(self, order: Order, prompt: str, size: tuple[int, int]) -> Input:

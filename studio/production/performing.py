@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from studio.crew import Order, Product
-from studio.errors import AssetMissing, Refused, RenderFailed, Retry, StudioError, Unclear, VendorError
+from studio.errors import AssetMissing, Forgotten, Refused, RenderFailed, Retry, StudioError, Unclear, VendorError
 from studio.production import restoring
 from studio.production.errands import RunErrand, over
 from studio.production.house import House
@@ -122,4 +122,5 @@ def _note_failure(
             shelf.doubt(session, run.account, recipe, hand, why)
         else:
             sure = unsent or isinstance(error, VendorError | Refused)
-            shelf.fail(session, run.account, recipe, hand, why, over=over(error), sure=sure)
+            owed = error.ticket if isinstance(error, Forgotten) else ""
+            shelf.fail(session, run.account, recipe, hand, why, over=over(error), sure=sure, owed=owed)

@@ -195,16 +195,17 @@ def keep(session: Session, account: str, recipe: Recipe, hand: Hand, *, content:
 
 
 def fail(session: Session, account: str, recipe: Recipe, hand: Hand, why: str, *, over: bool = True,
-         sure: bool = True) -> None:  # fmt: skip
+         sure: bool = True, owed: str = "") -> None:  # fmt: skip
     """Turn a take to *failed* if this hand still holds it; call in a write session.
 
-    `over` says that its vendor is done with it: asking again begins anew instead of going on with the old job. A hand
-    that is not `sure` may have sent it; what was in doubt before stays so, for the error may have met the look-up.
+    `over` says that its vendor is done with it: asking again begins anew instead of going on with the old job, with
+    the ticket of what is still `owed` for that. A hand that is not `sure` may have sent it; what was in doubt before
+    stays so, for the error may have met the look-up.
     """
     take = session.get_one(Take, (account, recipe.fingerprint))
     if take.state == TakeState.ASKED and _in(take, hand):
         take.state, take.error, take.doubtful = TakeState.FAILED, why, not sure or (take.doubtful and not over)
-        take.ticket, take.cost_micros = ("", 0) if over else (take.ticket, take.cost_micros)
+        take.ticket, take.cost_micros = (owed, 0) if over else (take.ticket, take.cost_micros)
         session.add(take)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from studio.crew import Errand
 from studio.desk.desk import Desk
-from studio.errors import BudgetReached, Invalid, Unclear
+from studio.errors import BudgetReached, Forgotten, Invalid, Unclear
 from studio.money.budget import Budget
 from studio.money.hold import LIVE, PartState
 from studio.money.usage import Usage
@@ -119,6 +119,31 @@ def test_a_job_that_was_stopped_is_sent_once_booked_in_full_and_costs_its_custom
     assert set(shop.asked.values()) == {1}
     assert {(one.state, one.paid) for one in parts(house)} == {(PartState.RELEASED, 0)}
     assert desk.budget(episode, 0, [Choices()]).billed == 144 * 310 * len(shop.asked)
+
+
+def test_what_a_vendor_forgot_is_asked_for_once_more_and_its_customer_pays_for_one(house: House) -> None:
+    seen: dict[str, list[str]] = {}
+
+    def forget(errand: Errand) -> None:
+        first = not seen.get(errand.key)
+        seen.setdefault(errand.key, []).append(errand.ticket)
+        if first:
+            errand.sent("job-1")
+            gone = Forgotten("it has it no more", vendor="runpod", operation="status")
+            gone.ticket = "~job-1"
+            raise gone
+        told = {"vendor": "runpod", "model": "svd-xt", "request": f"{errand.key}-lost"}
+        errand.billed(Usage(**told, quantities={"gpu_ms": 50_000}, guessed="nobody knows"))
+
+    shop = shops(house).engine(house.roster.named("svd-xt"))
+    assert isinstance(shop, Shop)
+    shop.trouble = forget
+    desk, episode = opened(house, "animator=svd-xt")
+    outcomes = filmed(house, desk, episode)
+    assert {one.state for subject, one in outcomes.items() if subject.startswith("clip:")} == {JobState.MADE}
+    assert set(map(tuple, seen.values())) == {("", "~job-1")}
+    assert {(one.state, one.paid) for one in parts(house)} == {(PartState.SETTLED, 3 * 310)}
+    assert desk.budget(episode, 0, [Choices()]).billed == (3 + 50) * 310 * len(seen)
 
 
 def test_looking_again_holds_no_more_than_before(house: House) -> None:

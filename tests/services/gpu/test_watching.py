@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from services.gpu.sheet import EngineSheet, Lengths, sheet
 from services.gpu.watching import billed
 from services.gpu.work import Work, job_key
-from studio.errors import Conflict, Denied, Down, Garbled, Invalid, StudioError
+from studio.errors import Conflict, Denied, Down, Forgotten, Garbled, Invalid, StudioError
 from studio.takes.frame import Aspect
 from tests.doubles.errands import KeptErrand
 from tests.doubles.runpod import RunPodDouble
@@ -119,11 +119,76 @@ def test_every_refusal_of_the_wire_has_words_or_is_a_failure() -> None:
     assert set(sheet().refusals) == codes - {"fetch_failed", "upload_failed", "cancelled", "in_hand", "internal"}
 
 
-def test_an_expired_result_is_not_sent_again(tmp_path: Path) -> None:
-    with site(tmp_path, RunPodDouble(Schedule({"job": [Fault.EXPIRED]}))) as at:
-        with pytest.raises(Garbled, match="any more"):
+@contextmanager
+def forgotten(folder: Path) -> Iterator[Site]:
+    """A take whose first job RunPod no longer has, as it is left to whoever asks for it again."""
+    with site(folder, RunPodDouble(Schedule({"job": [Fault.EXPIRED]}), says={"svd-xt": 20_000})) as at:
+        with pytest.raises(Forgotten, match="any more") as raised:
             at.make()
         assert at.double.books.asked["run"] == 1
+        assert at.errand.bills == {}
+        at.errand.ticket = raised.value.ticket
+        yield at
+
+
+def test_a_forgotten_job_that_a_worker_remembers_is_booked_as_it_was(tmp_path: Path) -> None:
+    with forgotten(tmp_path) as at:
+        at.make()
+        assert not any(bill.guessed for bill in at.errand.bills.values())
+        assert at.micros() == at.double.books.total == (20 + 1) * 310
+
+
+def test_a_forgotten_job_nobody_remembers_is_owed_as_much_as_the_one_in_its_place(tmp_path: Path) -> None:
+    with forgotten(tmp_path) as at:
+        for kept in at.double.results.iterdir():  # another worker takes it, which shares no disk with the first
+            kept.unlink()
+        at.make()
+        assert {bill.request: bool(bill.guessed) for bill in at.errand.bills.values()} == {
+            "job-1-u1": True,
+            "job-2-u1": False,
+        }
+        assert at.micros() == at.double.books.total == (20 + 20) * 310
+
+
+def test_a_forgotten_job_is_owed_also_where_nobody_wants_it_any_more(tmp_path: Path) -> None:
+    with forgotten(tmp_path) as at:
+        at.work.usual.typical = 20.0
+        at.errand.called_off = True
+        with pytest.raises(Conflict):
+            at.make()
+        assert at.micros() == at.double.books.total == 20 * 310
+        assert at.double.books.asked["run"] == 1
+
+
+def test_a_forgotten_job_stays_on_the_ticket_while_nothing_comes_of_the_one_in_its_place(tmp_path: Path) -> None:
+    with forgotten(tmp_path) as at:
+        at.double.schedule = at.double.queue.schedule = Schedule({"status": [Fault.DOWN] * 50})
+        with pytest.raises(Down):
+            at.make()
+        assert at.errand.ticket == "job-2-u1~job-1-u1"
+        assert at.errand.bills == {}
+        at.double.schedule = Schedule()
+        at.make()
+        assert set(at.errand.bills) == {"job-1-u1", "job-2-u1"}
+        assert at.double.books.asked["run"] == 2
+
+
+def test_all_jobs_of_a_chain_are_begun_anew_when_its_first_is_forgotten(tmp_path: Path) -> None:
+    with site(tmp_path, RunPodDouble(says={"svd-xt": 20_000})) as at:
+        at.make(0, 2)
+        at.make(1, 2)
+        at.double.queue.ahead += 1801
+        again = at.errand = KeptErrand(ticket=at.errand.ticket)
+        for kept in at.double.results.iterdir():
+            kept.unlink()
+        with pytest.raises(Forgotten) as raised:
+            at.make(0, 2)
+        again.ticket = raised.value.ticket
+        at.make(0, 2)
+        assert set(again.bills) == {"job-3-u1"}  # the second may still be told of
+        at.make(1, 2)
+        assert set(again.bills) == {f"job-{number}-u1" for number in range(1, 5)}
+        assert at.micros() == at.double.books.total == 80 * 310
 
 
 def test_a_ticket_is_gone_on_with_and_not_sent_again(tmp_path: Path) -> None:
