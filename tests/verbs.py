@@ -216,6 +216,7 @@ ASKING: dict[str, Sequence[Call]] = {
     ],
     "steps": [_shown("steps")],
     "takes": [_film("takes", [BOARD])],
+    "tally": [_film("tally", CHOICES)],
     "ticket": [_ticket("ticket")],
     "under_way": [_film("under_way")],
     "version": [lambda desk, theirs, own: desk.version(theirs.episode, 1, own.story)],

@@ -13,6 +13,7 @@ from pages.parts.chat import chat
 from pages.parts.founders import for_founders
 from pages.parts.guard import told
 from pages.parts.jotting import jotting
+from pages.parts.shape import last_shape
 from pages.parts.tabs import ACCOUNT, BILLING, CREDITS, FOUNDER, HEALTH, HOME, TOKENS, strip
 from pages.parts.unwritten import unwritten
 from pages.parts.wording import name
@@ -22,8 +23,9 @@ from services.web import local, visitors
 from services.wiring import desk, desk_for
 from studio.desk.desk import Desk
 from studio.desk.reception import Reception
+from studio.desk.rendering import Amount
 from studio.desk.views import Story
-from studio.errors import Conflict, NotFound
+from studio.errors import Conflict, NotFound, StudioError
 from studio.people.account import Role
 
 _STYLE = Path(__file__).with_name("studio.css")
@@ -137,8 +139,16 @@ def episode(desk: Desk, here: str) -> Story:
         st.html(f"{_BRAND}</div>", width="content")
         st.html(f'<h1 class="ts-title ts-episode">{escape(story.title)}</h1>', width="stretch")
         chat(desk, story, here)
-    strip(story.episode, here)
+    strip(story.episode, here, _amounts(desk, story.episode))
     return story
+
+
+def _amounts(desk: Desk, episode: str) -> tuple[Amount, ...]:
+    """What there is of each kind of take; nothing where that cannot be told: the page says why."""
+    try:
+        return desk.tally(episode, last_shape(desk, episode))
+    except StudioError:
+        return ()
 
 
 def _story(desk: Desk, chosen: str, here: str) -> Story:

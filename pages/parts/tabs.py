@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,16 +11,19 @@ from typing import NamedTuple, NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from studio.desk.rendering import Amount
 from studio.people.account import Role
+from studio.takes.recipe import TakeKind
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A page about one episode; `path` is its address and the name of its file in pages/."""
+    """A page about one episode; `path` is its address and the name of its file in pages/, `kinds` is what it makes."""
 
     path: str
     title: str
     icon: str
+    kinds: frozenset[TakeKind] = frozenset()
 
     @property
     def file(self) -> str:
@@ -30,11 +33,11 @@ class Tab:
 
 HOME = Tab("home", "Home", ":material/home:")
 SCRIPT_LAB = Tab("script_lab", "Script Lab", ":material/edit_document:")
-CHARACTERS = Tab("characters", "Characters", ":material/groups:")
-BACKGROUNDS = Tab("backgrounds", "Backgrounds", ":material/landscape:")
-SCENES = Tab("scenes", "Scenes", ":material/view_carousel:")
-VOICES = Tab("voices", "Voices", ":material/record_voice_over:")
-EPISODE = Tab("episode", "Episode", ":material/movie:")
+CHARACTERS = Tab("characters", "Characters", ":material/groups:", frozenset({TakeKind.LOOK}))
+BACKGROUNDS = Tab("backgrounds", "Backgrounds", ":material/landscape:", frozenset({TakeKind.PLATE}))
+SCENES = Tab("scenes", "Scenes", ":material/view_carousel:", frozenset({TakeKind.BOARD, TakeKind.CLIP}))
+VOICES = Tab("voices", "Voices", ":material/record_voice_over:", frozenset({TakeKind.SPEECH}))
+EPISODE = Tab("episode", "Episode", ":material/movie:", frozenset({TakeKind.MASTER}))
 COSTS = Tab("costs", "Costs", ":material/payments:")
 HEALTH = Tab("health", "Health", ":material/monitor_heart:")
 TABS: tuple[Tab, ...] = (SCRIPT_LAB, CHARACTERS, BACKGROUNDS, SCENES, VOICES, EPISODE, COSTS)
@@ -88,14 +91,32 @@ def _pages(listed: Listed, running: bool) -> tuple[st.Page, ...]:
     return (st.Page(first.file, title=first.title, icon=first.icon, default=True), *shown, *closed)
 
 
-def strip(episode: str, here: str) -> None:
-    """Links to Home and every tab of an episode; the one that is shown is marked."""
+def strip(episode: str, here: str, amounts: Sequence[Amount] = ()) -> None:
+    """Links to Home and every tab of an episode; the one that is shown is marked.
+
+    Of what there is of each kind of take each tab's link says whether that tab's is made, stale or missing.
+    """
     with st.container(key="tabs"):
         st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
         for tab in TABS:
-            with st.container(key=f"tab-here-{tab.path}") if tab.path == here else nullcontext():
+            state, words = _sign(tab, amounts)
+            with st.container(key=f"tab-{'here' if tab.path == here else 'away'}-{state}-{tab.path}"):
                 way = {} if tab.path == here else _way(episode, tab)
-                st.page_link(tab.file, label=tab.title, icon=tab.icon, query_params={"episode": episode, **way})
+                label = f"{tab.title} :small[{words}]" if words else tab.title
+                st.page_link(tab.file, label=label, icon=tab.icon, query_params={"episode": episode, **way})
+
+
+def _sign(tab: Tab, amounts: Sequence[Amount]) -> tuple[str, str]:
+    """How what is made on a tab stands, for its looks and in words; what is stale goes before what is missing."""
+    mine = [one for one in amounts if one.kind in tab.kinds]
+    stale, missing = sum(one.stale for one in mine), sum(one.missing for one in mine)
+    if not mine:
+        return "plain", ""
+    if stale:
+        return "stale", f"{stale} stale" if tab is not EPISODE else "stale"
+    if missing:
+        return "missing", f"{missing} missing" if tab is not EPISODE else "missing"
+    return "done", "done"
 
 
 def opened(episode: str, here: str) -> None:

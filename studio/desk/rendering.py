@@ -106,6 +106,10 @@ class Rendering(Producing):
             behind=behind,
         )
 
+    def tally(self, episode: str, choices: Choices) -> tuple[Amount, ...]:
+        """How many takes of each kind a film has, for whoever asks what is left to do. Makes no take."""
+        return tuple(_amounts([self._look(episode, self._film(episode, choices)).plan]))
+
     def wait_for(self, plan: Plan, hands: int) -> float:
         """About how many seconds a plan takes with so many processes here."""
         return waiting(self._house, plan.to_make, hands)
@@ -153,12 +157,11 @@ def _behind(plan: Plan) -> bool:
 
 def _amounts(plans: Iterable[Plan]) -> Iterable[Amount]:
     """The plans by kind; what two formats share counts once."""
-    items: dict[str, PlanItem] = {}
-    for plan in plans:
-        for item in plan.items:
-            items.setdefault(item.subject, item)
-    for kind in TakeKind:
-        mine = [item for item in items.values() if item.kind is kind]
+    items = {item.subject: item for plan in reversed(list(plans)) for item in plan.items}
+    kinds: dict[TakeKind, list[PlanItem]] = {kind: [] for kind in TakeKind}
+    for item in items.values():
+        kinds[item.kind].append(item)
+    for kind, mine in kinds.items():
         if not mine:
             continue
         made = [item for item in mine if item.made_now]

@@ -64,7 +64,7 @@ def test_a_pitch_that_is_typed_outlives_a_reload_until_it_is_asked_for(home_page
 
 def test_what_is_chosen_in_a_form_outlives_a_reload_until_it_is_sent(lab: Page) -> None:
     page = lab
-    page.get_by_role("link", name="Characters", exact=True).click()
+    page.locator(".st-key-tabs").get_by_role("link", name="Characters").click()
     hair, height = page.get_by_label("Hair", exact=True), page.get_by_role("slider", name=re.compile("^Height"))
     skin = page.get_by_test_id("stColorPickerBlock").first
     was = hair.input_value()

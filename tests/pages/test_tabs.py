@@ -8,7 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.desk.desk import Desk
+from studio.production.house import House
+from studio.story.breakdown import Move
+from studio.story.directing import Restaging
 from tests.pages.visit import tab
+from tools.bench.filmed import filmed
 
 SCENE = b"""INT. ROOM %d - NIGHT
 
@@ -36,8 +40,14 @@ def shown(desk: Desk) -> str:
 
 def way(page: AppTest, to: str) -> dict[str, list[str]]:
     """What the address of the link to a tab says."""
-    found = next(one.proto for one in page.get("page_link") if one.proto.label == to)
+    found = next(one.proto for one in page.get("page_link") if one.proto.label.startswith(to))
     return parse_qs(found.query_string)
+
+
+def signs(page: AppTest) -> list[str]:
+    """What the links to the tabs say."""
+    labels = [one.proto.label for one in page.get("page_link")]
+    return labels[labels.index("Home") : labels.index("Costs") + 1]
 
 
 def cards(page: AppTest) -> set[str]:
@@ -57,6 +67,27 @@ def test_a_tab_is_come_back_to_as_it_was_left(desk: Desk, shown: str) -> None:
     page.button(key="open-tom").click().run()
     page.switch_page("pages/voices.py").run()
     assert way(page, "Characters") == {"episode": [shown], "character": ["tom"]}
+
+
+def test_each_tab_says_what_of_it_is_made_stale_or_missing(desk: Desk, house: House) -> None:
+    bare, made = desk.open_file("room.fountain", SCENE % 1), filmed(house, "The Key")
+    shots, story = len(desk.story(bare).breakdown.shots), desk.story(made)
+    assert signs(tab(desk, "costs", episode=bare)) == [
+        "Home",
+        "Script Lab",
+        "Characters :small[2 missing]",
+        "Backgrounds :small[1 missing]",
+        f"Scenes :small[{2 * shots} missing]",
+        "Voices :small[4 missing]",
+        "Episode :small[missing]",
+        "Costs",
+    ]
+    page = tab(desk, "costs", episode=made)
+    assert {one.partition(" :")[2] for one in signs(page)} == {"", "small[done]"}
+    first = story.breakdown.shots[0]
+    desk.restage(made, [first.id], Restaging(move=Move.SHAKE), base=story.number)
+    page.run()
+    assert [one for one in signs(page) if "stale" in one] == ["Scenes :small[1 stale]", "Episode :small[stale]"]
 
 
 def test_another_episode_opens_at_its_own_beginning(desk: Desk, shown: str) -> None:
