@@ -59,12 +59,12 @@ class Platform:
     admission: Callable[[], Admission]  # asked in a thread: the first time it opens the house
     desk: Callable[[str], Desk]
     near: bool = False
-    films: Streaming | None = None  # reads them where the vault is a store
     resolve: Resolve = socket.getaddrinfo  # finds where the names of hooks lead
     limits: Limits = field(default_factory=Limits)
     strangers: Limits = field(default_factory=Limits)
     known: Known = field(default_factory=Known)
     streams: dict[str, int] = field(default_factory=dict)  # that are open, by account
+    films: Streaming | None = None  # reads them where the vault is a store
 
 
 def needs(scope: Scope, *, post: bool = False, once: Collection[str] = ()) -> dict[str, Any]:
