@@ -13,6 +13,7 @@ from pages.parts.wording import plain
 from studio.desk.desk import Desk
 from studio.desk.founding_alarms import AlarmView
 from studio.money.amount import dollars
+from studio.money.vendorbills import Matched
 from studio.people.alarms import Worry
 
 _BEHIND = {Worry.TIER: "margins", Worry.ERRORS: "service", Worry.BILL: "bills"}  # the view that tells more
@@ -82,6 +83,8 @@ def bills(desk: Desk) -> None:
          Money(one.booked + one.missing), Money(one.unassigned), Money(one.missing), Money(one.apart)) for one in found
     ], "No report was taken in yet. Download one at the provider and take it in below.")  # fmt: skip
     for bill in found:
+        if bill.guessed:
+            st.html(f'<p class="ts-quiet">{_guessed(bill)}</p>')
         if bill.whole:
             st.html(f'<p class="ts-quiet">{bill.vendor} names no requests: the sums alone are compared.</p>')
             continue
@@ -97,6 +100,14 @@ def bills(desk: Desk) -> None:
         if st.form_submit_button("Take it in") and file is not None:
             came = founding.take_report(vendor, file.name, file.getvalue())
             st.success(f"Lines: {came.lines:,}, new: {came.new:,}. Open the page again to see them beside the ledger.")
+
+
+def _guessed(bill: Matched) -> str:
+    """What answers that never came were booked at, and what the bill has for them once all others are taken off it."""
+    told = f"Of what the ledger has for {bill.vendor}, {dollars(bill.guessed)} is guessed, for answers that never came"
+    if bill.left < 0:
+        return f"{told}; without it, the ledger still has {dollars(-bill.left)} more than the bill."
+    return f"{told}; the bill leaves {dollars(bill.left)} for them."
 
 
 def _money(micros: int | None) -> Money | None:

@@ -60,6 +60,12 @@ class Matched(Noun):
     unassigned: int  # on the report, not in the ledger
     missing: int  # in the ledger, not on the report
     whole: bool = False  # its lines are of hours: only the sums are compared
+    guessed: int = 0  # of what the ledger has: for answers that never came, on no report under a name of ours
+
+    @property
+    def left(self) -> int:
+        """What the bill leaves for the answers that never came, once all others are taken off it."""
+        return self.reported - self.booked - self.missing + self.guessed
 
     @property
     def off(self) -> int:
@@ -92,12 +98,13 @@ def compared(session: Session, hours: Mapping[str, int]) -> tuple[Matched, ...]:
     """Every vendor whose reports are here, beside the ledger; `hours` has those whose lines are sums of so many."""
     told = (func.min(VendorBill.at), func.max(VendorBill.at), func.count(), func.sum(VendorBill.micros))
     rows = session.exec(select(VendorBill.vendor, *told).group_by(col(VendorBill.vendor))).all()  # type: ignore[call-overload]
-    return tuple(
+    found = (
         _summed(session, vendor, first, last + timedelta(hours=each), int(n), int(micros))
         if (each := hours.get(vendor))
         else _compare(session, vendor, first, last, int(n), int(micros))
         for vendor, first, last, n, micros in sorted(rows)
     )
+    return tuple(one.model_copy(update={"guessed": _guessed(session, one)}) for one in found)
 
 
 def odd(session: Session, vendor: str, *, most: int = _SHOWN) -> tuple[Odd, ...]:
@@ -127,6 +134,14 @@ def _summed(session: Session, vendor: str, first: datetime, until: datetime, lin
         vendor=vendor, since=first, until=until, lines=lines, matched=0, reported=micros,
         booked=int(session.exec(owed).one()), unassigned=0, missing=0, whole=True,
     )  # fmt: skip
+
+
+def _guessed(session: Session, of: Matched) -> int:
+    """What was booked in the time of a vendor's reports for answers nobody heard; their rows say how it was found."""
+    before = col(Entry.at) < of.until if of.whole else col(Entry.at) <= of.until
+    mine = (Entry.purse == Purse.VENDOR.of(of.vendor), Entry.verb == Verb.BILL, Entry.at >= of.since, before)
+    owed = select(func.coalesce(func.sum(-Entry.micros), 0)).where(*mine, Entry.why != "")
+    return int(session.exec(owed).one())
 
 
 def _same(vendor: str) -> ColumnElement[bool]:

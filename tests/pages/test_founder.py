@@ -22,7 +22,10 @@ from services.web import visitors
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.desk.founding_alarms import watch
+from studio.money.booking import book_vendor
+from studio.money.entry import About
 from studio.money.sums import balance
+from studio.money.usage import Usage
 from studio.people.account import OWNER, Account
 from studio.people.visits import Seen, note_visit
 from studio.production.house import House
@@ -217,3 +220,23 @@ def test_a_bill_of_sums_speaks_of_no_requests(busy: House, home: Path) -> None:
     watch(busy, at=now())
     said = [one.value for one in opened(busy, home, "alarms").error]
     assert any("groq bills" in one and "names no requests" in one and "unassigned" not in one for one in said), said
+
+
+@pytest.mark.parametrize(
+    ("spend", "left"),
+    [
+        ("0.10", "the bill leaves $0.03 for them."),
+        ("0.05", "without it, the ledger still has $0.03 more than the bill."),
+    ],
+)
+def test_what_was_guessed_for_lost_answers_stands_beside_the_bill(
+    busy: House, home: Path, spend: str, left: str
+) -> None:
+    tokens = {"vendor": "groq", "model": "openai/gpt-oss-20b", "quantities": {"input_tokens": 1_000_000}}
+    with busy.db.write() as session:
+        for request, guessed in (("x1", ""), ("unheard-x1", "as much as the one that came")):
+            usage = Usage(**tokens, request=request, guessed=guessed)
+            book_vendor(session, usage, About(account="anna"), busy.prices, at=now())
+    report = f"date,model,cost\n{now():%Y-%m-%d},oss,{spend}\n"
+    Desk(busy, OWNER).founding.take_report("groq", "a.csv", report.encode())
+    assert f"$0.08 is guessed, for answers that never came; {left}" in text(opened(busy, home, "bills"))

@@ -98,6 +98,19 @@ def test_a_day_of_a_model_is_compared_by_its_sum(desk: Founding, house: House) -
     assert (found.lines, found.reported, found.booked, found.apart) == (2, 150_000, 150_000, 0)
 
 
+def test_what_was_booked_for_answers_that_never_came_is_told_beside_what_the_bill_leaves_for_them(
+    desk: Founding, house: House
+) -> None:
+    about, usage = About(account="anna"), {"vendor": "groq", "model": "openai/gpt-oss-20b"}
+    with house.db.write() as session:
+        for request, guessed, day in (("x1", "", 0), ("unheard-x1", "as much", 0), ("unanswered-x2", "at most", 1)):
+            tokens = Usage(request=request, guessed=guessed, quantities={"input_tokens": 1_000_000}, **usage)
+            book_vendor(session, tokens, about, house.prices, at=NOON + timedelta(days=day))
+    desk.take_report("groq", "copied.csv", f"Date,Model,Spend\n{NOON:%Y-%m-%d},gpt-oss-20b,0.10\n".encode())
+    (found,) = desk.bills()
+    assert (found.booked, found.guessed, found.left) == (150_000, 75_000, 25_000)
+
+
 def test_an_amount_of_thousands_is_read_as_one(desk: Founding) -> None:
     desk.take_report("fal", "dear.csv", report(f'r1,{NOON.isoformat()},kling,"$1,234,567.50"'))
     assert desk.bills()[0].reported == 1_234_567_500_000
