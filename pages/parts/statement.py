@@ -13,6 +13,7 @@ import streamlit as st
 from pages.parts.wording import count, dollars, work
 from services.notices import kind
 from studio.desk.costing import CostView, Entry, Sum
+from studio.desk.sheet import cell
 
 _MOST = 20  # entries shown before there is a button for more
 _COLUMNS = (
@@ -28,7 +29,6 @@ _COLUMNS = (
     "cost_micros",
     "cost_usd",
 )
-_FORMULA = re.compile(r"^[=+\-@\t\r]")  # a spreadsheet would run it
 
 
 def summary(costs: CostView, *, free: bool) -> None:
@@ -120,7 +120,7 @@ def to_csv(found: Sequence[Entry]) -> str:
 
 def tame(text: str) -> str:
     """A text as a cell of CSV that no spreadsheet runs."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return str(cell(text))
 
 
 def _row(one: Entry) -> str:

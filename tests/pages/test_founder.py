@@ -181,9 +181,14 @@ def test_a_file_runs_in_no_spreadsheet() -> None:
     rows = [
         ("=HYPERLINK(1)", Money(-1_500_000), Mark("bad:@over"), -3, None),
         ("+1", Money(0), Mark("done:ok"), 1.5, "-a"),
+        ("\n=1+1", Money(0), Mark("done:＝1"), 1, "＠SUM(A1)"),  # as a spreadsheet in the east writes its signs
     ]
     found = list(csv.reader(io.StringIO(to_csv(("What", "Amount", "Mark", "Many", "Say"), rows))))
-    assert found[1:] == [["'=HYPERLINK(1)", "-1.500000", "'@over", "-3", ""], ["'+1", "0.000000", "ok", "1.5", "'-a"]]
+    assert found[1:] == [
+        ["'=HYPERLINK(1)", "-1.500000", "'@over", "-3", ""],
+        ["'+1", "0.000000", "ok", "1.5", "'-a"],
+        ["'\n=1+1", "0.000000", "'＝1", "1", "'＠SUM(A1)"],
+    ]
 
 
 def figures(page: AppTest) -> dict[str, str]:
