@@ -68,6 +68,12 @@ class Kit(StrEnum):
     LIFT = "lift"
     STAIRWELL = "stairwell"
     AIRPORT = "airport"
+    ORBIT = "orbit"
+    SUBMARINE = "submarine"
+    COURTROOM = "courtroom"
+    LIBRARY = "library"
+    CIRCUS = "circus"
+    CAVE = "cave"
     # exteriors
     STREET = "street"
     HARBOUR = "harbour"
@@ -83,6 +89,7 @@ class Kit(StrEnum):
     GRAVEYARD = "graveyard"
     BEACH = "beach"
     AIRFIELD = "airfield"
+    ARCTIC = "arctic"
 
 
 Colours = tuple[tuple[str, str], ...]  # what the script says things look like: prop, #rrggbb

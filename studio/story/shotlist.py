@@ -18,6 +18,7 @@ _REPLY = 6  # words of a reply short enough to share the shot of the line before
 _EXCHANGE = 18  # words of such a pair
 _ASIDE = 7  # words of an action short enough to be played in the shot of the line after it
 _CHUNK = 16  # words of action in one shot
+_SUBJECT = 4  # words in which a sentence comes to what it is about
 _TAIL = 4  # words of a sentence too short to be cut to
 _OPENING = 24  # words of a place before anybody is named
 _RUN = 5  # talk this long ends on a listener's face
@@ -111,7 +112,13 @@ class _Divider:
             return ""
         verb = next(lexicon("acting", "show").spots(chunk), None)
         found = [tag for at, tag in _things(chunk, "hand", "seen") if verb and at > verb[0]]
-        return next((tag for tag in found[:1] if tag not in self._shown), "")
+        return next((tag for tag in (found or self._lying(chunk))[:1] if tag not in self._shown), "")
+
+    def _lying(self, chunk: str) -> list[str]:
+        """The thing an action is about in which there is nobody: a trumpet lies on the table."""
+        if self._roll.named(chunk) or _pronoun(chunk) or set(lexicon("acting", "lies").find(chunk)) != {"yes"}:
+            return []
+        return [tag for at, tag in shown(chunk) if at < _SUBJECT]
 
     def _opens(self, chunk: str) -> bool:
         """Whether an action still tells of the place alone, and belongs into the shot that does."""

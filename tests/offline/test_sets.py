@@ -77,6 +77,13 @@ def test_the_same_seed_builds_the_same_bytes_and_another_seed_another_place() ->
         (Kit.STAIRWELL, Kit.ROOM),
         (Kit.AIRPORT, Kit.OFFICE),
         (Kit.AIRFIELD, Kit.STATION),
+        (Kit.ORBIT, Kit.SPACESHIP),
+        (Kit.SUBMARINE, Kit.SHIP),
+        (Kit.COURTROOM, Kit.STAGE),
+        (Kit.LIBRARY, Kit.SHOP),
+        (Kit.CIRCUS, Kit.STAGE),
+        (Kit.CAVE, Kit.CELLAR),
+        (Kit.ARCTIC, Kit.MOUNTAIN),
     ],
 )
 def test_a_place_is_not_drawn_as_the_one_it_could_be_taken_for(kit: Kit, other: Kit) -> None:

@@ -99,6 +99,14 @@ def test_what_is_called_it_is_the_thing_named_last() -> None:
     assert {one.prop for shot in told.shots for one in shot.staging.figures} == {"", "trumpet"}
 
 
+def test_a_thing_nobody_touches_is_seen_large_once() -> None:
+    lying = "A violin lies on the counter."
+    told = film(
+        scene("INT. SHOP - DAY", "ANNA and BERT sit.", *TALK, lying, *TALK, "The violin is on the table.", TALK[0])
+    )
+    assert [one.staging.action for one in told.shots if one.staging.framing is Framing.INSERT] == [lying]
+
+
 def test_what_is_too_heavy_for_a_hand_is_seen_large_and_held_by_nobody() -> None:
     told = film(scene("INT. SHOP - DAY", "ANNA and BERT sit.", *TALK, "Anna opens a treasure chest.", *TALK))
     assert [shot.staging.focus for shot in told.shots if shot.staging.framing is Framing.INSERT] == ["treasure_chest"]

@@ -74,6 +74,7 @@ class Wall(StrEnum):
     STONE = "stone"
     PLANKS = "planks"
     DRAPES = "drapes"
+    ROCK = "rock"  # grown, not built: it has neither corner nor skirting
 
 
 class FloorKind(StrEnum):

@@ -18,6 +18,7 @@ from services.offline.theatre.sprite import Pixels
 from studio.takes.frame import Aspect
 
 _NEAR = {Aspect.WIDE: 1.0, Aspect.SQUARE: 0.8, Aspect.TALL: 0.62}  # how large near things are
+_BESIDE = 0.54  # of half the frame from its middle
 _LOOSE = 0.05  # how far, across the frame, things of a landscape may stand from their place
 _CLEAR = {Aspect.WIDE: 0.62, Aspect.SQUARE: 0.68, Aspect.TALL: 0.74}  # the share of the width they leave free
 
@@ -215,11 +216,17 @@ def assigned(stage: Stage, names: tuple[str, ...]) -> list[tuple[Spot, str]]:
     free, placed = list(stage.plan.spots), []
     for name in names:
         found = part(name)
-        fits = [s for s in free if found and s.stand == found.stand and stage.view.choose(s.u) is not None]
+        fits = [spot for spot in free if found and spot.stand == found.stand and stage.view.choose(spot.u) is not None]
         if fits:
-            free.remove(fits[0])
-            placed.append((fits[0], name))
+            chosen = min(fits, key=lambda spot: _aside(stage, spot)) if fits[0].stand is Stand.FLOOR else fits[0]
+            free.remove(chosen)
+            placed.append((chosen, name))
     return placed
+
+
+def _aside(stage: Stage, spot: Spot) -> float:
+    """How far a spot is from where a thing is seen best: beside the figures, clear of what is near the camera."""
+    return abs(abs(stage.view.choose(spot.u) or 0.0) - _BESIDE)
 
 
 def rest(stage: Stage, spot: Spot, name: str, own: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -43,6 +44,9 @@ def walls(view: View, palette: Palette, room: Room, place: Box, colour: str, dra
     """Cut the back wall, the shaded side wall and the ceiling."""
     canvas = sheet(view.width, view.height)
     cut(canvas, [(-9, -9), (view.width + 9, -9), (view.width + 9, view.height), (-9, view.height)], colour)
+    if room.wall is Wall.ROCK:
+        _rock(canvas, view, palette, place, colour, draw)
+        return canvas
     _pattern(canvas, view, palette, room, place, colour, draw)
     if room.dado:
         _dado(canvas, view, palette, room, place)
@@ -151,7 +155,7 @@ def _pattern(canvas: Pixels, view: View, palette: Palette, room: Room, place: Bo
             )
         case Wall.DRAPES:
             _drapes(canvas, view, place, palette, colour)
-        case Wall.PLAIN | Wall.PANEL:
+        case Wall.PLAIN | Wall.PANEL | Wall.ROCK:
             pass
 
 
@@ -211,6 +215,30 @@ def _bricks(
                     tone,
                     0.6,
                 )
+
+
+def _rock(canvas: Pixels, view: View, palette: Palette, place: Box, colour: str, draw: Random) -> None:
+    """Facets of grown rock: large ones in rows that lean, each a little lit or a little in shade."""
+    unit = CM * view.scale(place.back)
+    tones = (mix(colour, palette.shade, 0.07), mix(colour, palette.shade, 0.18), mix(colour, palette.key, 0.1))
+    wide, tall = 120 * unit, 84 * unit
+    rows = np.arange(place.foot + tall, -tall, -tall)
+    grid = [
+        [
+            (x + wide * (0.5 * (row % 2) + 0.6 * draw.random()), y + tall * (draw.random() - 0.5))
+            for x in _across(view, wide)
+        ]
+        for row, y in enumerate(rows)
+    ]
+    for low, high in pairwise(grid):
+        for (one, other), (above, beyond) in zip(pairwise(low), pairwise(high), strict=True):
+            for facet in ((one, other, above), (other, beyond, above)):
+                if draw.random() < 0.62:
+                    cut(canvas, list(facet), tones[int(3 * draw.random())], 0.75)
+
+
+def _across(view: View, wide: float) -> list[float]:
+    return [float(x) for x in np.arange(-2 * wide, view.width + 2 * wide, wide)]
 
 
 def _drapes(canvas: Pixels, view: View, place: Box, palette: Palette, colour: str) -> None:
