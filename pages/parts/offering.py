@@ -44,7 +44,7 @@ _LIMITS = (
     ("retakes", "retake", "of a scene"),
     ("minutes", "engine minute", "a month"),
 )
-_FREE = ("Drafts by the offline crew, without limit", "Every download, no watermark")
+_FREE = ("Drafts by the offline crew, as many as you like", "Every download, no watermark")
 _NOT_SOLD = '<p class="ts-quiet">Nothing is sold here now: what is free is all there is.</p>'
 _PLEDGE = """
 <p class="ts-quiet">A quote is a ceiling: you never pay more than was said before. Failed means that nothing came out,
@@ -71,7 +71,8 @@ def prices() -> None:
     """Say what the plans and films cost; where nothing is sold, what is free."""
     tiers, films = price_list()
     sold = tiers.sold if sells() else ()
-    cards = [_card("Free", dollars(0), "", list(_FREE))]
+    room = [f"Room for {tiers.free.room} GB of what you make"] if tiers.free and tiers.free.room and sold else []
+    cards = [_card("Free", dollars(0), "", [*_FREE, *room])]
     cards += [_card(one.name.title(), dollars(one.price_micros), " a month", _holds(tiers, one)) for one in sold]
     st.html(f'<h2 class="ts-small">Plans</h2><ul class="ts-plans">{"".join(cards)}</ul>')
     st.html(f'<h2 class="ts-small">Films</h2>{_films(films)}{_PLEDGE}' if sold else _NOT_SOLD)

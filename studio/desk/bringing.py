@@ -35,6 +35,7 @@ class Bringing(Seat):
         """
         with self._house.db.read() as session:
             find_episode(session, self._account, episode)
+            self._check_room(session, len(data))
         kind = self._kind_of(episode, subject)
         name = PurePath(name).name or "the file"
         if not data:

@@ -15,6 +15,7 @@ class Opening(Seat):
     def open_pitch(self, text: str, *, title: str = "", seconds: int = 90, seed: int = 0, series: str = "") -> str:
         """The id of a pitch's episode; BadScript or BadRequest when nothing can be made of it."""
         with self._house.db.write(of=self._account) as session:
+            self._check_room(session)
             found = pitch_episode(session, self._account, text, title=title, seconds=seconds, seed=seed, series=series)
             note(session, self._account, Milestone.FIRST_PITCH)
             return found.id
@@ -31,6 +32,7 @@ class Opening(Seat):
             return self.open_pitch(pitch, title=title, seconds=seconds, seed=seed, series=series)
         screenplay = read_script(source, data)
         with self._house.db.write(of=self._account) as session:
+            self._check_room(session)
             note(session, self._account, Milestone.FIRST_PITCH)
             return script_episode(session, self._account, source, screenplay, title=title, seed=seed, series=series).id
 

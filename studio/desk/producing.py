@@ -159,6 +159,7 @@ class Producing(Seat):
     def _open_run(self, session: Session, dispatch: Dispatch, episode: str, asked: _Asked) -> str:
         """Write a run and put it on the queue, in place of another; who was first is joined."""
         row, choices = find_episode(session, self._account, episode), asked.choices
+        self._check_room(session)
         revision = newest(session, self._account, episode)
         first = runs.under_way(session, row, revision, choices)
         if first:

@@ -113,6 +113,7 @@ class Proposing(Conversing, Revising):
             breakdown = prepare(self._house, screenplay, seed, before).model_dump_json()
         with self._house.db.write(of=self._account) as session:
             row = self._waiting(session, message)
+            self._check_room(session)
             self._check(newest(session, self._account, row.episode), row.base)
             episode = find_episode(session, self._account, row.episode)
             made = revise(session, self._account, episode, screenplay, what=proposal.what)

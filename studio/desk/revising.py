@@ -78,6 +78,7 @@ class Revising(Seat):
         screenplay = read_script("screenplay.fountain", fountain.encode())
         with self._house.db.write(of=self._account) as session:
             row = find_episode(session, self._account, episode)
+            self._check_room(session)
             self._check(newest(session, self._account, episode), base)
             return revise(session, self._account, row, screenplay, what=what).number
 
@@ -85,6 +86,7 @@ class Revising(Seat):
         """Make an older version the newest again, with all that was decided in it; gives its new number."""
         with self._house.db.write(of=self._account) as session:
             find_episode(session, self._account, episode)
+            self._check_room(session)
             last = self._check(newest(session, self._account, episode), base)
             old = _numbered(session, self._account, episode, number)
             made = last.after(_BACK.format(number), fountain=old.fountain, breakdown=old.breakdown)
@@ -99,6 +101,7 @@ class Revising(Seat):
         ready_revision(self._house, self._account, episode)
         with self._house.db.write(of=self._account) as session:
             find_episode(session, self._account, episode)
+            self._check_room(session)
             last = self._check(newest(session, self._account, episode), base)
             changed = change(Breakdown.model_validate_json(last.breakdown)).model_dump_json()
             if changed == last.breakdown:

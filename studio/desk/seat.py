@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from sqlmodel import Session
+
 from studio.errors import AssetMissing, Invalid
 from studio.production.dispatch import Dispatch
 from studio.production.film import Choices, Film
 from studio.production.house import House
+from studio.production.kept import check_room
 from studio.production.latest import crew_of
 from studio.production.looking import look
 from studio.production.preparing import planned_film
@@ -46,6 +49,10 @@ class Seat:
             with self._house.db.read() as session:
                 crew = crew_of(session, self._account, episode)
         return choices.model_copy(update={"crew": casting(self._house, crew)}) if crew else choices
+
+    def _check_room(self, session: Session, more: int = 0) -> None:
+        """Refuse to keep so many bytes more than there is room for: Conflict."""
+        check_room(session, self._house, self._account, more)
 
     def _refuse_gone(self, engines: Iterable[str]) -> None:
         """Refuse what would be asked of an engine whose vendor has not its model any more: Invalid."""

@@ -35,6 +35,7 @@ class Tier(Noun):
     requests: PositiveInt | None = None
     minutes: PositiveInt | None = None
     calls: PositiveInt | None = None  # of the API a minute
+    room: PositiveInt | None = None  # for what is kept, in GB
     offline: bool = False  # the offline crew alone: it holds nothing of what vendors make
 
     @property

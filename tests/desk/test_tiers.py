@@ -17,13 +17,14 @@ from services.notices import sentence
 from studio.db import now
 from studio.desk.allowing import AllowanceView
 from studio.desk.desk import Desk
-from studio.errors import BudgetReached, KeyMissing, Refused, StudioError, TierLimit
+from studio.errors import BudgetReached, Conflict, KeyMissing, Refused, StudioError, TierLimit
 from studio.money.budget import Budget
 from studio.money.counting import correct, used
 from studio.money.entry import About
 from studio.money.hold import Hold, HoldPart
 from studio.money.holding import open_hold
 from studio.money.metering import scene_of
+from studio.money.orders import OrderState, Purchase, Ware
 from studio.money.parting import part_of
 from studio.money.quote import Quote, QuoteRow
 from studio.money.tally import Tally
@@ -388,3 +389,28 @@ def test_of_two_formats_that_do_not_both_fit_neither_begins_and_the_second_is_na
         desk.render(episode, [Choices(), Choices(aspect=Aspect.TALL)])
     assert standing(house) == before
     assert len(desk.render(episode, [Choices()])) == 1
+
+
+def test_who_never_paid_has_so_much_room_and_keeps_what_there_is(house: House) -> None:
+    desk = seated(house, "free")
+    episode = desk.open_file("key.fountain", SCRIPT)
+    room = (house.tiers.find("free").room or 0) * 1_000_000_000
+    with house.db.write() as session:
+        made = dict.fromkeys(("fingerprint", "essence", "engine"), "own")
+        session.add(Take(account=OWNER, kind=TakeKind.CLIP, state=TakeState.MADE, recipe={}, size=room, **made))
+    story = desk.story(episode)
+    asking: tuple[Callable[[], object], ...] = (
+        lambda: desk.produce(episode, Choices()),
+        lambda: desk.open_file("other.fountain", SCRIPT + b"\nHe waits.\n"),
+        lambda: desk.open_pitch("A keeper finds a key."),
+        lambda: desk.bring(episode, "clip:s1", "a.mp4", b"x"),
+        lambda: desk.rewrite(episode, story.fountain + "\n\nHe waits.\n", base=story.number, what="waits"),
+        lambda: desk.restore(episode, story.number, base=story.number),
+    )
+    for ask in asking:
+        with pytest.raises(Conflict, match="fills the 20 GB that are free"):
+            ask()
+    assert desk.story(episode) == story
+    with house.db.write() as session:
+        session.add(Purchase(account=OWNER, ware=Ware.PACK, what="Trial", state=OrderState.PAID))
+    assert desk.produce(episode, Choices())
