@@ -14,17 +14,18 @@ from pages.parts.proposals import DRAWER, FATES, QUESTIONS, decide
 from studio.desk.conversing import MessageView
 from studio.desk.desk import Desk
 from studio.desk.views import Story
+from studio.story.breakdown import Breakdown
 from studio.story.message import Role
 from studio.story.proposal import Request
 
-_HINTS = {
-    "script_lab": "“make scene 2 happen at night”, “rename Mara to Ada”, “shorter by a third”",
-    "characters": "“make Mara older, red hair”, “Tom in a green coat, no hat”",
-    "backgrounds": "“rain in scene 2”, “scene 1 like film noir”, “set scene 1 in a bakery”",
-    "scenes": "“shot 2B closer”, “shots 1A and 1B: longer”, “cut scene 3”",
-    "voices": "“Tom slower”, “Mara a little deeper”",
-    "episode": "“shorter by a third”, “cut scene 3”, “make scene 2 happen at night”",
-    "costs": "“shorter by a third”, “cut scene 3”: what is not in the script costs nothing",
+_HINTS = {  # told with people, a scene and a shot of the film, so that each can be asked for as it stands
+    "script_lab": "“make scene {scene} happen at night”, “rename {one} to Ada”, “shorter by a third”",
+    "characters": "“make {one} older, red hair”, “{other} in a green coat, no hat”",
+    "backgrounds": "“rain in scene {scene}”, “scene 1 like film noir”, “set scene 1 in a bakery”",
+    "scenes": "“shot {shot} closer”, “shots 1A and {shot}: longer”, “cut scene {scene}”",
+    "voices": "“{other} slower”, “{one} a little deeper”",
+    "episode": "“shorter by a third”, “cut scene {scene}”, “make scene {scene} happen at night”",
+    "costs": "“shorter by a third”, “cut scene {scene}”: what is not in the script costs nothing",
 }
 _HELP = "Ask for a change; nothing changes before you accept it."
 _PROMISE = "You see first what would change, and nothing changes until you accept it."
@@ -53,7 +54,7 @@ def talk(desk: Desk, story: Story, tab: str) -> None:
     follow(desk, story.episode, st.container())
     found = desk.conversation(story.episode)
     if not found.messages:
-        hint = escape(_HINTS.get(tab, _HINTS["script_lab"]))
+        hint = escape(_hint(story.breakdown, tab))
         st.html(f'<p class="ts-quiet">Ask in plain words, for instance {hint}. {_PROMISE}</p>')
     if found.waiting:
         decide(desk, story, found.waiting, DRAWER)
@@ -61,6 +62,15 @@ def talk(desk: Desk, story: Story, tab: str) -> None:
         st.rerun(scope="fragment")
     told = [one for one in found.messages if one not in (found.waiting, found.unanswered)]
     st.html(f'<div class="ts-talk">{"".join(_message(one) for one in _newest_first(told[-_SHOWN:]))}</div>')
+
+
+def _hint(breakdown: Breakdown, tab: str) -> str:
+    """What could be asked for on a tab."""
+    names = [member.called for member in breakdown.cast[:2]]
+    one, other = (*names, *("Mara", "Tom")[len(names) :])
+    scene = breakdown.scenes[-1].number if breakdown.scenes else "1"
+    shot = breakdown.shots[-1].number if breakdown.shots else "1A"
+    return _HINTS.get(tab, _HINTS["script_lab"]).format(one=one, other=other, scene=scene, shot=shot)
 
 
 def _newest_first(told: Sequence[MessageView]) -> list[MessageView]:

@@ -143,7 +143,8 @@ def _button(
         st.html('<p class="ts-quiet">It is being made now. Stop it above to make it otherwise.</p>')
     elif cut.to_make:
         takes = "1 take is" if cut.to_make == 1 else f"{cut.to_make} takes are"
-        st.html(f'<p class="ts-quiet">{takes} made, in about {roughly(cut.seconds)}. What is current stays.</p>')
+        how = "several at a time, in" if cut.seconds < cut.work_seconds else "in"
+        st.html(f'<p class="ts-quiet">{takes} made, {how} about {roughly(cut.seconds)}. What is current stays.</p>')
     else:
         st.html('<p class="ts-quiet">Everything chosen here is made and current; there is nothing to render.</p>')
 
@@ -157,19 +158,24 @@ def _plan(cut: CutView, *, priced: bool) -> None:
     st.html(
         f'<div class="ts-plan"><table><caption class="ts-hidden">{_CAPTION}</caption><thead><tr>{head}</tr></thead>'
         f'<tbody>{rows}</tbody><tfoot><tr><th scope="row">All</th><td colspan="3"></td><td><b>{cut.to_make}</b></td>'
-        f"<td>{roughly(cut.seconds) if cut.to_make else _NONE}</td>{total}</tr></tfoot></table></div>"
+        f"<td>{_worked(cut.work_seconds) if cut.to_make else _NONE}</td>{total}</tr></tfoot></table></div>"
     )
 
 
 def _row(one: Amount, *, priced: bool) -> str:
-    """A kind of take: what there is, what would be made, how long that takes on one core, and its price."""
+    """A kind of take: what there is, what would be made, how long that takes one after the other, and its price."""
     making = f"<b>{one.to_make}</b>" if one.to_make else _NONE
-    time = roughly(one.seconds) if one.seconds >= 90 else f"{max(1, round(one.seconds))} s" if one.to_make else _NONE
+    time = _worked(one.seconds) if one.to_make else _NONE
     price = f"<td>{dollars(one.price_micros) if one.to_make else _NONE}</td>" if priced else ""
     return (
         f'<tr><th scope="row">{escape(kind(one.kind))}</th>{_count(one.current, "current")}{_count(one.stale, "stale")}'
         f"{_count(one.missing, 'missing')}<td>{making}</td><td>{time}</td>{price}</tr>"
     )
+
+
+def _worked(seconds: float) -> str:
+    """The work of takes, one after the other."""
+    return roughly(seconds) if seconds >= 90 else f"{max(1, round(seconds))} s"
 
 
 def _count(number: int, state: str) -> str:

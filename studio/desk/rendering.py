@@ -55,6 +55,11 @@ class CutView(Noun):
         return sum(amount.to_make for amount in self.amounts)
 
     @property
+    def work_seconds(self) -> float:
+        """Their work, one after the other; several at a time, that is `seconds` of waiting."""
+        return sum(amount.seconds for amount in self.amounts)
+
+    @property
     def price_micros(self) -> int:
         """What they would cost."""
         return sum(amount.price_micros for amount in self.amounts)

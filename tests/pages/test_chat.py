@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.chat import _HINTS
 from pages.parts.tabs import TABS
 from studio.desk.desk import Desk
 from studio.people.account import OWNER
@@ -85,9 +84,20 @@ def test_what_is_proposed_on_a_tab_is_listed_and_accepted(
 
 
 def test_every_tab_of_an_episode_has_hints_of_its_own(desk: Desk, episode: str) -> None:
-    assert set(_HINTS) == {tab.path for tab in TABS}
-    for tab, hint in _HINTS.items():
-        assert hint.partition("”")[0] in text(drawer(desk, episode, tab))
+    seen = [text(drawer(desk, episode, tab.path)) for tab in TABS]
+    assert len(set(seen)) == len(seen)
+
+
+def test_hints_are_about_the_people_scenes_and_shots_there_are(desk: Desk) -> None:
+    shown = desk.open_file("one.fountain", b"INT. SHED - DAY\n\nA drip.\n\nGRETE\nWho is there?\n")
+    hints = {tab.path: text(drawer(desk, shown, tab.path)) for tab in TABS}
+    assert "make Grete older" in hints["characters"]
+    assert "a little deeper" in hints["voices"]
+    assert "shot 1B closer" in hints["scenes"]
+    assert "Mara" not in "".join(hints.values())
+    assert "scene 2" not in "".join(hints.values())
+    asked(drawer(desk, shown, "characters"), "make Grete older, red hair")
+    assert desk.conversation(shown).waiting
 
 
 def test_an_answer_nobody_waited_for_is_there_later(home: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pages.parts.tabs import TABS
+from pages.parts.wording import roughly
 from studio.desk.desk import Desk
 from studio.errors import Conflict
 from studio.production.film import Choices
@@ -73,6 +74,14 @@ def test_three_formats_are_three_runs_and_share_what_has_no_shape(desk: Desk, sh
     once = {amount.kind: amount.to_make for amount in one.amounts}
     assert counted["speech"] == once["speech"]
     assert counted["board"] == 3 * once["board"]
+
+
+def test_times_in_the_plan_add_up_and_the_waiting_is_told_apart(desk: Desk, shown: str) -> None:
+    seen, cut = text(tab(desk, "episode", episode=shown)), desk.cut(shown, [Choices()])
+    assert cut.work_seconds == pytest.approx(sum(amount.seconds for amount in cut.amounts))
+    assert cut.seconds < cut.work_seconds < 90
+    assert f"<td><b>{cut.to_make}</b></td><td>{round(cut.work_seconds)} s</td>" in seen
+    assert f"{cut.to_make} takes are made, several at a time, in about {roughly(cut.seconds)}." in seen
 
 
 def test_without_a_format_there_is_nothing_to_render(desk: Desk, shown: str) -> None:
