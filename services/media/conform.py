@@ -11,6 +11,7 @@ from services.media import mp4
 from services.media.burn import filter_for
 from services.media.encoding import Raw, encode, encoder, keyed, stamp, tagged
 from services.media.ffmpeg import Ffmpeg, Progress
+from services.media.inspecting import MOST_PIXELS
 from services.media.kept import kept
 from services.media.probe import Probe, probe
 from services.media.whole import whole
@@ -56,7 +57,22 @@ def conform(
         raise Unreadable(f"{clip.name} is cut short: not all of its pictures are in the file")
     with tempfile.TemporaryDirectory(prefix="conform-") as folder, whole(out) as fresh:
         graph = _graph(seen, brief, Path(folder))
-        arguments = ["-i", str(clip), "-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", graph]
+        # Its first picture was looked at; a later one may say that it is of any size, and would be decoded as such.
+        bounded = ["-max_pixels", str(MOST_PIXELS), "-protocol_whitelist", "file"]
+        arguments = [
+            *bounded,
+            "-i",
+            str(clip),
+            "-map",
+            "0:v:0",
+            "-an",
+            "-sn",
+            "-dn",
+            "-map_metadata",
+            "-1",
+            "-vf",
+            graph,
+        ]
         arguments += ["-frames:v", str(brief.frames), *encoder(brief.frame.fps), *keyed(brief.key), str(fresh)]
         try:
             ffmpeg.run(["-filter_threads", "1", "-threads", "1", *arguments], what=out.name, progress=progress)

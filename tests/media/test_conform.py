@@ -12,6 +12,7 @@ from services.media import mp4
 from services.media.conform import conform, conforms, look
 from services.media.encoding import Raw, encode
 from services.media.ffmpeg import Ffmpeg
+from services.media.inspecting import inspect
 from studio.errors import RenderFailed, Unreadable
 from studio.takes.briefs import Caption, ShotBrief
 from studio.takes.frame import Frame
@@ -70,6 +71,22 @@ def test_pixels_wider_than_a_cameras_are_stretched_no_further(
     conform(ffmpeg, clip, ShotBrief(frame=tiny, frames=2), out)
     lit = pictures(out)[0] > 128
     assert abs(int(lit.any(axis=0).sum()) - 80) <= 4
+
+
+def test_pictures_that_grow_beyond_what_is_used_are_not_decoded(
+    ffmpeg: Ffmpeg, pictures: Any, tiny: Frame, tmp_path: Path
+) -> None:
+    """The first is small, so the clip is taken in; what comes after it holds as many pixels as it says."""
+    raw, clip, out = tmp_path / "raw.h264", tmp_path / "grown.mp4", tmp_path / "shot.mp4"
+    for colour in ("black:s=160x90:r=24:d=0.25", "white:s=8208x4616:r=24:d=0.04"):
+        made = ["-f", "lavfi", "-i", f"color={colour}", "-c:v", "libx264", "-preset", "ultrafast", "-threads", "1"]
+        ffmpeg.run([*made, "-f", "h264", str(tmp_path / "part.h264")], what="a part")
+        with raw.open("ab") as whole:
+            whole.write((tmp_path / "part.h264").read_bytes())
+    ffmpeg.run(["-framerate", "24", "-f", "h264", "-i", str(raw), "-c", "copy", str(clip)], what=clip.name)
+    assert inspect(clip).width == 160
+    conform(ffmpeg, clip, ShotBrief(frame=tiny, frames=12), out)
+    assert pictures(out)[-1].max() < 64, "the last is the last of the small ones"
 
 
 @pytest.mark.parametrize("frames", [1, 17, 40])
