@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from services.fal.answers import VENDOR
 from services.fal.queue import FalQueue, Matches, Result
 from services.fal.ticket import Ticket
 from studio.crew import Errand
-from studio.errors import Busy, Conflict, Denied, Garbled, Unclear, VendorError
+from studio.errors import Busy, Conflict, Denied, Garbled, Invalid, Unclear
 from studio.money.usage import Usage
 
 _LONGEST = 1800.0  # seconds of one wait; the ticket stays, and the next wait goes on with it
@@ -107,10 +106,21 @@ def _waited(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> 
 
 
 def _called_off(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> None:
-    """Tell fal; what was done before it heard is billed all the same."""
-    with suppress(VendorError):
-        if not queue.cancel(ticket):
-            _bill(queue, asking, errand, ticket, queue.result(ticket))
+    """Tell fal; what was done before it heard is billed all the same.
+
+    What waited is gone then. A model that was at work is only asked to stop, and is paid if it does not: Busy while it
+    goes on, Down and the like where fal cannot be told. The ticket is kept, and somebody looks again.
+    """
+    queue.cancel(ticket)
+    try:
+        seen = queue.progress(ticket)
+    except Invalid:
+        return  # fal has it no more
+    if seen.done:
+        _bill(queue, asking, errand, ticket, queue.result(ticket))
+    elif seen.begun:
+        why = "fal was told to stop, and is still at work on this"
+        raise Busy(why, vendor=VENDOR, operation="cancel", request=ticket.request)
 
 
 def _bill(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket, result: Result) -> None:

@@ -45,6 +45,7 @@ class Progress:
 
     done: bool
     error: str = ""
+    begun: bool = False  # a model is at work on it
 
 
 @dataclass(frozen=True)
@@ -260,8 +261,10 @@ class FalQueue:
 
 def _progress(body: Mapping[str, Any]) -> Progress:
     match body.get("status"):
-        case "IN_QUEUE" | "IN_PROGRESS":
+        case "IN_QUEUE":
             return Progress(done=False)
+        case "IN_PROGRESS":
+            return Progress(done=False, begun=True)
         case "COMPLETED":
             return Progress(done=True, error=str(body.get("error") or body.get("error_type") or ""))
     raise Garbled(f"fal's queue says {str(body.get('status'))[:40]}", vendor=VENDOR, operation="status")

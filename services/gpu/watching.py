@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, TypeVar
@@ -122,7 +121,7 @@ class Watch:
         if just_sent:
             heeding.sleep(max(pause, self._far(self.usual.whole)))
         while True:
-            seen = self._seen(ticket)
+            seen = self._seen(ticket, self.errand.check)
             waited = self.patience.clock() - begun
             if seen.final and (seen.status != "COMPLETED" or read(seen.output) or late >= self.pace.late):
                 self.usual.learn(seen, self.patience.clock())
@@ -142,9 +141,9 @@ class Watch:
             heeding.sleep(pause * self.patience.spread(0.8, 1.2))
             pause = min(self.pace.most, pause * self.pace.growth)
 
-    def _seen(self, ticket: str) -> Status:
+    def _seen(self, ticket: str, check: Callable[[], None] | None = None) -> Status:
         try:
-            return self.jobs.status(ticket, self.errand.check)
+            return self.jobs.status(ticket, check)
         except Garbled:
             self.forgotten = True
             raise
@@ -177,15 +176,19 @@ class Watch:
     def _call_off(self, ticket: str, read: Callable[[Any], Answer | None]) -> Status | None:
         """Tell the vendor and book what ran until then, or give what had ended before it heard.
 
-        When it does not listen, the job flies on.
+        Down and the like when it does not listen: the job flies on, and its ticket is kept for another try.
         """
-        with suppress(VendorError):
+        deaf: VendorError | None = None
+        try:
             self.jobs.cancel(ticket)
-        with suppress(VendorError):
-            seen = self.jobs.status(ticket)
-            if seen.status == "COMPLETED" and read(seen.output):
-                return seen
-            self._book(ticket, seen, read(seen.output))
+        except VendorError as error:
+            deaf = error
+        seen = self._seen(ticket) if deaf else self._settled(ticket)
+        if deaf and not seen.final:
+            raise deaf
+        if seen.status == "COMPLETED" and read(seen.output):
+            return seen
+        self._book(ticket, seen, read(seen.output))
         return None
 
     def _book(self, ticket: str, ended: Status, answer: Answer | None) -> int:

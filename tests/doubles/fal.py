@@ -53,7 +53,7 @@ class FalDouble:
 
     `elsewhere` is a base URL given for the addresses of requests instead of its own, `listed` whether ended requests
     are in the list, `stored` whether the list says what was asked, `admin` whether the key may see the account's bills.
-    `titled` writes on a picture what was asked for.
+    `titled` writes on a picture what was asked for, `deaf` models go on with what is called off while they are at it.
     """
 
     def __init__(
@@ -69,10 +69,11 @@ class FalDouble:
         stored: bool = True,
         admin: bool = True,
         titled: bool = False,
+        deaf: bool = False,
     ) -> None:
         self.books, self.schedule = Books(), schedule or Schedule()
         self.key, self.polls, self.seconds, self.film = key, polls, seconds, film
-        self.titled = titled
+        self.titled, self.deaf = titled, deaf
         self.elsewhere, self.listed, self.stored, self.admin = elsewhere, listed, stored, admin
         self.jobs: dict[str, Job] = {}
         self.storage = Storage(self.books, self.schedule, self._refused)
@@ -158,6 +159,8 @@ class FalDouble:
                 return Cut()
             case Fault.GARBLED:
                 return JSONResponse({"status": "DREAMING"})
+        if job.cancelled:
+            return JSONResponse({"detail": "Request not found"}, 404)
         job.asked += 1
         waited = time.time() - job.sent
         if job.asked <= self.polls or waited < self.seconds:
@@ -198,9 +201,11 @@ class FalDouble:
         if refusal := self._refused(request) or missing(job):
             return refusal
         assert job
+        if self.schedule.next("cancel", job.ident, can=(Fault.DOWN,)) is Fault.DOWN:
+            return gateway()
         if job.status:
             return JSONResponse({"status": "ALREADY_COMPLETED"}, 400)
-        job.cancelled = True
+        job.cancelled = not (self.deaf and job.asked > 1)
         return JSONResponse({"status": "CANCELLATION_REQUESTED"}, 202)
 
     # The models.

@@ -23,7 +23,7 @@ from studio.production.making import Outcome, make
 from studio.production.preparing import prepare
 from studio.production.recalling import Left, left, recall
 from studio.production.run import JobState, RunState
-from studio.production.runs import film_of
+from studio.production.runs import close, film_of
 from studio.production.waiting import Waits
 from studio.production.wants import wants
 from studio.production.worker import Worker
@@ -136,6 +136,7 @@ class Job:
     house: House
     done: bool = False
     told: int = 0  # how often it was called off
+    deaf: bool = False  # it goes on all the same
 
     def __post_init__(self) -> None:
         turns_away(self.house, 0).trouble = self.asked
@@ -150,6 +151,8 @@ class Job:
             errand.check()
         except CalledOff:
             self.told += 1
+            if self.deaf:
+                raise busy() from None
             quantities = {"video_ms": 1_000}
             errand.billed(Usage(vendor="fal", model=VIDEO, request=errand.key, quantities=quantities))
             raise
@@ -187,6 +190,25 @@ def test_what_the_vendor_had_made_when_it_was_called_off_is_kept_and_paid(house:
     (part,) = [one for one in parts(house) if one.subject == clip]
     assert (part.state, part.paid > 0) == (PartState.SETTLED, True)
     assert (job.told, set(clips(house))) == (0, {"kling-v3"})
+
+
+def test_what_goes_on_after_it_was_called_off_is_looked_at_until_it_is_kept_and_costs_its_customer_nothing(
+    house: House,
+) -> None:
+    job = Job(house, deaf=True)
+    desk, run, clip = waits(house)
+    desk.cancel(run)
+    assert recall(house, run, clip, "here") is JobState.CANCELLED
+    with house.db.write() as session:
+        close(session, run, RunState.CANCELLED)
+        assert [one.subject for one in left(session, house.roster, ())] == [clip]
+    job.done = True
+    assert recall(house, run, clip, "here") is JobState.MADE
+    with house.db.read() as session:
+        assert left(session, house.roster, ()) == []
+        assert billed(session, OWNER, run=run) > 0
+    (part,) = [one for one in parts(house) if one.subject == clip]
+    assert (part.state, part.paid, job.told) == (PartState.RELEASED, 0, 1)
 
 
 def test_a_job_that_another_run_of_the_episode_may_want_is_left_to_it(house: House) -> None:

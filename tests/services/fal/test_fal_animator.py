@@ -12,6 +12,7 @@ import pytest
 from services.phrasebook import words
 from studio.errors import (
     BadRequest,
+    Busy,
     Conflict,
     Denied,
     Down,
@@ -276,6 +277,32 @@ def test_who_calls_it_off_is_heard_at_the_vendor(serve: Serve, tmp_path: Path, p
     (job,) = double.jobs.values()
     assert job.cancelled
     assert double.books.total == 0
+
+
+@pytest.mark.parametrize(
+    ("double", "error"),
+    [(FalDouble(polls=3, deaf=True), Busy), (FalDouble(Schedule({"cancel": [Fault.DOWN] * 2}), polls=2), Down)],
+    ids=["goes on", "cannot be told"],
+)
+def test_what_goes_on_after_it_was_called_off_is_paid_for_and_kept(
+    serve: Serve, tmp_path: Path, picture: Path, double: FalDouble, error: type[StudioError]
+) -> None:
+    serve(double)
+
+    class Called(KeptErrand):
+        def check(self) -> None:
+            if any(job.asked > 1 for job in double.jobs.values()):
+                raise Conflict("called off")
+
+    errand = Called()
+    with pytest.raises(error):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    assert errand.ticket, "so that somebody looks again"
+    assert not errand.bills
+    assert animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand).file.exists()
+    assert len(errand.bills) == 1
+    assert double.books.asked["submit"] == 1
+    assert double.books.total > 0
 
 
 def test_the_key_is_in_no_error(serve: Serve, tmp_path: Path, picture: Path) -> None:

@@ -237,6 +237,22 @@ def test_called_off_is_told_to_the_vendor_and_booked(tmp_path: Path) -> None:
         assert at.micros() == double.books.total
 
 
+def test_a_job_that_flies_on_when_it_is_called_off_keeps_its_ticket_until_it_is_booked(tmp_path: Path) -> None:
+    double = RunPodDouble(Schedule({"cancel": [Fault.DOWN] * 50}), says={"svd-xt": 60_000}, pace=1.0)
+    with site(tmp_path, double) as at:
+        ticket = at.work.jobs.run(clip_job(job_key=at.errand.key))
+        until(lambda: at.work.jobs.status(ticket).status == "IN_PROGRESS")
+        at.errand.ticket, at.errand.called_off = ticket, True
+        with pytest.raises(Down):
+            at.make()
+        assert (at.errand.ticket, at.errand.bills) == (ticket, {})
+        double.schedule.script["cancel"].clear()
+        with pytest.raises(Conflict):
+            at.make()
+        assert double.queue.jobs[ticket].status == "CANCELLED"
+        assert at.micros() == double.books.total > 0
+
+
 def test_what_was_made_before_it_was_called_off_is_brought_home(tmp_path: Path) -> None:
     with site(tmp_path, RunPodDouble()) as at:
         ticket = at.work.jobs.run(clip_job(job_key=at.errand.key))
@@ -351,9 +367,10 @@ def test_a_call_off_is_heard_while_the_vendor_does_not_answer(tmp_path: Path) ->
                 raise Conflict("called off")
 
         at.errand.check = check  # type: ignore[method-assign]
-        with pytest.raises(Conflict):
+        with pytest.raises(Down):  # it was told, and what ran until then is still to be heard and booked
             at.make()
         assert double.queue.jobs[ticket].status == "CANCELLED"
+        assert at.errand.ticket == ticket
         assert asked[-1] < 4
 
 
