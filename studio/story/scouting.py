@@ -157,8 +157,10 @@ def standing(text: str) -> tuple[str, ...]:
     """
     first: dict[str, bool] = {}
     for sentence in sentences(text):
-        taken, lies = doing(sentence).takes, set(lexicon("acting", "lies").find(sentence)) == {"yes"}
         spots = sorted((at, tag, part) for part in _PARTS for at, tag in lexicon("props", part).spots(sentence))
+        if not spots:
+            continue
+        taken, lies = doing(sentence).takes, set(lexicon("acting", "lies").find(sentence)) == {"yes"}
         for _, tag, part in spots:
             if tag == taken or lies or part != "hand":
                 first.setdefault(tag, tag != taken)

@@ -110,6 +110,8 @@ class _Divider:
         """The thing a short action is about, the first time in the scene that a hand or an eye goes to it."""
         if self.drafts[-1].purpose is Purpose.DETAIL or length(chunk) > _CHUNK:
             return ""
+        if lexicon("acting", "entrance").first(chunk):  # who comes or goes is seen, not the thing they carry
+            return ""
         verb = next(lexicon("acting", "show").spots(chunk), None)
         found = [tag for at, tag in _things(chunk, "hand", "seen") if verb and at > verb[0]]
         return next((tag for tag in (found or self._lying(chunk))[:1] if tag not in self._shown), "")

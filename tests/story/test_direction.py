@@ -107,6 +107,14 @@ def test_a_thing_nobody_touches_is_seen_large_once() -> None:
     assert [one.staging.action for one in told.shots if one.staging.framing is Framing.INSERT] == [lying]
 
 
+def test_who_comes_in_with_a_thing_is_seen_coming_in() -> None:
+    comes = "BERT drifts in and lifts a blue notebook."
+    told = film(scene("INT. SHOP - DAY", "ANNA sits.", said("ANNA", "Four hours."), comes, *TALK))
+    staging = next(shot.staging for shot in told.shots if shot.staging.action == comes)
+    assert staging.framing is not Framing.INSERT
+    assert [one.prop for one in staging.figures if one.character == "bert"] == ["book"]
+
+
 def test_what_is_too_heavy_for_a_hand_is_seen_large_and_held_by_nobody() -> None:
     told = film(scene("INT. SHOP - DAY", "ANNA and BERT sit.", *TALK, "Anna opens a treasure chest.", *TALK))
     assert [shot.staging.focus for shot in told.shots if shot.staging.framing is Framing.INSERT] == ["treasure_chest"]
