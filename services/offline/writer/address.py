@@ -20,6 +20,7 @@ PRONOUNS = {
     "f": {"she": 0, "her": 1, "herself": 3}, "m": {"he": 0, "him": 1, "his": 2, "himself": 3},
     "w": {"they": 0, "them": 1, "their": 2, "themselves": 3},
 }  # fmt: skip
+OWN = {"you": "your", "me": "my", "us": "our"}
 REFLEXIVES = frozenset(["herself", "himself", "itself", "themself", "themselves", "oneself"])
 RELATIVES = frozenset(["who", "that", "which"])
 PROMISED = frozenset(
@@ -61,7 +62,7 @@ class Voice:
                 acts = subject or (after == "to" and not PROMISED & set(words[:spot]))  # dares @B to taste herself
                 actor = (acts and self.told_of(word)) or actor
             done.append(made)
-        return re.sub(r" ([,;:!?])", r"\1", " ".join(done))
+        return owned(re.sub(r" ([,;:!?])", r"\1", " ".join(done)))
 
     def oneself(self, before: Sequence[str], word: str, actor: str) -> str:
         """A reflexive of whoever it goes back to: the one "who" tells of, who acts, is of that gender, or the doer."""
@@ -122,3 +123,8 @@ class Voice:
             verb = by_form("third").get(low) or guessed(low)
             return (verb.base if verb else agreed(low, subject)), ""
         return word, ""
+
+
+def owned(text: str) -> str:
+    """A text in which what is of you, me or us is yours, mine or ours: the watch of you, your watch."""
+    return re.sub(r"\bthe ([\w'-]+) of (you|me|us)\b", lambda found: f"{OWN[found[2]]} {found[1]}", text)

@@ -109,7 +109,10 @@ class Casting:
         young = age == "adult" and set(who.role.split()) & lexicon.adjectives("young")
         years = who.years or self.among_kin(who, self.rng.randint(*YEARS["young" if young else age]))
         age = age_at(years)
-        looks = looks_of(who.role or who.relation, gender, age, self.genre, self.garments, self.rng, who.bearing)
+        bare = "spaceworld" in self.reading.worlds
+        looks = looks_of(
+            who.role or who.relation, gender, age, self.genre, self.garments, self.rng, who.bearing, bare=bare
+        )
         kin_of = self.found[0].short if self.found and who.relation else ""
         return Player(
             name=name, role=who.role, kin=who.relation, gender=gender, years=years, manner=manner, looks=looks,
@@ -162,15 +165,16 @@ def new_name(gender: str, reading: Reading, genre: str, taken: list[str], rng: r
 
 
 def looks_of(
-    role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random, told: Bearing
-) -> str:
-    """Build, hair, clothes and what is on the head or face: as told, else none like the others'."""
+    role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random, told: Bearing,
+    *, bare: bool = False,
+) -> str:  # fmt: skip
+    """Build, hair, clothes and what is on the head (no hat if `bare`) or face: as told, else none like the others'."""
     data = lexicon.table("look.toml")
     build = told.build or (rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight")
     hair = hair_of(gender, age, told.hair, rng)
     garment = garment_of(role, gender, age, genre, garments, rng)
     extras = lexicon.listed(data["extras"].get(age, data["extras"][gender]))
-    hats = lexicon.listed(data["hats"]) if garment in data["hatless"].split() else ()
+    hats = lexicon.listed(data["hats"]) if bare or garment in data["hatless"].split() else ()
     extra = told.worn or rng.choice([one for one in extras if not one or one not in (*garments, *hats)])
     used = {worn.split()[0] for worn in garments if worn}
     colour = rng.choice([one for one in lexicon.listed(data["colours"]) if one not in used])

@@ -17,6 +17,8 @@ PLURALS = (
 )  # fmt: skip
 BESIDE_VERBS = frozenset(["who", "only", "always", "never", "also"])
 ENDS = frozenset(".!?…。！？")
+SAYS = frozenset(["he", "she", "his", "her", "him", "himself", "herself", "who"])
+ABSTRACT = ("tion", "ness", "ment", "ity", "ance", "ence", "ism", "ship", "ure")  # endings of what is nobody
 ROLE_ENDINGS = ("man", "woman", "smith", "keeper", "maker", "ologist", "ician", "grapher", "wright", "monger")
 
 
@@ -105,6 +107,7 @@ def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
         return None
     first = spot + (1 if opens else 0)
     said = [token.low for token in run[:start]]
+    said = said[1:] if said and not opens and said[0] in verbs() else said  # they find message
     plural = noun.split()[-1] != run[end - 1].low.split()[-1] or is_plural(run[end - 1].low)
     phrase = phrase_for(noun, said, run[start:end], plural, kind)
     if kind == "place" and not opens and run[0].capital and not run[0].starts:
@@ -130,12 +133,20 @@ def is_act(stream: list[Token], spot: int) -> bool:
 def phrase_for(noun: str, said: list[str], heads: list[Token], plural: bool, kind: str) -> Phrase:
     """The phrase of a known head; a plural thing is told of as one of them only where it is a person."""
     head = " ".join(token.low for token in heads) if plural and kind != "person" else noun
-    sort = lexicon.things().get(noun.split()[-1], "") if kind == "thing" else ""
+    known = lexicon.things()
+    sort = known.get(noun) or known.get(noun.split()[-1], "") if kind == "thing" else ""
     if kind == "place":
         head = noun
     numerals = {word for word in said if word.isdigit()}
     kept = [word for word in said if word not in numerals]
-    return Phrase(head=head, full=" ".join([*kept, head]), plural=plural and kind == "thing", sort=sort)
+    mass = noun.split()[-1] in lexicon.words("things.toml", "finer", "mass")
+    return Phrase(
+        head=head,
+        full=" ".join([*kept, head]),
+        plural=plural and kind == "thing",
+        mass=mass and kind == "thing",
+        sort=sort,
+    )
 
 
 def words_from(stream: list[Token], spot: int) -> list[Token]:
@@ -155,7 +166,7 @@ def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
     for start in range(len(run)):
         if lows[start] in lexicon.english("not_nouns") and start:
             return None
-        called = " ".join(lows[start : start + 2]) in lexicon.roles()  # a con man
+        called = bool(lows[start + 1 :] and kind_of(f"{lows[start]} {singular(lows[start + 1])}"))  # a con man
         if not called and not kind_of(singular(lows[start])):
             if not opens and start >= 1:
                 return None
@@ -187,14 +198,16 @@ def goes_on(word: str, after: str) -> bool:
 
 
 def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> Chunk | None:
-    """A phrase no list has: a person by the ending of its last word, a thing when something seeks it."""
-    kept = run
+    """A phrase no list has: a person by its last word's ending or by what they do, a thing when something seeks it."""
+    kept, acts = run, False
     for place, token in enumerate(run):
         if place and (token.low in lexicon.english("not_nouns") or token.low.endswith(("ing", "ed"))):
-            kept = run[:place]
+            kept, acts = run[:place], token.low in by_form("third")
             break
     head = kept[-1]
-    person = head.low.endswith(ROLE_ENDINGS)
+    person = head.low.endswith(ROLE_ENDINGS) or (acts and somebody(stream, spot, head.low))
+    if head.low in lexicon.english("unheld") and not person:
+        return None
     if head.capital or not (person or (sought and len(kept) <= 3)):
         return None
     said = [token.low for token in kept[:-1]]
@@ -204,3 +217,9 @@ def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> C
     end = spot + 1 + len(kept)
     kind = "person" if person else "thing"
     return Chunk(kind=kind, phrase=phrase, determiner=stream[spot].low, adjectives=tuple(said), start=spot, end=end)
+
+
+def somebody(stream: list[Token], spot: int, word: str) -> bool:
+    """Whether an unknown word that opens a sentence and acts is a person: the pitch goes on with him or her."""
+    told = {token.low for token in stream[spot + 2 :]}
+    return stream[spot].starts and not word.endswith(ABSTRACT) and bool(told & SAYS)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.offline.writer import deeds, lexicon, part, shelf
+from services.offline.writer import deeds, lexicon, part, shelf, stakes, surroundings
 from services.offline.writer.casting import Player, players
 from services.offline.writer.chunks import kind_of, singular
 from services.offline.writer.entrances import bring_on, pause
@@ -16,6 +16,7 @@ from services.offline.writer.passage import Passage
 from services.offline.writer.plot import SceneCard, choose_motif, choose_shape, scene_cards
 from services.offline.writer.reading import Reading
 from services.offline.writer.shelf import Shape
+from services.offline.writer.sight import keep_in_sight
 from services.offline.writer.stage import Said, Stage, idea_values, place_values, thing_values
 from services.offline.writer.verbs import plain_forms
 
@@ -25,12 +26,13 @@ FILLERS = ("thing", "sky", "kit", "genre", "manner", "manner", "idea", "people",
 ATTEMPTS = 40
 PATIENCE = 2760  # seconds of script written at most, to find one of the right length
 BRIEF = 83  # seconds under which what is said of the pitch stands for the shape's own want
+SEEN = 40  # seconds from which what a story is about is shown
 AIRY = 46  # seconds from which a genre is heard and seen in every scene
 CLOSE = 1.5  # seconds
 LEFT_UNSAID = 2.5  # seconds
 INTRODUCTION, ENTRANCE = 3.9, 1.1  # seconds; not every scene needs an entrance
 AIRLESS = ("space", "underwater", "spaceship")
-WINDOWLESS = ("lift",)  # no weather is seen from there
+WINDOWLESS = ("lift", "cellar")  # no weather is seen from there
 VAGUE = frozenset(
     ["chance", "night", "past", "future", "truth", "name", "dream", "voice", "time", "match", "show"]
 )  # no need to be said
@@ -96,12 +98,20 @@ class Composer:
         draft = Draft([self.scene(spot, card) for spot, card in enumerate(self.cards)])
         self.crowd_in(draft)
         self.tell(draft)
-        part.lengthen(draft, self.wanted - self.stagecraft(), self.filler, self.rng)
         stages = [self.seen(card) for card in self.cards]
+        if self.wanted >= SEEN and self.own_thing:
+            gone = self.shapes[0].absent
+            keep_in_sight(draft, self.cards, stages, self.own_thing.head, gone=gone)
+        part.lengthen(draft, self.wanted - self.stagecraft(), self.filler, self.rng)
         bring_on(draft, self.cast, stages)
         part.shorten(draft, self.wanted)
         pause(draft, self.cast, stages)
         return draft, self.stage
+
+    @property
+    def own_thing(self) -> Phrase | None:
+        """The pitch's own thing, where it has one that can be shown."""
+        return self.thing(0) if self.reading.things else None
 
     def stagecraft(self) -> float:
         """Seconds that entrances and introductions will add."""
@@ -110,10 +120,7 @@ class Composer:
     def seen(self, card: SceneCard) -> Stage:
         """The stage as one scene finds it."""
         thing = self.thing(card.plot)
-        airless = card.site.spot.kit in (*AIRLESS, *WINDOWLESS) or (
-            self.genre == "scifi" and card.site.spot.kit in ("ship", "station")
-        )
-        weather = "none" if airless else self.weather()
+        weather = "none" if self.is_shut(card) else self.weather()
         letters = dict(zip(LETTERS[card.plot], self.cast, strict=False))
         if card.plot and len(self.cast) > 3 and card.plot == 1:
             letters["B"], letters["C"] = self.cast[3], self.cast[0]
@@ -125,8 +132,16 @@ class Composer:
         )
         values |= self.deeds if not card.plot else {}
         values |= {"logline": self.reading.logline, "gone": self.reading.gone}
-        values |= {"the home": self.cards[0].site.phrase.definite, "home": self.cards[0].site.phrase.bare}
+        home = self.cards[0].site.phrase
+        there = f"{lexicon.where(home.head)} {home.definite}"
+        values |= {"the home": home.definite, "home": home.bare, "in the home": there}
         return self.stage.bound(letters, values, self.told(card, thing, letters, values, weather))
+
+    def is_shut(self, card: SceneCard) -> bool:
+        """Whether no weather is seen or felt in a scene."""
+        kit, dived = lexicon.kinds(card.site.spot.kit)[-1], "submarine" in self.reading.words
+        space = "spaceworld" in self.reading.worlds and kit in ("ship", "station", "laboratory")
+        return kit in (*AIRLESS, *WINDOWLESS) or space or (kit == "ship" and dived and card.site.spot.interior)
 
     def told(
         self, card: SceneCard, thing: Phrase, letters: dict[str, Player], values: dict[str, str], weather: str
@@ -138,37 +153,26 @@ class Composer:
         if not card.plot:
             has += [f"{key[2:]}" if key[0] == "A" else key.lower().replace(".", "-") for key in self.deeds]
             has += ["both"] if "A.did" in self.deeds and self.deeds["A.did"] == self.deeds.get("B.did") else []
-        lead = letters["A"].years
+        lead, kit = letters["A"].years, " ".join(lexicon.kinds(card.site.spot.kit))
+        side = "in" if card.site.spot.interior else "out"
         return {
-            "thing": thing.sort, "kit": card.site.spot.kit, "genre": self.genre, "weather": weather, "time": card.time,
-            "side": "in" if card.site.spot.interior else "out", "cast": str(len(self.cast)), "has": " ".join(has),
+            "thing": f"{thing.sort} {stakes.finer(thing)}", "kit": kit, "genre": self.genre, "weather": weather,
+            "time": card.time, "side": side, "cast": str(len(self.cast)), "has": " ".join(has), "noun": thing.noun,
             "tie": "kin" if "kin" in has else "strangers", "length": "short" if self.wanted < 69 else "long",
-            "noun": thing.noun, "at": card.site.phrase.noun, "word": " ".join(plain_forms(self.reading.words)),
+            "at": card.site.phrase.noun, "word": " ".join(plain_forms(self.reading.words)),
             "role": letters["A"].calling, "shape": self.shapes[card.plot].name if self.shapes else "",
             "age": "child" if lead < 14 else "old" if lead > 62 else "adult",
+            "here": surroundings.here(card.site.spot, card.site.phrase.noun, self.genre, self.reading.worlds),
         }  # fmt: skip
 
     def weather(self) -> str:
         """The sky the pitch tells, or one the seed chooses for the whole story."""
-        genres = lexicon.table("genres.toml")
-        skies = genres["skies"].get(self.genre, SKIES).split()
+        skies = lexicon.table("genres.toml")["skies"].get(self.genre, SKIES).split()
         return self.reading.weather or random.Random(f"{self.reading.text}{self.cast[0].looks}").choice(skies)
 
     def thing(self, plot: int) -> Phrase:
-        """The thing a plot turns around: the pitch's own, or one that suits the genre."""
-        known = self.reading.things[plot : plot + 1]
-        data = lexicon.table("things.toml")
-        if known:
-            held = data["held"].get(known[0].head)
-            return Phrase(head=held, full=held, sort="paper") if held else known[0]
-        home = self.cards[0].site.phrase.head.split()[-1]
-        by_word = next((row for word, row in data["stand_in_word"].items() if word in self.reading.words), "")
-        trade = (self.cast[0].role.split() or [""])[-1]
-        by_word = by_word or data["stand_in_role"].get(trade, "")
-        rows = lexicon.listed(by_word or data["stand_in_place"].get(home) or data["stand_in"][self.genre])
-        full, sort = rows[(len(self.cast[0].looks) + plot) % len(rows)].split("|")
-        noun = full.split(maxsplit=1)[1] if full.startswith(("a ", "an ")) else full
-        return Phrase(head=noun.split()[-1], full=noun, sort=sort)
+        """The thing a plot turns around."""
+        return stakes.thing(self.reading, self.genre, self.cast[0], self.cards[0].site.phrase, plot)
 
     def scene(self, spot: int, card: SceneCard) -> list[Part]:
         """The parts of one scene that its beats ask for."""
@@ -219,7 +223,8 @@ class Composer:
         if beat == "side":
             pool = "chorus" if "C" in stage.cast else "people"
             return Part(self.aside(stage) or self.paired(stage, shelf.bank("fillers.toml", pool)))
-        return Part(stage.pick(self.shapes[plot].beats[beat]), must=beat != "close" or self.wanted >= 46)
+        told = self.shapes[plot].beats[beat]
+        return Part(stage.pick(told) or stage.anywhere.pick(told), must=beat != "close" or self.wanted >= 46, beat=beat)
 
     def aside(self, stage: Stage) -> list[Said]:
         """What a third person says out of their own trade, if anything is known of it."""
@@ -273,7 +278,7 @@ class Composer:
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
-        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 51), self.rng)
+        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 60), self.rng)
 
     def filler(self, spot: int) -> Part | None:
         """One more passage for a scene, of a kind the seed chooses; None when none is left."""

@@ -26,6 +26,7 @@ SNAG = re.compile(
     r"|he|she|they|it|only one|both"
     r"|(?:her|his|their|the) [\w-]+ (?:has|have|is|are|was|were|wants?|says?))\b[^,;:]{4,80})$"
 )
+DATED = re.compile(r"(?i),? (?:in )?(?:the year )?(?:1[0-9]|2[0-9])\d\d$|^in (?:the year )?[12]\d\d\d,? ")
 ADULTS = {"f": "woman", "m": "man"}
 LONGEST = 24  # words of a clause that can be said in one breath
 
@@ -86,7 +87,7 @@ class Teller:
 
     def clause(self, sentence: str) -> Clause | None:
         """The main clause of a sentence, with markers in place of the people; None if no list knows its verb."""
-        plain = sentence.replace("’", "'")
+        plain = DATED.sub("", sentence.replace("’", "'"))
         for letter, pattern in zip("AB", self.patterns, strict=False):
             plain = pattern.sub(f"@{letter}", plain)
         aside = ASIDE.search(plain)
@@ -98,7 +99,9 @@ class Teller:
         many = "both" if self.several.search(" ".join(words[:at])) or set(before) >= {"@A", "@B"} else ""
         who = many or (before[-1][1] if before else "")
         body = words[at:]
-        stop = next((spot for spot, word in enumerate(body) if word in (";", "–", "—", "(", ")", "but")), len(body))
+        stop = next(
+            (spot for spot, word in enumerate(body) if word in (";", ":", "–", "—", "(", ")", "but")), len(body)
+        )
         body = body[:stop]
         while body and body[-1] == ",":
             body.pop()

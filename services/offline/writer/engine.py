@@ -33,7 +33,7 @@ class TemplateWriter:
     """Writes from prepared story shapes, with no key and no network; the same pitch and seed give the same script."""
 
     name = "offline-writer"
-    version = "8"
+    version = "9"
 
     def write(self, pitch: Pitch) -> Screenplay:
         """Write a story of about `pitch.seconds` (20 to 600); BadScript for a pitch without a word."""
@@ -58,10 +58,13 @@ def composed(pitch: Pitch, reading: Reading) -> Story:
 def titled(story: Story) -> str:
     """A title in the story's own words."""
     pool = [*story.shape.titles, *shelf.bank("titles.toml", "titles")]
+    thing = story.stage.values["thing"].casefold()
+    told = any(thing in line.text.casefold() for part in story.draft.parts for line in part.lines)
     while made := story.stage.pick(pool):
-        if len(made[0].text.split()) <= LONGEST_TITLE:
-            return title_case(made[0].text.rstrip("."))
-    return title_case(story.stage.values["the thing"])
+        title = made[0].text.rstrip(".")
+        if len(title.split()) <= LONGEST_TITLE and (told or thing not in title.casefold()):
+            return title_case(title)
+    return title_case(story.stage.values["the home"])
 
 
 def title_page(title: str, reading: Reading) -> tuple[tuple[str, str], ...]:

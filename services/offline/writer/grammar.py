@@ -40,6 +40,7 @@ class Phrase(Noun):
     full: str = ""
     plural: bool = False
     proper: bool = False
+    mass: bool = False
     sort: str = ""
 
     @property
@@ -60,6 +61,8 @@ class Phrase(Noun):
             if self.proper
             else self.full or self.head
             if self.plural
+            else f"some {self.noun}"
+            if self.mass and not ONLY_ONE & set(self.noun.split())
             else with_article(self.full or self.head)
         )
 

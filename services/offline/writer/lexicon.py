@@ -88,10 +88,26 @@ def places() -> dict[str, Spot]:
     return found
 
 
+def kinds(kit: str) -> tuple[str, ...]:
+    """A kit and what it is besides: a submarine is a ship."""
+    broader = table("places.toml")["broader"].get(kit)
+    return (kit, broader) if broader else (kit,)
+
+
 def parts_of(spot: Spot) -> dict[str, str]:
     """What a kind of place has for the floor, the wall, the door, the table and a chair."""
     parts = table("places.toml")["parts"]
-    return dict(parts["in"]) if spot.interior else {**parts["out"], **parts.get(spot.kit, {})}
+    found = dict(parts["in" if spot.interior else "out"])
+    for kind in reversed(kinds(spot.kit)):
+        found |= parts.get(kind, {})
+    return found
+
+
+def where(place: str) -> str:
+    """The little word before a place: on the ship, at the harbour, in the desert."""
+    data = table("places.toml")["where"]
+    words = (place, place.split()[-1])
+    return next((at for word in words for at, known in data.items() if word.replace(" ", "-") in known.split()), "in")
 
 
 @cache

@@ -23,6 +23,7 @@ class Part:
     must: bool = True
     opener: bool = False
     planted: bool = False
+    beat: str = ""
 
     @property
     def groups(self) -> list[int]:

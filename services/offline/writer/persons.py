@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from services.offline.writer import lexicon
 from services.offline.writer.bearing import Bearing, bearing_of, tells, years_of
 from services.offline.writer.chunks import OWNS, Chunk, Token, singular
 from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
+from studio.story.lexicon import fold
 from studio.story.noun import Noun
 
 SAYS = {"her": "f", "she": "f", "herself": "f", "his": "m", "he": "m", "him": "m", "himself": "m"}
@@ -59,7 +61,7 @@ def is_predicate(part: Chunk, stream: list[Token]) -> bool:
     """Whether a noun phrase says what somebody is: "is secretly an alien", "wants to become a pilot"."""
     before = [token.low for token in stream[max(0, part.start - 2) : part.start]]
     said = before[-1:] == ["is"] or (before[:1] == ["is"] and before[-1].endswith("ly"))
-    return (said and part.determiner in ("a", "an", "the")) or before[-1:] in (
+    return (said and part.determiner in ("a", "an", "the", "her", "his", "their", "my")) or before[-1:] in (
         ["become"],
         ["becomes"],
         ["became"],
@@ -105,7 +107,7 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
     if not first or first.phrase.sort != "creature" or first.end >= len(stream):
         return ()
     act, noun = stream[first.end].low, singular(first.phrase.head)
-    one = Person(role=noun)
+    one = told(Person(role=noun), first.start, stream, alone=True)
     if noun != first.phrase.head:
         return (one, one.model_copy(update={"another": True})) if act in verbs() or act in BE else ()
     return (one,) if act in by_form("third") or act in (*BE, *HAVE, *among("modal")) else ()
@@ -219,10 +221,18 @@ def bare(name: str) -> Person:
     """A person of whom only the name is told."""
     words = name.split()
     known = [lexicon.first_names()[word] for word in words if word in lexicon.first_names()]
+    known = known or [plain_names()[plain] for word in words if (plain := fold(word)) in plain_names()]
+    known = known or ["f" for word in words[:1] if len(word) > 3 and word.endswith("a")]
     title = lexicon.roles().get(words[0].casefold())
     gender = title.gender if title and title.gender != "n" else known[0] if known else "n"
     gender = {"Mrs": "f", "Miss": "f", "Ms": "f", "Mr": "m", "Sir": "m", "Lady": "f", "Lord": "m"}.get(words[0], gender)
     return Person(name=name, gender=gender, age="old" if words[0] == "Old" else "")
+
+
+@cache
+def plain_names() -> dict[str, str]:
+    """First names as somebody writes them without their accents."""
+    return {fold(name): gender for name, gender in reversed(lexicon.first_names().items())}
 
 
 def told(who: Person, spot: int, stream: list[Token], alone: bool = False) -> Person:

@@ -18,6 +18,8 @@ from studio.story.places import Time
 HOURS = [time.value for time in Time]
 BY_SECONDS = ((45, 1), (52, 2), (104, 3), (144, 4), (178, 5), (247, 6))
 BY_HOUR = re.compile(r"(?i)\b(?:until|till|before|by) (\w+)")
+NEAR = 1.8  # points by which a shape may be behind the best
+SHUT_IN = frozenset(["in", "inside", "together", "up", "overnight", "out", "for", "with", ""])  # after "locked"
 CONFINED = frozenset(["locked", "trapped", "stuck", "stranded", "snowed", "wait", "waits"])
 LEFT_OUT = ((36, ("choice",)), (83, ("plant", "payoff", "obstacle")), (90, ("plant", "payoff")))
 BEATS = {
@@ -55,6 +57,9 @@ def choose_shape(
     """The shape the pitch's words call for; among the near ones the seed decides."""
     said = stems(reading.words) | {f"{one}_{two}" for one, two in pairwise(reading.words)}
     acts = stems(deeds[key].split()[0] for key in ("A.do", "A.goal", "B.goal") if key in deeds)
+    goal = deeds.get("A.goal", "").split()
+    aims = {"_".join(goal[:2])}
+    lost = is_lost(reading)
     scored = [
         (
             5 * len(said & (stems(shape.words) | shape.words))
@@ -63,7 +68,8 @@ def choose_shape(
             - 3 * (bool(shape.words) and not said & (stems(shape.words) | shape.words))
             - 3.5 * (shape.inside and not spot.interior)
             + 3.5 * bool(shape.needs)
-            + 6 * len(acts & stems(shape.words))
+            + 6 * (len(acts & stems(shape.words)) + bool(aims & shape.words))
+            + 8 * (shape.absent and lost)
             + rng.random() * 3,
             shape.name,
             shape,
@@ -73,11 +79,18 @@ def choose_shape(
         and fits_cast(shape, strangers)
         and (not shape.needs or f"A.{shape.needs}" in deeds)
         and shape.kit in ("", spot.kit)
+        and (reading.things or not shape.own)
         and shape.sort in ("", *(thing.sort for thing in reading.things[:1]))
     ]
     best = max(score for score, _, _ in scored)
-    near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - 2.5]
+    near = [shape for score, _, shape in sorted(scored, key=lambda one: one[1]) if score > best - NEAR]
     return rng.choice(near)
+
+
+def is_lost(reading: Reading) -> bool:
+    """Whether a pitch says that its thing is lost."""
+    head = re.escape(reading.things[0].head) if reading.things else "$^"
+    return bool(re.search(rf"(?i)\b(?:los(?:t|es|e|ing)|misplace[sd]?) (?:[\w'-]+ ){{0,3}}{head}\b", reading.text))
 
 
 def fits_cast(shape: Shape, strangers: bool) -> bool:
@@ -134,7 +147,7 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
     known = list(reading.sites) or [haunt(reading) or opening(genre, rng)]
     home = known[0]
     near = beyond(home, known, rng)
-    if CONFINED & set(reading.words):
+    if is_confined(reading) or home.spot.kit == "lift":
         near = [site for site in near if site.spot.interior == home.spot.interior][: count // 4]
         known = [home]
     ring = known + near
@@ -146,6 +159,12 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
         if found[spot] == found[spot + 1] and len(ring) > 2:
             found[spot] = next(one for one in ring if one not in (found[spot - 1], found[spot + 1]))
     return found
+
+
+def is_confined(reading: Reading) -> bool:
+    """Whether a pitch shuts its people in; a locked chest shuts in nobody."""
+    pairs = zip(reading.words, (*reading.words[1:], ""), strict=True)
+    return any(word in CONFINED and (word != "locked" or after in SHUT_IN) for word, after in pairs)
 
 
 def haunt(reading: Reading) -> Site | None:
@@ -186,7 +205,11 @@ def beyond(home: Site, known: Sequence[Site], rng: random.Random) -> list[Site]:
 def nearby(home: Site) -> str:
     """The places beside a home, by its own name or else by its kit."""
     table = lexicon.table("places.toml")["beyond"]
-    return str(table.get(home.phrase.head) or table.get(home.phrase.head.split()[-1]) or table[home.spot.kit])
+    names = (home.phrase.noun, home.phrase.head, home.phrase.head.split()[-1])
+    known = lexicon.places()
+    own = (table.get(name) for name in names if name not in known or known[name].kit == home.spot.kit)
+    kits = (table.get(kit) for kit in lexicon.kinds(home.spot.kit))
+    return str(next(filter(None, (*own, *kits))))
 
 
 def neighbour(name: str, interior: bool, home: Site) -> Site:

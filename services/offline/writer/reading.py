@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import cache
 from itertools import pairwise
 
 from services.offline.writer import lexicon
@@ -13,6 +14,7 @@ from services.offline.writer.chunks import Chunk, Token, chunks, tokens
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.lexicon import Spot
 from services.offline.writer.persons import Person, heroes, persons
+from services.offline.writer.surroundings import worlds
 from services.offline.writer.verbs import verbs
 from studio.errors import BadScript
 from studio.story.noun import Noun
@@ -48,6 +50,7 @@ class Reading(Noun):
     weather: str = ""
     genre: str = ""
     words: tuple[str, ...] = ()
+    worlds: tuple[str, ...] = ()
 
 
 def read(text: str) -> Reading:
@@ -68,8 +71,8 @@ def read(text: str) -> Reading:
     things, ideas = nouns(parts)
     return Reading(
         text=clean, language=tongue, logline=logline, people=people, gone=gone, things=things, ideas=ideas,
-        sites=sites(stream, parts, {who.name for who in people}), time=by_words("time", low),
-        weather=by_words("weather", low), genre=genre(low, clean), words=low,
+        sites=meant(sites(stream, parts, {who.name for who in people}), low), time=by_words("time", low),
+        weather=by_words("weather", low), genre=genre(low, clean), words=low, worlds=tuple(worlds(low)),
     )  # fmt: skip
 
 
@@ -171,6 +174,28 @@ def sites(stream: list[Token], parts: list[Chunk], names: Collection[str] = ()) 
     return tuple(found.values()) or tuple(passing)[:1]
 
 
+def meant(found: Iterable[Site], said: Collection[str]) -> tuple[Site, ...]:
+    """The places as the people and things around them mean them: a station with astronauts on it is in space."""
+    around = {*said, *worlds(said)}
+    known = [site for one in found if (site := sense(one, around))]
+    aboard = any("ship" in lexicon.kinds(site.spot.kit) for site in known)  # who is on a ship is at sea
+    return tuple(site for site in known if not (aboard and site.phrase.head in ("sea", "ocean")))
+
+
+def sense(site: Site, around: Collection[str]) -> Site | None:
+    """One place as it is meant, None where its word means no place at all."""
+    for world, row in lexicon.table("places.toml")["senses"].get(site.phrase.head, {}).items():
+        if not set(world.split()) & set(around):
+            continue
+        if not row:
+            return None
+        name, side, kit = row.split("|")
+        full = site.phrase.noun.removesuffix(site.phrase.head) + name if name else site.phrase.full
+        phrase = Phrase(head=name or site.phrase.head, full=full)
+        return Site(phrase=phrase, spot=Spot(kit=kit, interior=side == "in"))
+    return site
+
+
 def is_setting(part: Chunk, stream: list[Token]) -> bool:
     """Whether a place is somewhere to be; the moon is one only after "on" or "to"."""
     left = {token.low for token in stream[max(0, part.start - 2) : part.start + 1]} & {
@@ -182,12 +207,20 @@ def is_setting(part: Chunk, stream: list[Token]) -> bool:
     if left:
         return False
     placed = part.start > 0 and stream[part.start - 1].low in lexicon.english("prepositions")
+    if part.phrase.head in seldom() and not part.determiner:
+        return placed
     return placed or lexicon.places()[part.phrase.head].kit != "space"
 
 
 def is_passing(token: Token) -> bool:
-    """Whether a word alone names a place on earth."""
-    return token.low in lexicon.places() and lexicon.places()[token.low].kit != "space"
+    """Whether a word alone names a place on earth, and nothing else as often."""
+    return token.low not in seldom() and token.low in lexicon.places() and lexicon.places()[token.low].kit != "space"
+
+
+@cache
+def seldom() -> frozenset[str]:
+    """Words that name a place, and something else as often."""
+    return lexicon.words("places.toml", "seldom", "words")
 
 
 def passing_site(token: Token) -> Site:

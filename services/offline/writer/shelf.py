@@ -28,6 +28,7 @@ class Shape(Noun):
     sort: str = ""
     called: bool = False
     kit: str = ""
+    own: bool = False
 
 
 class Motif(Noun):
@@ -66,6 +67,7 @@ def shape(file: str) -> Shape:
         sort=str(data.get("sort", "")),
         called=bool(data.get("called", False)),
         kit=str(data.get("kit", "")),
+        own=bool(data.get("own", False)),
     )
 
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from services.offline.writer import surroundings
 from services.offline.writer.casting import Player
 from services.offline.writer.grammar import Phrase, with_article
-from services.offline.writer.lexicon import Spot, parts_of
+from services.offline.writer.lexicon import Spot, parts_of, where
 from services.offline.writer.passage import Line, Option, Passage
 from services.offline.writer.template import CHOICE, filled
 from services.offline.writer.voice import accent, everyday
@@ -22,6 +23,7 @@ SKIES = {
 }  # fmt: skip
 
 
+GROWN = 18  # years, from which somebody can say what only grown-ups do
 AFTER_ARTICLE = re.compile(rf"(?:\b([Aa])n? )?{CHOICE.pattern}")
 
 
@@ -61,6 +63,11 @@ class Stage:
         known = self.facts | told
         return replace(self, cast={**self.cast, **cast}, values=both | dict(values), facts=known)
 
+    @property
+    def anywhere(self) -> Stage:
+        """The same story with nothing known of what stands around; for what must be told wherever it is."""
+        return replace(self, facts={key: told for key, told in self.facts.items() if key != "here"})
+
     def pick(self, pool: Sequence[Passage], spare: bool = False) -> list[Said]:
         """Fill one fitting passage of a pool, the more particular the likelier; empty if none is left.
 
@@ -88,9 +95,10 @@ class Stage:
         """Fill one passage, taking note of what is said; empty if a line that must stay has nothing new to say."""
         made: list[Said] = []
         lost: set[int] = set()
+        kinds = surroundings.asked_of(passage)
         for line in passage.lines:
             across = next((one.who for one in passage.lines if one.who and one.who != line.who), "")
-            text = "" if line.group in lost else self.wording(line, {one.text for one in made}, across)
+            text = "" if line.group in lost else self.wording(line, {one.text for one in made}, across, kinds)
             if not text and not line.group:
                 return []
             if not text:
@@ -103,11 +111,13 @@ class Stage:
         self.spent.add(id(passage))
         return kept
 
-    def wording(self, line: Line, beside: Iterable[str], across: str = "") -> str:
-        """One wording of a line that fits its speaker and was not said before; empty if there is none."""
+    def wording(self, line: Line, beside: Iterable[str], across: str, kinds: tuple[str, ...]) -> str:
+        """One wording of a line that fits its speaker and place and was not said before; empty if there is none."""
         taken = self.said | {key(text) for text in beside}
+        here, asks = self.facts.get("here", frozenset()), self.held_against(line, kinds)
         able = [one for one in line.options if one.template.suits(self.values)]
-        spun = {id(one): filled(self.spin(one.template.text), self.values) for one in able}
+        able = [one for one in able if surroundings.stands(one.template.text, here, asks)]
+        spun = {id(one): filled(self.spin(one.template.text, here, asks), self.values) for one in able}
         fresh = [one for one in able if key(spun[id(one)]) not in taken]
         if not fresh:
             return ""
@@ -121,14 +131,24 @@ class Stage:
         voiced = accent(spun[id(chosen)], self.cast[line.who], other, self.rng, self.said)
         return voiced if key(voiced) not in taken else spun[id(chosen)]
 
-    def spin(self, text: str) -> str:
+    def held_against(self, line: Line, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """The rows of the surroundings a line is held against; none where nothing is known of them."""
+        if "here" not in self.facts:
+            return ()
+        spoken = tuple(kind for kind in kinds if kind != "shown")
+        child = line.who and self.cast[line.who].years < GROWN
+        return (*spoken, "grown") if child else spoken if line.who else kinds
+
+    def spin(self, text: str, here: frozenset[str], kinds: tuple[str, ...]) -> str:
         """Make a text's choices: each afresh, those marked = and everyday words once for the whole story."""
 
         def choose(found: re.Match[str]) -> str:
             options = found[3].split("/")
+            options = options if found[2] else surroundings.fitting(options, here, kinds)
             at = self.rng.randrange(len(options))
             word = options[self.memo.setdefault(found[3], at) if found[2] else at]
-            return found[1] + with_article(word)[1:] if found[1] else word
+            article = with_article(word) if found[1] else word
+            return article[:1].upper() + article[1:] if found[1] == "A" else article
 
         return everyday(AFTER_ARTICLE.sub(choose, text), self.memo, self.rng)
 
@@ -156,13 +176,16 @@ def thing_values(thing: Phrase) -> dict[str, str]:
         "thing.it": "they" if many else "it", "thing.they": "they" if many else "it",
         "thing.them": "them" if many else "it", "thing.is": "are" if many else "is",
         "thing.was": "were" if many else "was", "thing.has": "have" if many else "has", "thing.s": "" if many else "s",
+        "thing.es": "" if many else "es",
     }  # fmt: skip
 
 
 def place_values(place: Phrase, spot: Spot, time: str, weather: str) -> dict[str, str]:
     """The values of the slots for where and when a scene is."""
     sky = SKIES.get(weather, "the light")
-    return parts_of(spot) | {"place": place.bare, "the place": place.definite, "hour": time, "the sky": sky}
+    there = f"{where(place.head)} {place.definite}"
+    named = {"place": place.bare, "the place": place.definite, "in the place": there}
+    return parts_of(spot) | named | {"hour": time, "the sky": sky}
 
 
 def idea_values(ideas: Sequence[Phrase], extras: Sequence[str]) -> dict[str, str]:

@@ -6,10 +6,10 @@ import random
 from collections.abc import Sequence
 from itertools import chain
 
-from services.offline.writer import shelf
+from services.offline.writer import shelf, surroundings
 from services.offline.writer.casting import YEARS, Player
 from services.offline.writer.grammar import Phrase
-from services.offline.writer.lexicon import Spot
+from services.offline.writer.lexicon import Spot, kinds
 from services.offline.writer.stage import Said, Stage, key, place_values
 from studio.story.breakdown import Breakdown, Scene
 from studio.story.cast import Age, Character, Presents
@@ -65,16 +65,17 @@ class Stock:
 
     def _stage(self, setting: Setting) -> Stage:
         name = setting.place.name.casefold()
+        spot = Spot(kit=setting.place.kit.value, interior=setting.place.interior)
         facts = {
-            "kit": setting.place.kit.value,
+            "kit": " ".join(kinds(setting.place.kit.value)),
             "weather": setting.weather.value,
             "time": setting.time.value,
             "side": "in" if setting.place.interior else "out",
             "cast": "2",
             "at": name,
             "length": "long",
+            "here": surroundings.here(spot, name, "", ()),
         }
-        spot = Spot(kit=setting.place.kit.value, interior=setting.place.interior)
         values = place_values(Phrase(head=name, full=name), spot, setting.time.value, setting.weather.value)
         told = {fact: frozenset(value.split()) for fact, value in facts.items()}
         return Stage({}, values, told, self._rng, said=self._said, spent=self._spent)

@@ -15,13 +15,26 @@ ROLES = ("A", "B", "C", "X", "Y")
 FORMS = ("they", "them", "their", "theirs", "self", "role", "kin", "full")
 DEED_FORMS = ("did", "do", "goal", "snag")
 PARTS = ("the floor", "the wall", "the door", "the table", "chair")  # of a room; out of doors something stands for each
-NOUN_FORMS = ("", ".it", ".them", ".is", ".was", ".s", ".has", ".they", ".full")
+NOUN_FORMS = ("", ".it", ".them", ".is", ".was", ".s", ".has", ".they", ".full", ".es")
 SLOTS = frozenset(
     [*ROLES]
     + [f"{role}.{form}" for role in ROLES for form in FORMS]
     + [f"a {role}.role" for role in ROLES]
     + [f"thing{form}" for form in NOUN_FORMS]
-    + ["a thing", "the thing", "this thing", "place", "the place", "the home", "home", "gone", "the sky", "hour"]
+    + [
+        "a thing",
+        "the thing",
+        "this thing",
+        "place",
+        "the place",
+        "in the place",
+        "the home",
+        "in the home",
+        "home",
+        "gone",
+        "the sky",
+        "hour",
+    ]
     + list(PARTS)
     + ["logline", "extra", "idea", "the idea", "by when", "we"]
     + [f"{role}.{form}{to}" for role in ("A", "B") for form in DEED_FORMS for to in ("", " you")]
