@@ -23,7 +23,7 @@ VIEWS = {
     "acts": "Acts",
 }
 _SPANS = {"7 days": 7, "30 days": 30, "90 days": 90, "Year": 365}
-_CHOSEN = "Other"
+_CHOSEN, _TIME = "Other", "founder-time"
 _NOW = ("alarms", "bills")
 _FIRST = date(2026, 1, 1)
 
@@ -37,18 +37,15 @@ def ways(here: str) -> None:
 
 
 def span(view: str) -> Span:
-    """The time that is asked of, in whole days of UTC; it is kept and not asked of where a view is of now."""
+    """The time that is asked of, in whole days of UTC; a view of now asks of none, and the choice outlives it."""
     at = datetime.now(UTC)
+    chosen = st.session_state.get(_TIME, "30 days")
+    st.session_state[_TIME] = chosen  # what is chosen where nothing is shown would be forgotten
+    if view in _NOW:
+        return Span.last(30, at)
     with st.container(horizontal=True, vertical_alignment="bottom", key="founder-span"):
-        chosen = st.segmented_control(
-            "Time, in days of UTC",
-            [*_SPANS, _CHOSEN],
-            default="30 days",
-            required=True,
-            key="founder-time",
-            disabled=view in _NOW,
-        )
-        if chosen == _CHOSEN and view not in _NOW:
+        chosen = st.segmented_control("Time, in days of UTC", [*_SPANS, _CHOSEN], required=True, key=_TIME)
+        if chosen == _CHOSEN:
             return _between(at)
     return Span.last(_SPANS.get(chosen or "", 30), at)
 

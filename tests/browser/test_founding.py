@@ -75,7 +75,7 @@ def test_a_founder_sees_money_move_finds_the_dear_episode_and_gives_it_back(
     with page.expect_download() as saved:
         page.locator(".st-key-csv-by-episode").get_by_role("button").click()
     saved.value.save_as(tmp_path / "episodes.csv")
-    rows = list(csv.DictReader((tmp_path / "episodes.csv").read_text().splitlines()))
+    rows = list(csv.DictReader((tmp_path / "episodes.csv").read_text("utf-8-sig").splitlines()))
     assert [(row["Kind"], float(row["Ever billed"])) for row in rows if row["Episode"] == episode] == [
         ("over", pytest.approx((vendors.total + LATE) / 1e6))
     ]

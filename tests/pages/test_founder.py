@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.founding_frame import VIEWS
-from pages.parts.founding_tables import Mark, Money, to_csv
+from pages.parts.founding_tables import Mark, Money, to_csv, to_file
 from services.health import Health
 from services.overview import Overview
 from services.settings import Settings
@@ -191,6 +191,12 @@ def test_a_file_runs_in_no_spreadsheet() -> None:
     ]
 
 
+def test_a_file_says_that_it_is_unicode() -> None:
+    file = to_file(("Account",), [("Ó Súilleabháin",)])
+    assert file.startswith(b"\xef\xbb\xbf")
+    assert file.decode("utf-8-sig").splitlines() == ["Account", "Ó Súilleabháin"]
+
+
 def figures(page: AppTest) -> dict[str, str]:
     """The figures of a view by their names."""
     return dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", text(page)))
@@ -213,11 +219,19 @@ def test_words_begin_on_the_left_and_figures_end_on_the_right(busy: House, home:
     assert '<th scope="col">Vendors</th>' in told
 
 
-def test_an_alarm_says_whose_it_is_and_time_is_asked_of_where_it_counts(busy: House, home: Path) -> None:
-    page = opened(busy, home, "alarms")
-    assert "&lt;anna&gt;. Since" in text(page)
-    assert page.get("button_group")[0].proto.disabled
-    assert not opened(busy, home, "morning").get("button_group")[0].proto.disabled
+def test_an_alarm_says_whose_it_is(busy: House, home: Path) -> None:
+    assert "&lt;anna&gt;. Since" in text(opened(busy, home, "alarms"))
+
+
+def test_the_choice_of_time_is_not_over_what_is_of_now_and_outlives_it(busy: House, home: Path) -> None:
+    page = opened(busy, home, "morning")
+    page.button_group(key="founder-time").set_value("90 days").run()
+    for view, shown in (("alarms", []), ("bills", []), ("revenue", ["90 days"])):
+        page.query_params["view"] = view
+        page.run()
+        assert not page.exception
+        assert [one.value for one in page.button_group] == shown, view
+        assert not page.warning
 
 
 def test_a_bill_of_sums_speaks_of_no_requests(busy: House, home: Path) -> None:
