@@ -43,7 +43,8 @@ with st.container(key="invitations"):
 
     st.html(
         '<h2 class="ts-small">Let somebody in no more</h2><p class="ts-quiet">Whoever is suspended is signed out '
-        "everywhere and loses nothing they made. A plan of theirs ends, and they are charged no more.</p>"
+        "everywhere and loses nothing they made. What is being made for them is called off. A plan of theirs ends, and "
+        "they are charged no more.</p>"
     )
     with st.form("suspend", border=False), told():
         email = st.text_input("Mail address of the account", max_chars=254, autocomplete="off", key="suspend-email")

@@ -30,6 +30,7 @@ from studio.people.acts import Act, Deed, note
 from studio.people.entitling import follow
 from studio.people.letters import Kind, Letter, write
 from studio.people.suspending import suspend
+from studio.production.runs import call_off_all
 from studio.story.episode import fresh_id
 from studio.story.noun import Noun
 
@@ -192,9 +193,14 @@ class Acting(FoundersSeat):
             raise
 
     def bar(self, account: str, reason: str, *, back: bool = False) -> None:
-        """Let somebody in no more, or `back` in; NotFound for oneself and for who is not there."""
+        """Let somebody in no more, or `back` in; NotFound for oneself and for who is not there.
+
+        What is being made for them is called off: nobody pays vendors for who was let out.
+        """
         with self._writing() as session:
             suspend(session, self._account, session.get(Account, account), reason, at=now(), back=back)
+            if not back:
+                call_off_all(session, account)
 
     def change_tier(self, account: str, tier: str, reason: str, *, days: int | None = None) -> str:
         """Give somebody a tier they do not pay for, for so many days, or take it back with ""; gives theirs now.

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from studio.db import now
 from studio.desk.belongings import pack
@@ -25,7 +25,7 @@ from studio.people.renewing import renew, shut_out
 from studio.people.signing import SignIn
 from studio.people.suspending import suspend
 from studio.people.tokens import digest, keyed
-from studio.production.run import ACTIVE, Run, RunState
+from studio.production.runs import call_off_all
 from studio.story.noun import Noun
 
 log = logging.getLogger(__name__)
@@ -198,7 +198,8 @@ class Membership(Seat):
             return milestones.funnel(session)
 
     def suspend(self, email: str, reason: str, *, back: bool = False) -> None:
-        """Let somebody in no more, or `back` in; their sessions end, and their plan. For founders: NotAllowed.
+        """Let somebody in no more, or `back` in; their sessions end, their productions and their plan. For founders:
+        NotAllowed.
 
         Raises NotFound for an address without an account of somebody else that could be, Conflict where it is so
         already, BadRequest without a reason, which stays with the act.
@@ -207,6 +208,8 @@ class Membership(Seat):
             self._check_founder(session)
             found = by_email(session, normalised(email))
             suspend(session, self._account, found, reason, at=now(), back=back)
+            if found and not back:
+                call_off_all(session, found.id)
             log.info("people.%s account=%s by=%s", found and found.state, found and found.id, self._account)
 
     def _check_founder(self, session: Session) -> None:
@@ -236,10 +239,7 @@ class Membership(Seat):
         """End all that goes on in an account's name, and forget the name."""
         for leaving in self._house.doors.leaving:
             leaving(session, account.id, at)
-        active = select(Run).where(Run.account == account.id, col(Run.state).in_(ACTIVE))
-        for run in session.exec(active):
-            run.state = RunState.CANCELLING
-            session.add(run)
+        call_off_all(session, account.id)
         shut_out(session, account.id, at=at)
         links.drop(session, account.id)
         devices.forget(session, account.id)

@@ -54,6 +54,13 @@ def any_active(session: Session) -> bool:
     return session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first() is not None
 
 
+def call_off_all(session: Session, account: str) -> None:
+    """Call off whatever is made for an account: what is being made is finished and kept, nothing more is begun."""
+    for run in session.exec(select(Run).where(Run.account == account, col(Run.state).in_(ACTIVE))):
+        run.state = RunState.CANCELLING
+        session.add(run)
+
+
 def find(session: Session, account: str, run: str) -> Run:
     """A run of this account; NotFound otherwise."""
     found = session.get(Run, run)

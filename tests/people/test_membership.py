@@ -6,14 +6,17 @@ from collections.abc import Callable
 from math import log2
 
 import pytest
+from sqlmodel import col, select
 
 from studio.db import now
 from studio.desk.clearing import Clearing
 from studio.desk.membership import Membership
 from studio.errors import BadCredentials, BadRequest, Conflict, LinkSpent, NotAllowed, NotFound, TooManyTries
 from studio.people.account import OWNER, Account, Role
+from studio.production.run import Run, RunState
 from tests.people.town import EMAIL, MINE, NONCE, PASSWORD, Town, desk
 from tests.trespass import Belongings
+from tests.web.rows import episode, run
 
 
 def test_everybody_sees_their_account(town: Town, things: Belongings) -> None:
@@ -118,14 +121,27 @@ def test_a_founder_invites_and_withdraws(town: Town) -> None:
         assert refused.value.field == field
 
 
+def going(town: Town, account: str) -> int:
+    """How many productions of an account go on."""
+    with town.house.db.read() as session:
+        mine = select(Run).where(Run.account == account, col(Run.state).in_((RunState.QUEUED, RunState.RUNNING)))
+        return len(session.exec(mine).all())
+
+
 def test_a_founder_suspends_and_lets_back_in(town: Town, things: Belongings) -> None:
     sid = town.sign_in()
     founder = desk(town, OWNER)
+    run(town.house, episode(town.house), RunState.RUNNING)
+    under_way = going(town, MINE)
+    assert under_way
     with pytest.raises(BadRequest):
         founder.suspend("ADA@example.com", "")
     assert town.at().whose(sid), "nobody is let out without a reason"
+    assert going(town, MINE) == under_way
     founder.suspend("ADA@example.com", "she sold her account")
     assert town.at().whose(sid) is None
+    assert not going(town, MINE)
+    assert going(town, OWNER) == 1
     with pytest.raises(Conflict):
         founder.suspend(EMAIL, "she sold her account")
     founder.suspend(EMAIL, "it was a mistake", back=True)

@@ -34,7 +34,9 @@ from studio.people.account import Account, Role, State
 from studio.people.acts import Act, Deed
 from studio.people.letters import Kind, Letter
 from studio.production.house import House
+from studio.production.run import Run, RunState
 from tests.desk.founding.rows import FILMS, TIERS
+from tests.web.rows import episode, run
 
 
 def lately() -> Span:
@@ -158,8 +160,11 @@ def test_a_tier_is_given_for_a_while_and_taken_back(desk: Founding, house: House
 
 
 def test_who_is_suspended_is_out_and_the_act_says_why(desk: Founding, house: House) -> None:
+    going = run(house, episode(house, account="anna"), RunState.RUNNING, account="anna")
     desk.bar("anna", "she sold her account")
     assert desk.somebody("anna").state == State.SUSPENDED
+    with house.db.read() as session:
+        assert session.get_one(Run, going).state == RunState.CANCELLING
     desk.bar("anna", "it was a mistake", back=True)
     Membership(house, "grace").suspend("bert@example.com", "he spams others")
     for who in ("grace", "nobody"):
