@@ -100,16 +100,17 @@ def insert(breakdown: Breakdown, after: str, framing: Framing, people: Sequence[
 
 def delete(breakdown: Breakdown, shots: Sequence[str]) -> Breakdown:
     """Take shots without lines out; Refused for one with lines, and for the last of a scene."""
+    slates = {shot: scene.shots[at].number for shot, (scene, at) in ((one, find(breakdown, one)) for one in shots)}
     for shot in shots:
         scene, at = find(breakdown, shot)
         one = scene.shots[at]
         if one.lines:
             raise Refused(
-                f"shot {one.number} has lines, and no line is lost by directing; merge it with a neighbour, or cut "
+                f"shot {slates[shot]} has lines, and no line is lost by directing; merge it with a neighbour, or cut "
                 "its lines in Script Lab"
             )
         if len(scene.shots) == 1:
-            raise Refused(f"shot {one.number} is the only one of its scene; cut the scene in Script Lab")
+            raise Refused(f"shot {slates[shot]} is the only one of its scene; cut the scene in Script Lab")
         breakdown = change(breakdown, shot, lambda scene, at: [*scene.shots[:at], *scene.shots[at + 1 :]])
         if words(one.staging.action) and not one.added:
             left, _ = find(breakdown, scene.shots[at - 1 if at else 1].id)

@@ -112,9 +112,16 @@ class _Divider:
             return ""
         if lexicon("acting", "entrance").first(chunk):  # who comes or goes is seen, not the thing they carry
             return ""
-        verb = next(lexicon("acting", "show").spots(chunk), None)
-        found = [tag for at, tag in _things(chunk, "hand", "seen") if verb and at > verb[0]]
+        told = self._nameless(chunk)
+        verb = next(lexicon("acting", "show").spots(told), None)
+        found = [tag for at, tag in _things(told, "hand", "seen") if verb and at > verb[0]]
         return next((tag for tag in (found or self._lying(chunk))[:1] if tag not in self._shown), "")
+
+    def _nameless(self, chunk: str) -> str:
+        """An action without the names in it: Tomas is no verb, and Rose no flower."""
+        for mention in reversed(self._roll.mentions(chunk)):
+            chunk = f"{chunk[: mention.start]}_{chunk[mention.end :]}"
+        return chunk
 
     def _lying(self, chunk: str) -> list[str]:
         """The thing an action is about in which there is nobody: a trumpet lies on the table."""

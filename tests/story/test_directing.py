@@ -164,6 +164,14 @@ def test_a_shot_with_lines_cannot_be_deleted_and_the_last_of_a_scene_neither() -
         delete(single, [single.shots[0].id])
 
 
+def test_a_shot_that_stays_is_named_as_it_stood_when_several_were_to_go() -> None:
+    before = film("INT. HALL - NIGHT\n\nRain.\n\nA door slams.\n\nANNA\nWho is there?\n")
+    spoken = next(shot for shot in before.shots if shot.lines)
+    assert spoken.number != "1A"
+    with pytest.raises(Refused, match=f"shot {spoken.number} has lines"):
+        delete(before, [shot.id for shot in before.shots])
+
+
 def test_lines_keep_the_order_of_the_script_when_shots_move() -> None:
     before = film()
     spoken = [shot for shot in before.scenes[0].shots if shot.lines]

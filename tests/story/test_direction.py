@@ -115,6 +115,13 @@ def test_who_comes_in_with_a_thing_is_seen_coming_in() -> None:
     assert [one.prop for one in staging.figures if one.character == "bert"] == ["book"]
 
 
+def test_a_name_is_neither_a_verb_nor_a_thing() -> None:
+    told = film(
+        scene("INT. SHOP - DAY", "TOMAS and ROSE sit.", *TALK, "Tomas waits by the letter box with Rose.", *TALK)
+    )
+    assert not any(shot.staging.framing is Framing.INSERT for shot in told.shots)
+
+
 def test_what_is_too_heavy_for_a_hand_is_seen_large_and_held_by_nobody() -> None:
     told = film(scene("INT. SHOP - DAY", "ANNA and BERT sit.", *TALK, "Anna opens a treasure chest.", *TALK))
     assert [shot.staging.focus for shot in told.shots if shot.staging.framing is Framing.INSERT] == ["treasure_chest"]
