@@ -48,7 +48,7 @@ def rewrite(desk: Desk, story: Story) -> None:
     if found.unanswered:
         if broken_off(desk, story, found.unanswered, "lab"):
             st.rerun()
-    elif found.answer and found.answer.tab == _TAB:
+    elif found.answer and found.answer.tab == _TAB and found.answer.base == story.number:  # older ones, the chat has
         asked, said = escape(found.answer.asked), escape(found.answer.text)
         st.html(f'<p class="ts-talk-line" role="status"><b>“{asked}”</b> {said}</p>')
 

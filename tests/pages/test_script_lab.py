@@ -107,6 +107,8 @@ def test_what_the_offline_writer_cannot_do_names_the_key(desk: Desk, episode: st
     page = pressed(tab(desk, "script_lab", episode=episode), "quick-funnier")
     assert "GROQ_API_KEY" in text(page)
     assert desk.story(episode).number == 1
+    desk.rewrite(episode, f"{SCRIPT}\nEXT. YARD - DAY\n\nSnow.\n", base=1, what="Edited")
+    assert "GROQ_API_KEY" not in text(tab(desk, "script_lab", episode=episode))  # it was said of another version
 
 
 def test_a_check_names_lines_and_keeps_nothing(desk: Desk, episode: str) -> None:
