@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from studio.errors import BudgetReached, HoldClosed
@@ -19,6 +20,12 @@ from studio.money.quote import QuoteRow
 from studio.story.noun import Noun
 
 log = logging.getLogger(__name__)
+_newest = (  # put together once: each take asks for its part three times
+    select(HoldPart)
+    .join(Hold)
+    .where(col(Hold.run) == bindparam("run"), col(HoldPart.subject) == bindparam("subject"))
+    .order_by(col(Hold.at).desc())
+)
 
 
 class Settled(Noun):
@@ -31,8 +38,7 @@ class Settled(Noun):
 
 def part_of(session: Session, run: str, subject: str) -> HoldPart | None:
     """The newest part held for a subject of a run; None where it was free."""
-    query = select(HoldPart).join(Hold).where(Hold.run == run, HoldPart.subject == subject)
-    return session.exec(query.order_by(col(Hold.at).desc())).first()
+    return session.exec(_newest, params={"run": run, "subject": subject}).first()
 
 
 def claim(session: Session, part: HoldPart, fingerprint: str, *, at: datetime) -> None:

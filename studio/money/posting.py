@@ -20,10 +20,8 @@ _entry = SQLModel.metadata.tables["entry"]
 _known = sqlalchemy.select(_entry.c.id).where(_entry.c.once == bindparam("key"))
 _plain = sqlalchemy.insert(_entry)
 _first = {
-    of.__name__.rpartition(".")[2]: of.insert(_entry)
-    .on_conflict_do_nothing(index_elements=["once"])
-    .returning(_entry.c.id)
-    for of in (sqlite, postgresql)
+    name: of.insert(_entry).on_conflict_do_nothing(index_elements=["once"]).returning(_entry.c.id)
+    for name, of in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
 
