@@ -195,3 +195,41 @@ def test_a_title_names_no_thing_that_the_story_never_shows(seed: int) -> None:
     text = " ".join(one.text for one in play.elements if one.kind in (Kind.ACTION, Kind.DIALOGUE)).casefold()
     assert thing not in play.title.casefold() or thing in text
     assert {card.site.phrase.head for card in told.cards} == {"elevator"}
+
+
+@pytest.mark.parametrize("kit", sorted({spot.kit for spot in lexicon.places().values()}))
+def test_every_kind_of_place_has_a_place_beside_it(kit: str) -> None:
+    beside = lexicon.table("places.toml")["beyond"]
+    assert any(kind in beside for kind in lexicon.kinds(kit))
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("A climber on Everest hears a phone ring in the snow.", "phone"),
+        ("Two brothers in the war share one pair of boots.", "boots"),
+        ("A train conductor finds a baby in the luggage van.", "baby"),
+        ("A caveman invents the wheel but nobody cares.", "wheel"),
+    ],
+)
+def test_the_thing_of_a_pitch_is_the_one_it_means(text: str, thing: str) -> None:
+    found = read(text)
+    assert found.things[0].head == thing
+    assert not {site.phrase.head for site in found.sites} & {"car"}
+    assert "baby" not in {who.role for who in found.people}
+
+
+def test_a_pitch_is_told_by_its_first_whole_sentence() -> None:
+    text = "Rain. A bus stop. An old man gives his umbrella to a girl who hates him."
+    assert read(text).logline == "An old man gives his umbrella to a girl who hates him"
+
+
+def test_it_never_snows_where_it_is_hot() -> None:
+    for seed in range(12):
+        told = story("A taxi driver in Mumbai finds a ring.", 60, seed)
+        assert not {"snow"} & told.stage.facts["weather"]
+
+
+def test_somebody_with_a_trade_is_no_child_for_having_a_grandmother() -> None:
+    cast = story("My grandmother is a spy, she hides a radio in the chicken house.", 60, 0).stage.cast
+    assert all(player.years >= 18 for player in cast.values())

@@ -138,7 +138,7 @@ class Casting:
         ties = {other.relation for other in self.reading.people if other is not who}
         if ties & GRAND and not who.relation:
             return "old"
-        if ties & {f"grand{kin}" for kin in ("mother", "father", "ma", "pa")} and not who.relation:
+        if ties & {f"grand{kin}" for kin in ("mother", "father", "ma", "pa")} and not (who.relation or who.role):
             return "child"
         return "child" if who.relation in GRAND else who.age or "adult"
 

@@ -16,6 +16,8 @@ PLURALS = (
     ("mice", "mouse"),
 )  # fmt: skip
 BESIDE_VERBS = frozenset(["who", "only", "always", "never", "also"])
+ANYBODY = frozenset(["nobody", "somebody", "everybody", "anybody", "everyone", "someone", "he", "she", "it"])
+RINGS = frozenset(["phone", "telephone", "bell", "doorbell", "alarm"])
 ENDS = frozenset(".!?…。！？")
 SAYS = frozenset(["he", "she", "his", "her", "him", "himself", "herself", "who"])
 ABSTRACT = ("tion", "ness", "ment", "ity", "ance", "ence", "ism", "ship", "ure")  # endings of what is nobody
@@ -122,7 +124,7 @@ def is_act(stream: list[Token], spot: int) -> bool:
     if before is None or before.mark:
         return False
     word = stream[spot].low
-    if before.low in BESIDE_VERBS:
+    if before.low in BESIDE_VERBS or before.low in ANYBODY:
         return word in by_form("third")
     if before.low in among("modal"):
         return word in verbs()
@@ -187,6 +189,8 @@ def goes_on(word: str, after: str) -> bool:
     acts = (
         after in lexicon.english("not_nouns")
         or after in by_form("third")
+        or (after == "ring" and word in RINGS)
+        or (after in verbs() and kind_of(singular(word)) == "person" and kind_of(after) != "person")
         or (
             kind_of(singular(word)) in ("person", "place")
             and after.endswith("s")
@@ -206,7 +210,10 @@ def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> C
             break
     head = kept[-1]
     person = head.low.endswith(ROLE_ENDINGS) or (acts and somebody(stream, spot, head.low))
-    if head.low in lexicon.english("unheld") and not person:
+    after = stream[spot + 1 + len(kept)].low if spot + 1 + len(kept) < len(stream) else ""
+    if (
+        head.low in lexicon.english("unheld") or (head.low in lexicon.english("several") and after == "of")
+    ) and not person:
         return None
     if head.capital or not (person or (sought and len(kept) <= 3)):
         return None

@@ -168,6 +168,8 @@ class Composer:
     def weather(self) -> str:
         """The sky the pitch tells, or one the seed chooses for the whole story."""
         skies = lexicon.table("genres.toml")["skies"].get(self.genre, SKIES).split()
+        warm = lexicon.words("genres.toml", "climate", "hot") & set(self.reading.words)
+        skies = [sky for sky in skies if sky != "snow"] if warm else skies
         return self.reading.weather or random.Random(f"{self.reading.text}{self.cast[0].looks}").choice(skies)
 
     def thing(self, plot: int) -> Phrase:

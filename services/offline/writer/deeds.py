@@ -167,7 +167,7 @@ def mention(player: Player, unnamed: bool = False) -> re.Pattern[str]:
     if not role:
         return re.compile(rf"\b(?:{name})\b")
     noun = re.escape(role.split()[-1])
-    phrase = rf"(?i:(?<!@)\b(?:an?|the|his|her|their|another)\s+(?:[\w'-]+\s+){{0,2}}?{noun}\b)"
+    phrase = rf"(?i:(?<!@)\b(?:an?|the|his|her|their|its|my|our|another)\s+(?:[\w'-]+\s+){{0,2}}?{noun}\b)"
     return re.compile(rf"{phrase}(?:,? (?:called |named )?(?:{name})\b)?|\b(?:{re.escape(role)} )?(?:{name})\b")
 
 
@@ -208,7 +208,7 @@ def is_finite(words: Sequence[str], spot: int) -> bool:
     word, before = words[spot].lower(), words[spot - 1].lower() if spot else ""
     if is_helping(word):
         return spot > 0
-    if before in ("a", "an", "the", "his", "her", "their", "to", "of") or spot == 0:
+    if before in ("a", "an", "the", "his", "her", "their", "to", "of", "two", "three", "four", "both") or spot == 0:
         return False
     several = before.endswith("s") or "and" in words[:spot] or before in ("@a", "@b")
     return word in by_form("third") or (word in verbs() and several and before not in ("@a's", "@b's"))

@@ -209,7 +209,7 @@ def nearby(home: Site) -> str:
     known = lexicon.places()
     own = (table.get(name) for name in names if name not in known or known[name].kit == home.spot.kit)
     kits = (table.get(kit) for kit in lexicon.kinds(home.spot.kit))
-    return str(next(filter(None, (*own, *kits))))
+    return str(next(filter(None, (*own, *kits)), table["street"]))
 
 
 def neighbour(name: str, interior: bool, home: Site) -> Site:

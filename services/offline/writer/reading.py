@@ -133,7 +133,8 @@ def first_sentence(text: str) -> str:
     """The pitch's first sentence without its full stop, at most 32 words, cut at a clause where it can be."""
     body = LABEL.sub("", text)
     parts = [one.strip(" .…。।\"'“”") for one in re.split(r"(?<=[!?…。！？।])\s*|(?<=\w\w\.)\s+", body or text)]
-    sentence = next((one for one in parts if len(one.split()) > 2 or len(one) > 24), parts[0] or text)
+    sentence = next((one for one in parts if len(one.split()) > 3 or len(one) > 24), "")
+    sentence = sentence or max(parts, key=lambda one: len(one.split())) or text
     said = sentence.split()
     if len(said) > 32:
         sentence = re.split(r"[,;:–—]\s+(?=\S+$)|[,;:–—]\s", " ".join(said[:32]))[0]
