@@ -20,6 +20,7 @@ from studio.production.film import Choices
 
 _SAID = "economy"  # where it is said what came of a choice
 _TALL = 420  # pixels of the list before it scrolls
+_MOST = 40  # shots in it at once: a browser takes seconds to draw the nine hundred switches of an hour
 
 
 def economy(desk: Desk, episode: str, crew: CrewView, orders: Sequence[Choices], cut: CutView) -> None:
@@ -41,8 +42,9 @@ def economy(desk: Desk, episode: str, crew: CrewView, orders: Sequence[Choices],
         found = desk.motion(episode, orders[0], round(cap * DOLLAR))
         _summary(desk, episode, found)
         said(_SAID)
+        shown = _page(episode, found.shots)
         with st.container(height=_TALL, key="economy-shots", border=True):
-            for one in found.shots:
+            for one in shown:
                 _shot(desk, episode, one)
 
 
@@ -60,6 +62,22 @@ def _summary(desk: Desk, episode: str, found: MotionView) -> None:
             on_click=do,
             args=(partial(desk.follow, episode, found.direction), _SAID),
         )
+
+
+def _page(episode: str, shots: Sequence[ShotMotion]) -> Sequence[ShotMotion]:
+    """All shots of a short film; of a longer one those chosen, at first where the director would change one."""
+    if len(shots) <= _MOST:
+        return shots
+    pages = [shots[at : at + _MOST] for at in range(0, len(shots), _MOST)]
+    names = [f"{one[0].number} to {one[-1].number}" for one in pages]
+    key = f"economy-page-{episode}"
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = next((name for name, one in zip(names, pages, strict=True) if _differs(one)), names[0])
+    return pages[names.index(st.selectbox("Which shots", names, key=key, width=220) or names[0])]
+
+
+def _differs(shots: Sequence[ShotMotion]) -> bool:
+    return any(one.moves != one.advised for one in shots)
 
 
 def _shot(desk: Desk, episode: str, one: ShotMotion) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from textwrap import shorten
+from typing import Any
 
 import streamlit as st
 
@@ -24,6 +25,7 @@ _TEXT = "rewrite-text"
 _NAMES = ("Ada", "Nora", "Ivo")  # for an example
 _PASSAGE = "What lies outside of this stays word for word."
 _SHOWN = 70  # letters of a beat in a menu
+_IN_A_ROW = 24  # scenes to choose from; a feature has hundreds, and they are found by typing
 _QUICK = ("Shorter by a third", "Longer", "Funnier")
 
 
@@ -78,14 +80,11 @@ def _scenes(story: Story) -> tuple[int, ...]:
     names = {at: f"Scene {one.number}" for at, one in enumerate(story.breakdown.scenes, 1)}
     key = f"rewrite-scenes-{story.episode}"
     refill(key, some_of(list(names), names.__getitem__))
-    chosen = st.pills(
-        "Of which scenes",
-        list(names),
-        selection_mode="multi",
-        format_func=names.__getitem__,
-        key=key,
-        help="Choose none for the whole script.",
-    )
+    about: dict[str, Any] = {"format_func": names.__getitem__, "key": key, "help": "Choose none for the whole script."}
+    if len(names) <= _IN_A_ROW:
+        chosen = st.pills("Of which scenes", list(names), selection_mode="multi", **about)
+    else:
+        chosen = st.multiselect("Of which scenes", list(names), placeholder="All of them", **about)
     return tuple(sorted(at for at in chosen or () if at in names))
 
 

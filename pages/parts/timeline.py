@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts.wording import clock
+from pages.parts.wording import clock, count
 from studio.desk.noticing import NoteView
 from studio.desk.strip import Block, Stretch, Strip
 from studio.takes.plan import State
@@ -19,14 +19,47 @@ _LEAST = 1.0  # seconds a block is drawn as, at least: thinner ones cannot be hi
 
 
 def timeline(episode: str, strip: Strip, notes: Sequence[NoteView] = ()) -> None:
-    """Draw the strip; a shot leads to Scenes, a line to Voices, an open note of a tester to where it is answered."""
+    """Draw the strip; a shot leads to Scenes, a line to Voices, an open note of a tester to where it is answered.
+
+    A browser draws a hundred and fifty shots at once, but not the nine hundred of an hour: long films come in parts.
+    """
     left = [one for one in notes if not one.resolved]
-    stretches = "".join(_stretch(episode, one, left) for one in strip.stretches)
     st.html(
-        f'<section aria-labelledby="ts-strip-title"><div class="ts-strip-head">'
-        f'<h2 class="ts-small" id="ts-strip-title">Timeline, {clock(strip.seconds)}</h2>{_legend(strip)}</div>'
-        f'<ol class="ts-strip">{stretches}</ol></section>'
+        f'<div class="ts-strip-head"><h2 class="ts-small" id="ts-strip-title">Timeline, {clock(strip.seconds)}</h2>'
+        f"{_legend(strip)}</div>"
     )
+    shown = _part(episode, strip.parts, left)
+    stretches = "".join(_stretch(episode, one, left) for one in shown.stretches)
+    st.html(f'<section aria-labelledby="ts-strip-title"><ol class="ts-strip">{stretches}</ol></section>')
+
+
+def _part(episode: str, parts: Sequence[Strip], notes: Sequence[NoteView]) -> Strip:
+    """The part of the film that is looked at: as chosen, else the first with something to make, else the first."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [f"{clock(one.stretches[0].start)} to {clock(one.stretches[0].start + one.seconds)}" for one in parts]
+    key = f"strip-part-{episode}"
+    if st.session_state.get(key) not in range(len(parts)):
+        st.session_state[key] = next((at for at, one in enumerate(parts) if _to_make(one)), 0)
+    chosen = st.segmented_control(
+        "Part of the film", range(len(parts)), format_func=names.__getitem__, key=key, required=True
+    )
+    told = (f"{name}: {words}" for name, one in zip(names, parts, strict=True) if (words := _told(one, notes)))
+    if said := " · ".join(told):
+        st.html(f'<p class="ts-quiet">{said}</p>')
+    return parts[chosen or 0]
+
+
+def _to_make(part: Strip) -> int:
+    return part.states.total() - part.states[State.CURRENT.value]
+
+
+def _told(part: Strip, notes: Sequence[NoteView]) -> str:
+    """What of a part waits for somebody."""
+    shots = {block.id for one in part.stretches for block in one.pictures}
+    to_make, noted = _to_make(part), sum(note.shot in shots for note in notes)
+    words = [f"{to_make} to make"] if to_make else []
+    return ", ".join([*words, count(noted, "note")] if noted else words)
 
 
 def _legend(strip: Strip) -> str:

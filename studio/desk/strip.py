@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from studio.cut.timeline import Entry, EntryKind, Timeline
 from studio.production.cutting import Cut
@@ -15,6 +15,7 @@ from studio.story.noun import Noun
 from studio.takes.plan import Plan, State
 
 _CARDS = ("Title", "The End")
+_LONG, _PART = 900.0, 600.0  # seconds above which a film is looked at in parts, and of a part
 
 
 class Block(Noun):
@@ -54,6 +55,15 @@ class Strip(Noun):
         """How many shots and lines are current, stale, missing or failed."""
         blocks = [block for one in self.stretches if one.number for block in (*one.pictures, *one.speech)]
         return Counter("failed" if block.failed else block.state.value for block in blocks)
+
+    @property
+    def parts(self) -> tuple[Strip, ...]:
+        """A long film in like parts of whole scenes, about ten minutes each; any other is one part."""
+        if self.seconds <= _LONG:
+            return (self,)
+        each = self.seconds / round(self.seconds / _PART)
+        found = [list(some) for _, some in groupby(self.stretches, lambda one: one.start // each)]
+        return tuple(Strip(seconds=sum(one.seconds for one in some), stretches=tuple(some)) for some in found)
 
 
 def strip(cut: Cut, plan: Plan, failed: frozenset[str]) -> Strip:

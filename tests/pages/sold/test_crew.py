@@ -172,6 +172,20 @@ def test_the_director_is_followed_and_a_shot_is_switched_by_hand(desk: Desk, sho
     assert len(desk.crew(shown).shots) == len(shots) - 1
 
 
+def test_the_director_of_many_shots_shows_some_at_a_time(desk: Desk) -> None:
+    halls = "".join(f"INT. HALL {at} - NIGHT\n\nANNA waits.\n\nANNA\nGood evening.\n\n" for at in range(45))
+    page = tab(desk, "episode", episode=desk.open_file("halls.fountain", halls.encode()))
+
+    def shots() -> list[str]:
+        return [one.label.partition(" ")[0] for one in page.toggle if "moves, at most" in one.label]
+
+    first, menu = shots(), next(one for one in page.selectbox if one.label == "Which shots")
+    assert menu.value == f"{first[0]} to {first[-1]}"
+    menu.select(menu.options[-1]).run()
+    assert len(first) == 40
+    assert not set(shots()) & set(first)
+
+
 @pytest.mark.parametrize("of", ["moves, at most", "Let another engine take over"])
 def test_a_switch_turned_back_at_once_stays_back(desk: Desk, shown: str, of: str) -> None:
     def switch() -> Toggle:
