@@ -55,11 +55,13 @@ def test_somebody_without_credits_sees_prices_packs_and_promises(desk: Desk) -> 
     seen = text(shown)
     for words in ("13,000 credits<br>$130.00", "19,500 credits<br>$195.00", "26,000 credits<br>$260.00"):
         assert words in seen
-    assert "quoted, and not sold yet" in seen
-    assert "Films of up to 3:11 minutes are sold now" in seen
+    assert "not sold yet" not in seen
+    assert "Films of up to 60 minutes are sold now" in seen
     assert "The quote is a ceiling" in seen
     assert "good for 30 days more" in seen
     assert "Nothing moved yet" in seen
+    shown.number_input(key="film-minutes").set_value(61).run()
+    assert "The longest film that came out whole here is 60 minutes. Longer ones are quoted, and not" in text(shown)
     assert "Payments are switched off" in seen
     assert button(shown, "Buy for \\$250.00").disabled
     shown.number_input(key="film-minutes").set_value(60).run()
