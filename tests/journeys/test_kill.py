@@ -81,13 +81,11 @@ def fresh(first_draft: Path, environment: dict[str, str], home: Path, tmp_path: 
     return Drafted(environment, home, source, tmp_path / "out", *first_of(first_draft))
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_ten_kills_of_a_first_draft_lose_nothing(fresh: Drafted) -> None:
     torment(fresh, kills=10, seed=2, span=fresh.cold)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", [3, 4])
 def test_ten_kills_of_a_changed_line_lose_nothing(drafted: Drafted, seed: int) -> None:
