@@ -39,6 +39,16 @@ def _names() -> dict[str, set[str]]:
     return found
 
 
+def test_each_colour_of_cloth_is_drawn_as_it_is_written() -> None:
+    drawn = {}
+    for colour in str(tomllib.loads((_WRITER / "look.toml").read_text("utf-8"))["colours"]).split("; "):
+        seen = sights({"ada": "ADA"}, [f"ADA, 40, tall and lean, short dark hair, in a {colour} coat, waits."])["ada"]
+        drawn[colour] = stated(seen).get("cloth")
+    assert None not in drawn.values(), drawn
+    alike = {("rust-red", "brick-red")}  # nobody tells these apart in a coat
+    assert len(set(drawn.values())) == len(drawn) - len(alike)
+
+
 @pytest.mark.parametrize("hair", HAIR)
 def test_hair_is_drawn_as_it_is_written(hair: str) -> None:
     seen = sights({"ada": "ADA"}, [f"ADA, 40, tall and lean, {hair}, in a teal coat, waits."])["ada"]
