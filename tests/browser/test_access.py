@@ -30,7 +30,10 @@ SOCKETS = """window.sockets = [];
 window.WebSocket = class extends WebSocket { constructor(...of) { super(...of); sockets.push(this); } };"""
 SEEN = f"e => {_INSIDE} || {_AROUND}.some(one => {_LINED})"
 
-NAME = "e => (e.getAttribute('aria-label') || e.innerText || e.tagName).slice(0, 60).split('\\n').pop()"
+# What is read of a control: behind a symbol, and for a tab with how what is made there stands.
+STANDS = "/\\n((\\d+ )?(done|stale|missing))$/"
+NAME = f"""e => (e.getAttribute('aria-label') || e.innerText || e.tagName).slice(0, 60).replace({STANDS}, ', $1')
+  .split('\\n').pop()"""
 
 
 @pytest.fixture(params=[pytest.param(DESK, id="desk"), pytest.param(NARROW, id="phone", marks=PHONE)])
