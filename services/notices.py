@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from typing import Any
 
 from services.settings import ROOT
 from studio.errors import BadRequest, StudioError
+
+_EXCEPTION = re.compile(r"[A-Z][a-z]+(?:[A-Z]\w*)+")  # KeyError, BrokenProcessPool
 
 
 @cache
@@ -30,10 +33,14 @@ def sentence(error: StudioError) -> str:
 
 
 def outcome(error: str) -> str:
-    """What to tell a person about an error kept as text, `Class: detail`; empty when there was none."""
-    name, _, detail = error.partition(": ")
-    known = sentences().get(name)
-    return known.format(detail=detail.rstrip(". ") or "no more is known") if known else error
+    """What to tell a person about an error kept as text, `Class: detail`; empty when there was none.
+
+    What nobody foresaw is an exception of Python's: what it says is for the log alone.
+    """
+    name, colon, detail = error.partition(": ")
+    if known := sentences().get(name):
+        return known.format(detail=detail.rstrip(". ") or "no more is known")
+    return str(_table()["accidents"]["made"]) if colon and _EXCEPTION.fullmatch(name) else error
 
 
 def accident(reference: str) -> str:

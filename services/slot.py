@@ -123,7 +123,7 @@ def _serve(line: Connection, hire: Hire, cache: Path, ffmpeg: Path | None) -> No
         except OSError as error:
             line.send(error)
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"
+            said = f"it broke off as nobody foresaw ({type(error).__name__})"  # the rest is for the log: raised below
             line.send(Garbled(said, vendor=order.recipe.engine, operation=order.recipe.kind))
             raise
 
