@@ -10,6 +10,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,8 @@ SAID = (  # each line is another one in every room, or it would be spoken only o
 )
 _SCENES, _FEW = 10, 2
 _PACE, _QUICK = 1.0, 0.1  # of the vendors' latencies
-_WORKERS, _LINES = 10, 4  # clips and pictures made at a time, lines spoken at a time (data/vendors.toml)
-_STOP = "40"  # dollars; what it would cost is not what is measured
+WORKERS, _LINES = 10, 4  # clips and pictures made at a time, lines spoken at a time (data/vendors.toml)
+_STOP = "1000"  # dollars; what it would cost is not what is measured
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,10 @@ class Vendors:
     def round(self, number: int) -> None:
         """Draft the episode in a fresh studio whose crew is at the doubles; then ask a writer for words."""
         del number  # every round is the same
-        shutil.rmtree(self.work, ignore_errors=True)
-        home, script = self.work / "home", self.work / "fifty.fountain"
-        home.mkdir(parents=True)
-        script.write_text(fifty_shots(self.scenes), "utf-8")
-        with cloud(latencies=True, pace=self.pace, workers=_WORKERS) as vendors:
-            told = {**studio_home(home), **vendors.settings, "STUDIO_EPISODE_STOP": _STOP}
-            wanted = ("draft", str(script), "--out", str(self.work / "out"), "--crew", CREW, "--json")
+        with fresh(self.work) as home, cloud(latencies=True, pace=self.pace, workers=WORKERS) as vendors:
             with Own() as own:
-                sample = self.rounds.add("cloud", measure(python("-m", "studio", *wanted), environment=told))
+                sample = self.rounds.add(self.name, drafted(home, fifty_shots(self.scenes), vendors))
             self.seen.append(self._seen(sample, own.cpu, vendors, home / "studio.db"))
-        shutil.rmtree(self.work)
 
     def _seen(self, sample: Sample, own: float, vendors: Cloud, database: Path) -> Seen:
         answer: dict[str, Any] = json.loads(sample.said.splitlines()[-1])
@@ -116,6 +110,25 @@ class Vendors:
         )
 
 
+@contextmanager
+def fresh(work: Path) -> Iterator[Path]:
+    """An empty runtime folder, which goes with all that was worked beside it."""
+    shutil.rmtree(work, ignore_errors=True)
+    home = work / "home"
+    home.mkdir(parents=True)
+    yield home
+    shutil.rmtree(work)
+
+
+def drafted(home: Path, script: str, vendors: Cloud) -> Sample:
+    """Draft a script with a crew at the doubles; the command's last line is its answer."""
+    source = home.parent / "bench.fountain"
+    source.write_text(script, "utf-8")
+    told = {**studio_home(home), **vendors.settings, "STUDIO_EPISODE_STOP": _STOP}
+    wanted = ("draft", str(source), "--out", str(home.parent / "out"), "--crew", CREW, "--json")
+    return measure(python("-m", "studio", *wanted), environment=told)
+
+
 def fifty_shots(scenes: int = _SCENES) -> str:
     """A script of five shots and six lines a scene; ten scenes are about three minutes."""
     parts = ["Title: Fifty\n"]
@@ -132,7 +145,7 @@ def bound(vendors: Cloud, shots: list[Shot], pace: float) -> float:
     longest = max(len(one.jobs) for one in shots)
     chain = 2 * picture + longest * clip  # somebody's look, a board with them on it, the clip of the board
     jobs = [job.engine for job in vendors.runpod.queue.jobs.values()]
-    work = sum(REALISTIC[engine] for engine in jobs) / 1000 / _WORKERS
+    work = sum(REALISTIC[engine] for engine in jobs) / 1000 / WORKERS
     spoken = vendors.elevenlabs.books.asked["speak"] * SPEECH / _LINES
     return max(chain, work, spoken) * pace
 

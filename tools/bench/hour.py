@@ -6,20 +6,16 @@ The vendors are the doubles, at a twentieth of real ones' latencies: what is wai
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.doubles.cloud import cloud
-from tools.bench.cloud import CREW, fifty_shots
+from tools.bench.cloud import WORKERS, drafted, fifty_shots, fresh
 from tools.bench.figures import Figure, Rounds
-from tools.bench.meter import measure, python, studio_home
 
 _SCENES, _FEW = 190, 3
 _PACE = 0.05
-_WORKERS = 10
-_STOP = "1000"  # dollars; what it would cost is not what is measured
 
 
 class Hour:
@@ -34,17 +30,10 @@ class Hour:
     def round(self, number: int) -> None:
         """Draft it in a fresh studio whose crew is at the doubles."""
         del number  # every round is the same
-        shutil.rmtree(self.work, ignore_errors=True)
-        home, script = self.work / "home", self.work / "hour.fountain"
-        home.mkdir(parents=True)
-        script.write_text(fifty_shots(self.scenes), "utf-8")
-        with cloud(latencies=True, pace=_PACE, workers=_WORKERS) as vendors:
-            told = {**studio_home(home), **vendors.settings, "STUDIO_EPISODE_STOP": _STOP}
-            wanted = ("draft", str(script), "--out", str(self.work / "out"), "--crew", CREW, "--json")
-            sample = self.rounds.add(self.name, measure(python("-m", "studio", *wanted), environment=told))
+        with fresh(self.work) as home, cloud(latencies=True, pace=_PACE, workers=WORKERS) as vendors:
+            sample = self.rounds.add(self.name, drafted(home, fifty_shots(self.scenes), vendors))
             answer: dict[str, Any] = json.loads(sample.said.splitlines()[-1])
             self.told.append({**answer, "billed": vendors.total / 1_000_000})
-        shutil.rmtree(self.work)
 
     def figures(self) -> Iterator[Figure]:
         """What came of the rounds."""
