@@ -29,6 +29,7 @@ _ON_BOTH = (
     "people/test_races.py",
     "people/test_visits.py",
     "production/test_executors.py",
+    "production/test_queues.py",
     "takes/test_shelf.py",
     "test_db.py",
 )

@@ -62,6 +62,12 @@ class Purchase(SQLModel, table=True):
     paid: datetime | None = Field(default=None, sa_type=Moment)
 
 
+def ever_paid(session: Session, account: str) -> bool:
+    """Whether an account paid for anything, and has not got it back."""
+    paid = select(Purchase.id).where(Purchase.account == account, Purchase.state == OrderState.PAID)
+    return session.exec(paid.limit(1)).first() is not None
+
+
 def went_back() -> ColumnElement[int]:
     """What of an order its customer or their bank has again: all of it while it is disputed."""
     return case((col(Purchase.state) == OrderState.DISPUTED, col(Purchase.micros)), else_=col(Purchase.refunded))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from studio.db import Database, told
 from studio.production import filmed
 from studio.production.names import ASKED, MAKE, PRODUCE, RUNS, TAKES, VERSION, queue_at
-from studio.production.queues import ENDED, broken_off
+from studio.production.queues import ENDED, broken_off, runs_of
 from studio.production.recalling import Left
 from studio.production.run import ACTIVE, Run, RunState
 from studio.production.runs import close
@@ -58,7 +58,7 @@ class Dispatch:
             session,
             {
                 "workflow_name": PRODUCE,
-                "queue_name": RUNS,
+                "queue_name": runs_of(session, run.account),
                 "queue_partition_key": run.account,
                 "workflow_id": run.id,
                 "app_version": VERSION,

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, LargeBinary, cast
 from sqlmodel import Session, col, func, select
 
 from studio.errors import Conflict
-from studio.money.orders import OrderState, Purchase
+from studio.money.orders import ever_paid
 from studio.people.account import Account
 from studio.production.house import House
 from studio.story.episode import Revision
@@ -33,8 +33,7 @@ def check_room(session: Session, house: House, account: str, more: int = 0) -> N
     room = bounded.get(session.exec(select(Account.tier).where(Account.id == account)).one()) if bounded else None
     if not room or kept(session, account) + more <= room * _GIGA:
         return
-    paid = select(Purchase.id).where(Purchase.account == account, Purchase.state == OrderState.PAID)
-    if not session.exec(paid).first():
+    if not ever_paid(session, account):
         raise Conflict(
             f"what you keep fills the {room} GB that are free; it stays yours, and any plan or credits make room"
         )

@@ -3,6 +3,7 @@
 VERSION = "5"  # changes whenever a workflow's steps do; runs of an older version are started again
 SHAPE = "5:f8b690f74fd9"  # the version, and a fingerprint of the workflows it is of; a test says when to write anew
 RUNS, TAKES = "runs", "takes"  # queues
+FREE_RUNS = "runs-free"  # of accounts that never paid, in a house of several
 AHEAD = 1  # takes a worker holds ready beyond those being made, so that no process waits for the queue
 ASKED = "proposal:"  # how the part of a run begins that only asks the writer something
 INTERRUPTED = "the command that made it was interrupted"  # why a run was called off

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from studio.production.executors import BEAT
 from studio.production.house import House
-from studio.production.names import AHEAD, RUNS, TAKES, queue_at
+from studio.production.names import AHEAD, FREE_RUNS, RUNS, TAKES, queue_at
 from studio.production.queues import Depth, Room, away, close_vendors_queue, depths, is_open, open_vendors_queue, shared
 
 # A queue, how much of it each worker runs, how much of that is one account's at most, seconds between looks
@@ -136,9 +136,13 @@ class Pacing:
         return max(_AT_VENDORS, often / self._house.waits.haste)
 
     def _open_runs(self, waiting: int, often: float) -> None:
-        """Room for runs, and for as many more as wait for their writer or casting."""
+        """Room for runs, and for as many more as wait for their writer or casting.
+
+        Who never paid has some besides: people with many accounts take it from their like, never from who pays.
+        """
         if self._shared:
             self._open(RUNS, _AT_ONCE * _SHARED + waiting, (_AT_ONCE * _SHARED + waiting) // 4, often)
+            self._open(FREE_RUNS, _AT_ONCE, _AT_ONCE // 4, often)
         else:
             self._open(RUNS, _AT_ONCE + waiting, None, often)
 

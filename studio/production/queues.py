@@ -10,8 +10,9 @@ from sqlalchemy import inspect, text
 from sqlmodel import Session, col, func, select
 
 from studio.db import Database
-from studio.people.account import Account
-from studio.production.names import AWAY, queue_at
+from studio.money.orders import ever_paid
+from studio.people.account import NEWCOMER, Account
+from studio.production.names import AWAY, FREE_RUNS, RUNS, queue_at
 from studio.production.run import ACTIVE, Run, RunState
 from studio.story.noun import Noun
 
@@ -108,6 +109,12 @@ def depths(db: Database) -> tuple[Depth, ...]:
 def shared(session: Session) -> bool:
     """Whether more than one account works in this house."""
     return len(session.exec(select(Account.id).limit(2)).all()) > 1
+
+
+def runs_of(session: Session, account: str) -> str:
+    """The queue of an account's runs: those who never paid have one of their own, however many accounts they are."""
+    tier = session.exec(select(Account.tier).where(Account.id == account)).one()
+    return FREE_RUNS if tier == NEWCOMER and shared(session) and not ever_paid(session, account) else RUNS
 
 
 def away(db: Database) -> int:

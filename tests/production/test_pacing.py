@@ -12,7 +12,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from studio.people.account import Account
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.house import House
-from studio.production.names import CASTING, MAKE, PRODUCE, RUNS, TAKES, VERSION, WRITING, queue_at
+from studio.production.names import CASTING, FREE_RUNS, MAKE, PRODUCE, RUNS, TAKES, VERSION, WRITING, queue_at
 from studio.production.pacing import OFTEN, SELDOM, Pacing
 from studio.production.queues import Room
 from studio.production.run import Run, RunState
@@ -205,10 +205,12 @@ def test_one_account_alone_may_have_the_whole_worker_and_leaves_some_as_soon_as_
 ) -> None:
     pacing = queues.pacing()
     assert (queues.room[TAKES], queues.each[TAKES], queues.room[RUNS], queues.each[RUNS]) == (3, None, 8, None)
+    assert FREE_RUNS not in queues.room
     with queues.house.db.write() as session:
         session.add(Account(id="other", name="Other"))
     looked(pacing, 1)
     assert (queues.room[TAKES], queues.each[TAKES], queues.room[RUNS], queues.each[RUNS]) == (3, 2, 16, 4)
+    assert (queues.room[FREE_RUNS], queues.each[FREE_RUNS]) == (8, 2)
     queues.pacing()  # a worker that comes later knows from the start
     assert queues.each[RUNS] == 4
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowHandle
+from sqlmodel import col, select
 
 from studio.db import Database
 from studio.desk.desk import Desk
-from studio.people.account import OWNER
+from studio.money.orders import OrderState, Purchase, Ware
+from studio.people.account import NEWCOMER, OWNER, Account
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.film import Choices
 from studio.production.house import House
-from studio.production.names import MAKE, RUNS, VERSION, queue_at
-from studio.production.queues import Depth, depths
+from studio.production.names import FREE_RUNS, MAKE, RUNS, VERSION, queue_at
+from studio.production.queues import Depth, depths, runs_of
 from studio.production.run import Run, RunState
 from studio.production.worker import Worker
 from studio.takes.roster import Roster
@@ -139,6 +142,51 @@ def test_who_begins_more_than_there_is_room_for_here_keeps_nobody_else_waiting(h
         may_end.set()
         worker.stop()
         house.db.close()
+
+
+def test_who_never_paid_goes_on_a_queue_of_their_own_and_who_paid_once_does_not(db: Database) -> None:
+    with db.write() as session:
+        session.get_one(Account, OWNER).tier = NEWCOMER
+        session.flush()
+        assert runs_of(session, OWNER) == RUNS  # nobody else is here to keep waiting
+        session.add_all(Account(id=one, name=one, tier=one) for one in (NEWCOMER, "basic"))
+        session.flush()
+        assert [runs_of(session, one) for one in (OWNER, NEWCOMER, "basic")] == [FREE_RUNS, FREE_RUNS, RUNS]
+        session.add(Purchase(account=OWNER, ware=Ware.PACK, what="trial", state=OrderState.PAID))
+        session.flush()
+        assert [runs_of(session, one) for one in (OWNER, NEWCOMER)] == [RUNS, FREE_RUNS]
+
+
+@pytest.mark.xdist_group("workflows")
+def test_many_accounts_of_one_who_never_paid_keep_nobody_waiting_who_pays(home: Path) -> None:
+    may_end = Event()
+    house = replace(house_at(home), crew=SmallCrew(trouble=lambda _: may_end.wait(HANGS)))
+    siblings = [f"sibling {number}" for number in range(4)]
+    with house.db.write() as session:
+        session.add_all(Account(id=one, name=one, tier=NEWCOMER) for one in siblings)
+        session.add(Account(id="pays", name="Pays", tier="pro"))
+    worker = Worker(house, 1)
+    worker.start()
+    try:
+        scripts = (f"INT. KITCHEN {number} - NIGHT\n\nMARA, 70, waits.\n" for number in range(4))
+        theirs = [produced(house, one, script) for script in scripts for one in siblings]
+        until(lambda: started(house, siblings) >= 8)
+        desk, run = produced(house, "pays", "INT. CELLAR - NIGHT\n\nTOM, 9, waits.\n")
+        until(lambda: started(house, ["pays"]) == 1)
+        assert started(house, siblings) == 8  # of sixteen
+        may_end.set()
+        assert {desk.wait(one).state for desk, one in [*theirs, (desk, run)]} == {RunState.DONE}
+    finally:
+        may_end.set()
+        worker.stop()
+        house.db.close()
+
+
+def started(house: House, accounts: Sequence[str]) -> int:
+    """How many runs of these accounts are under way."""
+    under_way = select(Run.id).where(col(Run.account).in_(accounts), Run.state == RunState.RUNNING)
+    with house.db.read() as session:
+        return len(session.exec(under_way).all())
 
 
 def produced(house: House, account: str, script: str) -> tuple[Desk, str]:
