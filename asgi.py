@@ -22,6 +22,7 @@ with loading():  # looking through all of it for garbage held every page up for 
     from services.web import hosted, local, visitors, webhooks
     from services.web.crowding import Uncrowded
     from services.web.doors import Doorway
+    from services.web.fetching import Fetching
     from services.web.routes import landing, routes
     from services.web.screen import Screen
     from services.web.status import status
@@ -72,5 +73,9 @@ if settings.hosted:
     paths += [*landing(), *Doorway(reception, desk_for, secure=secure, sign_in="/sign_in").routes()]
 inside = [Middleware(Bounded, held)]
 if settings.hosted:
-    inside = [Middleware(Uncrowded, comers.whose), Middleware(Bounded, held, comers.whose)]
+    inside = [
+        Middleware(Uncrowded, comers.whose),
+        Middleware(Fetching, comers.whose),
+        Middleware(Bounded, held, comers.whose),
+    ]
 app = st.App("Home.py", routes=paths, middleware=[door, *inside])
