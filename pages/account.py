@@ -51,7 +51,6 @@ with st.container(key="account"):
     st.html('<h2 class="ts-small">Where you are signed in</h2>')
     with told():
         signed_in.sessions(desk)
-    form("/auth/sign-out", "Sign out", kind="quiet")
 
     st.html(f'<h2 class="ts-small">Your data</h2>{_EXPORT}')
     form("/auth/export", "Download everything", kind="quiet")

@@ -13,12 +13,12 @@ from pages.parts.chat import chat
 from pages.parts.founders import for_founders
 from pages.parts.guard import told
 from pages.parts.jotting import jotting
+from pages.parts.posting import form
 from pages.parts.shape import last_shape
 from pages.parts.tabs import ACCOUNT, BILLING, CREDITS, FOUNDER, HEALTH, HOME, TOKENS, strip
 from pages.parts.unwritten import unwritten
 from pages.parts.wording import name
-from pages.parts.wrong import foot as foot_of_all
-from pages.parts.wrong import note_here
+from pages.parts.wrong import ask, note_here
 from services.web import local, visitors
 from services.wiring import desk, desk_for
 from studio.desk.desk import Desk
@@ -102,15 +102,22 @@ def pages() -> list[st.Page]:
 
 
 def show() -> None:
-    """Show the page that is asked for, and at its foot the way to whoever helps."""
+    """Show the page that is asked for, and at its foot the way to whoever helps, and out."""
     st.navigation(pages(), position="hidden").run()
-    foot_of_all()
+    _foot_of_all()
 
 
 def end() -> NoReturn:
     """End a page early, with the same at its foot."""
-    foot_of_all()
+    _foot_of_all()
     st.stop()
+
+
+def _foot_of_all() -> None:
+    ask()
+    if visitors.hosted() and _DESK in st.session_state:
+        with st.container(key="way-out"):
+            form("/auth/sign-out", "Sign out", kind="quiet")
 
 
 def _check_door() -> None:

@@ -31,7 +31,7 @@ def wrong(words: str, error: str = "", *, icon: str = ":material/error:", run: s
         st.page_link(SUPPORT.file, label=_label(desk), icon=SUPPORT.icon, query_params={"about": _keep(about)})
 
 
-def foot() -> None:
+def ask() -> None:
     """The way to whoever helps, from a page on which nothing went wrong."""
     if found := _place():
         here, desk = found

@@ -1,0 +1,66 @@
+"""Whoever is signed in can sign out from every page, at a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.parts.tabs import HOME, LISTED, SCENES
+from services.settings import Settings
+from services.wiring import build_house
+from studio.desk.desk import Desk
+from studio.people.account import Role, by_email
+from tests.browser.hosted import Hosted, appoint, hosted
+from tests.browser.test_access import at_both
+from tests.browser.test_studio import fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+GRACE, PASSWORD = "grace@example.org", "another loud red harbour"
+SCRIPT = b"INT. HALL - NIGHT\n\nANNA, 30, waits.\n\nANNA\nGood evening.\n"
+PHONE, DESK = 375, 1440
+
+
+@pytest.fixture(scope="module")
+def at(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    """A hosted studio."""
+    del chromium
+    with hosted(tmp_path_factory.mktemp("hosted")) as made:
+        yield made
+
+
+def brought(at: Hosted) -> str:
+    """An episode of the founder's; gives its id."""
+    told = {name.lower(): value for name, value in at.environment.items() if name.startswith(("STUDIO_", "AWS_"))}
+    house = build_house(Settings(_env_file=None, **told))
+    with house.db.read() as session:
+        founder = by_email(session, GRACE)
+    assert founder
+    made = Desk(house, founder.id).open_file("hall.fountain", SCRIPT)
+    house.db.close()
+    return made
+
+
+def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, readable: Page) -> None:
+    page = readable
+    page.set_default_timeout(120_000)
+    out = page.get_by_role("button", name="Sign out", exact=True)
+    page.goto(at.at("/sign_in"))
+    page.get_by_role("heading", name="Sign in").wait_for()
+    expect(out).to_have_count(0)
+    appoint(page, at, GRACE, PASSWORD)
+    episode = brought(at)
+    for tab in LISTED[Role.FOUNDER].pages:
+        page.goto(at.at(f"/{'' if tab is HOME else tab.path}?episode={episode}"))
+        expect(out).to_be_visible()
+        fits(page, PHONE, DESK)
+    page.goto(at.at(f"/{SCENES.path}?episode={episode}"))
+    expect(out).to_be_visible()
+    assert at_both(page) == []
+    page.set_viewport_size({"width": PHONE, "height": 812})
+    out.click()
+    page.get_by_role("heading", name="Type a pitch").wait_for()
+    expect(out).to_have_count(0)
+    assert "sid" not in {one["name"] for one in page.context.cookies()}
