@@ -11,12 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from services.commands.keeping import say
 from services.gate.buying import Buying
 from services.gate.judging import endpoint_judge
 from services.gate.record import FileFindings, alone
 from services.gate.rule import Came, Decision, Finding, gate
 from services.gate.schedule import animator_on_trial
 from services.gate.trial import METRIC, Free, Trial
+from services.leaving import leave
 from services.pinging import near
 from services.settings import ROOT, Settings
 from services.targets import Measure, Verdict, amount, bound, measured
@@ -68,12 +70,15 @@ def consistency(engine: str = "", *, as_json: bool = False) -> int:
     if TakeKind.CLIP not in card.makes:
         raise BadRequest(f"{card.name} makes no clips", field="engine")
     record = FileFindings(settings.home / "gate.jsonl")
-    with alone(settings.home), tempfile.TemporaryDirectory(prefix="gate-") as folder:
-        number = 1 + sum(one.engine == card.name for one in record.all())
-        finding = _trial(card, settings, number).run(
-            Path(folder), datetime.now(UTC), told=lambda name: Console(stderr=True).print(f"shooting {name}")
-        )
-        record.keep(finding)
+    try:
+        with alone(settings.home), tempfile.TemporaryDirectory(prefix="gate-") as folder:
+            number = 1 + sum(one.engine == card.name for one in record.all())
+            trial = _trial(card, settings, number)
+            finding = trial.run(Path(folder), datetime.now(UTC), told=lambda name: say(f"shooting {name}"))
+            record.keep(finding)
+    finally:
+        if card.vendor:
+            leave(settings, Database(settings.database_url), roster, say)
     if as_json:
         print(finding.model_dump_json())  # noqa: T201  the answer itself
     else:

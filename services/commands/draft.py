@@ -15,7 +15,9 @@ from rich.console import Console
 
 from services.commands.bar import Bar
 from services.commands.drafted import Drafted, answer, loss, report
+from services.commands.keeping import say
 from services.commands.sources import Asked, open_source
+from services.leaving import leave
 from services.notices import outcome, sentence
 from services.settings import Settings
 from services.wiring import build_house
@@ -110,6 +112,8 @@ def _produced(house: House, settings: Settings, desk: Desk, order: tuple[str, Ch
     except KeyboardInterrupt:
         desk.interrupt(run)
         raise
+    finally:
+        leave(settings, house.db, house.roster, say)  # this worker may have been the last
 
 
 @contextmanager

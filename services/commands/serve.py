@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from services.commands.address import HOST, opened, url
 from services.commands.keeping import Child, keep, say
 from services.hosting import check_hosting
+from services.leaving import leave
 from services.notices import sentence
 from services.settings import ROOT, Settings
 from services.wiring import build_house
@@ -53,6 +54,7 @@ def worker() -> None:
         if trouble not in ("", before):
             say(trouble)
     log.info("worker.stopped")
+    leave(settings, house.db, house.roster, say)
     os._exit(0)  # takes under way are taken over by another worker; their processes end with this one
 
 
