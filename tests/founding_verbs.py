@@ -37,5 +37,7 @@ FOUNDERS: dict[str, Callable[[Founding], object]] = {
         Supposed(users=1, price=1, episodes=1, episode=1, infrastructure=1)
     ),
     "PlanChecking.supposed": lambda desk: desk.supposed(SPAN),
+    "SigningOut.sign_everybody_out": lambda desk: desk.sign_everybody_out("it was asked for"),
+    "SigningOut.sign_out": lambda desk: desk.sign_out("anna", "it was asked for"),
     "Serving.service": lambda desk: desk.service(SPAN),
 }

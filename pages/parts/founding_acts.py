@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.founding_tables import Money, figures, table
 from pages.parts.guard import told
+from pages.parts.wording import count
 from studio.desk.desk import Desk
 from studio.desk.founding_acts import ActView, OrderRow, Somebody
 from studio.money.amount import dollars
@@ -17,7 +18,7 @@ from studio.people.account import State
 _DONE = "founder-done"
 _HEADS = ("When, UTC", "What", "Account", "About", "Amount", "Came of it", "Reason", "Founder")
 _DAYS = 365
-_WAYS = ("Credit", "Refund", "Tier", "Suspend, resend")
+_WAYS = ("Credit", "Refund", "Tier", "Suspend, resend, sign out")
 
 
 def acts(desk: Desk, span: Span) -> None:
@@ -33,6 +34,7 @@ def acts(desk: Desk, span: Span) -> None:
             _somebody(desk, desk.founding.somebody(find))
     table("Every act", _HEADS, [_act(one) for one in desk.founding.acts(span)], "Nothing was done in this time.",
           said="Acts are never changed: the database refuses to.", words=True)  # fmt: skip
+    _everybody(desk)
 
 
 def _somebody(desk: Desk, one: Somebody) -> None:
@@ -118,6 +120,19 @@ def _doors(desk: Desk, one: Somebody) -> None:
         why = _reason("resend")
         if st.form_submit_button("Mail them the way in again, or what they owe"):
             _done(f"The letter “{desk.founding.resend(one.id, why)}” is on its way.")
+    with st.form("sign-out", border=False), told():
+        why = _reason("sign-out")
+        if st.form_submit_button("Sign them out everywhere"):
+            _done(f"{count(desk.founding.sign_out(one.id, why), 'session')} ended; they sign in anew.")
+
+
+def _everybody(desk: Desk) -> None:
+    """Where the studio's database, or a backup of it, was stolen or restored."""
+    with st.expander("Sign everybody out"), st.form("sign-everybody-out", border=False), told():
+        st.html('<p class="ts-quiet">Every session ends, yours too; everybody signs in anew. Nothing else is lost.</p>')
+        why = _reason("sign-everybody-out")
+        if st.form_submit_button("End all sessions"):
+            _done(f"{count(desk.founding.sign_everybody_out(why), 'session')} ended; everybody signs in anew.")
 
 
 def _act(one: ActView) -> tuple[str | int, ...]:

@@ -25,6 +25,7 @@ class Deed(StrEnum):
     LET_BACK = "let back"
     TIER = "tier"
     RESEND = "resend"
+    SIGN_OUT = "sign out"
     SEEN = "seen"  # an alarm
     MARKETING = "marketing"
     BILL = "bill"  # a vendor's report was taken in

@@ -5,19 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from secrets import token_hex
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from studio.people import access, codes, devices, hooks, letters, links, signing
 from studio.people.account import Account
+from studio.people.codes import OneTimeCode
 from studio.people.letters import Kind
-from studio.people.links import Purpose
+from studio.people.links import MailedLink, Purpose
 
 
-def shut_out(session: Session, account: str, *, at: datetime) -> None:
-    """End every session of an account, and every sign-in under way."""
-    signing.end_all(session, account, at=at)
+def shut_out(session: Session, account: str, *, at: datetime) -> int:
+    """End every session of an account, and every sign-in under way; gives how many sessions."""
     codes.drop(session, account)
     links.drop(session, account, Purpose.FACTOR)
+    return signing.end_all(session, account, at=at)
+
+
+def shut_everybody_out(session: Session, *, at: datetime) -> int:
+    """The same for everybody."""
+    session.exec(delete(OneTimeCode))
+    session.exec(delete(MailedLink).where(col(MailedLink.purpose) == Purpose.FACTOR))
+    return signing.end(session, at=at)
 
 
 def renew(session: Session, account: Account, hashed: str, *, at: datetime) -> None:

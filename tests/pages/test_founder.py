@@ -26,6 +26,7 @@ from studio.money.booking import book_vendor
 from studio.money.entry import About
 from studio.money.sums import balance
 from studio.money.usage import Usage
+from studio.people import signing
 from studio.people.account import OWNER, Account
 from studio.people.visits import Seen, note_visit
 from studio.production.house import House
@@ -259,3 +260,17 @@ def test_what_was_guessed_for_lost_answers_stands_beside_the_bill(
     report = f"date,model,cost\n{now():%Y-%m-%d},oss,{spend}\n"
     Desk(busy, OWNER).founding.take_report("groq", "a.csv", report.encode())
     assert f"$0.08 is guessed, for answers that never came; {left}" in text(opened(busy, home, "bills"))
+
+
+def test_all_sessions_are_ended_by_a_button_that_asks_why(busy: House, home: Path) -> None:
+    with busy.db.write() as session:
+        sid = signing.begin(session, "anna", "Firefox", at=now())
+    page = opened(busy, home, "acts")
+    button(page, "End all sessions").click().run()
+    assert "say why" in text(page)
+    assert Desk(busy, "anna").sessions(sid)
+    page.text_input(key="why-sign-everybody-out").input("a backup was stolen")
+    button(page, "End all sessions").click().run()
+    assert not page.exception
+    assert Desk(busy, "anna").sessions(sid) == ()
+    assert "1 session ended" in " ".join(one.value for one in page.success)

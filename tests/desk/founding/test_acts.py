@@ -16,7 +16,7 @@ from studio.db import now
 from studio.desk.founding import Founding
 from studio.desk.founding_alarms import watch
 from studio.desk.membership import Membership
-from studio.errors import BadRequest, Conflict, NotFound, StorageError
+from studio.errors import BadRequest, Conflict, LinkSpent, NotFound, StorageError
 from studio.money.checking import check
 from studio.money.credits import grant_bonus
 from studio.money.entry import About
@@ -30,6 +30,7 @@ from studio.money.quote import Quote, QuoteRow
 from studio.money.reckoning import Span
 from studio.money.sums import balance
 from studio.money.tally import Tally
+from studio.people import codes, signing
 from studio.people.account import Account, Role, State
 from studio.people.acts import Act, Deed
 from studio.people.letters import Kind, Letter
@@ -191,3 +192,37 @@ def test_the_way_in_is_mailed_again(desk: Founding, house: House) -> None:
     with house.db.read() as session:
         letters = session.exec(select(Letter.account, Letter.kind)).all()
     assert sorted(letters) == [("anna", Kind.RESET), ("bert", Kind.UNOPENED)]
+
+
+def test_a_founder_signs_somebody_out_or_everybody_and_says_why(desk: Founding, house: House) -> None:
+    at = now()
+    with house.db.write() as session:
+        sids = {who: [signing.begin(session, who, "Firefox", at=at) for _ in range(2)] for who in ("anna", "grace")}
+        code = codes.issue(session, "anna", "nonce", at=at)
+
+    def there(who: str) -> list[bool]:
+        with house.db.read() as session:
+            return [signing.whose(session, sid, at=at) is not None for sid in sids[who]]
+
+    for act in (lambda: desk.sign_out("anna", ""), lambda: desk.sign_everybody_out("")):
+        with pytest.raises(BadRequest):
+            act()
+    with pytest.raises(NotFound):
+        desk.sign_out("nobody", "she lost her telephone")
+    assert (there("anna"), there("grace")) == ([True, True], [True, True])
+    assert desk.sign_out("anna", "she lost her telephone") == 2
+    assert (there("anna"), there("grace")) == ([False, False], [True, True])
+    with house.db.write() as session:
+        with pytest.raises(LinkSpent):
+            codes.redeem(session, code, "nonce", at=at)
+        sids["anna"].append(signing.begin(session, "anna", "Firefox", at=at))
+        code = codes.issue(session, "anna", "nonce", at=at)
+    assert desk.sign_everybody_out("a backup was stolen") == 3
+    assert not any((*there("anna"), *there("grace")))
+    with pytest.raises(LinkSpent), house.db.write() as session:
+        codes.redeem(session, code, "nonce", at=at)
+    told = {(one.kind, one.account, one.about, one.reason, one.came) for one in desk.acts(lately())}
+    assert told == {
+        (Deed.SIGN_OUT, "anna", "", "she lost her telephone", "2 sessions ended"),
+        (Deed.SIGN_OUT, "", "everybody", "a backup was stolen", "3 sessions ended"),
+    }
