@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,7 @@ from services.breaker import State
 from services.guard import line, vendors
 from services.offering import gone
 from services.pinging import Heard, Pulse, listen
+from services.pricelists import dearer
 from services.settings import ROOT, Settings
 from services.tariffs import dear
 from services.vaults.opening import open_vault
@@ -112,6 +113,11 @@ class Report(Noun):
     notices: Stuck | None = None  # of the payment service, that could not be acted on
 
 
+def taken(settings: Settings) -> Mapping[str, tuple[str, ...]]:
+    """By vendor, a sentence for each price of theirs that is above our price card."""
+    return {"runpod": dear(settings), "fal": dearer(settings)}
+
+
 class Health:
     """Looks after the house of one database; safe to use from many threads."""
 
@@ -121,15 +127,15 @@ class Health:
         db: Database,
         *,
         ask: Callable[[Settings], Sequence[Heard]] = listen,
-        tariff: Callable[[Settings], Sequence[str]] = dear,
+        tariff: Callable[[Settings], Mapping[str, tuple[str, ...]]] = taken,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`ask` asks every vendor that is set, `tariff` whether our endpoints cost more than we reckon with."""
+        """`ask` asks every vendor that is set, `tariff` which of them take more than we reckon with."""
         self._settings, self.db = settings, db
         self._roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
         self._house = Background(self._stand, _HOUSE_KEPT, clock, name="health")
         self._vendors = Background(lambda: tuple(ask(settings)), VENDORS_KEPT, clock, name="vendors")
-        self._dear = Background(lambda: tuple(tariff(settings)), _TARIFFS_KEPT, clock, name="tariffs")
+        self._dear = Background(lambda: tariff(settings), _TARIFFS_KEPT, clock, name="tariffs")
         self._store = Background(lambda: _part("vault", self._look_into_vault), VENDORS_KEPT, clock, name="vault")
 
     def report(self) -> Report:
@@ -140,7 +146,7 @@ class Health:
         else:
             standing = found.value
         cost = self._dear.get(_WAIT_VENDORS)
-        said = {"runpod": cost.value if cost else ()}
+        said = cost.value if cost else {}
         seen = _vendors(heard.value if heard else (), standing.breakers, self._gone(heard.value if heard else ()), said)
         status = Status.OK if all(one.well for one in seen) else Status.DEGRADED
         return Report(
@@ -228,7 +234,7 @@ def _vendors(
     heard: Sequence[Heard],
     breakers: dict[str, State],
     lost: dict[str, tuple[str, ...]],
-    said: dict[str, tuple[str, ...]],
+    said: Mapping[str, tuple[str, ...]],
 ) -> tuple[Vendor, ...]:
     names = sorted({one.vendor for one in heard} | set(breakers))
     return tuple(

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.commands.looks import Finding, looks
-from services.commands.vendors import endpoints, engines, pulses
+from services.commands.vendors import endpoints, engines, lists, pulses
 from services.hosting import lacks
 from services.pinging import listen
 from services.settings import ROOT, Settings
@@ -29,6 +29,7 @@ def doctor(*, as_json: bool) -> int:
         *engines(settings, heard),
         *pulses(heard),
         *endpoints(settings),
+        *lists(settings),
     ]
     if as_json:
         print(json.dumps([asdict(one) for one in found]))  # noqa: T201  the answer itself

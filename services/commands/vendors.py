@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from services.commands.looks import Finding
 from services.offering import gone
 from services.pinging import Heard, Pulse
+from services.pricelists import listed
 from services.rooms import shares
 from services.settings import ROOT, Settings
 from services.tariffs import PRICES, tariffs
+from studio.errors import VendorError
 from studio.money.prices import PriceBook
 from studio.takes.roster import EngineCard, Roster
 
@@ -47,6 +50,14 @@ def endpoints(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"runpod: endpoint {one.endpoint}", not one.cheap, one.told)
         if (shared := shares(settings, one.endpoint)) is not None:
             yield Finding(f"runpod: results of {one.endpoint}", shared, _SHARED if shared else _APART)
+
+
+def lists(settings: Settings) -> Iterator[Finding]:
+    """What fal's own list has for our models; one that it takes more for than our price card says is not well."""
+    roster, prices = Roster.load(ROOT / "data" / "crew.toml", settings.given), PriceBook.load(ROOT / PRICES)
+    with suppress(VendorError):  # who does not answer is in another row
+        for one in listed(settings, roster, prices):
+            yield Finding(f"fal: price of {one.model}", not one.cheap, one.told)
 
 
 def _found(card: EngineCard, missing: tuple[str, ...], lost: str) -> Finding:

@@ -75,6 +75,7 @@ class FalDouble:
         self.key, self.polls, self.seconds, self.film = key, polls, seconds, film
         self.titled, self.deaf = titled, deaf
         self.elsewhere, self.listed, self.stored, self.admin = elsewhere, listed, stored, admin
+        self.raised: dict[str, str] = {}  # dollars a unit of models, instead of what the list had
         self.jobs: dict[str, Job] = {}
         self.storage = Storage(self.books, self.schedule, self._refused)
         self.headers: list[dict[str, str]] = []  # of every submit
@@ -302,7 +303,7 @@ class FalDouble:
         if refusal := self._refused(request):
             return refusal
         wanted = request.query_params.getlist("endpoint_id")
-        shown = [one for one in prices() if one["endpoint_id"] in wanted]
+        shown = [one for one in prices(self.raised) if one["endpoint_id"] in wanted]
         return JSONResponse({"prices": shown, "next_cursor": None, "has_more": False})
 
     def _refused(self, request: Request) -> Response | None:

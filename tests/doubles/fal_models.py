@@ -72,10 +72,10 @@ def micros(model: str, given: Mapping[str, Any], count: Decimal) -> int:
     return int(count * Decimal(price) * _MICROS)
 
 
-def prices() -> list[dict[str, Any]]:
-    """The platform's price list."""
+def prices(raised: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The platform's price list; `raised` has what a model costs by now."""
     return [
-        {"endpoint_id": model, "unit_price": float(price), "unit": unit, "currency": "USD"}
+        {"endpoint_id": model, "unit_price": float(raised.get(model, price)), "unit": unit, "currency": "USD"}
         for table, unit in ((_SECOND, "seconds"), (_MEGAPIXEL, "megapixels"))
         for model, price in table.items()
     ]

@@ -40,7 +40,7 @@ def opened(
 ) -> str:
     """Everything on the page."""
     settings = Settings(studio_home=home, **given)
-    health = Health(settings, house.db, ask=lambda _: heard, tariff=lambda _: dear)
+    health = Health(settings, house.db, ask=lambda _: heard, tariff=lambda _: {"runpod": dear})
     page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
     page.session_state["desk"] = desk
     page.session_state["overview"] = Overview(settings, health)
