@@ -14,15 +14,19 @@ from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Condition, Thread
+from typing import TypeVar
 
-from services.slot import Hire, Slot, offline
+from services.slot import Died, Hire, Slot, offline
 from studio.crew import Footage, Order, Pitch, Product, VoiceCard
-from studio.errors import StudioError
+from studio.errors import RenderFailed, StudioError
 from studio.story.breakdown import Breakdown
 from studio.story.cast import Character
 from studio.story.proposal import Proposal, Request
 from studio.story.screenplay import Screenplay
 from studio.takes.recipe import Recipe
+
+_TRIES = 2  # of a task over which processes end
+T = TypeVar("T")
 
 
 class PooledCrew:
@@ -84,6 +88,19 @@ class PooledCrew:
             return slot.perform(order)
         finally:
             self._put_back(slot)
+
+    def do(self, task: Callable[[], T]) -> T:
+        """Have a task done in a process, waiting for a free one; see services.tasks.Do."""
+        start_server()
+        for _ in range(_TRIES):
+            slot = self._taken(self._idlest)
+            try:
+                return slot.do(task)
+            except Died:
+                continue
+            finally:
+                self._put_back(slot)
+        raise RenderFailed("the processes that work on films end before they have done their work")
 
     def rehearse(self, clip: Recipe) -> None:
         """Have an idle process play a short clip for nobody: another one of its board comes to a stage that is set.
@@ -153,6 +170,10 @@ class PooledCrew:
         rehearsed = next((slot for slot in self._slots if board and slot.stage_set == board), None)
         if rehearsed:
             return self._if_free(rehearsed)
+        return self._idlest()
+
+    def _idlest(self) -> Slot | None:
+        """Whoever is free, sooner somebody for whom no stage is set."""
         return min(self._free, key=lambda slot: slot.stage_set is not None, default=None)
 
 

@@ -11,6 +11,7 @@ from services.guard import Line, line, vendors
 from services.retry import PATIENCE, Patience, hasty
 from services.rooms import endpoint_of, most_workers
 from services.settings import Settings
+from services.tasks import Do, here
 from studio.crew import Remote, VoiceLibrary
 from studio.errors import KeyMissing
 from studio.takes.recipe import TakeKind
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 class SetRemotes:
     """Vendors' engines for these settings; safe to use from many threads."""
 
-    def __init__(self, settings: Settings, book: RentalBook) -> None:
-        """In the book stands what was rented because an engine of our own was asked."""
-        self._settings, self._book = settings, book
+    def __init__(self, settings: Settings, book: RentalBook, do: Do = here) -> None:
+        """In the book stands what was rented because an engine of our own was asked; `do` does what films need."""
+        self._settings, self._book, self._do = settings, book, do
         self._built: dict[str, Remote] = {}
         self._library: VoiceLibrary | None = None
         self._lock = Lock()
@@ -60,8 +61,9 @@ class SetRemotes:
 
     def _build(self, card: EngineCard) -> Remote:
         if card.vendor != "runpod":
-            return _BUILDERS[card.vendor](card, self._settings)
-        return _runpod(card, self._settings, self._renting if self._settings.studio_gpu_machine else None)
+            return _BUILDERS[card.vendor](card, self._settings, self._do)
+        renting = self._renting if self._settings.studio_gpu_machine else None
+        return _runpod(card, self._settings, self._do, renting)
 
     @cached_property
     def _renting(self) -> Renting:
@@ -84,21 +86,21 @@ def _line(vendor: str, settings: Settings) -> Line:
     return line(vendor) if settings.studio_haste == 1 else Line(vendors()[vendor], _patience(settings))
 
 
-def _groq(card: EngineCard, settings: Settings) -> Remote:
+def _groq(card: EngineCard, settings: Settings, _do: Do) -> Remote:
     from services.writers.groq import groq_writer
 
     key, base = settings.groq_api_key.get_secret_value(), settings.groq_base_url
     return groq_writer(card.name, card.model, key, base, own=_line(card.vendor, settings))
 
 
-def _local_writer(card: EngineCard, settings: Settings) -> Remote:
+def _local_writer(card: EngineCard, settings: Settings, _do: Do) -> Remote:
     from services.writers.compatible import compatible_writer
 
     key = settings.local_writer_api_key.get_secret_value()
     return compatible_writer(card.name, settings.local_writer_model, settings.local_writer_base_url, key)
 
 
-def _elevenlabs(card: EngineCard, settings: Settings) -> Remote:
+def _elevenlabs(card: EngineCard, settings: Settings, do: Do) -> Remote:
     from services.voices.elevenlabs import ElevenVoice
     from services.voices.elevenlabs_library import VoiceLibrary as Library
 
@@ -106,11 +108,18 @@ def _elevenlabs(card: EngineCard, settings: Settings) -> Remote:
     talk, patience = _line(card.vendor, settings), _patience(settings)
     library = Library(key=key, base_url=base, cache=settings.cache, talk=talk)
     return ElevenVoice(
-        card, key=key, base_url=base, ffmpeg=settings.studio_ffmpeg, talk=talk, patience=patience, library=library
+        card,
+        key=key,
+        base_url=base,
+        ffmpeg=settings.studio_ffmpeg,
+        talk=talk,
+        patience=patience,
+        library=library,
+        do=do,
     )
 
 
-def _runpod(card: EngineCard, settings: Settings, renting: Renting | None) -> Remote:
+def _runpod(card: EngineCard, settings: Settings, do: Do, renting: Renting | None) -> Remote:
     from services.animators.runpod import RunPodAnimator
     from services.gpu.jobs import JobClient, Jobs
     from services.gpu.sheet import sheet
@@ -134,11 +143,11 @@ def _runpod(card: EngineCard, settings: Settings, renting: Renting | None) -> Re
     usual = Usual(max(card.seconds.values(), default=0.0))
     work = Work(jobs, sheet().engine[card.name], homes, limit=most, patience=_patience(settings), usual=usual)
     if TakeKind.CLIP in card.makes:
-        return RunPodAnimator(work, Ffmpeg(settings.studio_ffmpeg), version=card.version)
-    return RunPodPainter(work, version=card.version)
+        return RunPodAnimator(work, Ffmpeg(settings.studio_ffmpeg), version=card.version, do=do)
+    return RunPodPainter(work, version=card.version, do=do)
 
 
-def _fal(card: EngineCard, settings: Settings) -> Remote:
+def _fal(card: EngineCard, settings: Settings, do: Do) -> Remote:
     from services.animators.fal import FalAnimator
     from services.fal.queue import FalHosts, FalQueue
     from services.media.ffmpeg import Ffmpeg
@@ -150,18 +159,21 @@ def _fal(card: EngineCard, settings: Settings) -> Remote:
     guard, patience = _line(card.vendor, settings), _patience(settings)
     queue = FalQueue(settings.fal_key.get_secret_value(), hosts, guard=guard, patience=patience)
     if TakeKind.CLIP in card.makes:
-        return FalAnimator(card.name, card.model, queue, Ffmpeg(settings.studio_ffmpeg), version=card.version)
-    return FalPainter(card.name, card.model, queue, version=card.version)
+        ffmpeg = Ffmpeg(settings.studio_ffmpeg)
+        return FalAnimator(card.name, card.model, queue, ffmpeg, version=card.version, do=do)
+    return FalPainter(card.name, card.model, queue, version=card.version, do=do)
 
 
-def _comfyui(card: EngineCard, settings: Settings) -> Remote:
+def _comfyui(card: EngineCard, settings: Settings, do: Do) -> Remote:
     from services.painters.comfyui import ComfyPainter
 
     guard, patience = _line(card.vendor, settings), _patience(settings)
-    return ComfyPainter(settings.comfyui_base_url, name=card.name, version=card.version, guard=guard, patience=patience)
+    return ComfyPainter(
+        settings.comfyui_base_url, name=card.name, version=card.version, guard=guard, patience=patience, do=do
+    )
 
 
-_BUILDERS: dict[str, Callable[[EngineCard, Settings], Remote]] = {
+_BUILDERS: dict[str, Callable[[EngineCard, Settings, Do], Remote]] = {
     "groq": _groq,
     "local-writer": _local_writer,
     "elevenlabs": _elevenlabs,

@@ -1,4 +1,4 @@
-"""One process of the crew: takes orders one at a time, and is started anew after it died. Knows no queue."""
+"""One process of the crew: takes orders and tasks one at a time, is started anew after it died. Knows no queue."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from studio.crew import Order, Product
-from studio.errors import Down, Garbled, StudioError
+from studio.errors import Down, Garbled, RenderFailed, StudioError
 
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 5.0  # seconds a process has to end by itself
 _STARTS = 3  # processes tried for an order before it fails
 _TAKEN_UP = "taken up"
 _starting = Lock()  # the server of processes forks one at a time
+T = TypeVar("T")
 
 
 class Performer(Protocol):
@@ -32,6 +33,11 @@ class Performer(Protocol):
 
 
 Hire = Callable[[Path, Path | None], Performer]
+_Work = Order | Callable[[], Any]
+
+
+class Died(Exception):
+    """A process ended over its work, or while it started."""
 
 
 def offline(cache: Path, ffmpeg: Path | None) -> Performer:
@@ -51,21 +57,22 @@ class Slot:
         self._line: Connection | None = None
 
     def perform(self, order: Order) -> Product:
-        """Have a take made; Garbled when the process died over it, Down when none can be had.
-
-        A process that died before it took the order up is replaced, and the order given to the next.
-        """
-        line = self._handed(order)
+        """Have a take made; Garbled when the process died over it, Down when none can be had."""
+        said = {"vendor": order.recipe.engine, "operation": order.recipe.kind}
         try:
-            answer: Product | Exception = line.recv()
-        except (EOFError, OSError) as error:
-            self.end()
-            raise Garbled(
-                "the engine's process ended before it answered", vendor=order.recipe.engine, operation=order.recipe.kind
-            ) from error
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+            line = self._handed(order)
+        except Died as error:
+            raise Down("the engine's process ends while it starts", **said) from error
+        try:
+            product: Product = self._answer(line)
+        except Died as error:
+            raise Garbled("the engine's process ended before it answered", **said) from error
+        return product
+
+    def do(self, task: Callable[[], T]) -> T:
+        """Have a task done that can be pickled; raises what it raises, Died when the process did."""
+        done: T = self._answer(self._handed(task))
+        return done
 
     def start(self) -> Connection:
         """Start the process unless it runs; gives the line to it."""
@@ -91,31 +98,42 @@ class Slot:
             self._process.join()
         self._process = self._line = None
 
-    def _handed(self, order: Order) -> Connection:
+    def _handed(self, work: _Work) -> Connection:
+        """Hand work over. A process that died before it took it up is replaced, and the work given to the next."""
         for _ in range(_STARTS):
             line = self.start()
             try:
-                line.send(order)
+                line.send(work)
                 line.recv()
             except (EOFError, OSError):
                 self.end()
             else:
                 return line
-        raise Down("the engine's process ends while it starts", vendor=order.recipe.engine, operation=order.recipe.kind)
+        raise Died("while it started")
+
+    def _answer(self, line: Connection) -> Any:
+        try:
+            answer = line.recv()
+        except (EOFError, OSError) as error:
+            self.end()
+            raise Died("before it answered") from error
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 def _serve(line: Connection, hire: Hire, cache: Path, ffmpeg: Path | None) -> None:
-    """Make takes until the line is closed; an error nobody foresaw is told too, and ends the process."""
+    """Work until the line is closed; an error nobody foresaw is told too, and ends the process."""
     _die_with_the_worker()
     crew = hire(cache, ffmpeg)
     while True:
         try:
-            order: Order = line.recv()
+            work: _Work = line.recv()
         except EOFError:
             return
         line.send(_TAKEN_UP)
         try:
-            line.send(crew.perform(order))
+            line.send(crew.perform(work) if isinstance(work, Order) else work())
         except StudioError as error:
             if not isinstance(error.cause, str):
                 error.cause = None  # may hold anything, also what cannot be sent
@@ -123,9 +141,15 @@ def _serve(line: Connection, hire: Hire, cache: Path, ffmpeg: Path | None) -> No
         except OSError as error:
             line.send(error)
         except Exception as error:
-            said = f"it broke off as nobody foresaw ({type(error).__name__})"  # the rest is for the log: raised below
-            line.send(Garbled(said, vendor=order.recipe.engine, operation=order.recipe.kind))
+            line.send(_unforeseen(work, error))  # the rest is for the log
             raise
+
+
+def _unforeseen(work: _Work, error: Exception) -> StudioError:
+    said = f"it broke off as nobody foresaw ({type(error).__name__})"
+    if isinstance(work, Order):
+        return Garbled(said, vendor=work.recipe.engine, operation=work.recipe.kind)
+    return RenderFailed(said)
 
 
 def _die_with_the_worker() -> None:

@@ -59,13 +59,14 @@ def build_house(settings: Settings, *, look: bool = False) -> House:
     rooms, offers = Rooms(settings, roster), Offers(settings, roster)
     tiers = Tiers.load(ROOT / "data" / "tiers.toml")
     payments = open_payments(settings, tiers)
+    crew = PooledCrew(settings.studio_workers, settings.cache, settings.studio_ffmpeg)
     if look:
         offers.look()
     built = House(
         db=db,
         vault=open_vault(settings),
         roster=roster,
-        crew=PooledCrew(settings.studio_workers, settings.cache, settings.studio_ffmpeg),
+        crew=crew,
         scratch=settings.scratch,
         thumbs=Thumbs(settings.cache / "thumbs"),
         media=settings.home / "media",
@@ -75,7 +76,7 @@ def build_house(settings: Settings, *, look: bool = False) -> House:
         tiers=tiers,
         payments=payments,
         films=Films.load(ROOT / "data" / "films.toml") if settings.hosted or payments else None,
-        remotes=SetRemotes(settings, Rentals(db, roster, {})),
+        remotes=SetRemotes(settings, Rentals(db, roster, {}), crew.do),
         gate=Verdicts(settings, roster),
         offers=offers,
         rooms=rooms,

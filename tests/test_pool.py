@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 
 from services.pool import PooledCrew
 from studio.crew import Order, Product
-from studio.errors import AssetMissing, Down, Garbled, Invalid
+from studio.errors import AssetMissing, Down, Garbled, Invalid, RenderFailed
 from studio.takes.recipe import Recipe, TakeKind
 from tests.mortal import Fate, hire, hire_nobody
 
@@ -123,6 +124,22 @@ def test_an_error_nobody_foresaw_is_told(crew: PooledCrew) -> None:
     assert maker(crew.perform(order(Fate.MADE)))
 
 
+def test_a_task_is_done_in_one_of_the_processes_and_what_it_raises_comes_back(crew: PooledCrew) -> None:
+    assert crew.do(os.getpid) in {maker(crew.perform(order(Fate.MADE))) for _ in range(2)}
+    with pytest.raises(FileNotFoundError):
+        crew.do(partial(os.stat, "/nowhere/at/all"))
+    with pytest.raises(RenderFailed, match=r"nobody foresaw \(ValueError\)$"):
+        crew.do(partial(int, "none"))
+
+
+def test_a_task_whose_process_dies_is_done_by_another(crew: PooledCrew, tmp_path: Path) -> None:
+    died = tmp_path / "died"
+    assert crew.do(partial(die_once, died)) == died.read_text()
+    with pytest.raises(RenderFailed, match="end before they have done"):
+        crew.do(partial(os._exit, 3))
+    assert maker(crew.perform(order(Fate.MADE)))
+
+
 def clip_of(board: dict[str, Any], fate: Fate) -> Recipe:
     return Recipe(kind=TakeKind.CLIP, brief={"board": board}, engine="mortal", engine_version="1", seed=fate)
 
@@ -185,6 +202,14 @@ def test_an_interrupt_while_the_engines_load_is_quiet() -> None:
         os.killpg(asking.pid, signal.SIGINT)
         _, errors = asking.communicate(timeout=PATIENCE)
     assert (asking.returncode, errors) == (5, "")
+
+
+def die_once(mark: Path) -> str:
+    """End the process, unless one ended here before; gives what that one left."""
+    if not mark.exists():
+        mark.write_text("over this")
+        os._exit(3)
+    return mark.read_text()
 
 
 def _family(pid: int) -> list[psutil.Process]:

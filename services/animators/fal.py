@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.media.footage import count
 from services.media.probe import probe
 from services.painters.picture import read, write
 from services.prompting import avoided, clip_prompt
+from services.tasks import Do, here
 from studio.crew import Errand, Order, Product
 from studio.errors import BadRequest, Garbled, Unreadable
 from studio.takes.briefs import ClipBrief
@@ -32,9 +34,11 @@ class FalAnimator:
     The film it makes is as long as the model can make it nearest to the clip, never shorter, and cut.
     """
 
-    def __init__(self, name: str, model: str, queue: FalQueue, ffmpeg: Ffmpeg, *, version: str = "1") -> None:
-        """KeyError for a model that data/fal.toml does not have."""
-        self.name, self.version, self._model = name, version, model
+    def __init__(
+        self, name: str, model: str, queue: FalQueue, ffmpeg: Ffmpeg, *, version: str = "1", do: Do = here
+    ) -> None:
+        """KeyError for a model that data/fal.toml does not have; `do` does what is to do with films."""
+        self.name, self.version, self._model, self._do = name, version, model, do
         self._row, self._queue, self._ffmpeg = models().film[model], queue, ffmpeg
 
     def close(self) -> None:
@@ -57,10 +61,10 @@ class FalAnimator:
         )
         body, request = answered(self._queue, asking, errand)
         film = self._queue.fetch(_address(body, request), order.folder / "fal.mp4", most=_MOST)
-        if flaw := _flaw(film, seconds):
+        if flaw := self._do(partial(_flaw, film, seconds)):
             raise Garbled(f"fal's film {flaw}", vendor=VENDOR, operation="film", request=request)
         frame, file = brief.board.frame, order.folder / "clip.mp4"
-        fit(self._ffmpeg, [film], frame, brief.frames, file, key=brief.key)
+        self._do(partial(fit, self._ffmpeg, [film], frame, brief.frames, file, key=brief.key))
         return Product(file, {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps})
 
     def _arguments(self, order: Order, brief: ClipBrief, seconds: int, key: str) -> Mapping[str, Any]:
@@ -68,7 +72,7 @@ class FalAnimator:
         if "board" not in order.inputs:
             raise BadRequest("a clip is made from its board", field="board")
         frame = brief.board.frame
-        first = write(filled(read(order.inputs["board"]), frame.width, frame.height), order.folder / "first.png")
+        first = self._do(partial(_first, order.inputs["board"], frame.width, frame.height, order.folder / "first.png"))
         row = self._row
         told = {row.aspect: str(frame.aspect), row.avoided: avoided()}
         return {
@@ -78,6 +82,11 @@ class FalAnimator:
             row.image: self._queue.upload(first, f"{key}.png"),
             "duration": row.written(seconds),
         }
+
+
+def _first(board: Path, width: int, height: int, file: Path) -> Path:
+    """A board in a frame's shape, as a PNG in a file."""
+    return write(filled(read(board), width, height), file)
 
 
 def _flaw(film: Path, seconds: int) -> str:

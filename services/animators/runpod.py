@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from services.gpu.jobs import VENDOR
@@ -10,9 +10,10 @@ from services.gpu.work import Input, Work, encoded, job_ids
 from services.media.ffmpeg import Ffmpeg
 from services.media.fitting import filled, fit
 from services.media.flaws import film_flaw
-from services.media.lettering import Pixels
-from services.painters.picture import read
+from services.media.footage import last
+from services.painters.picture import read, write
 from services.prompting import clip_prompt
+from services.tasks import Do, here
 from studio.crew import Errand, Order, Product
 from studio.errors import BadRequest, Garbled
 from studio.takes.briefs import ClipBrief
@@ -27,10 +28,10 @@ class RunPodAnimator:
     `most_links`; beyond them the camera moves over the last picture. The errand's ticket holds the jobs' ids in order.
     """
 
-    def __init__(self, work: Work, ffmpeg: Ffmpeg, *, version: str = "1") -> None:
-        """`work` is the engine at its endpoint; the engine's name is the studio's own."""
+    def __init__(self, work: Work, ffmpeg: Ffmpeg, *, version: str = "1", do: Do = here) -> None:
+        """`work` is the engine at its endpoint, whose name is the studio's own; `do` does what is to do with films."""
         self.name, self.version = work.engine.name, version
-        self._work, self._ffmpeg = work, ffmpeg
+        self._work, self._ffmpeg, self._do = work, ffmpeg, do
 
     def close(self) -> None:
         """Give the connections back."""
@@ -41,32 +42,41 @@ class RunPodAnimator:
         brief = ClipBrief.model_validate(order.recipe.brief)
         frame, engine = brief.board.frame, self._work.engine
         lengths = engine.links(brief.frames, frame.fps)
-        films, ends = list[Path](), list[Pixels]()
-        for number, pictures in enumerate(lengths):
-            film = order.folder / f"film{number}.mp4"
-
-            def asked(number: int = number, pictures: int = pictures) -> Input:
-                return self._asked(order, brief, number, pictures, ends)
-
-            self._work.link(errand, number, len(lengths), asked, film)
-            self._check(film, brief, pictures, job_ids(errand.ticket)[number], ends)
-            films.append(film)
+        films, first = list[Path](), order.inputs.get("board")
+        for number in range(len(lengths)):
+            end = order.folder / f"end{number}.png" if number + 1 < len(lengths) else None
+            films.append(self._film(order, errand, brief, number, first, end))
+            first = end
         out = order.folder / "clip.mp4"
-        fit(self._ffmpeg, films, frame, brief.frames, out, key=brief.key, stretch=engine.stretch)
+        self._do(partial(fit, self._ffmpeg, films, frame, brief.frames, out, key=brief.key, stretch=engine.stretch))
         measure = {"frames": brief.frames, "width": frame.width, "height": frame.height, "fps": frame.fps}
         return Product(out, measure)
 
-    def _asked(self, order: Order, brief: ClipBrief, number: int, pictures: int, ends: Sequence[Pixels]) -> Input:
-        """The input of job `number`: it begins with the board, or with what the films before end with."""
-        if "board" not in order.inputs:
+    def _film(
+        self, order: Order, errand: Errand, brief: ClipBrief, number: int, first: Path | None, end: Path | None
+    ) -> Path:
+        """Film `number` of a clip, which is believed once it was looked at; its last picture is written to `end`."""
+        frame, engine = brief.board.frame, self._work.engine
+        lengths, film = engine.links(brief.frames, frame.fps), order.folder / f"film{number}.mp4"
+        wanted = partial(self._asked, order, brief, number, lengths[number], first)
+        self._work.link(errand, number, len(lengths), wanted, film)
+        size = engine.size(frame)
+        flaw = self._do(partial(_looked_at, film, size=size, frames=lengths[number], fps=engine.rate, end=end))
+        if flaw:
+            ticket = job_ids(errand.ticket)[number]
+            raise Garbled(f"the worker's film {flaw}", vendor=VENDOR, operation="film", request=ticket)
+        return film
+
+    def _asked(self, order: Order, brief: ClipBrief, number: int, pictures: int, first: Path | None) -> Input:
+        """The input of job `number`, whose film begins with the picture `first`: the board, or the last film's end."""
+        if first is None:
             raise BadRequest("a clip is made from its board", field="board")
         engine, frame = self._work.engine, brief.board.frame
         width, height = engine.size(frame)
-        first = filled(ends[-1] if ends else read(order.inputs["board"]), width, height)
         words = {"prompt": clip_prompt(brief, order.recipe.note)} if engine.prompted else {}
         return {
             **words,
-            "image": {"base64": encoded(first)},
+            "image": {"base64": self._do(partial(_carried, first, width, height))},
             "width": width,
             "height": height,
             "frames": pictures,
@@ -76,9 +86,15 @@ class RunPodAnimator:
             "parameters": dict(engine.parameters),
         }
 
-    def _check(self, film: Path, brief: ClipBrief, pictures: int, ticket: str, ends: list[Pixels]) -> None:
-        """Believe no film before it was looked at, and keep its last picture; Garbled says what is wrong with it."""
-        engine = self._work.engine
-        flaw = film_flaw(film, size=engine.size(brief.board.frame), frames=pictures, fps=engine.rate, ends=ends.append)
-        if flaw:
-            raise Garbled(f"the worker's film {flaw}", vendor=VENDOR, operation="film", request=ticket)
+
+def _carried(picture: Path, width: int, height: int) -> str:
+    """A picture in a size, as a job takes it along."""
+    return encoded(filled(read(picture), width, height))
+
+
+def _looked_at(film: Path, *, size: tuple[int, int], frames: int, fps: float, end: Path | None) -> str:
+    """What is wrong with a film; of one that is well the last picture is written to `end`."""
+    flaw = film_flaw(film, size=size, frames=frames, fps=fps)
+    if end and not flaw:
+        write(last(film), end)
+    return flaw

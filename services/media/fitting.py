@@ -20,6 +20,7 @@ from services.media.footage import count, decoded
 from services.media.lettering import Pixels
 from services.media.planes import to_planes
 from services.media.probe import probe
+from studio.errors import Unreadable
 from studio.takes.frame import Frame
 
 __all__ = ["count", "decoded", "filled", "fit"]
@@ -96,8 +97,9 @@ class _Reel:
 
     def __init__(self, pictures: Iterator[Pixels]) -> None:
         self._pictures = pictures
-        self._number, self._here = 0, next(pictures)
-        self._next: Pixels | None = None
+        self._number, self._next = 0, next(pictures, None)
+        self._here = self._after()
+        self._next = None
         self._between: Between | None = None
 
     def at(self, place: float) -> Pixels:
@@ -113,7 +115,9 @@ class _Reel:
 
     def _after(self) -> Pixels:
         if self._next is None:
-            self._next = next(self._pictures)
+            self._next = next(self._pictures, None)
+        if self._next is None:
+            raise Unreadable("the film has fewer pictures than its file says")
         return self._next
 
 

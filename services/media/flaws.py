@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.media.footage import decoded
+from services.media.footage import luma
 from services.media.lettering import Pixels
 from services.media.probe import probe
 from studio.errors import Unreadable
@@ -19,26 +18,25 @@ _SEEN = (128, 72)  # pixels a picture is looked at with
 _DARK = 20.0  # grey levels of 255: the brightest hundredth of a black picture
 _FLAT = 1.5  # grey levels about the mean: one colour all over
 _STILL = 4.0  # grey levels the moving part of a film changes by at least
+_BLACK, _STRETCH = 16, 255 / 219  # a film's brightness is kept between 16 and 235
 _SAME = 0.04  # mean grey levels between two pictures that are one and the same but for the codec
 _REST = 0.4  # of a film may stand still in one piece
 Grey = NDArray[np.float32]
 
 
-def film_flaw(
-    film: Path, *, size: tuple[int, int], frames: int, fps: float, ends: Callable[[Pixels], None] | None = None
-) -> str:
-    """What is wrong with a film that should have this size and so many pictures; half a picture's time is no matter.
-
-    `ends` is told its last picture, BGR, which otherwise has to be decoded once more.
-    """
+def film_flaw(film: Path, *, size: tuple[int, int], frames: int, fps: float) -> str:
+    """What is wrong with a film that should have this size and so many pictures; half a picture's time is no matter."""
     try:
-        greys, (width, height), rate = _looked_at(film, ends)
+        seen = probe(film)
+        if seen.fps <= 0:
+            return "cannot be decoded: it does not say how fast it runs"
+        greys = [_small(grey) for grey in luma(film)]
     except Unreadable as error:
         return f"cannot be decoded: {error.detail}"
-    if (width, height) != size:
-        return f"is {width}x{height} where {size[0]}x{size[1]} was asked for"
-    if abs((len(greys) - 1) / rate - (frames - 1) / fps) > 0.5 / min(fps, rate):
-        return f"has {len(greys)} pictures at {rate:g} a second where {frames} at {fps:g} were asked for"
+    if (seen.width, seen.height) != size:
+        return f"is {seen.width}x{seen.height} where {size[0]}x{size[1]} was asked for"
+    if abs((len(greys) - 1) / seen.fps - (frames - 1) / fps) > 0.5 / min(fps, seen.fps):
+        return f"has {len(greys)} pictures at {seen.fps:g} a second where {frames} at {fps:g} were asked for"
     return _dull(greys) or _frozen(greys)
 
 
@@ -56,18 +54,6 @@ def flaw_in(picture: Pixels, *, size: tuple[int, int] | None) -> str:
     if size and (width, height) != size:
         return f"is {width}x{height} where {size[0]}x{size[1]} was asked for"
     return _dull([_grey(picture)])
-
-
-def _looked_at(film: Path, ends: Callable[[Pixels], None] | None) -> tuple[list[Grey], tuple[int, int], float]:
-    seen = probe(film)
-    if seen.fps <= 0:
-        raise Unreadable("it does not say how fast it runs")
-    greys, picture = list[Grey](), None
-    for picture in decoded(film):
-        greys.append(_grey(picture))
-    if picture is not None and ends:
-        ends(picture)
-    return greys, (seen.width, seen.height), seen.fps
 
 
 def _dull(greys: list[Grey]) -> str:
@@ -95,3 +81,9 @@ def _frozen(greys: list[Grey]) -> str:
 def _grey(picture: Pixels) -> Grey:
     small = cv2.resize(picture, _SEEN, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32)
+
+
+def _small(luma: Pixels) -> Grey:
+    """A film's brightness as grey levels of a picture."""
+    small = np.asarray(cv2.resize(luma, _SEEN, interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(np.clip((small - _BLACK) * _STRETCH, 0, 255), np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from services.painters.references import references, small, told
 from services.painters.workflow import Installed, workflow
 from services.prompting import avoided
 from services.retry import PATIENCE, Patience
+from services.tasks import Do, here
 from studio.crew import Errand, Order, Product
 from studio.errors import Busy, Conflict, Denied, Down, Garbled, Invalid, VendorError
 from studio.money.usage import Usage
@@ -45,8 +47,9 @@ class ComfyPainter:
         interval: float = 1.0,
         guard: Line | None = None,
         patience: Patience = PATIENCE,
+        do: Do = here,
     ) -> None:
-        self._name, self._version, self._workflow = name, version, workflow(name)
+        self._name, self._version, self._workflow, self._do = name, version, workflow(name), do
         self._base, self._interval, self._patience = base.rstrip("/"), interval, patience
         self._line = guard or line(VENDOR)
         self._http = client(self._base, {})
@@ -81,7 +84,8 @@ class ComfyPainter:
         homes = self._line.manners.homes(self._base)
         source = order.folder / "comfyui.picture"
         fetch(url, source, vendor=VENDOR, hosts=homes, most=_MOST, patience=self._patience)
-        return kept(source, (width, height), order.folder / f"{order.recipe.kind}.png", vendor=VENDOR, request=job)
+        out = order.folder / f"{order.recipe.kind}.png"
+        return self._do(partial(kept, source, (width, height), out, vendor=VENDOR, request=job))
 
     def installed(self) -> dict[str, str]:
         """The server's models by their places in the workflow; Invalid says which one it does not have."""

@@ -6,6 +6,7 @@ FLUX.2 takes the locked looks and the place along with every board; FLUX.1 takes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from services.fal.answers import VENDOR
@@ -14,6 +15,7 @@ from services.fal.models import models
 from services.fal.queue import FalQueue
 from services.painters.picture import kept, wanted, write
 from services.painters.references import Reference, references, small, told
+from services.tasks import Do, here
 from studio.crew import Errand, Order, Product
 from studio.errors import Garbled, PolicyBlocked
 
@@ -24,10 +26,10 @@ _MEGAPIXEL = 1_000_000
 class FalPainter:
     """A Remote that makes looks, plates and boards with one model of fal's."""
 
-    def __init__(self, name: str, model: str, queue: FalQueue, *, version: str = "1") -> None:
-        """KeyError for a model that data/fal.toml does not have."""
+    def __init__(self, name: str, model: str, queue: FalQueue, *, version: str = "1", do: Do = here) -> None:
+        """KeyError for a model that data/fal.toml does not have; `do` does what pictures need."""
         self.name, self.version, self._model = name, version, model
-        self._row, self._queue = models().picture[model], queue
+        self._row, self._queue, self._do = models().picture[model], queue, do
 
     def close(self) -> None:
         """Give the connections back."""
@@ -44,7 +46,8 @@ class FalPainter:
         if any(body.get("has_nsfw_concepts") or ()):
             raise PolicyBlocked("fal's content checker blackened this picture")
         file = self._queue.fetch(_address(body, request), order.folder / "fal.picture", most=_MOST)
-        return kept(file, (width, height), order.folder / f"{order.recipe.kind}.png", vendor=VENDOR, request=request)
+        out = order.folder / f"{order.recipe.kind}.png"
+        return self._do(partial(kept, file, (width, height), out, vendor=VENDOR, request=request))
 
     def _asking(
         self, order: Order, key: str, prompt: str, size: tuple[int, int], pictures: Sequence[Reference]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from services.gpu.jobs import VENDOR
 from services.gpu.work import Input, Work, encoded, job_ids
 from services.painters.picture import kept, wanted
 from services.painters.references import references, small, told
+from services.tasks import Do, here
 from studio.crew import Errand, Order, Product
 from studio.takes.frame import Frame
 
@@ -20,10 +21,10 @@ _SEVERAL = 8  # references kept ready: a scene's boards take the same ones along
 class RunPodPainter:
     """A Remote that makes looks, plates and boards with one engine of the endpoint."""
 
-    def __init__(self, work: Work, *, version: str = "1") -> None:
-        """`work` is the engine at its endpoint; the engine's name is the studio's own."""
+    def __init__(self, work: Work, *, version: str = "1", do: Do = here) -> None:
+        """`work` is the engine at its endpoint, whose name is the studio's own; `do` does what pictures need."""
         self.name, self.version = work.engine.name, version
-        self._work = work
+        self._work, self._do = work, do
 
     def close(self) -> None:
         """Give the connections back."""
@@ -36,7 +37,7 @@ class RunPodPainter:
         file = order.folder / "painted.png"
         self._work.link(errand, 0, 1, lambda: self._asked(order, prompt, size), file)
         out, ticket = order.folder / f"{order.recipe.kind}.png", job_ids(errand.ticket)[0]
-        return kept(file, (width, height), out, vendor=VENDOR, request=ticket, painted=size)
+        return self._do(partial(kept, file, (width, height), out, vendor=VENDOR, request=ticket, painted=size))
 
     def _asked(self, order: Order, prompt: str, size: tuple[int, int]) -> Input:
         engine = self._work.engine

@@ -22,6 +22,7 @@ from services.offline.voice.booth import Booth
 from services.offline.voice.languages import scripts
 from services.offline.voice.words import spread
 from services.retry import PATIENCE, Patience
+from services.tasks import Do, here
 from services.voices.designing import designed
 from services.voices.elevenlabs_answers import Spoken, Timings
 from services.voices.elevenlabs_faults import VENDOR
@@ -30,10 +31,10 @@ from services.voices.elevenlabs_library import VoiceLibrary
 from services.voices.elevenlabs_tables import tables
 from services.voices.elevenlabs_wire import ElevenLabsWire
 from services.voices.script import Script, scripted
-from services.voices.sounding import Speech, decoded, dressed, wrong
+from services.voices.sounding import Audio, Speech, heard
 from services.voices.timing import Timed, measured
 from studio.crew import Errand, Order, Product
-from studio.errors import Garbled, Unclear, Unreadable, VendorError
+from studio.errors import Garbled, Unclear, VendorError
 from studio.money.usage import Usage
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme
 from studio.takes.recipe import TakeKind
@@ -46,7 +47,8 @@ _SILENT = 1.2  # seconds of a line in which there is nothing to say
 class ElevenVoice:
     """Speaks lines with one of ElevenLabs' models; see studio.crew.Remote.
 
-    `settle` is how many seconds a line that may have been sent is looked for before it counts as never sent.
+    `settle` is how many seconds a line that may have been sent is looked for before it counts as never sent; `do` does
+    what is to do with audio.
     """
 
     def __init__(
@@ -61,7 +63,9 @@ class ElevenVoice:
         patience: Patience = PATIENCE,
         settle: float = 8.0,
         library: VoiceLibrary | None = None,
+        do: Do = here,
     ) -> None:
+        self._do = do
         self._card, self._wire = card, ElevenLabsWire(key, base_url)
         self._line = talk or line(VENDOR)
         self._ffmpeg, self._booth = Ffmpeg(ffmpeg), booth or Booth()
@@ -88,8 +92,7 @@ class ElevenVoice:
             return _silent(order, brief.text)
         spoken = self._found(script, errand) or self._sent(script, errand)
         billing = self._booked(spoken, script, errand)
-        samples, timings = self._sound(spoken, script, order.folder)
-        speech = dressed(samples, loud=brief.loudness + script.delivery.gain, pause=script.delivery.pause)
+        speech, timings = self._sound(spoken, script, order.folder, brief.loudness + script.delivery.gain)
         return _product(order, speech.samples, self._timed(brief, speech, timings), {"billing": billing})
 
     def close(self) -> None:
@@ -160,15 +163,15 @@ class ElevenVoice:
             return None
         return item.cost if item else None
 
-    def _sound(self, spoken: Spoken, script: Script, folder: Path) -> tuple[dressing.Samples, Timings]:
-        """The audio as samples; a damaged answer is fetched once more from the history, where it lies paid for."""
-        samples, why = self._heard(spoken, script, folder)
-        if why and spoken.bill.request:
+    def _sound(self, spoken: Spoken, script: Script, folder: Path, loud: float) -> tuple[Speech, Timings]:
+        """The audio as a speech; a damaged answer is fetched once more from the history, where it lies paid for."""
+        speech = self._heard(spoken, script, folder, loud)
+        if isinstance(speech, str) and spoken.bill.request:
             spoken = self._again(spoken, script)
-            samples, why = self._heard(spoken, script, folder)
-        if why:
-            raise Garbled(why, vendor=VENDOR, operation="speak", request=spoken.bill.request)
-        return samples, spoken.timings
+            speech = self._heard(spoken, script, folder, loud)
+        if isinstance(speech, str):
+            raise Garbled(speech, vendor=VENDOR, operation="speak", request=spoken.bill.request)
+        return speech, spoken.timings
 
     def _again(self, spoken: Spoken, script: Script) -> Spoken:
         try:
@@ -177,15 +180,22 @@ class ElevenVoice:
             item = None
         return self._history.fetch(item) if item else spoken
 
-    def _heard(self, spoken: Spoken, script: Script, folder: Path) -> tuple[dressing.Samples, str]:
+    def _heard(self, spoken: Spoken, script: Script, folder: Path, loud: float) -> Speech | str:
+        """The speech, or in words what is wrong with it."""
         if spoken.why:
-            return np.zeros(0), spoken.why
-        try:
-            samples = decoded(spoken.audio, spoken.suffix, self._ffmpeg, folder)
-        except Unreadable as broken:
-            return np.zeros(0), f"ElevenLabs' audio cannot be played: {broken.detail}"
-        heard = spoken.timings.alignment or spoken.timings.normalized_alignment
-        return samples, wrong(samples, script.said, heard.end if heard else 0.0)
+            return spoken.why
+        told = spoken.timings.alignment or spoken.timings.normalized_alignment
+        listen = partial(
+            heard,
+            Audio(spoken.audio, spoken.suffix),
+            self._ffmpeg,
+            folder,
+            said=script.said,
+            end=told.end if told else 0.0,
+            loud=loud,
+            pause=script.delivery.pause,
+        )
+        return self._do(listen)
 
     def _timed(self, brief: SpeechBrief, speech: Speech, timings: Timings) -> Timed:
         return measured(

@@ -23,11 +23,30 @@ _SIGNS = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL")
 
 
 @dataclass(frozen=True)
+class Audio:
+    """A vendor's file, and how its name would end."""
+
+    content: bytes
+    suffix: str
+
+
+@dataclass(frozen=True)
 class Speech:
     """Samples at 48 kHz, and the seconds by which what is heard came later than in the vendor's audio."""
 
     samples: dressing.Samples
     shift: float
+
+
+def heard(
+    spoken: Audio, ffmpeg: Ffmpeg, folder: Path, *, said: str, end: float, loud: float, pause: float
+) -> Speech | str:
+    """Audio that should say a text and end then, as a speech; or in words what is wrong with it."""
+    try:
+        samples = decoded(spoken.content, spoken.suffix, ffmpeg, folder)
+    except Unreadable as broken:
+        return f"ElevenLabs' audio cannot be played: {broken.detail}"
+    return wrong(samples, said, end) or dressed(samples, loud=loud, pause=pause)
 
 
 def decoded(audio: bytes, suffix: str, ffmpeg: Ffmpeg, folder: Path) -> dressing.Samples:

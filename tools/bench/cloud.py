@@ -19,8 +19,7 @@ from tests.doubles.cloud import PICTURE, SPEECH, Cloud, cloud
 from tests.doubles.runpod import REALISTIC
 from tools.bench.answering import first_words
 from tools.bench.figures import Figure, Rounds
-from tools.bench.meter import Own, Sample, measure, python, studio_home
-from tools.bench.refitting import Fitted, Shot, fitted_again
+from tools.bench.meter import Sample, measure, python, studio_home
 
 CREW = "painter=keyframe-klein-4b,animator=svd-xt,voice=eleven-multilingual-v2"
 PEOPLE = ("MARA", "TOM")
@@ -40,22 +39,28 @@ _STOP = "1000"  # dollars; what it would cost is not what is measured
 
 @dataclass(frozen=True)
 class Seen:
-    """One round: seconds it took and at best could, CPU seconds of the process that orders, of its fits, and counts."""
+    """One round: what it took, the seconds it could take at best, and counts."""
 
-    wall: float
+    sample: Sample
     bound: float
-    own: float
     takes: int
     length: float
     shots: int
     films: int  # of the vendor's; a long shot has several
-    fits: Fitted
     words: tuple[float, ...] = field(default=())
 
     @property
     def overhead(self) -> float:
-        """Milliseconds of CPU a take costs to ask for, to wait for and to keep, without the fitting of clips."""
-        return max(0.0, self.own - self.fits.own * self.shots) / self.takes * 1000
+        """Milliseconds of CPU a take costs to ask for, to wait for and to keep: all of the process that does so.
+
+        What is done to pictures and sound is done by others.
+        """
+        return self.sample.own / self.takes * 1000
+
+    @property
+    def whole(self) -> float:
+        """The same of all processes."""
+        return self.sample.cpu / self.takes * 1000
 
 
 class Vendors:
@@ -71,22 +76,19 @@ class Vendors:
         """Draft the episode in a fresh studio whose crew is at the doubles; then ask a writer for words."""
         del number  # every round is the same
         with fresh(self.work) as home, cloud(latencies=True, pace=self.pace, workers=WORKERS) as vendors:
-            with Own() as own:
-                sample = self.rounds.add(self.name, drafted(home, fifty_shots(self.scenes), vendors))
-            self.seen.append(self._seen(sample, own.cpu, vendors, home / "studio.db"))
+            sample = self.rounds.add(self.name, drafted(home, fifty_shots(self.scenes), vendors))
+            self.seen.append(self._seen(sample, vendors, home / "studio.db"))
 
-    def _seen(self, sample: Sample, own: float, vendors: Cloud, database: Path) -> Seen:
+    def _seen(self, sample: Sample, vendors: Cloud, database: Path) -> Seen:
         answer: dict[str, Any] = json.loads(sample.said.splitlines()[-1])
         shots = clips(database)
         return Seen(
-            wall=sample.wall,
+            sample=sample,
             bound=bound(vendors, shots, self.pace),
-            own=own,
             takes=int(answer["takes_made"]),
             length=float(answer["duration_s"]),
             shots=len(shots),
-            films=sum(len(one.jobs) for one in shots),
-            fits=fitted_again(vendors.runpod, shots, self.work / "fits"),
+            films=sum(shots),
             words=tuple(first_words(self.pace, self.work / "words")),
         )
 
@@ -95,15 +97,13 @@ class Vendors:
         seen, last = self.seen, self.seen[-1]
         made = f"{last.shots} clips of {last.films} films, {last.length:.0f} s of film, {last.takes} takes"
         film = f"{made}; at best {last.bound:.0f} s"
-        walls = [one.wall / one.bound for one in seen]
+        walls = [one.sample.wall / one.bound for one in seen]
         reach = 1.15 if self.pace == _PACE else None  # at a tenth of the waits the machine is what is waited for
         yield Figure("cloud", reach, "of the vendors' own", walls, self.rounds.of["cloud"], note=film)
-        yield Figure("cloud_wall", 600, "s", [one.wall for one in seen])
+        yield Figure("cloud_wall", 600, "s", [one.sample.wall for one in seen])
         most = 100 if self.pace == _PACE else None  # of a short run most is starting
         yield Figure("cloud_overhead", most, "ms of CPU a take", [one.overhead for one in seen])
-        whole = [sample.cpu / one.takes * 1000 for sample, one in zip(self.rounds.of["cloud"], seen, strict=True)]
-        yield Figure("cloud_all", None, "ms of CPU a take", whole)
-        yield Figure("cloud_clip", None, "s of CPU a clip", [one.fits.whole for one in seen], note=last.fits.told)
+        yield Figure("cloud_all", None, "ms of CPU a take", [one.whole for one in seen])
         words = [max(one.words) for one in seen]
         yield Figure(
             "cloud_words", 0.3, "s", words, note=f"after the first byte, of {len(last.words)} answers the last"
@@ -139,21 +139,18 @@ def fifty_shots(scenes: int = _SCENES) -> str:
     return "\n".join(parts)
 
 
-def bound(vendors: Cloud, shots: list[Shot], pace: float) -> float:
+def bound(vendors: Cloud, shots: list[int], pace: float) -> float:
     """The larger of the longest chain of takes and each vendor's work over its workers, in seconds."""
     clip, picture = REALISTIC["svd-xt"] / 1000, PICTURE
-    longest = max(len(one.jobs) for one in shots)
-    chain = 2 * picture + longest * clip  # somebody's look, a board with them on it, the clip of the board
+    chain = 2 * picture + max(shots) * clip  # somebody's look, a board with them on it, the clip of the board
     jobs = [job.engine for job in vendors.runpod.queue.jobs.values()]
     work = sum(REALISTIC[engine] for engine in jobs) / 1000 / WORKERS
     spoken = vendors.elevenlabs.books.asked["speak"] * SPEECH / _LINES
     return max(chain, work, spoken) * pace
 
 
-def clips(database: Path) -> list[Shot]:
-    """Every clip that was made, with the vendor's jobs."""
+def clips(database: Path) -> list[int]:
+    """How many of the vendor's films every clip was made of."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
-        found = rows.execute(
-            "SELECT ticket, measure, engine FROM take WHERE kind = 'clip' AND state = 'made' AND ticket != ''"
-        )
-        return [Shot(tuple(jobs.split()), json.loads(measured)["frames"], engine) for jobs, measured, engine in found]
+        found = rows.execute("SELECT ticket FROM take WHERE kind = 'clip' AND state = 'made' AND ticket != ''")
+        return [len(jobs.split()) for (jobs,) in found]

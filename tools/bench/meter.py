@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,19 +18,22 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
-_EVERY = 0.1  # seconds between looks
-_AT_MEMORY = 0.25  # at the tree's memory: one takes six milliseconds of the cores that are measured
+_EVERY = 0.25  # seconds between looks at the tree's memory: one takes six milliseconds of the cores that are measured
 _PATIENCE = 10.0  # seconds what a command left behind may take to end
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What commands took: wall and CPU seconds, peak PSS of the tree in MB, what the first wrote to stdout."""
+    """What commands took: wall and CPU seconds, peak PSS of the tree in MB, what the first wrote to stdout.
+
+    `own` is CPU seconds too, of the commands' own processes without whatever they started.
+    """
 
     wall: float
     cpu: float
     peak: float
     said: str = ""
+    own: float = 0.0
 
 
 class CommandFailed(Exception):
@@ -50,13 +52,14 @@ def measure(*commands: Sequence[str], environment: Mapping[str, str] | None = No
     began = time.monotonic()
     with _Memory(before) as memory:
         started = [_start(command, environment, errors if n else said, errors) for n, command in enumerate(commands)]
-        cpu = sum(_reap(child) for child in started)
+        used = [_reap(child) for child in started]
+        cpu, own = sum(whole for whole, _ in used), sum(own for _, own in used)
         wall = time.monotonic() - began
     cpu += _reap_rest(before)
     text, why = _read(said), _read(errors)
     if any(child.returncode for child in started):
         raise CommandFailed(f"{' '.join(commands[0])[:200]}: {why[-2000:]}")
-    return Sample(wall, cpu, memory.peak / 1e6, text)
+    return Sample(wall, cpu, memory.peak / 1e6, text, own)
 
 
 def python(*arguments: str) -> list[str]:
@@ -70,12 +73,11 @@ def studio_home(home: Path) -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith(mine)} | {"STUDIO_HOME": str(home)}
 
 
-class _Looking(ABC):
-    """Looks at this process's children again and again while it is open."""
+class _Memory:
+    """The most memory they had at once, with all they started; without the children there were `before`."""
 
-    every = _EVERY
-
-    def __init__(self) -> None:
+    def __init__(self, before: set[int]) -> None:
+        self.peak, self._before = 0, before
         self._stop = Event()
         self._thread = Thread(target=self._watch, daemon=True)
 
@@ -87,48 +89,9 @@ class _Looking(ABC):
         self._stop.set()
         self._thread.join()
 
-    @abstractmethod
-    def look(self, me: psutil.Process) -> None:
-        """See how they stand now."""
-
     def _watch(self) -> None:
-        me = psutil.Process()
-        while not self._stop.wait(self.every):
-            self.look(me)
-
-
-class _Memory(_Looking):
-    """The most memory they had at once, with all they started; without the children there were `before`."""
-
-    every = _AT_MEMORY
-
-    def __init__(self, before: set[int]) -> None:
-        super().__init__()
-        self.peak, self._before = 0, before
-
-    def look(self, me: psutil.Process) -> None:
-        """Add up what they share and what is their own."""
-        self.peak = max(self.peak, sum(map(_memory, _offspring(me.pid, self._before))))
-
-
-class Own(_Looking):
-    """The CPU seconds they used themselves, without what they started."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._seen: dict[int, float] = {}
-
-    @property
-    def cpu(self) -> float:
-        """Of whichever child used the most: the command that was measured, not what it left behind."""
-        return max(self._seen.values(), default=0.0)
-
-    def look(self, me: psutil.Process) -> None:
-        """Keep what each has used by now."""
-        for child in me.children():
-            with suppress(psutil.Error):
-                used = child.cpu_times()
-                self._seen[child.pid] = max(self._seen.get(child.pid, 0.0), used.user + used.system)
+        while not self._stop.wait(_EVERY):
+            self.peak = max(self.peak, sum(map(_memory, _offspring(os.getpid(), self._before))))
 
 
 def _offspring(pid: int, but: Set[int] = frozenset()) -> list[int]:
@@ -158,11 +121,13 @@ def _start(
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=errors)
 
 
-def _reap(child: subprocess.Popen[bytes]) -> float:
-    """Wait for a child; gives the CPU seconds of it and of all it waited for itself."""
+def _reap(child: subprocess.Popen[bytes]) -> tuple[float, float]:
+    """Wait for a child; gives the CPU seconds of it with all it waited for itself, and those of it alone."""
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    alone = psutil.Process(child.pid).cpu_times()  # as long as nobody has taken notice of its end
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_utime + used.ru_stime
+    return used.ru_utime + used.ru_stime, alone.user + alone.system
 
 
 def _reap_rest(before: set[int]) -> float:
