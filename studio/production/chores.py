@@ -18,7 +18,7 @@ _LOOK, _RARELY = 1.0, 30.0  # seconds between looks at what is due, at least and
 
 @dataclass(frozen=True)
 class Chore:
-    """Something to do at the start and then every so many seconds; `work` raises errors of the studio only."""
+    """Something to do first and then every so many seconds; `work` raises errors of the studio only."""
 
     name: str
     seconds: float
@@ -28,8 +28,11 @@ class Chore:
 class Chores:
     """Does them in a thread of its own, one after the other: a slow one makes the others late, never two at once."""
 
-    def __init__(self, chores: Sequence[Chore], clock: Callable[[], float] = time.monotonic) -> None:
-        self._due = dict.fromkeys(chores, 0.0)
+    def __init__(
+        self, chores: Sequence[Chore], clock: Callable[[], float] = time.monotonic, *, after: float = 0.0
+    ) -> None:
+        """The first time is `after` so many seconds."""
+        self._due = dict.fromkeys(chores, clock() + after)
         self._clock = clock
         self._stopping = Event()
         self._thread = Thread(target=self._go, name="chores", daemon=True)

@@ -13,7 +13,7 @@ from studio.errors import StorageError, StudioError
 from studio.production import funding, proposing, workflows
 from studio.production.chores import Chores
 from studio.production.dispatch import Dispatch, jobs_url
-from studio.production.executors import alive, beat, enlist, reap, retire
+from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
 from studio.production.names import VERSION
 from studio.production.pacing import Pacing
@@ -23,6 +23,7 @@ from studio.production.resting import ask_no_version, bring_up, hear_nothing, re
 log = logging.getLogger(__name__)
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
 _SWEEP = 60  # heartbeats between two looks for what nobody ends
+_LATER = 4  # heartbeats before the first one, and before chores, of a worker somebody waits for
 _ENDING = 0.1  # seconds after which the thread ends that listens for what is never sent
 _LAST_BEAT = 30.0  # seconds a stop waits for the heartbeat under way: without its workflows it would break
 _MISSES = 3  # heartbeats in a row that may fail before the worker says it is in trouble
@@ -50,10 +51,10 @@ class Worker:
         self._dispatch = Dispatch(house.db)
         self._pacing = Pacing(house, at_once, self._dispatch.open_queue, eager=eager)
         self._stopping, self._wake = Event(), Event()
-        self._beats = 0
+        self._beats, self._first = 0, _LATER if eager else 1
         self._alone = True  # at its start
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
-        self._chores = Chores(house.chores)
+        self._chores = Chores(house.chores, after=_LATER * BEAT if eager else 0.0)
         self.executor = ""
         self.trouble: StorageError | None = None  # why nothing more comes of this worker; start another one
 
@@ -142,7 +143,7 @@ class Worker:
             log.info("executor.inherited id=%s", gone)
         self._pacing.look(alone=self._alone)
         self._beats += 1
-        if self._beats % _SWEEP == 1:
+        if self._beats % _SWEEP == self._first:
             self._sweep()
         self._dispatch.end_waits()
         if self._pacing.later:

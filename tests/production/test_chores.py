@@ -32,6 +32,14 @@ def test_each_is_due_at_once_and_then_at_its_time() -> None:
     assert done == ["o", "s", "o", "s", "o"]
 
 
+def test_where_somebody_waits_for_something_else_the_first_time_is_later() -> None:
+    now = [50.0]
+    chores = Chores([Chore("often", 60.0, lambda: None)], clock=lambda: now[0], after=4.0)
+    for moment, due in ((50.0, []), (53.9, []), (54.0, ["often"]), (60.0, []), (114.0, ["often"])):
+        now[0] = moment
+        assert chores.do_due() == due
+
+
 def test_one_that_fails_is_tried_again_at_its_next_time() -> None:
     now, tries = [50.0], []
 
