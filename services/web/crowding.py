@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from services.web.pacing import Pace
+from services.web.refusing import refusals
 from studio.people.attempts import neighbourhood
 
 MOST = 100  # pages open at once: an office behind one address has fewer, who are signed in count for themselves
@@ -21,8 +22,15 @@ class Uncrowded:
     at one address are one.
     """
 
-    def __init__(self, app: ASGIApp, who: Callable[[Scope], str], most: int = MOST, pace: Pace | None = None) -> None:
-        self._app, self._who, self._most = app, who, most
+    def __init__(
+        self,
+        app: ASGIApp,
+        who: Callable[[Scope], str],
+        most: int = MOST,
+        pace: Pace | None = None,
+        count: Callable[[str], None] = refusals.count,
+    ) -> None:
+        self._app, self._who, self._most, self._count = app, who, most, count
         self._pace = pace or Pace(burst=most, a_second=2.0)  # a page that was closed is kept for a while
         self._open = Counter[str]()
 
@@ -33,6 +41,7 @@ class Uncrowded:
             return
         whose = await run_in_threadpool(self._who, scope) or neighbourhood((scope.get("client") or ("", 0))[0])
         if self._open[whose] >= self._most or not self._pace.lets(whose):
+            self._count("too_many_pages")
             await WebSocketClose(_LATER, "Too many pages are open here.")(scope, receive, send)
             return
         self._open[whose] += 1

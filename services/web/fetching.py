@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.api.problems import problem
 from services.web.pacing import Pace
+from services.web.refusing import refusals
 from services.web.uploads import PLATFORM
 from studio.errors import TooManyCalls
 from studio.people.attempts import neighbourhood
@@ -39,8 +40,9 @@ class Fetching:
         most: int = MOST,
         pace: Pace | None = None,
         patience: float = PATIENCE,
+        count: Callable[[str], None] = refusals.count,
     ) -> None:
-        self._app, self._who, self._most, self._patience = app, who, most, patience
+        self._app, self._who, self._most, self._patience, self._count = app, who, most, patience, count
         self._pace = pace or Pace(burst=2400, a_second=30.0)
         self._places: WeakValueDictionary[str, Semaphore] = WeakValueDictionary()  # of those who fetch something now
 
@@ -52,6 +54,7 @@ class Fetching:
         whose = await run_in_threadpool(self._who, scope) or neighbourhood((scope.get("client") or ("", 0))[0])
         places = self._places.setdefault(whose, Semaphore(self._most))
         if not self._pace.lets(whose) or not await self._waits(places):
+            self._count("too_many_files")
             await _refused(scope)(scope, receive, send)
             return
         try:

@@ -16,9 +16,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from services.web.refusing import refusals
+
 LEAD_ON = 'location.replace(document.getElementById("ts-onward").href)'  # what a page carries to go on by itself
 PLATFORM = "/api/"
 HEALTH = "/healthz"  # asked by probes, which know no name of it
+_KINDS = {421: "another_name", 404: "inside", 403: "foreign_page"}  # as refusals are counted
 _INSIDE = "/_stcore/metrics"  # what Streamlit counts of itself, to whoever asks
 _READS = frozenset({"GET", "HEAD"})
 _FORWARDED = (b"forwarded", b"x-forwarded-", b"x-real-ip")
@@ -53,8 +56,9 @@ class HostedDoor:
         scripts: Collection[str] = (),
         films: str = "",
         redrawn: Callable[[bytes], bytes | None] = lambda _sent: None,
+        count: Callable[[str], None] = refusals.count,
     ) -> None:
-        self._app, self._holds, self._redrawn = app, holds, redrawn
+        self._app, self._holds, self._redrawn, self._count = app, holds, redrawn, count
         self._proxies, self._signed = frozenset(proxies), frozenset(signed)
         self._own = _origin(url)
         self._headers = _HEADERS | {"Content-Security-Policy": policy(self._own, scripts, films)}
@@ -67,7 +71,8 @@ class HostedDoor:
             await self._app(scope, receive, send)
             return
         scope = _seen(scope, self._proxies)
-        why = self._refuses(scope)
+        if why := self._refuses(scope):
+            self._count(_KINDS[why[0]])
         if scope["type"] == "websocket" and why:
             await WebSocketClose(1008, why[1])(scope, receive, send)
         elif scope["type"] == "websocket":

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.web.bodies import PATIENCE, counted, steady
+from services.web.refusing import refusals
 
 UPLOADS = "/_stcore/upload_file/"
 PLATFORM = "/api/"
@@ -45,8 +46,9 @@ class Bounded:
         held: Callable[[str], int],
         who: Callable[[Scope], str] = lambda _scope: "owner",
         patience: float = PATIENCE,
+        count: Callable[[str], None] = refusals.count,
     ) -> None:
-        self._app, self._held, self._who, self._patience = app, held, who, patience
+        self._app, self._held, self._who, self._patience, self._count = app, held, who, patience, count
         self._coming = Counter[str]()  # bytes, by page and of all
         self._pages: dict[str, str] = {}  # whose each is that keeps something
 
@@ -63,6 +65,7 @@ class Bounded:
         elif scope["path"].startswith((UPLOADS, PLATFORM)):  # which bounds bodies itself, and says so in its own way
             await self._app(scope, receive, send)
         elif size > MOST:
+            self._count("large_body")
             await PlainTextResponse(_BODY, 413)(scope, receive, send)
         else:
             await self._app(scope, counted(receive, MOST, _BODY), send)
@@ -72,6 +75,7 @@ class Bounded:
         person = await run_in_threadpool(self._who, scope)
         page = scope["path"].removeprefix(UPLOADS).partition("/")[0]
         if why := self._no_room(person, page, size) if person else (403, _NOBODY):
+            self._count("upload" if person else "strangers_upload")
             await PlainTextResponse(why[1], why[0])(scope, receive, send)
             return
         mine = Counter({page: size, "": size})
