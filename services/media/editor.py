@@ -20,7 +20,7 @@ from studio.crew import Order, Product
 from studio.errors import AssetMissing
 from studio.takes.briefs import CardBrief, Cue, FadeBrief, MasterBrief, MixBrief, PosterBrief, ShotBrief
 
-_REVISION = 9
+_REVISION = 10
 _OVER = 72_000  # samples a looped bed fades over itself: as long as a bed takes to end
 
 

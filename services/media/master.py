@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +17,9 @@ from av.stream import Stream
 from services.media import mp4
 from services.media.ffmpeg import Ffmpeg
 from services.media.renewing import renewed
+from services.media.texttrack import text_packets, text_track
 from services.media.whole import stopped, sweep, whole
-from studio.cut.captions import flat, to_srt
+from studio.cut.captions import flat
 from studio.errors import RenderFailed, Unreadable
 from studio.takes.briefs import Caption
 from studio.takes.frame import SAMPLE_RATE
@@ -53,12 +53,11 @@ def master(ffmpeg: Ffmpeg, film: Film, out: Path, cache: Path) -> int:
     """
     tracks = _alike(ffmpeg, film, cache)
     sweep(out.parent)
-    with tempfile.TemporaryDirectory(prefix="master-") as folder, whole(out) as fresh:
-        soft = _soft_captions(ffmpeg, film, Path(folder))
+    with whole(out) as fresh:
         try:
             with av.open(str(fresh), "w", format="mp4", options=_options(film.fps)) as file:
                 file.metadata["title"] = film.title
-                _join(file, film, tracks, soft)
+                _join(file, film, tracks)
         except OSError as error:
             raise stopped(out, error) from error
     return sum(track.frames for track in tracks)
@@ -114,29 +113,23 @@ def _difference(track: mp4.Track, usual: mp4.Look, fps: int) -> str:
     return ""
 
 
-def _soft_captions(ffmpeg: Ffmpeg, film: Film, folder: Path) -> Path | None:
-    """The captions as an MP4 text track of their own, to be copied into the film."""
-    if not film.captions:
-        return None
-    source, track = folder / "captions.srt", folder / "captions.mp4"
-    source.write_text(to_srt(flat(film.captions), film.fps), "utf-8")
-    ffmpeg.run(["-i", str(source), "-c:s", "mov_text", "-fflags", "+bitexact", str(track)], what="the caption track")
-    return track
-
-
-def _join(file: OutputContainer, film: Film, tracks: Sequence[mp4.Track], soft: Path | None) -> None:
+def _join(file: OutputContainer, film: Film, tracks: Sequence[mp4.Track]) -> None:
     with av.open(str(tracks[0].path)) as first:
         picture = file.add_stream_from_template(first.streams.video[0])
     picture.time_base = Fraction(1, tracks[0].look.timescale)
     beside: list[Iterator[Timed]] = []
     opened: list[InputContainer] = []
     try:
-        for path in filter(None, (film.mix, soft)):
-            opened.append(av.open(str(path)))
-            source = opened[-1].streams[0]
-            target = file.add_stream_from_template(source)
+        if film.mix:
+            opened.append(av.open(str(film.mix)))
+            target = file.add_stream_from_template(opened[-1].streams[0])
             target.metadata["language"] = three_letters(film.language)
-            beside.append(_copied(opened[-1], source, target))
+            beside.append(_copied(opened[-1], opened[-1].streams[0], target))
+        if film.captions:
+            scale = tracks[0].look.timescale
+            written = text_track(file, scale)
+            written.metadata["language"] = three_letters(film.language)
+            beside.append(text_packets(written, flat(film.captions), scale, tracks[0].ticks))
         file.start_encoding()
         _interleave(file, _pictures(picture, tracks), beside)
     except av.FFmpegError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import av
@@ -13,11 +13,12 @@ from services.media.backdrop import cards
 from services.media.encoding import Raw, encode
 from services.media.ffmpeg import Ffmpeg
 from services.media.lettering import Hand, Pixels, lines
-from studio.takes.briefs import ShotBrief
+from studio.takes.briefs import NameStrip, ShotBrief
 from studio.takes.frame import Aspect, Frame
 
 _STAYS = 3.0  # seconds a name is seen
 _EASE = 0.3
+_ROW = 0.12  # of the shorter side, from one strip to the one above it
 _TOP = {Aspect.WIDE: 0.68, Aspect.SQUARE: 0.62, Aspect.TALL: 0.62}  # of the height, above where captions begin
 
 
@@ -26,9 +27,19 @@ def introduce(ffmpeg: Ffmpeg, clip: Path, brief: ShotBrief, out: Path) -> None:
     frame, frames = brief.frame, brief.frames
     with av.open(str(clip)) as source:
         shown = VideoClip(_Decoded(source.decode(video=0), frame.fps), duration=frames / frame.fps)
-        for name in brief.names:
-            shown = lower_third(shown, name.text, frame, accent=name.accent, start=name.start / frame.fps)
+        for name, row in _rows(brief.names, frame.fps):
+            shown = lower_third(shown, name.text, frame, accent=name.accent, start=name.start / frame.fps, row=row)
         encode(ffmpeg, Raw(_pictures(shown, frames, frame.fps), "rgb24"), frame, out, what=out.name, key=brief.key)
+
+
+def _rows(names: Sequence[NameStrip], fps: int) -> Iterator[tuple[NameStrip, int]]:
+    """Each name with its row: above those that are still seen when it comes."""
+    ends: list[float] = []
+    for name in sorted(names, key=lambda one: one.start):
+        start = name.start / fps
+        row = next((row for row, end in enumerate(ends) if end <= start), len(ends))
+        ends[row : row + 1] = [start + _STAYS]
+        yield name, row
 
 
 class _Decoded:
@@ -48,12 +59,12 @@ class _Decoded:
         return np.asarray(next(self._decoded).to_ndarray(format="rgb24"), np.uint8)
 
 
-def lower_third(clip: VideoClip, name: str, frame: Frame, *, accent: str, start: float) -> VideoClip:
+def lower_third(clip: VideoClip, name: str, frame: Frame, *, accent: str, start: float, row: int = 0) -> VideoClip:
     """Introduce somebody over the lower third of a clip, from `start` seconds; `accent` is #rrggbb."""
     short = min(frame.width, frame.height)
     [big] = lines([name], Hand(short * 0.06, int(frame.width * 0.6), cards().shade, display=True, shadow=False))
     pad = round(short * 0.022)
-    left, top = round(frame.width * 0.07), round(frame.height * _TOP[frame.aspect])
+    left, top = round(frame.width * 0.07), round(frame.height * _TOP[frame.aspect] - row * _ROW * short)
     length = min(_STAYS, max(0.1, clip.duration - start))
     strip = ColorClip((big.shape[1] + 2 * pad, big.shape[0] + 2 * pad), color=_rgb(cards().paper))
     edge = ColorClip((max(2, pad // 3), big.shape[0] + 2 * pad), color=_rgb(accent))

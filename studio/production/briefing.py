@@ -128,7 +128,7 @@ def _introduced(film: Film, shot: Shot, spoken: Sequence[Spoken]) -> Iterator[Na
     for line, at in zip(shot.lines, spoken, strict=True):
         if line.id in film.first_lines:
             member = film.breakdown.character(line.character)
-            yield NameStrip(text=member.name.title(), start=at.start, accent=member.dna.cloth)
+            yield NameStrip(text=member.called, start=at.start, accent=member.dna.cloth)
 
 
 def card_master(film: Film, ident: str, _given: Given) -> ShotBrief:

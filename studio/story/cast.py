@@ -12,7 +12,7 @@ from studio.story.noun import Noun
 
 # What a person decided is left out while nobody decided it: such a character is the one it was before.
 _Decided = Field(exclude_if=lambda value: not value)
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LETTERS = re.compile(r"(?:(?<=\w['’])(?P<ending>[^\W\d_]{1,2})\b|[^\W\d_]+)")  # Mother's, but O'Brien
 
 
 class Age(StrEnum):
@@ -99,4 +99,8 @@ class Character(Noun):
     @property
     def called(self) -> str:
         """The name as a sentence has it: Jean-Luc, not JEAN-LUC."""
-        return _LETTERS.sub(lambda word: word[0].capitalize(), self.name) if self.name.isupper() else self.name
+        return _LETTERS.sub(_small, self.name) if self.name.isupper() else self.name
+
+
+def _small(word: re.Match[str]) -> str:
+    return word[0].lower() if word["ending"] else word[0].capitalize()

@@ -83,6 +83,23 @@ def test_soft_captions_come_back_as_they_were(ffmpeg: Ffmpeg, shots: Any, tmp_pa
     assert "00:00:02,500 --> 00:00:03,750\nThree" in text
 
 
+def test_soft_captions_keep_every_sign_a_writer_typed(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
+    """What looks like a mark of SubRip or ASS is words, and one caption stands right after another."""
+    texts = ("<b>No</b> & never", "{\\b1}braces{\\b0} in C:\\new", "<i>אני</i>\n1 < 2 --> 3")
+    captions = tuple(Caption(text=text, start=10 + 20 * n, end=30 + 20 * n) for n, text in enumerate(texts))
+    out = tmp_path / "master.mp4"
+    master(ffmpeg, Film("T", 24, shots, None, captions), out, tmp_path / "cache")
+    with av.open(str(out)) as file:
+        track = file.streams.subtitles[0]
+        found = [
+            (bytes(one)[2:].decode(), round((one.pts or 0) * float(track.time_base or 0) * 24, 3))
+            for one in file.demux(track)
+            if one.size
+        ]
+    assert found == [("", 0), *((one.text, one.start) for one in captions)]
+    assert out.read_bytes().count(b"btrt") == 2  # one for the pictures, one for the captions
+
+
 def test_the_same_film_has_the_same_bytes(ffmpeg: Ffmpeg, shots: Any, tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mp4"):
         master(ffmpeg, Film("T", 24, shots, None, (Caption(text="x", start=1, end=5),)), tmp_path / name, tmp_path)

@@ -66,6 +66,14 @@ def test_a_name_is_shown_at_the_first_line_only() -> None:
     assert want(film(one, two), "shot:a").brief(spoken(2)).model_dump()["names"] == ()
 
 
+def test_a_name_is_shown_as_its_writer_spells_it() -> None:
+    made = film(shot("a", "mara", lines=(line("1", "mara"),)), names=True)
+    cast = (Character(id="mara", name="McAVOY"), *CAST[1:])
+    called = Film(made.breakdown.model_copy(update={"cast": cast}), made.choices, "T", "", 0)
+    strips = want(called, "shot:a").brief(spoken(1)).model_dump()["names"]
+    assert [strip["text"] for strip in strips] == ["McAVOY"]
+
+
 def test_a_board_knows_neither_words_nor_camera() -> None:
     made = film(shot("a", "mara", lines=(line("1", "mara", "A word nobody drew."),)))
     brief = want(made, "board:a").brief({}).model_dump(mode="json")

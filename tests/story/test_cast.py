@@ -10,7 +10,7 @@ import pytest
 
 from studio.story.breakdown import Emotion, Entrance, Framing, Gesture, Move
 from studio.story.breaking import break_down
-from studio.story.cast import DNA, Age, Build, Manner, Presents
+from studio.story.cast import DNA, Age, Build, Character, Manner, Presents
 from studio.story.casting import check_wardrobe, silhouette
 from studio.story.fountain import read_fountain
 from studio.story.lexicon import lexicon, tables
@@ -237,3 +237,18 @@ def test_hair_that_is_told_is_seen_and_a_bare_head_stays_bare(told: str, hat: st
         script = read_fountain(f"INT. ROOM - DAY\n\nADA, 40, {told} waits.\n\nADA\nWell?\n")
         hats |= {one.dna.hat for one in break_down(script, seed=seed).cast}
     assert hats == {hat}
+
+
+@pytest.mark.parametrize(
+    ("cue_name", "called"),
+    [
+        ("MOTHER'S VOICE", "Mother's Voice"),
+        ("O’BRIEN", "O’Brien"),
+        ("McAVOY", "McAVOY"),
+        ("JEAN-LUC", "Jean-Luc"),
+        ("R2D2", "R2D2"),
+        ("ÉLODIE", "Élodie"),
+    ],
+)
+def test_a_name_is_called_as_a_sentence_has_it(cue_name: str, called: str) -> None:
+    assert Character(id="a", name=cue_name).called == called
