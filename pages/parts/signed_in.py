@@ -23,24 +23,39 @@ def whose(me: Me) -> None:
 
 
 def sessions(desk: Desk) -> None:
-    """List every session with a button to end it, and one for all others."""
+    """List every session; below them, for who proves their password, a button to end one, and one for all others."""
     mine = entrance.sid()
     found = desk.sessions(mine)
     for one in found:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"session-{one.id}"):
-            st.html(f'<p class="ts-spoken">{_browser(one.agent)}<br><span>{_when(one)}</span></p>', width="stretch")
-            if not one.here and st.button("Sign out there", key=f"end-{one.id}"):
-                desk.revoke(one.id)
-                st.rerun()
-    if len(found) > 1 and st.button("Sign out everywhere else", key="end-others"):
-        desk.revoke_others(mine)
+        with st.container(key=f"session-{one.id}"):
+            st.html(
+                f'<p class="ts-spoken">{escape(_browser(one.agent))}<br><span>{_when(one)}</span></p>', width="stretch"
+            )
+    others = {one.id: one for one in found if not one.here}
+    if not others:
+        return
+    with st.form("sessions", border=False, clear_on_submit=True):
+        which = st.selectbox("Where to sign out", others, format_func=lambda one: _named(others[one]), key="end-which")
+        password = st.text_input("Your password", type="password", autocomplete="current-password", key="end-password")
+        with st.container(horizontal=True, key="end-ways"):
+            there = st.form_submit_button("Sign out there")
+            everywhere = st.form_submit_button("Sign out everywhere else")
+    if there and which:
+        desk.revoke(which, password)
+    elif everywhere:
+        desk.revoke_others(mine, password)
+    if there or everywhere:
         st.rerun()
+
+
+def _named(one: SessionView) -> str:
+    return f"{_browser(one.agent)}, {_when(one)}"
 
 
 def _browser(agent: str) -> str:
     name = next((_CALLED.get(one, one) for one in _KNOWN if one in agent), "")
     system = next((one for one in _SYSTEMS if one in agent), "")
-    return escape(" on ".join(filter(None, (name, system))) or "A browser that does not say what it is")
+    return " on ".join(filter(None, (name, system))) or "A browser that does not say what it is"
 
 
 def _when(one: SessionView) -> str:

@@ -123,15 +123,22 @@ class Membership(Seat):
                 for row in signing.open_ones(session, self._account, at=now())
             )
 
-    def revoke(self, session_id: str) -> None:
-        """End one of this account's sessions; NotFound when it has none of this id."""
+    def revoke(self, session_id: str, password: str = "") -> None:
+        """End one of this account's sessions; NotFound when it has none of this id.
+
+        Whoever has a password proves it, or a thief could keep its owner out: BadCredentials, TooManyTries.
+        """
+        if self.proves:
+            self._prove(password, now())
         with self._house.db.write() as session:
             if not signing.end(session, SignIn.account == self._account, SignIn.id == session_id, at=now()):
                 look_whose(session, self._account, SignIn, session_id)
                 raise NotFound("no session that holds has this id")
 
-    def revoke_others(self, sid: str) -> int:
-        """End every session of this account but the one that asks; gives how many."""
+    def revoke_others(self, sid: str, password: str = "") -> int:
+        """End every session of this account but the one that asks; gives how many. Proven as for one of them."""
+        if self.proves:
+            self._prove(password, now())
         with self._house.db.write() as session:
             others = (SignIn.account == self._account, SignIn.sid != digest(sid))
             return signing.end(session, *others, at=now())

@@ -155,6 +155,11 @@ def test_an_account_shows_where_it_is_signed_in_and_ends_the_others(
     assert ADA in shown
     assert "Firefox on Linux" in shown
     assert "Safari on iPhone" in shown
+    page.text_input(key="end-password").input("a guess")
+    button(page, "Sign out there").click().run()
+    assert "this is not your password" in text(page)
+    assert len(Desk(town, "ada").sessions()) == 2
+    page.text_input(key="end-password").input(PASSWORD)
     button(page, "Sign out there").click().run()
     assert len(Desk(town, "ada").sessions()) == 1
 

@@ -30,7 +30,11 @@ def test_a_session_can_be_ended_from_another_browser(town: Town, things: Belongi
     seen = desk(town).sessions(here)
     assert sorted(one.here for one in seen) == [False, True]
     assert all(here not in str(one) and one.agent == "Browser" for one in seen)
-    desk(town).revoke(next(one.id for one in seen if not one.here))
+    other = next(one.id for one in seen if not one.here)
+    with pytest.raises(BadCredentials):
+        desk(town).revoke(other, "a guess")
+    assert town.at().whose(there)
+    desk(town).revoke(other, PASSWORD)
     assert town.at().whose(there) is None
     assert town.at().whose(here)
 
@@ -46,7 +50,10 @@ def test_nobody_ends_another_ones_session(town: Town, things: Belongings) -> Non
 
 def test_all_other_sessions_can_be_ended_at_once(town: Town, things: Belongings) -> None:
     here, others = town.sign_in(), [town.sign_in() for _ in range(3)]
-    assert desk(town).revoke_others(here) == 3
+    with pytest.raises(BadCredentials):
+        desk(town).revoke_others(here, "a guess")
+    assert town.at().whose(others[0])
+    assert desk(town).revoke_others(here, PASSWORD) == 3
     assert [town.at().whose(sid) for sid in others] == [None] * 3
     assert town.at().whose(here)
 
