@@ -13,7 +13,8 @@ LINE = 42  # Latin letters a caption line, as broadcasters count
 WIDE_LINE = 16  # CJK letters
 _STOPS = ".!?…。！？؟।"
 _PAUSES = ",;:—–、，；：،"
-_CLOSERS = "\"'”’»)]）」』】》〉" + _STOPS + _PAUSES
+_CLOSERS = "\"'”’»›)]）」』】》〉" + _STOPS + _PAUSES
+_OPENERS = "«‹“„([（「『【《〈¿¡"
 
 
 class Piece(Noun):
@@ -44,7 +45,22 @@ def _atoms(text: str) -> list[tuple[int, int]]:
         else:
             spans[-1] = (spans[-1][0], i + 1)
         fresh = False
-    return spans
+    return _held(text, spans)
+
+
+def _held(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Signs that stand alone go with their word, as French has them: « Où ça ? »."""
+    held: list[tuple[int, int]] = []
+    opened = False
+    for start, end in spans:
+        word = text[start:end]
+        alone = opened or not word.strip(_CLOSERS + "-")
+        if held and alone and end - held[-1][0] <= LINE:
+            held[-1] = (held[-1][0], end)
+        else:
+            held.append((start, end))
+        opened = not word.strip(_OPENERS)
+    return held
 
 
 def _cost(text: str, length: int, full: int, last: bool) -> float:

@@ -47,8 +47,8 @@ def language(text: str, default: str = "en") -> str:
     scripts = Counter(script for script in map(_script, text) if script)
     if not scripts:
         return default
-    if scripts["ja"] and scripts["ja"] + scripts["zh"] > scripts["latin"]:
-        return "ja"  # kana is only Japanese; most of the signs beside it may be Chinese ones
+    if scripts["ja"]:  # kana is only Japanese; most of the signs beside it may be Chinese ones
+        scripts["ja"] += scripts.pop("zh", 0)
     script = max(scripts, key=lambda name: (scripts[name], name))
     if script == "latin":
         return _by_words(text, default)

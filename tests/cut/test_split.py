@@ -52,6 +52,20 @@ def test_a_cjk_row_never_begins_with_a_closing_mark() -> None:
     assert not [row for row in rows if row[0] in "，。"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tu es en retard, n'est-ce pas ? L'heure c'est l'heure...",
+        "Il a crié au voleur dans cette rue noire : « Au voleur ! Arrêtez-le donc ! »",
+        "We sailed home at first light -- nobody came to the pier.",
+    ],
+)
+def test_no_row_begins_or_ends_with_a_sign_torn_from_its_word(text: str) -> None:
+    rows = [row for piece in split(text) for row in piece.text.split("\n")]
+    assert len(rows) > 1
+    assert not [row for row in rows if row[0] in "?!:;»-" or row[-1] in "«"]
+
+
 def test_each_script_has_its_font_and_each_font_its_file() -> None:
     samples = {"ada": "latin", "Привет": "latin", "مرحبا": "arabic", "שלום": "hebrew", "नमस्ते": "devanagari"}
     samples |= {"你好": "cjk", "こんにちは": "cjk", "안녕": "cjk", "สวัสดี": "thai", "12:30": "latin"}

@@ -45,6 +45,11 @@ def test_kanji_alone_in_a_japanese_script_is_japanese() -> None:
     assert (language("東京駅", "ja"), language("東京駅", "en")) == ("ja", "zh")
 
 
+@pytest.mark.parametrize(("tag", "line"), [pair for pair in LINES if pair[0] in ("ar", "he", "ru", "hi")])
+def test_a_japanese_word_does_not_turn_a_film_in_another_script(tag: str, line: str) -> None:
+    assert language(f"{line} さくら") == tag
+
+
 def test_a_foreign_name_does_not_turn_a_line() -> None:
     assert language("She said that Мара was never here.") == "en"
 
