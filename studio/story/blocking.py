@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from studio.story.acting import Doing, answer, doing, habit, spoken_feeling, spoken_gesture
 from studio.story.breakdown import Emotion, Entrance, Figure, Gesture
 from studio.story.cast import Character
+from studio.story.lexicon import words
 from studio.story.mentions import Clause, Follower, Roll
 from studio.story.reading import Act, Said, Sheet
 from studio.story.roster import Roster
@@ -59,7 +60,9 @@ class Blocking:
             if not clause.who:
                 self._named = last_named(clause.text) or self._named
                 continue
-            found = doing(clause.text, self._named)
+            # "Something, and is reading it": it is not the thing that was named before.
+            named = "" if "something" in words(clause.text) else self._named
+            found = doing(clause.text, named)
             self._named = last_named(clause.text) or self._named
             done[clause.who] = _both(done.get(clause.who), found)
             self._note(clause.who, found, next((after.who for after in clauses[at + 1 :] if after.who), ""))

@@ -15,6 +15,7 @@ from studio.story.mentions import sentences
 from studio.story.places import Kit, Mood, Place, Setting, Time, Weather
 from studio.story.reading import Sheet
 from studio.story.roster import slug
+from studio.story.shotlist import absent
 
 _PREFIX = re.compile(r"^\s*([^\W\d_][^\s\d]*?)\.?(?:\s+|(?<=\.)(?=\w))(?=\S)")
 _DASH = re.compile(r"\s+[-–—/|]+\s+|\s*[–—]\s*|,\s+|\s*[()]\s*")
@@ -158,6 +159,7 @@ def standing(text: str) -> tuple[str, ...]:
     first: dict[str, bool] = {}
     for sentence in sentences(text):
         spots = sorted((at, tag, part) for part in _PARTS for at, tag in lexicon("props", part).spots(sentence))
+        spots = [spot for spot in spots if not absent(sentence, spot[0])]
         if not spots:
             continue
         taken, lies = doing(sentence).takes, set(lexicon("acting", "lies").find(sentence)) == {"yes"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from itertools import zip_longest
 
-from studio.story.lexicon import lexicon, words
+from studio.story.lexicon import lexicon, tables, words
 from studio.story.mentions import Roll, sentences
 from studio.story.reading import Act, Said, Sheet, silent
 from studio.story.roster import Roster
@@ -21,6 +22,8 @@ _CHUNK = 16  # words of action in one shot
 _SUBJECT = 4  # words in which a sentence comes to what it is about
 _TAIL = 4  # words of a sentence too short to be cut to
 _OPENING = 24  # words of a place before anybody is named
+_ARTICLES = frozenset(["the", "a", "an", "his", "her", "their", "its", "my"])
+_AWAY = 5  # words before a thing that can tell it is not there
 _RUN = 5  # talk this long ends on a listener's face
 _LONG, _LONGER = 32, 45  # words of a speech seen landing on who hears it: before another beat, before the reply
 
@@ -255,4 +258,18 @@ def shown(text: str) -> list[tuple[int, str]]:
 
 
 def _things(text: str, *sections: str) -> list[tuple[int, str]]:
-    return sorted(spot for section in sections for spot in lexicon("props", section).spots(text))
+    spots = sorted(spot for section in sections for spot in lexicon("props", section).spots(text))
+    return [spot for spot in spots if not absent(text, spot[0])]
+
+
+def absent(text: str, at: int) -> bool:
+    """Whether the thing at a word of a text is not there: "where the painting ought to be", "no trace of the key"."""
+    before = list(words(text)[max(0, at - _AWAY) : at])
+    while before and before[-1] in _ARTICLES:
+        before.pop()
+    return any(f" {' '.join(before)}".endswith(f" {told}") for told in _absences())
+
+
+@cache
+def _absences() -> tuple[str, ...]:
+    return tuple(part.strip() for part in tables("acting")["absent"]["yes"].split(","))

@@ -154,3 +154,22 @@ def test_a_kit_names_only_parts_that_exist() -> None:
         names |= {spot.support for spot in plan.spots if spot.support}
         names |= {plan.room.window.part} if plan.room and plan.room.window else set()
         assert not [name for name in sorted(names) if props.part(name) is None], kit
+
+
+@pytest.mark.parametrize("kit", [Kit.SUBMARINE, Kit.LIBRARY, Kit.ORBIT])
+def test_no_dark_piece_covers_a_side_of_the_picture(kit: Kit) -> None:
+    built = sets.build_set(setting(kit), FRAMES[Aspect.WIDE], seed=1)
+    for layer in built.layers[built.front :]:
+        seen = layer.pixels[built.margin : -built.margin, built.margin : -built.margin, 3] > 127
+        fifth = seen.shape[1] // 5
+        assert max(seen[:, :fifth].mean(), seen[:, -fifth:].mean()) < 0.2
+
+
+def test_a_submarine_has_the_deep_before_its_portholes_and_no_sun_on_its_floor() -> None:
+    built = sets.build_set(setting(Kit.SUBMARINE, Mood.DUSK, Time.DUSK), FRAMES[Aspect.WIDE], seed=1)
+    blue, _, red, _ = built.layers[0].pixels.reshape(-1, 4).mean(axis=0)
+    assert blue > red + 20
+    room = kit_plan(Kit.SUBMARINE).room
+    assert room is not None
+    assert room.window is not None
+    assert room.window.beam == 0.0

@@ -196,6 +196,19 @@ def test_what_cannot_be_read_is_silent_timed_and_reported(speak: Speak, text: st
     assert [viseme["mouth"] for viseme in measure["visemes"]] == ["rest"]
 
 
+@pytest.mark.parametrize("manner", ["signing", "smiling, in sign language", "in Gebärdensprache"])
+def test_a_signed_line_is_captioned_and_nobody_speaks_it(speak: Speak, manner: str) -> None:
+    made = speak(manner=manner)
+    assert not sound(made).any()
+    assert (made.measure["audible"], made.measure["why"]) == (
+        False,
+        "This line is signed with the hands, so nobody speaks it.",
+    )
+    assert [word["text"] for word in made.measure["words"]] == LINE.split()
+    assert {one["mouth"] for one in made.measure["visemes"]} == {Mouth.REST}
+    assert sound(speak(manner="not signing")).any()
+
+
 def test_a_long_unreadable_line_gets_a_readers_time(speak: Speak) -> None:
     assert speak("魑" * 40, language="ja").measure["seconds"] == pytest.approx(8)
 

@@ -225,3 +225,41 @@ def test_the_place_tables_name_only_what_exists() -> None:
     assert set(table["time"]) == {time.value for time in Time}
     assert set(table["weather"]) == {weather.value for weather in Weather}
     assert set(table["mood"]) == set(table["lean"]) == {mood.value for mood in Mood}
+
+
+def test_a_thing_that_is_not_there_is_not_shown() -> None:
+    film = break_down(
+        read_fountain(
+            "INT. COURTROOM - DAY\n\nXIMENA, 35, waits.\n\nXimena's hands go to where the painting ought to be, "
+            "and close on nothing.\n\nXimena lifts something. It is not the lantern. No trace of the vase.\n\n"
+            "XIMENA\nGone.\n"
+        )
+    )
+    (scene,) = film.scenes
+    assert scene.setting.place.props == ()
+    assert [shot.staging.focus for shot in scene.shots if shot.staging.framing.value == "insert"] == []
+    assert {figure.prop for shot in scene.shots for figure in shot.staging.figures} == {""}
+
+
+def test_a_dog_walks_beside_who_brings_it() -> None:
+    film = break_down(
+        read_fountain("EXT. FIELD - DAY\n\nULF, 40, waits.\n\nFREYDIS, 32, arrives with a dog.\n\nFREYDIS\nHere.\n")
+    )
+    (scene,) = film.scenes
+    assert scene.setting.place.props == ("dog",)
+    assert {figure.prop for shot in scene.shots for figure in shot.staging.figures} == {""}
+
+
+def test_something_that_is_read_is_not_the_thing_that_was_named_before() -> None:
+    film = break_down(
+        read_fountain(
+            "INT. SUBMARINE - DAY\n\nSIZWE, 42, waits.\n\nPETROVA, 48, comes in and sees the clock.\n\n"
+            "Sizwe has something written on one hand, and is reading it again.\n\nSIZWE\nRight.\n"
+        )
+    )
+    assert {figure.prop for shot in film.scenes[0].shots for figure in shot.staging.figures} == {""}
+
+
+@pytest.mark.parametrize("heading", ["INT. SUBMARINE GALLEY - DUSK", "INT. SUBMARINE ENGINE ROOM - DAY"])
+def test_the_rooms_of_a_submarine_are_in_a_submarine(heading: str) -> None:
+    assert settings_of(f"{heading}\n\nPipes.\n")[0].place.kit is Kit.SUBMARINE

@@ -91,6 +91,7 @@ class View(StrEnum):
     HILLS = "hills"
     SEA = "sea"
     STARS = "stars"
+    DEEP = "deep"
     NONE = "none"
 
 

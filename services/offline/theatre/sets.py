@@ -12,7 +12,7 @@ from services.offline.theatre.ground import crest, strip
 from services.offline.theatre.kits import Room, Shape, Sheet, Stand, Strip, Texture, kit_plan
 from services.offline.theatre.kits import View as Outlook
 from services.offline.theatre.layer import Layer, Set
-from services.offline.theatre.moods import luminance, palette, scale, under_water
+from services.offline.theatre.moods import Palette, luminance, palette, scale, under_water
 from services.offline.theatre.props import drawn, hues, part
 from services.offline.theatre.set_dressing import assigned, dress, rest
 from services.offline.theatre.set_paper import beam, bgr, drop, edge, pool, shine, soften, stack, tint
@@ -57,7 +57,7 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
     scene, colours = stage.view, stage.palette
     side = 1 if colours.sun.u > 0 else -1
     stage.side = side if not scene.mirror else -side
-    _heavens(stage, scene.horizon)
+    _heavens(stage, scene.horizon, colours)
     if stage.plan.under:
         _rays(stage)
     for row in stage.plan.strips:
@@ -83,11 +83,11 @@ def _outdoors(stage: Stage, setting: Setting) -> None:
         )
 
 
-def _heavens(stage: Stage, horizon: float) -> None:
-    """Paint the sky, and remember its stars."""
+def _heavens(stage: Stage, horizon: float, colours: Palette) -> None:
+    """Paint the sky, or the deep, and remember its stars."""
     seed = stage.draw.random()
-    stage.layers[Sheet.SKY] = sky(stage.view, stage.palette, Random(seed), level=horizon)
-    stage.stars = stars(stage.view, stage.palette, Random(seed), horizon)
+    stage.layers[Sheet.SKY] = sky(stage.view, colours, Random(seed), level=horizon)
+    stage.stars = stars(stage.view, colours, Random(seed), horizon)
 
 
 def _rays(stage: Stage) -> None:
@@ -105,7 +105,7 @@ def _indoors(stage: Stage, room: Room) -> None:
     stage.box = place = set_walls.box(scene, room)
     # Among the stars there is no horizon: the sky is as dark below as above.
     level = 1.5 * scene.height if room.view is Outlook.STARS else place.foot - 95 * CM * scene.scale(place.back)
-    _heavens(stage, level)
+    _heavens(stage, level, under_water(colours) if room.view is Outlook.DEEP else colours)
     _outlook(stage, room)
     wall = paper(stage, room.wall_colour, 1.0, 0.0) if room.wall_colour else colours.wall[0]
     stage.layers[Sheet.FAR] = set_walls.walls(scene, colours, room, place, wall, Random(stage.draw.random()))

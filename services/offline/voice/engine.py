@@ -16,14 +16,14 @@ from services.offline.voice import dressing
 from services.offline.voice.booth import Booth
 from services.offline.voice.casting import whisper_of
 from services.offline.voice.languages import Reader, language_of, reader, scripts, voices
-from services.offline.voice.manners import Delivery, delivery
+from services.offline.voice.manners import Delivery, delivery, signed
 from services.offline.voice.reading import Reading, Utterance
 from services.offline.voice.visemes import visemes
 from services.offline.voice.words import respelled, speakable, spread, timed
 from studio.crew import Order, Product
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
 
-_METHOD = "4"  # changes with the way speech is timed, dressed and levelled
+_METHOD = "5"  # changes with the way speech is timed, dressed and levelled
 _RATE = 166  # words a minute of an unhurried speaker
 _SLOWEST, _FASTEST = 90, 400
 _READS = {True: 5.0, False: 15.0}  # characters a second of a reader: ideographs, letters
@@ -48,6 +48,8 @@ class EspeakVoice:
         """Speak a SpeechBrief; raises Invalid for an unknown voice, Down or Garbled when the process fails."""
         brief = SpeechBrief.model_validate(order.recipe.brief)
         heard = _varied(delivery(f"{brief.manner} {order.recipe.note}"), order.recipe.seed)
+        if signed(brief.manner):
+            return _silent(order, brief, "This line is signed with the hands, so nobody speaks it.")
         can = reader(speakable(_said(brief)), brief.language)
         if can.why:
             return _silent(order, brief, can.why)

@@ -71,6 +71,20 @@ def bearing_of(stream: Sequence[Token], start: int, end: int) -> Bearing:
     return Bearing.model_validate(found)
 
 
+def clothes_of(words: Sequence[str]) -> tuple[str, str]:
+    """What the words of a mention say somebody wears: a garment, and what is on the head; empty where nothing is."""
+    data = lexicon.table("look.toml")["told"]["clothes"]
+    text = " ".join(words)
+    found = []
+    for kind in ("garment", "hat"):
+        nouns = "|".join(sorted(data[kind].split(), key=len, reverse=True))
+        worn = re.search(
+            rf"\b(?:in|wears|wearing|wore|with) (?:an?|the|his|her|their) ((?:[\w-]+ ){{0,2}}(?:{nouns}))\b", text
+        )
+        found.append(worn[1] if worn else "")
+    return found[0], found[1]
+
+
 def tells(word: str) -> bool:
     """Whether an adjective is told of in a bearing, and need not be said of a role again."""
     return word in _told() or is_years(word)

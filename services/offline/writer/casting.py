@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 
 from services.offline.writer import lexicon
-from services.offline.writer.bearing import Bearing
+from services.offline.writer.dressing import Dresser
 from services.offline.writer.grammar import PRONOUNS, with_article
 from services.offline.writer.persons import Person
 from services.offline.writer.reading import Reading
@@ -29,12 +30,16 @@ class Player(Noun):
     manner: str
     looks: str
     kin_of: str = ""
+    limits: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
         """What the others call them: titles stay, family names go."""
         words = self.name.split()
         titled = words[0].casefold() in lexicon.english("titles")
+        numbers = lexicon.table("people.toml")["numbers"]
+        if len(words) == 2 and (words[1].isdigit() or words[1].casefold() in numbers):
+            return self.name  # Unit Seven is no Unit
         return words[1] if titled and len(words) > 2 else self.name if titled else words[0]
 
     @property
@@ -109,14 +114,18 @@ class Casting:
         young = age == "adult" and set(who.role.split()) & lexicon.adjectives("young")
         years = who.years or self.among_kin(who, self.rng.randint(*YEARS["young" if young else age]))
         age = age_at(years)
-        bare = "spaceworld" in self.reading.worlds
-        looks = looks_of(
-            who.role or who.relation, gender, age, self.genre, self.garments, self.rng, who.bearing, bare=bare
-        )
+        worlds = self.reading.worlds
+        style = "old" if "old" in worlds else self.genre
+        dresser = Dresser(style, self.garments, self.rng, bare="spaceworld" in worlds)
+        looks = dresser.looks(who, gender, age)
+        if not who.role and name not in lexicon.first_names():  # nothing else says who is a she
+            looks = re.sub(r"\bin an? ", f"in {PRONOUNS[gender]['their']} ", looks, count=1)
+        if "wheelchair" in who.limits:
+            looks = f"{looks}, in a wheelchair"
         kin_of = self.found[0].short if self.found and who.relation else ""
         return Player(
             name=name, role=who.role, kin=who.relation, gender=gender, years=years, manner=manner, looks=looks,
-            kin_of=kin_of,
+            kin_of=kin_of, limits=who.limits,
         )  # fmt: skip
 
     def among_kin(self, who: Person, years: int) -> int:
@@ -162,48 +171,3 @@ def new_name(gender: str, reading: Reading, genre: str, taken: list[str], rng: r
     letters = {name[:1] for name in [*taken, *(who.name for who in reading.people)]}
     names = [name for name in banks[key][gender].split() if name[:1] not in letters]
     return str(rng.choice(names or [name for name in banks["en"][gender].split() if name[:1] not in letters]))
-
-
-def looks_of(
-    role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random, told: Bearing,
-    *, bare: bool = False,
-) -> str:  # fmt: skip
-    """Build, hair, clothes and what is on the head (no hat if `bare`) or face: as told, else none like the others'."""
-    data = lexicon.table("look.toml")
-    build = told.build or (rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight")
-    hair = hair_of(gender, age, told.hair, rng)
-    garment = garment_of(role, gender, age, genre, garments, rng)
-    extras = lexicon.listed(data["extras"].get(age, data["extras"][gender]))
-    hats = lexicon.listed(data["hats"]) if bare or garment in data["hatless"].split() else ()
-    extra = told.worn or rng.choice([one for one in extras if not one or one not in (*garments, *hats)])
-    used = {worn.split()[0] for worn in garments if worn}
-    colour = rng.choice([one for one in lexicon.listed(data["colours"]) if one not in used])
-    garments += [f"{colour} {garment}", *([extra] if extra else [])]
-    worn = f"in {with_article(f'{colour} {garment}')}"
-    if extra in ("a beard", "a moustache"):
-        return f"{build}, {hair if hair != 'bald' else 'a bald head'} and {extra}, {worn}"
-    return f"{build}, {hair}, {worn}{f' and {extra}' if extra else ''}"
-
-
-def hair_of(gender: str, age: str, told: str, rng: random.Random) -> str:
-    """Hair as one of that age wears it, of the colour or kind that is told."""
-    table = lexicon.table("look.toml")["hair"]
-    usual = lexicon.listed(table.get(f"{age}_{gender}", table[gender]))
-    both = dict.fromkeys((*usual, *lexicon.listed(table[gender])))
-    if told == "bald" or not told:
-        return told or rng.choice(usual)
-    return rng.choice([one for one in both if told in one.split()] or [f"{told} hair"])
-
-
-def garment_of(role: str, gender: str, age: str, genre: str, garments: list[str], rng: random.Random) -> str:
-    """A garment the role wears, or one the genre does that nobody wears yet."""
-    data = lexicon.table("look.toml")
-    for garment, roles in data["roles"].items():
-        if role and role.split()[-1] in roles.split():
-            return str(garment)
-    choice = lexicon.listed(
-        data["garments"]["child" if age == "child" else genre if genre in data["garments"] else "default"]
-    )
-    worn = {piece.split()[-1] for piece in garments}
-    free = [one for one in choice if one not in worn and not (one == "dress" and gender == "m")]
-    return str(rng.choice(free or ["coat"]))

@@ -121,9 +121,11 @@ def chunk_at(stream: list[Token], spot: int) -> Chunk | None:
 def is_act(stream: list[Token], spot: int) -> bool:
     """Whether a word is a verb: its subject is right before it ("strangers swap suitcases"), or "will" and the like."""
     before = stream[spot - 1] if spot else None
+    word = stream[spot].low
+    if before is not None and before.text == "," and spot + 1 < len(stream):  # Kenji and Hana, guard an empty box
+        return word in verbs() and stream[spot + 1].low in ("a", "an", "the")
     if before is None or before.mark:
         return False
-    word = stream[spot].low
     if before.low in BESIDE_VERBS or before.low in ANYBODY:
         return word in by_form("third")
     if before.low in among("modal"):

@@ -226,7 +226,8 @@ class Composer:
             pool = "chorus" if "C" in stage.cast else "people"
             return Part(self.aside(stage) or self.paired(stage, shelf.bank("fillers.toml", pool)))
         told = self.shapes[plot].beats[beat]
-        return Part(stage.pick(told) or stage.anywhere.pick(told), must=beat != "close" or self.wanted >= 46, beat=beat)
+        lines = stage.pick(told) or stage.anywhere.pick(told) or stage.heedless.pick(told)
+        return Part(lines, must=beat != "close" or self.wanted >= 46, beat=beat)
 
     def aside(self, stage: Stage) -> list[Said]:
         """What a third person says out of their own trade, if anything is known of it."""

@@ -6,13 +6,16 @@ import re
 from functools import cache
 
 from services.offline.writer import lexicon
-from services.offline.writer.bearing import Bearing, bearing_of, tells, years_of
+from services.offline.writer.bearing import Bearing, bearing_of, clothes_of, tells, years_of
 from services.offline.writer.chunks import OWNS, Chunk, Token, singular
+from services.offline.writer.limits import limits_of, mention
+from services.offline.writer.naming import names
 from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
 from studio.story.lexicon import fold
 from studio.story.noun import Noun
 
 SAYS = {"her": "f", "she": "f", "herself": "f", "his": "m", "he": "m", "him": "m", "himself": "m"}
+OTHER = {"f": "m", "m": "f"}
 PAIRS = ("two", "both", "twin", "three", "four")
 
 
@@ -27,6 +30,9 @@ class Person(Noun):
     years: int = 0
     another: bool = False
     bearing: Bearing = Bearing()
+    limits: tuple[str, ...] = ()
+    clothes: str = ""
+    hat: str = ""
 
 
 def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple[Person, ...], str]:
@@ -45,7 +51,7 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
         near = [token.low for token in stream[part.end : part.end + 5]]
         if near[:1] == ["who"] and {"dead", "died", "drowned"} & set(near):
             continue
-        if is_predicate(part, stream):
+        if is_predicate(part, stream) or is_label(part, stream):
             continue
         people = people_of(part, stream, named)
         named_at = {name: spot for spot, name in named.items()}
@@ -54,7 +60,8 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
     found += [(spot, bare(name)) for spot, name in named.items() if name not in taken]
     found.sort(key=lambda pair: pair[0])
     alone = len(merged([who for _, who in found])) == 1
-    return tuple(merged([told(who, spot, stream, alone) for spot, who in found]))[:4], gone
+    people = merged([told(who, spot, stream, alone) for spot, who in found])
+    return tuple(told_apart(people, stream))[:4], gone
 
 
 def is_predicate(part: Chunk, stream: list[Token]) -> bool:
@@ -68,6 +75,11 @@ def is_predicate(part: Chunk, stream: list[Token]) -> bool:
         ["be"],
         ["as"],
     )
+
+
+def is_label(part: Chunk, stream: list[Token]) -> bool:
+    """Whether a noun phrase only says what kind of story it is: "Viking saga:", "A pirate adventure"."""
+    return part.end < len(stream) and stream[part.end].low in lexicon.english("forms")
 
 
 def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[Person]:
@@ -106,11 +118,23 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
     first = parts[0] if parts else None
     if not first or first.phrase.sort != "creature" or first.end >= len(stream):
         return ()
+    if pair := two_of(parts, stream):
+        return pair
     act, noun = stream[first.end].low, singular(first.phrase.head)
     one = told(Person(role=noun), first.start, stream, alone=True)
     if noun != first.phrase.head:
         return (one, one.model_copy(update={"another": True})) if act in verbs() or act in BE else ()
     return (one,) if act in by_form("third") or act in (*BE, *HAVE, *among("modal")) else ()
+
+
+def two_of(parts: list[Chunk], stream: list[Token]) -> tuple[Person, ...]:
+    """Two animals that "and" joins and that act together: "a fox and a crow argue"."""
+    one, other = parts[0], parts[1] if len(parts) > 1 else parts[0]
+    joined_by = [token.low for token in stream[one.end : other.start]]
+    acts = other.end < len(stream) and (stream[other.end].low in verbs() or stream[other.end].low in BE)
+    if joined_by != ["and"] or other.phrase.sort != "creature" or not acts:
+        return ()
+    return tuple(told(Person(role=singular(part.phrase.head)), part.start, stream) for part in (one, other))
 
 
 def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
@@ -138,85 +162,6 @@ def joined(name: str, stream: list[Token], named: dict[int, str]) -> str:
     return named.get(after + 1, "") if tied else ""
 
 
-def names(stream: list[Token], tongue: str) -> dict[int, str]:
-    """The names a pitch gives and where they first stand."""
-    found: dict[int, str] = {}
-    spot = 0
-    while spot < len(stream):
-        length = name_at(stream, spot, tongue)
-        name = " ".join(cased(token.text) for token in stream[spot : spot + length])
-        if (
-            length
-            and not of_animal(stream, spot)
-            and not any(name in known.split() or name == known for known in found.values())
-        ):
-            found[spot] = name
-        spot += max(1, length)
-    return found
-
-
-def of_animal(stream: list[Token], spot: int) -> bool:
-    """Whether a name is that of an animal: "a goose called Wendy"."""
-    before = [token.low for token in stream[max(0, spot - 2) : spot]]
-    return before[-1:] in (["called"], ["named"]) and lexicon.things().get(before[0]) == "creature"
-
-
-def cased(word: str) -> str:
-    """A name in capitals as it is written in a sentence."""
-    return word.capitalize() if word.isupper() and len(word) > 1 else word
-
-
-def name_at(stream: list[Token], spot: int, tongue: str) -> int:
-    """How many tokens from here are one name; 0 when none is."""
-    if not is_name(stream, spot, tongue):
-        return 0
-    length = 1
-    while length < 3 and spot + length < len(stream) and follows(stream[spot + length]):
-        length += 1
-    only_title = length == 1 and stream[spot].low in lexicon.english("titles")
-    return 0 if only_title else length
-
-
-def follows(token: Token) -> bool:
-    """Whether a token can go on a name."""
-    return token.capital and not token.mark and not is_small(token)
-
-
-def is_small(token: Token) -> bool:
-    """Whether a capitalised word is no name: a small word, a month, a noun of the lists."""
-    small = ("function", "determiners", "months", "seeks")
-    return any({token.low, token.low.removesuffix("s")} & lexicon.english(key) for key in small)
-
-
-def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
-    """Whether a token begins a name, by the lists and by where it stands."""
-    token = stream[spot]
-    if token.mark or not token.capital or is_small(token) or not token.text.isalpha() or is_feast(stream, spot):
-        return False
-    if token.text in lexicon.first_names() or cased(token.text) in lexicon.first_names():
-        return True
-    if tongue == "de" or len(token.text) < 2:
-        return False
-    before = stream[spot - 1].low if spot else ""
-    after = stream[spot + 1] if spot + 1 < len(stream) else None
-    placed = before in lexicon.english("prepositions") - {"by", "to"} or before == "the"
-    common = token.low in lexicon.roles() or token.low in lexicon.things() or token.low in lexicon.places()
-    if token.low in lexicon.english("titles") and after and after.capital and not after.mark:
-        return True
-    if not token.starts:
-        return not placed and not common
-    acts = after is not None and (
-        after.low in lexicon.english("not_nouns") or after.low in (OWNS, ",", "and", "is", "has", "must")
-    )
-    return acts and not common
-
-
-def is_feast(stream: list[Token], spot: int) -> bool:
-    """Whether a word that could be a name ends that of a day: Christmas Eve, New Year's Eve."""
-    before = {token.low for token in stream[max(0, spot - 2) : spot]}
-    return stream[spot].low == "eve" and bool(before & {"christmas", "year", "all"})
-
-
 def bare(name: str) -> Person:
     """A person of whom only the name is told."""
     words = name.split()
@@ -225,8 +170,15 @@ def bare(name: str) -> Person:
     known = known or ["f" for word in words[:1] if len(word) > 3 and word.endswith("a")]
     title = lexicon.roles().get(words[0].casefold())
     gender = title.gender if title and title.gender != "n" else known[0] if known else "n"
+    gender = ending_of(words[-1]) if gender == "n" else gender
     gender = {"Mrs": "f", "Miss": "f", "Ms": "f", "Mr": "m", "Sir": "m", "Lady": "f", "Lord": "m"}.get(words[0], gender)
     return Person(name=name, gender=gender, age="old" if words[0] == "Old" else "")
+
+
+def ending_of(name: str) -> str:
+    """The gender a family name's ending tells: Petrova, Petrov; n where it tells none."""
+    known = lexicon.table("people.toml")["endings"]
+    return next((one for one in "fm" if len(name) > 4 and name.casefold().endswith(tuple(known[one].split()))), "n")
 
 
 @cache
@@ -255,7 +207,26 @@ def told(who: Person, spot: int, stream: list[Token], alone: bool = False) -> Pe
     own = {SAYS[word] for word in said if word.endswith("self")}
     if alone and who.name and not who.role and len(own) == 1:
         gender = own.pop()
-    return who.model_copy(update={"gender": gender, "years": years_told(who, spot, stream)})
+    clothes, hat = clothes_of(mention(stream, spot))
+    known = {"limits": limits_of(stream, spot, who.role), "clothes": clothes, "hat": hat}
+    return who.model_copy(update={"gender": gender, "years": years_told(who, spot, stream), **known})
+
+
+def told_apart(people: list[Person], stream: list[Token]) -> list[Person]:
+    """The same people; of two, one that only "he" and "she" tell of is the other's opposite, or the first said."""
+    said = [SAYS[token.low] for token in stream if token.low in SAYS]
+    unsure = [at for at, who in enumerate(people) if is_unsure(who)]
+    if len(people) != 2 or len(set(said)) < 2 or not unsure:
+        return people
+    known = next((who.gender for who in people if not is_unsure(who)), "")
+    genders = [said[0], OTHER[said[0]]] if not known else [OTHER.get(known, "n")] * 2
+    return [who.model_copy(update={"gender": genders[at]}) if at in unsure else who for at, who in enumerate(people)]
+
+
+def is_unsure(who: Person) -> bool:
+    """Whether neither name nor role nor kin tells somebody's gender."""
+    nouns = [lexicon.trait(noun)[0] for noun in (who.role, who.relation) if noun]
+    return not {"f", "m"} & {*nouns, bare(who.name).gender if who.name else "n"}
 
 
 def years_told(who: Person, spot: int, stream: list[Token]) -> int:

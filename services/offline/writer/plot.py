@@ -21,6 +21,7 @@ BY_HOUR = re.compile(r"(?i)\b(?:until|till|before|by) (\w+)")
 NEAR = 1.8  # points by which a shape may be behind the best
 SHUT_IN = frozenset(["in", "inside", "together", "up", "overnight", "out", "for", "with", ""])  # after "locked"
 CONFINED = frozenset(["locked", "trapped", "stuck", "stranded", "snowed", "wait", "waits"])
+ROOMY = ("barn", "circus", "warehouse")  # kits under a roof that a horse goes into
 LEFT_OUT = ((36, ("choice",)), (83, ("plant", "payoff", "obstacle")), (90, ("plant", "payoff")))
 BEATS = {
     1: ("turn choice",),
@@ -147,6 +148,9 @@ def scene_sites(reading: Reading, genre: str, count: int, rng: random.Random) ->
     known = list(reading.sites) or [haunt(reading) or opening(genre, rng)]
     home = known[0]
     near = beyond(home, known, rng)
+    if not home.spot.interior and is_beast(reading):  # no horse goes into a waiting room
+        wide = [site for site in near if not site.spot.interior or site.spot.kit in ROOMY]
+        near = wide or [neighbour(name, False, home) for name in ("road", "hillside")]
     if is_confined(reading) or home.spot.kit == "lift":
         near = [site for site in near if site.spot.interior == home.spot.interior][: count // 4]
         known = [home]
@@ -165,6 +169,11 @@ def is_confined(reading: Reading) -> bool:
     """Whether a pitch shuts its people in; a locked chest shuts in nobody."""
     pairs = zip(reading.words, (*reading.words[1:], ""), strict=True)
     return any(word in CONFINED and (word != "locked" or after in SHUT_IN) for word, after in pairs)
+
+
+def is_beast(reading: Reading) -> bool:
+    """Whether a story is about an animal too large for a house."""
+    return any(thing.head.split()[-1] in lexicon.words("things.toml", "finer", "beast") for thing in reading.things[:1])
 
 
 def haunt(reading: Reading) -> Site | None:

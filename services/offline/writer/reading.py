@@ -67,12 +67,17 @@ def read(text: str) -> Reading:
     low = tuple(token.low for token in stream)
     if not people:
         people = heroes(stream, parts)
-        parts = parts[len(people[:1]) :]
+        parts = parts[len({who.role for who in people}) :]
     things, ideas = nouns(parts)
+    # Neither what somebody wears nor the wheelchair they sit in is what a story is about.
+    borne = {word for who in people for word in (*who.limits, *who.clothes.split(), *who.hat.split())}
+    things = tuple(one for one in things if one.head not in borne)
+    places = meant(sites(stream, parts, {who.name for who in people}), low)
     return Reading(
         text=clean, language=tongue, logline=logline, people=people, gone=gone, things=things, ideas=ideas,
-        sites=meant(sites(stream, parts, {who.name for who in people}), low), time=by_words("time", low),
-        weather=by_words("weather", low), genre=genre(low, clean), words=low, worlds=tuple(worlds(low)),
+        sites=places, time=by_words("time", low),
+        weather=by_words("weather", low), genre=genre(low, clean), words=low,
+        worlds=tuple(worlds(low, {site.spot.kit for site in places})),
     )  # fmt: skip
 
 
@@ -118,15 +123,20 @@ def english_words(text: str, tongue: str) -> str:
         return text
     small = lexicon.table("speech.toml")["before"]
     before = {word: english for english, words in small.items() for word in words.split()}
+    adjectives = lexicon.table("speech.toml")["adjectives"].get(tongue, {})
+    told = {word: english for english, words in adjectives.items() for word in words.split()}
 
     def put(found: re.Match[str]) -> str:
-        noun, act = folded.get(found[2].casefold()), acts.get(found[2].casefold())
+        noun, act = folded.get(found[3].casefold()), acts.get(found[3].casefold())
         if act:
-            return f"{found[1] or ''}{act}"
-        return f"{before.get((found[1] or '').strip().casefold(), 'the')} {noun}" if noun else found[0]
+            return f"{found[1] or ''}{found[2] or ''}{act}"
+        how = " ".join(told[word.casefold()] for word in (found[2] or "").split())
+        said = f"{before.get((found[1] or '').strip().casefold(), 'the')} {how} {noun}".replace("  ", " ")
+        return said if noun else found[0]
 
-    articles = "|".join(sorted(before, key=len, reverse=True))
-    return re.sub(rf"(?i)\b((?:{articles})\s+)?([\w-]+)", put, text)
+    articles, between = ("|".join(sorted(row, key=len, reverse=True)) for row in (before, told))
+    between = rf"((?:(?:{between})\s+)+)?" if told else "()"
+    return re.sub(rf"(?i)\b((?:{articles})\s+)?{between}([\w-]+)", put, text)
 
 
 def first_sentence(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.offline.writer import surroundings
+from services.offline.writer import limits, surroundings
 from services.offline.writer.casting import Player
 from services.offline.writer.grammar import Phrase, with_article
 from services.offline.writer.lexicon import Spot, parts_of, where
@@ -53,6 +53,7 @@ class Stage:
     spent: set[int] = field(default_factory=set)  # ids of the shelf's passages, which outlive the stage
     brief: float = 0.0  # how strongly short passages are preferred
     memo: dict[str, int] = field(default_factory=dict)
+    heeds: bool = True  # whether lines are held against what people cannot do
 
     def bound(self, cast: Mapping[str, Player], values: Mapping[str, str], facts: Mapping[str, str]) -> Stage:
         """The same story seen with other people, things or places; what was said stays said."""
@@ -67,6 +68,11 @@ class Stage:
     def anywhere(self) -> Stage:
         """The same story with nothing known of what stands around; for what must be told wherever it is."""
         return replace(self, facts={key: told for key, told in self.facts.items() if key != "here"})
+
+    @property
+    def heedless(self) -> Stage:
+        """The same story with nothing known of anybody either; for a beat that no line would be left for."""
+        return replace(self.anywhere, heeds=False)
 
     def pick(self, pool: Sequence[Passage], spare: bool = False) -> list[Said]:
         """Fill one fitting passage of a pool, the more particular the likelier; empty if none is left.
@@ -105,7 +111,7 @@ class Stage:
                 lost.add(line.group)
                 continue
             cue = self.cast[line.who].cue if line.who else ""
-            made.append(Said(text=text, cue=cue, how=line.how, group=line.group))
+            made.append(Said(text=text, cue=cue, how=self.manner(line), group=line.group))
         kept = [one for one in made if one.group not in lost or not one.group]
         self.said.update(key(one.text) for one in kept)
         self.spent.add(id(passage))
@@ -118,6 +124,7 @@ class Stage:
         able = [one for one in line.options if one.template.suits(self.values)]
         able = [one for one in able if surroundings.stands(one.template.text, here, asks)]
         spun = {id(one): filled(self.spin(one.template.text, here, asks), self.values) for one in able}
+        able = [one for one in able if not self.beyond(spun[id(one)], line.who, across)]
         fresh = [one for one in able if key(spun[id(one)]) not in taken]
         if not fresh:
             return ""
@@ -129,7 +136,28 @@ class Stage:
             return spun[id(chosen)]
         other = self.cast[across].short if across else ""
         voiced = accent(spun[id(chosen)], self.cast[line.who], other, self.rng, self.said)
-        return voiced if key(voiced) not in taken else spun[id(chosen)]
+        kept = key(voiced) not in taken and not self.beyond(voiced, line.who, across)
+        return voiced if kept else spun[id(chosen)]
+
+    def manner(self, line: Line) -> str:
+        """How a line is said: who is mute signs it."""
+        mute = line.who and "mute" in self.cast[line.who].limits
+        return "signing" if mute else line.how
+
+    def beyond(self, text: str, speaker: str, across: str) -> bool:
+        """Whether a line has somebody do, say or be told what they cannot do, hear or see."""
+        if not self.heeds:
+            return False
+        for player in {one.name: one for one in self.cast.values() if one.limits}.values():
+            others = [one.short for one in self.cast.values() if one.name != player.name]
+            kind, told = "shown", "" if speaker else limits.acted(text, player.short, others)
+            if speaker and self.cast[speaker].name == player.name:
+                kind, told = "says", text
+            elif across and speaker and self.cast[across].name == player.name:
+                kind, told = "heard", text
+            if limits.breaks(told, player.limits, kind):
+                return True
+        return False
 
     def held_against(self, line: Line, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The rows of the surroundings a line is held against; none where nothing is known of them."""

@@ -17,10 +17,14 @@ PLACED = frozenset(["kit", "at"])
 Wanted = tuple[str, ...]
 
 
-def worlds(words: Collection[str]) -> list[str]:
-    """The worlds and times a pitch's words set; nothing modern is in the old time."""
-    said = set(words)
-    found = [name for name, known in table(FILE)["worlds"].items() if said & set(known.split())]
+def worlds(words: Collection[str], kits: Collection[str] = ()) -> list[str]:
+    """The worlds and times a pitch's words, or the kits of its places, set; nothing modern is in the old time."""
+    said, built = set(words), table(FILE)["built"]
+    found = [
+        name
+        for name, known in table(FILE)["worlds"].items()
+        if said & set(known.split()) or set(kits) & set(built.get(name, "").split())
+    ]
     return [name for name in found if name != "old" or "modern" not in found]
 
 
