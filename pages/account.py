@@ -8,17 +8,11 @@ import streamlit as st
 
 from pages.parts import entrance, frame, signed_in
 from pages.parts.guard import told
-from pages.parts.leaving import ends
-from pages.parts.posting import entry, form
+from pages.parts.leaving import all_of_it, goodbye
 from pages.parts.second import second
 from pages.parts.tabs import ACCOUNT, BILLING, HOME, INVITATIONS, TOKENS
 
 desk = frame.enter("Account")
-
-_EXPORT = """<p class="ts-quiet">One .zip with your screenplays, takes and films, and a list of everything the studio
-knows of you. It takes a moment to pack.</p>"""
-_LEAVE = """<p>Your episodes, takes and sessions are deleted, and nobody can bring them back. What was paid stays in the
-books, under a name that is not yours. Your export comes as a last download.</p>"""
 me = desk.me()
 frame.masthead()
 st.page_link(HOME.file, label=HOME.title, icon=HOME.icon)
@@ -52,14 +46,9 @@ with st.container(key="account"):
     with told():
         signed_in.sessions(desk)
 
-    st.html(f'<h2 class="ts-small">Your data</h2>{_EXPORT}')
-    form("/auth/export", "Download everything", kind="quiet")
+    parcels = desk.parcels()
+    st.html('<h2 class="ts-small">Your data</h2>')
+    all_of_it(parcels)
 
-    st.html(f'<h2 class="ts-small">Delete the account</h2>{_LEAVE}{ends(desk)}')
-    form(
-        "/auth/leave",
-        "Delete my account for good",
-        entry("Your password", "password", "password", "current-password"),
-        entry("Type DELETE", "sure", "text", "off", match="DELETE"),
-        kind="bad",
-    )
+    st.html('<h2 class="ts-small">Delete the account</h2>')
+    goodbye(desk, parcels)

@@ -7,7 +7,6 @@ from datetime import datetime
 from services.mail.sending import mail, send_due
 from services.settings import Settings
 from studio.db import now
-from studio.desk.belongings import clear_exports
 from studio.desk.erasing import erase_all, tidy_media
 from studio.people.pruning import prune
 from studio.production.chores import Chore
@@ -35,7 +34,6 @@ def clear(house: House, at: datetime) -> None:
         prune(session, at=at)
     erase_all(house, at=at)
     tidy_media(house)
-    clear_exports(house, at=at)
 
 
 def _send(settings: Settings, house: House) -> None:

@@ -26,6 +26,7 @@ _ON_BOTH = (
     "desk/test_progress.py",
     "money/",
     "payments/test_races.py",
+    "people/test_parcels.py",
     "people/test_races.py",
     "people/test_visits.py",
     "production/test_executors.py",

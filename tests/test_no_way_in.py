@@ -166,6 +166,20 @@ def test_a_door_gives_nothing_of_anothers(town: Town, route: str, who: str) -> N
     assert _of(town.house, THEIRS) == before
 
 
+@pytest.mark.parametrize("who", ["", OWNS])
+def test_no_part_of_an_export_has_anything_of_anothers(town: Town, who: str) -> None:
+    before = _of(town.house, THEIRS)
+    for since in (f"0/{town.theirs.episode}", f"1/{town.theirs.take}", "1/"):
+        headers = town.cookie(_fresh(town, who)) | FORM
+        part = {"since": since, "until": "", "number": "2"}
+        answer = town.client.post("/auth/export", headers=headers, data=part)
+        assert answer.status_code == (FOUND if who else 401)
+        assert b"Lighthouse" not in _unpacked(answer.content)
+    gone = {"password": PASSWORD, "fetched": "yes"}
+    assert town.client.post("/auth/leave", headers=town.cookie(_fresh(town, who)) | FORM, data=gone).status_code == 401
+    assert _of(town.house, THEIRS) == before
+
+
 def test_how_the_studio_is_inside_only_a_founder_is_told(town: Town) -> None:
     told = {who: set(town.client.get("/healthz", headers=town.cookie(who)).json()) for who in ("", OWNS, FOUNDER)}
     assert told[""] == told[OWNS] == {"status"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 from studio.desk.desk import Desk
 from studio.desk.supporting import About
@@ -22,6 +21,7 @@ from studio.story.voicing import LineReading
 from studio.takes.recipe import TakeKind
 from tests.founding_verbs import FOUNDERS
 from tests.pages.visit import picture
+from tests.people.town import unpacked
 from tests.trespass import CHOICES, SCRIPT, Belongings
 from tests.web.rows import FRAME
 
@@ -238,7 +238,6 @@ OWN: dict[str, Call] = {
     "crew_named": lambda desk, theirs, own: desk.crew_named("offline"),
     "episodes": lambda desk, theirs, own: desk.episodes(),
     "removed": lambda desk, theirs, own: desk.removed(),
-    "export_all": lambda desk, theirs, own: _unpacked(desk.export_all()),
     "film_packs": lambda desk, theirs, own: desk.film_packs(),
     "film_promises": lambda desk, theirs, own: desk.film_promises(),
     "film_qualities": lambda desk, theirs, own: desk.film_qualities(),
@@ -250,6 +249,7 @@ OWN: dict[str, Call] = {
     "invitations": lambda desk, theirs, own: desk.invitations(),
     "invite": lambda desk, theirs, own: desk.invite("friends"),
     "leave": lambda desk, theirs, own: desk.leave("not theirs"),
+    "leave_without": lambda desk, theirs, own: desk.leave_without("not theirs"),
     "manners": lambda desk, theirs, own: desk.manners(),
     "me": lambda desk, theirs, own: desk.me(),
     "hooks": lambda desk, theirs, own: desk.hooks(),
@@ -259,6 +259,8 @@ OWN: dict[str, Call] = {
     "open_pitch": lambda desk, theirs, own: desk.open_pitch("A keeper finds a key.", series=theirs.series),
     "open_ticket": lambda desk, theirs, own: desk.open_ticket("Help", "It broke."),
     "orders": lambda desk, theirs, own: desk.orders(),
+    "parcel": lambda desk, theirs, own: (unpacked(desk.parcel()), unpacked(desk.parcel(f"1/{theirs.take}", number=2))),
+    "parcels": lambda desk, theirs, own: desk.parcels(),
     "plan_file": lambda desk, theirs, own: desk.plan_file("hall.fountain", SCRIPT % b"Key", CHOICES),
     "plan_pitch": lambda desk, theirs, own: desk.plan_pitch("A keeper finds a key.", CHOICES, series="S").plan,
     "plans": lambda desk, theirs, own: desk.plans(),
@@ -284,12 +286,6 @@ OWN: dict[str, Call] = {
 }
 
 OWN |= {name: lambda desk, theirs, own, ask=ask: ask(desk.founding) for name, ask in FOUNDERS.items()}  # type: ignore[misc]
-
-
-def _unpacked(file: Path) -> str:
-    """All that is in an export."""
-    with ZipFile(file) as archive:
-        return "".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
 
 
 def _begun(desk: Desk, theirs: Belongings) -> Any:

@@ -20,6 +20,12 @@ def hidden(name: str, value: str) -> str:
     return f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
 
 
+def tick(label: str, name: str) -> str:
+    """A box that has to be ticked."""
+    box = f'<input name="{escape(name)}" type="checkbox" value="yes" required>'
+    return f'<label class="ts-tick">{box}{escape(label)}</label>'
+
+
 def entry(label: str, name: str, kind: str, complete: str, *, match: str = "") -> str:
     """A labelled field; `complete` tells password managers what belongs there, `match` is all that may be typed."""
     pattern = f' pattern="{escape(match)}"' if match else ""

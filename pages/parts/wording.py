@@ -88,7 +88,9 @@ def count(number: int, word: str) -> str:
 
 
 def weight(size: int) -> str:
-    """A file's size: 812 kB, 5.9 MB."""
+    """A file's size: 812 kB, 5.9 MB, 1.8 GB."""
+    if size >= 1_000_000_000:
+        return f"{size / 1e9:.1f} GB"
     return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 

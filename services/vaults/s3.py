@@ -76,7 +76,7 @@ class S3Vault:
         return self._cache.find(content) is not None
 
     def read(self, content: str, first: int, end: int) -> bytes:
-        """Some bytes of a content as the store sends them, unchecked: from `first` up to `end`, which is none of them.
+        """Some bytes of a content as the store sends them, unchecked: from `first` up to `end`, fewer where it ends.
 
         AssetMissing when the store has none of it, VaultDown when it does not say.
         """

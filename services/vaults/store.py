@@ -110,10 +110,15 @@ class S3Store:
         return total.hexdigest()
 
     def read(self, content: str, first: int, end: int) -> bytes:
-        """The bytes of a content from `first` up to `end`; AssetMissing when the store has none of it."""
+        """The bytes of a content from `first` up to `end`, fewer where it ends; AssetMissing when the store has none.
+
+        They are asked for again where the answer was cut.
+        """
         with faults(self.address), self._missing(content):
-            answer = self._client.get_object(**self._at(content), Range=f"bytes={first}-{end - 1}")
-            return bytes(answer["Body"].read())
+            for _ in range(_PULLS - 1):
+                with suppress(*self._cuts):
+                    return self._piece(content, first, end)
+            return self._piece(content, first, end)
 
     def drop(self, content: str) -> None:
         """Remove a content; nothing happens if it is not there."""
@@ -160,6 +165,21 @@ class S3Store:
             self.check()
             raise AssetMissing(f"{content[:12]} is gone from {self.address.place}", cause=content) from error
 
+    def _piece(self, content: str, first: int, end: int) -> bytes:
+        try:
+            answer = self._client.get_object(**self._at(content), Range=f"bytes={first}-{end - 1}")
+        except self._refusal as error:
+            if status(error.response) != 416:  # nothing is there from `first` on
+                raise
+            return b""
+        return bytes(answer["Body"].read())
+
+    @cached_property
+    def _cuts(self) -> tuple[type[Exception], ...]:
+        """What is raised when an answer ends before its end."""
+        exceptions = import_module("botocore.exceptions")
+        return exceptions.IncompleteReadError, exceptions.ResponseStreamingError, exceptions.ReadTimeoutError
+
     @cached_property
     def _refusal(self) -> type[Any]:
         return import_module("botocore.exceptions").ClientError  # type: ignore[no-any-return]
@@ -201,8 +221,6 @@ class S3Store:
 
     def _blocks(self, content: str) -> Iterator[bytes]:
         """An object's bytes; the same object is gone on with where its download was cut."""
-        exceptions = import_module("botocore.exceptions")
-        cut = (exceptions.IncompleteReadError, exceptions.ResponseStreamingError, exceptions.ReadTimeoutError)
         have, same = 0, dict[str, str]()
         for pull in range(1, _PULLS + 1):
             answer = self._client.get_object(**self._at(content), **same)
@@ -210,7 +228,7 @@ class S3Store:
                 for block in answer["Body"].iter_chunks(_BLOCK):
                     have += len(block)
                     yield block
-            except cut:
+            except self._cuts:
                 if pull == _PULLS:
                     raise
                 same = {"IfMatch": answer["ETag"], **({"Range": f"bytes={have}-"} if have else {})}

@@ -6,23 +6,22 @@ from a mail shows a button and does nothing by itself, for mail scanners follow 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlencode
 
 from anyio import CapacityLimiter, to_thread
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.logbook import reference
 from services.notices import accident, sentence
 from services.web.asking import code_page, open_page, reset_page, sign_in_page
 from services.web.cookies import DEVICE, NONCE, SID, give, held, nonce, take
+from services.web.downloads import Downloads
 from services.web.forms import fields, lead, page, say
 from services.web.onward import onward
 from studio.desk.reception import Reception
@@ -30,19 +29,23 @@ from studio.errors import BadCredentials, BadRequest, CodeNeeded, NotSignedIn, R
 
 _HANDS, _PACKERS = 4, 2  # forms, and exports, at work at once: more wait here, and not before files and pages
 _SEE_OTHER = HTTPStatus.SEE_OTHER
-_ZIP = "trashfire-studio-export.zip"
+_ZIP = "trashfire-studio-export"
 Fields = dict[str, str]
 
 
 class Member(Protocol):
     """Whoever's desk it is, as far as the doors ask."""
 
-    def export_all(self) -> Path:
-        """The export."""
+    def parcel(self, since: str, until: str, number: int) -> Iterator[bytes]:
+        """A part of the export."""
         ...
 
-    def leave(self, password: str) -> Path:
-        """The last export."""
+    def leave(self, password: str) -> Iterator[bytes]:
+        """The export, after which the account goes."""
+        ...
+
+    def leave_without(self, password: str) -> None:
+        """Leave at once."""
         ...
 
 
@@ -59,9 +62,11 @@ class Doorway:
         *,
         secure: bool,
         sign_in: str = "/auth/sign-in",
+        downloads: Callable[[CapacityLimiter], Downloads] = Downloads,
     ) -> None:
         self._reception, self._desk, self._secure, self._page = reception, desk, secure, sign_in
         self._hands, self._packers = CapacityLimiter(_HANDS), CapacityLimiter(_PACKERS)
+        self._downloads = downloads(self._packers)
 
     def routes(self) -> list[BaseRoute]:
         """All of them."""
@@ -172,24 +177,33 @@ class Doorway:
         take(answer, SID, secure=self._secure)
         return answer
 
-    def _export(self, request: Request, _given: Fields) -> Response:
-        """Everything that is an account's, as a file."""
-        return _handed(self._member(request).export_all())
+    def _export(self, request: Request, given: Fields) -> Response:
+        """A part of everything that is an account's, all of it where no part is named."""
+        whose, number = self._whose(request), _counted(given.get("number", ""))
+        made = partial(self._desk(whose).parcel, given.get("since", ""), given.get("until", ""), number)
+        last = f"-part-{number}" if {"since", "until"} & given.keys() else ""
+        return self._downloads.hand(whose, made, f"{_ZIP}{last}.zip")
 
     def _leave(self, request: Request, given: Fields) -> Response:
-        """Delete the account; the answer is its export."""
-        answer = _handed(self._member(request).leave(given.get("password", "")))
-        take(answer, SID, DEVICE, NONCE, secure=self._secure)
+        """Delete the account. The answer is its export, unless all that is wanted of it was fetched."""
+        whose, password = self._whose(request), given.get("password", "")
+        if given.get("fetched"):
+            self._desk(whose).leave_without(password)
+            answer: Response = page("Your account is deleted", say("A mail says so too."), lead("", "Go on", "/"))
+            take(answer, SID, DEVICE, NONCE, secure=self._secure)
+            return answer
+        answer = self._downloads.hand(whose, partial(self._desk(whose).leave, password), f"{_ZIP}.zip")
+        take(answer, DEVICE, NONCE, secure=self._secure)  # not who is signed in: where it breaks off they still are
         return answer
 
     def _held(self, request: Request, name: str) -> str:
         return held(request, name, secure=self._secure)
 
-    def _member(self, request: Request) -> Member:
+    def _whose(self, request: Request) -> str:
         account = self._at(request).whose(self._held(request, SID))
         if account is None:
             raise NotSignedIn("nobody is signed in")
-        return self._desk(account.id)
+        return account.id
 
     def _at(self, request: Request) -> Reception:
         address = request.client.host if request.client else ""
@@ -246,11 +260,9 @@ def _status(error: StudioError) -> int:
     return HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, Refused) else HTTPStatus.SERVICE_UNAVAILABLE
 
 
-def _handed(file: Path) -> FileResponse:
-    """A file that is removed once it was sent."""
-    gone = BackgroundTask(partial(file.unlink, missing_ok=True))
-    return FileResponse(file, media_type="application/zip", filename=_ZIP, background=gone,
-                        headers={"Cache-Control": "no-store"})  # fmt: skip
+def _counted(number: str) -> int:
+    """Which part it is, for the names in it and its own."""
+    return int(number) if number.isdecimal() and number.isascii() and len(number) < 6 else 1
 
 
 def _go(path: str) -> RedirectResponse:

@@ -15,6 +15,7 @@ from studio.desk.filming import Filming
 from studio.desk.fitting import Fitting
 from studio.desk.founding import Founding
 from studio.desk.hooking import Hooking
+from studio.desk.leaving import Leaving
 from studio.desk.ledger import Ledger
 from studio.desk.listing import Listing
 from studio.desk.moving import Moving
@@ -62,6 +63,7 @@ class Desk(
     Allowing,
     Fetching,
     Clearing,
+    Leaving,
     Securing,
     Tokens,
     Hooking,

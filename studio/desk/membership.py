@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from pathlib import Path
 
 from sqlmodel import Session
 
 from studio.db import now
-from studio.desk.belongings import pack
-from studio.desk.erasing import erase
 from studio.desk.seat import Seat
-from studio.errors import BadCredentials, BadRequest, NotFound
-from studio.people import attempts, codes, devices, entrusting, invitations, letters, links, milestones, signing
-from studio.people.account import NEWCOMER, OWNER, Account, Role, State, by_email
+from studio.errors import BadCredentials, NotFound
+from studio.people import attempts, codes, entrusting, invitations, milestones, signing
+from studio.people.account import Account, Role, State, by_email
 from studio.people.address import normalised
 from studio.people.attempts import Limit
-from studio.people.letters import Kind
 from studio.people.milestones import Funnel, Milestone
 from studio.people.naming import called
 from studio.people.refusals import look_whose
-from studio.people.renewing import renew, shut_out
+from studio.people.renewing import renew
 from studio.people.signing import SignIn
 from studio.people.suspending import suspend
 from studio.people.tokens import digest, keyed
@@ -143,33 +139,6 @@ class Membership(Seat):
             others = (SignIn.account == self._account, SignIn.sid != digest(sid))
             return signing.end(session, *others, at=now())
 
-    def export_all(self) -> Path:
-        """A zip file with all that is this account's; whoever asks removes it.
-
-        Raises TooManyTries, for it may be large; RenderFailed when there is no room.
-        """
-        limits = [Limit(keyed(self._house.doors.secret, "export", self._account), _TRIES)]
-        with self._house.db.write() as session:
-            attempts.pass_by(session, limits, at=now())
-        return pack(self._house, self._account)
-
-    def leave(self, password: str) -> Path:
-        """Leave for good: gives the export, made first. What runs is called off, and nothing of the person is kept.
-
-        Raises BadCredentials, TooManyTries, BadRequest for local mode's owner, RenderFailed when no export can be
-        written: nothing has happened then.
-        """
-        at = now()
-        if self._account == OWNER:
-            raise BadRequest("this studio is yours: delete its runtime folder", field="account")
-        account = self._prove(password, at)
-        packed = pack(self._house, self._account)
-        with self._house.db.write(durable=True) as session:
-            self._depart(session, self._unchanged(session, account), at)
-        log.info("people.left account=%s", self._account)
-        erase(self._house, self._account, at=at)
-        return packed
-
     def invite(self, label: str, seats: int = 1, days: int = 30) -> str:
         """A code that lets so many people in for so many days; it is shown once. For founders: NotAllowed."""
         with self._house.db.write() as session:
@@ -241,17 +210,3 @@ class Membership(Seat):
         if found.password != account.password or found.state != State.OPEN:
             raise BadCredentials("your password was changed a moment ago")
         return found
-
-    def _depart(self, session: Session, account: Account, at: datetime) -> None:
-        """End all that goes on in an account's name, and forget the name."""
-        for leaving in self._house.doors.leaving:
-            leaving(session, account.id, at)
-        call_off_all(session, account.id)
-        shut_out(session, account.id, at=at)
-        links.drop(session, account.id)
-        devices.forget(session, account.id)
-        letters.drop(session, account.id, *Kind)
-        letters.write(session, account.id, Kind.LEFT, f"left:{account.id}", at=at, to=account.shown)
-        account.state, account.left, account.role, account.tier = State.GONE, at, Role.CREATOR, NEWCOMER
-        account.name, account.email, account.shown, account.password = account.pseudonym, None, "", ""
-        session.add(account)

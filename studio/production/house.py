@@ -169,6 +169,7 @@ class House:
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
     chores: Sequence[Chore] = ()  # what a worker does now and then
     redact: Callable[[str], str] = field(default=str)  # takes keys out of what is sent to somebody
+    parcel: int = 2_000_000_000  # bytes of files in one part of an export; a larger file is one by itself
     scan: Scan = unscanned  # looks through what a person brings; raises where it is not to be taken
     doors: Doors = field(default_factory=Doors)
     askings: Askings = field(default_factory=Askings)

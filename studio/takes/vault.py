@@ -29,6 +29,13 @@ class Vault(Protocol):
         """A readable file with these bytes, checked on every call; raises AssetMissing if gone or damaged."""
         ...
 
+    def read(self, content: str, first: int, end: int) -> bytes:
+        """Some bytes, unchecked, without a file for them: from `first` up to `end`, fewer where the content ends.
+
+        AssetMissing if it is gone.
+        """
+        ...
+
     def intact(self, content: str) -> bool:
         """Whether the bytes are there and are what they were."""
         ...
@@ -118,6 +125,15 @@ class FolderVault:
         if not self.intact(content):
             raise AssetMissing(f"{content[:12]} is damaged or gone from {self.root}", cause=content)
         return self.place(content)
+
+    def read(self, content: str, first: int, end: int) -> bytes:
+        """Some bytes, unchecked: from `first` up to `end`, fewer where the content ends; AssetMissing if it is gone."""
+        try:
+            with self.place(content).open("rb") as stream:
+                stream.seek(first)
+                return stream.read(end - first)
+        except OSError as error:
+            raise AssetMissing(f"{content[:12]} is gone from {self.root}", cause=content) from error
 
     def intact(self, content: str) -> bool:
         """Whether the bytes are there and are what they were."""

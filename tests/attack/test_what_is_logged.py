@@ -15,7 +15,7 @@ from services.api.asking import Platform
 from studio.db import now
 from studio.desk.admitting import Admission
 from studio.desk.desk import Desk
-from studio.desk.membership import Membership
+from studio.desk.leaving import Leaving
 from studio.errors import BadCredentials, NotAllowed, NotFound, TooManyTries
 from studio.people import signing
 from studio.people.access import Scope
@@ -50,7 +50,7 @@ def test_who_comes_in_and_who_is_refused_is_written_down_without_a_secret(
         with pytest.raises(BadCredentials):
             town.at().sign_in(email, "not the password", NONCE)
     with pytest.raises(BadCredentials):
-        Membership(town.house, found.id).leave("not the password")
+        Leaving(town.house, found.id).leave("not the password")
     for n in range(6):
         with pytest.raises((BadCredentials, TooManyTries)):
             town.at(f"192.0.2.{n}").sign_in(EMAIL, f"guess {n}", NONCE)

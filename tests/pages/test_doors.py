@@ -21,6 +21,8 @@ from studio.people.account import Account, Role, State
 from studio.people.doors import Doors
 from studio.people.letters import Letter
 from studio.production.house import House
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Take, TakeState
 from tests.pages.visit import button, text
 from tests.people.town import CountedHasher
 from tests.web.rows import house_at
@@ -219,6 +221,31 @@ def _state(town: House, account: str) -> str:
 def _password(town: House) -> str:
     with town.db.read() as session:
         return session.get_one(Account, "ada").password
+
+
+def test_the_account_page_offers_everything_in_one_piece(member: Callable[[str], AppTest]) -> None:
+    told = text(member("account"))
+    assert ">Download everything</button>" in told
+    assert "the account is deleted when it has come" in told
+    assert "parcels" not in told
+    assert 'name="fetched"' not in told
+
+
+def test_the_account_page_offers_much_in_parts_and_asks_for_them_before_one_leaves(town: House) -> None:
+    with town.db.write() as session:
+        for mark, size in (("one", 1_900_000_000), ("two", 1_900_000_000), ("three", 40_000_000)):
+            session.add(Take(account="ada", fingerprint=mark, essence="", kind=TakeKind.CLIP, engine="kling-v4",
+                             state=TakeState.MADE, recipe={}, content="c" * 64, suffix=".mp4", size=size))  # fmt: skip
+    page = AppTest.from_file(str(PAGES.parent / "Home.py"), default_timeout=120)
+    page.session_state["desk"] = Desk(town, "ada")
+    told = text(page.switch_page("pages/account.py").run())
+    assert "2 .zip files, 3.8 GB in all" in told
+    assert "Download part 1 of 2, 1.9 GB" in told
+    assert "Download part 2 of 2, 1.9 GB" in told
+    assert told.count('action="/auth/export"') == 2
+    assert 'name="until" value="1/two"' in told
+    assert "Fetch the 2 parts of your data above first" in told
+    assert 'name="fetched" type="checkbox" value="yes" required' in told
 
 
 def test_an_app_is_set_up_and_switched_off_on_the_account_page(member: Callable[[str], AppTest], town: House) -> None:

@@ -28,6 +28,7 @@ def test_a_film_s_length_reads_as_on_a_player() -> None:
 
 def test_sizes_never_read_as_nothing() -> None:
     assert (weight(12), weight(812_345), weight(5_930_000)) == ("1 kB", "812 kB", "5.9 MB")
+    assert weight(1_840_000_000) == "1.8 GB"
 
 
 def test_a_frame_reads_as_a_picture() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import tracemalloc
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zipfile import ZipFile
+from io import BytesIO
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +15,7 @@ from sqlmodel import Session, SQLModel, select
 import studio.desk.desk
 from studio.db import now
 from studio.desk.erasing import GOES, PATIENCE, STAYS, erase_all, tidy_media
-from studio.desk.membership import Membership
+from studio.desk.leaving import Leaving
 from studio.errors import AssetMissing, BadCredentials, BadRequest
 from studio.money.checking import check
 from studio.money.entry import Entry
@@ -25,7 +24,8 @@ from studio.people.account import OWNER, Account, State, by_email
 from studio.production.run import Run, RunState
 from studio.takes import leftovers
 from studio.takes.take import Delivery, Take
-from tests.people.town import EMAIL, MINE, PASSWORD, Town, desk
+from studio.takes.vault import FolderVault
+from tests.people.town import EMAIL, MINE, NONCE, PASSWORD, Town, desk, unpacked
 from tests.trespass import Belongings, settle_in
 from tests.web.rows import FILES
 
@@ -34,10 +34,8 @@ LATER = timedelta(hours=2)
 
 def test_an_export_has_all_that_is_ones_own_and_nothing_of_others(town: Town, things: Belongings) -> None:
     settle_in(town.house, "bert", "Nightshade")
-    file = desk(town).export_all()
-    with ZipFile(file) as archive:
-        names = archive.namelist()
-        words = {name: archive.read(name) for name in names}
+    words = unpacked(desk(town).parcel())
+    names = list(words)
     everything = b"\n".join(words.values())
     assert b"Nightshade" not in everything
     assert b"hashed:" not in everything
@@ -59,42 +57,26 @@ def test_an_export_has_all_that_is_ones_own_and_nothing_of_others(town: Town, th
 def test_an_exports_names_lead_nowhere(town: Town, things: Belongings) -> None:
     with town.house.db.write() as session:
         session.execute(text("UPDATE episode SET title = '../../etc/passwd' WHERE account = 'anna'"))
-    with ZipFile(desk(town).export_all()) as archive:
-        assert not [name for name in archive.namelist() if ".." in name or name.startswith("/") or "\\" in name]
-
-
-def test_a_long_film_does_not_sit_in_memory_while_it_is_packed(town: Town, things: Belongings) -> None:
-    film = town.house.scratch / "film.mp4"
-    with film.open("wb") as stream:
-        stream.truncate(24 << 20)
-    content = town.house.vault.put(film, move=True)
-    with town.house.db.write() as session:
-        master = session.exec(select(Delivery).where(Delivery.account == MINE, Delivery.name == "master.mp4")).one()
-        master.content, master.size = content, 24 << 20
-    tracemalloc.start()
-    file = desk(town).export_all()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert file.stat().st_size > 24 << 20
-    assert peak < 8 << 20
-
-
-def test_an_export_nobody_fetched_goes_with_the_next(town: Town, things: Belongings) -> None:
-    left = desk(town).export_all()
-    os.utime(left, (0, 0))
-    fresh = desk(town).export_all()
-    assert list(left.parent.iterdir()) == [fresh]
+    names = unpacked(desk(town).parcel())
+    assert not [name for name in names if ".." in name or name.startswith("/") or "\\" in name]
 
 
 def test_an_export_says_what_the_studio_lost(town: Town, things: Belongings) -> None:
     town.house.vault.discard(things.content)
-    with ZipFile(desk(town).export_all()) as archive:
-        assert "takes/board/" in archive.read("missing.txt").decode()
+    assert "takes/board/" in unpacked(desk(town).parcel())["missing.txt"].decode()
+
+
+def test_an_export_says_what_came_out_damaged(town: Town, things: Belongings) -> None:
+    assert isinstance(town.house.vault, FolderVault)
+    town.house.vault.place(things.content).write_bytes(b"something else")
+    (told,) = unpacked(desk(town).parcel())["missing.txt"].decode().splitlines()
+    assert told.startswith("takes/board/")
+    assert "damaged" in told
 
 
 def left(town: Town, at: datetime | None = None) -> None:
     """Leave, and let what is under way end."""
-    desk(town).leave(PASSWORD).unlink()
+    assert "account.json" in unpacked(desk(town).leave(PASSWORD))
     with town.house.db.write() as session:
         for run in session.exec(select(Run).where(Run.account == MINE)):
             run.state = RunState.CANCELLED
@@ -158,7 +140,7 @@ def test_bytes_go_unless_another_account_has_the_same(town: Town, things: Belong
 
 
 def test_what_runs_is_called_off_first_and_its_rows_go_when_it_has_ended(town: Town, things: Belongings) -> None:
-    desk(town).leave(PASSWORD)
+    assert unpacked(desk(town).leave(PASSWORD))
     with town.house.db.read() as session:
         states = {run.state for run in session.exec(select(Run).where(Run.account == MINE))}
         assert states == {RunState.FAILED, RunState.CANCELLING}
@@ -176,10 +158,53 @@ def test_a_wrong_password_deletes_nothing(town: Town, things: Belongings) -> Non
         desk(town, OWNER).leave("")
 
 
+def test_an_export_that_breaks_off_deletes_nothing(town: Town, things: Belongings) -> None:
+    coming = desk(town).leave(PASSWORD)
+    assert next(coming)
+    before = desk(town).me()
+    del coming
+    assert desk(town).me() == before
+    with town.house.db.read() as session:
+        assert session.get_one(Account, MINE).state == State.OPEN
+
+
+def test_only_the_last_byte_deletes(town: Town, things: Belongings) -> None:
+    coming, came = desk(town).leave(PASSWORD), b""
+    while "account.json" not in _names(came):
+        came += next(coming)
+        assert desk(town).me().name == "Anna Lightkeeper"
+    assert list(coming) == []
+    with town.house.db.read() as session:
+        assert session.get_one(Account, MINE).state == State.GONE
+
+
+def _names(came: bytes) -> list[str]:
+    """What is in a zip; nothing while its end is not there."""
+    return ZipFile(BytesIO(came)).namelist() if is_zipfile(BytesIO(came)) else []
+
+
+def test_who_changes_the_password_meanwhile_stays(town: Town, things: Belongings) -> None:
+    coming = desk(town).leave(PASSWORD)
+    assert next(coming)
+    desk(town).change_password(PASSWORD, "seven quiet harbours", NONCE)
+    with pytest.raises(BadCredentials):
+        list(coming)
+    assert desk(town).me().name == "Anna Lightkeeper"
+
+
+def test_of_two_who_delete_at_once_one_does(town: Town, things: Belongings) -> None:
+    first, second = desk(town).leave(PASSWORD), desk(town).leave(PASSWORD)
+    assert next(first)
+    assert next(second)
+    assert list(first)
+    with pytest.raises(BadCredentials):
+        list(second)
+
+
 def test_others_are_told_when_somebody_leaves(town: Town, things: Belongings) -> None:
     told: list[str] = []
     doors = replace(town.house.doors, leaving=(lambda session, account, at: told.append(account),))
-    Membership(replace(town.house, doors=doors), MINE).leave(PASSWORD)
+    Leaving(replace(town.house, doors=doors), MINE).leave_without(PASSWORD)
     assert told == [MINE]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import ssl
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -21,7 +20,6 @@ from services.mail.smtp import SmtpMail
 from services.mail.texts import LINKS, compose, text
 from services.settings import Settings
 from studio.db import now
-from studio.desk.belongings import EXPORTS
 from studio.errors import BadRequest, Busy, Denied, Down, Invalid, KeyMissing
 from studio.people import letters
 from studio.people.account import OWNER, by_email
@@ -180,12 +178,8 @@ def test_who_never_came_is_forgotten_and_who_did_is_not(town: Town) -> None:
 def test_a_workers_chores_send_letters_and_clear_what_is_left(town: Town, server: SmtpDouble, home: Path) -> None:
     town.clock.at = now()
     town.at().register(EMAIL, "Ada", PASSWORD)
-    exports = home / EXPORTS
-    exports.mkdir()
-    old, fresh = exports / "old.zip", exports / "fresh.zip"
-    for file in (old, fresh):
-        file.write_bytes(b"PK")
-    os.utime(old, (0, 0))
+    media = town.house.media / "gone"
+    media.mkdir(parents=True)
     settings = Settings(
         _env_file=None,
         studio_home=home,
@@ -199,4 +193,4 @@ def test_a_workers_chores_send_letters_and_clear_what_is_left(town: Town, server
     read = message_from_bytes(server.taken[0].data, policy=default)
     assert read["To"] == EMAIL
     assert f"{STUDIO}/auth/open?token=" in read.get_content()
-    assert list(exports.iterdir()) == [fresh]
+    assert not media.exists()

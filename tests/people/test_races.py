@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,6 +12,7 @@ from sqlmodel import select
 from services.mail.sending import send_due
 from studio.db import now
 from studio.desk.erasing import PATIENCE, erase_all
+from studio.desk.leaving import Leaving
 from studio.desk.membership import Membership
 from studio.errors import LinkSpent, Refused
 from studio.money.checking import check
@@ -111,7 +113,7 @@ def test_a_whole_stay_leaves_nothing_but_the_books(town: Town) -> None:
         account.password, account.email = town.hasher.hash(PASSWORD), "anna@example.com"
         session.add(account)
     for name in (mine.id, "anna"):
-        Membership(town.house, name).leave(PASSWORD).unlink()
+        deque(Leaving(town.house, name).leave(PASSWORD), maxlen=0)
     assert erase_all(town.house, at=now() + PATIENCE) == 1  # the other had nothing going on
     erase_all(town.house, at=now() + PATIENCE + timedelta(hours=2))
     assert there.content not in set(town.house.vault.contents())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +17,7 @@ from studio.people.notes import Note
 from studio.people.screenings import Screening, Viewer
 from studio.people.tokens import digest
 from studio.story.episode import Episode
-from tests.people.town import Town, desk
+from tests.people.town import Town, desk, unpacked
 from tests.shared import Shared, shared
 from tests.trespass import Belongings
 from tests.web.rows import FRAME
@@ -156,8 +155,8 @@ def test_whoever_leaves_closes_their_links_at_once(film: Shared) -> None:
 
 
 def test_an_export_has_links_and_notes_but_not_who_watched(town: Town, things: Belongings) -> None:
-    with ZipFile(desk(town).export_all()) as archive:
-        told = {name.rsplit("/", 1)[-1]: archive.read(name).decode(errors="replace") for name in archive.namelist()}
+    everything = unpacked(desk(town).parcel())
+    told = {name.rsplit("/", 1)[-1]: data.decode(errors="replace") for name, data in everything.items()}
     assert "Lighthouse" in told["screenings.json"]
     assert "About Lighthouse" in told["notes.json"]
     kept = told["screenings.json"] + told["notes.json"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -23,7 +22,7 @@ from studio.people.canned import Canned, answers, filled_in
 from studio.people.mail import Message
 from studio.people.tickets import LONGEST, TITLE, Ticket, TicketState
 from studio.production.run import Run
-from tests.people.town import MINE, Town
+from tests.people.town import MINE, Town, unpacked
 from tests.trespass import Belongings
 
 GRACE = "grace@example.com"
@@ -206,8 +205,7 @@ def test_a_report_of_an_episode_is_of_its_last_run(desk: Desk, things: Belonging
 def test_an_export_holds_them_and_no_founder(town: Town, desk: Desk, founder: Desk) -> None:
     made = desk.open_ticket("Help", "It broke in Lisbon.", (("Page", "Scenes"),))
     founder.answer_ticket(made, "Mended.")
-    with ZipFile(desk.export_all()) as archive:
-        (mine,) = [one for one in json.loads(archive.read("tickets.json")) if one["id"] == made]
+    (mine,) = [one for one in json.loads(unpacked(desk.parcel())["tickets.json"]) if one["id"] == made]
     assert (mine["facts"], [one["text"] for one in mine["thread"]]) == (
         [["Page", "Scenes"]],
         ["It broke in Lisbon.", "Mended."],

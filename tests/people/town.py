@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 from atexit import register
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
+from zipfile import ZipFile
 
 from services.mail.sending import send_due
 from studio.db import Database
-from studio.desk.membership import Membership
+from studio.desk.leaving import Leaving
 from studio.desk.reception import Reception
 from studio.people.account import owner
 from studio.people.doors import Doors
@@ -144,6 +146,12 @@ def furnished() -> House:
     return made
 
 
-def desk(town: Town, account: str = MINE) -> Membership:
+def desk(town: Town, account: str = MINE) -> Leaving:
     """What an account may ask for of itself."""
-    return Membership(town.house, account)
+    return Leaving(town.house, account)
+
+
+def unpacked(made: Iterable[bytes]) -> dict[str, bytes]:
+    """All that is in an export, by its names."""
+    with ZipFile(BytesIO(b"".join(made))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from base64 import b32decode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
-from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -20,12 +20,15 @@ from services.web import visitors
 from services.web.doors import Doorway
 from services.web.onward import onward
 from studio.db import now
-from studio.desk.membership import Membership
+from studio.desk.leaving import Leaving
 from studio.desk.reception import Reception
 from studio.desk.securing import Securing
 from studio.people import totp
 from studio.people.account import by_email
-from tests.people.town import EMAIL, PASSWORD, Town, founded
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Take, TakeState
+from tests.doubles.server import serving
+from tests.people.town import EMAIL, PASSWORD, Town, founded, unpacked
 
 STUDIO = "https://studio.test"
 OWN = {"origin": STUDIO}
@@ -42,14 +45,18 @@ def town(home: Path) -> Iterator[Town]:
 
 def visit(town: Town, *, secure: bool = True) -> TestClient:
     """A browser before the doors, which follows no redirect by itself."""
-    ways = Doorway(
+    url = STUDIO if secure else "http://studio.test"
+    return TestClient(Starlette(routes=ways(town, secure=secure).routes()), base_url=url, follow_redirects=False)
+
+
+def ways(town: Town, *, secure: bool) -> Doorway:
+    """The doors of a town."""
+    return Doorway(
         lambda address, agent: Reception(town.house, address, agent=agent, clock=town.clock),
-        lambda account: Membership(town.house, account),
+        lambda account: Leaving(town.house, account),
         secure=secure,
         sign_in="/sign_in",
     )
-    url = STUDIO if secure else "http://studio.test"
-    return TestClient(Starlette(routes=ways.routes()), base_url=url, follow_redirects=False)
 
 
 @pytest.fixture
@@ -271,15 +278,24 @@ def test_a_password_is_chosen_anew_by_a_mailed_link(town: Town, visitor: TestCli
     assert sign_in(visitor, fresh).status_code == 303
 
 
-def test_an_export_is_handed_over_and_removed(town: Town, visitor: TestClient, tmp_path: Path) -> None:
+def test_an_export_is_handed_over_and_nothing_of_it_stays(town: Town, visitor: TestClient) -> None:
     assert visitor.post("/auth/export", data=NOTHING, headers=OWN).status_code == 401
     sign_in(visitor)
     answer = visitor.post("/auth/export", data=NOTHING, headers=OWN)
-    assert "attachment" in answer.headers["content-disposition"]
-    file = tmp_path / "export.zip"
-    file.write_bytes(answer.content)
-    assert "account.json" in ZipFile(file).namelist()
+    assert answer.headers["content-disposition"] == 'attachment; filename="trashfire-studio-export.zip"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert "account.json" in unpacked([answer.content])
     assert not list(town.house.media.parent.rglob("*.zip"))
+
+
+def test_a_part_of_an_export_says_which_it_is(visitor: TestClient) -> None:
+    sign_in(visitor)
+    for number, name in (("7", "7"), ("x", "1"), ("-2", "1"), ("9" * 99, "1"), ("\u0664", "1")):
+        part = {"since": "1/", "until": "", "number": number}
+        answer = visitor.post("/auth/export", data=part, headers=OWN)
+        assert (answer.status_code, unpacked([answer.content])) == (200, {})
+        assert answer.headers["content-disposition"].endswith(f'"trashfire-studio-export-part-{name}.zip"')
+    assert visitor.post("/auth/export", data=part, headers=OWN).status_code == 429
 
 
 def test_leaving_hands_the_export_over_and_forgets_the_browser(town: Town, visitor: TestClient) -> None:
@@ -290,9 +306,61 @@ def test_leaving_hands_the_export_over_and_forgets_the_browser(town: Town, visit
     assert town.at().whose(held)
     answer = visitor.post("/auth/leave", data={"password": PASSWORD}, headers=OWN)
     assert answer.status_code == 200
-    assert answer.content[:2] == b"PK"
-    assert not {"__Host-sid", "__Host-device", "__Host-nonce"} & set(visitor.cookies)
+    assert "account.json" in unpacked([answer.content])
+    assert not {"__Host-device", "__Host-nonce"} & set(visitor.cookies)
+    assert town.at().whose(held) is None
     assert sign_in(visitor).status_code == 401
+
+
+def test_who_has_much_leaves_with_what_they_fetched(town: Town) -> None:
+    large(town)
+    visitor = visit(town)
+    sign_in(visitor)
+    held = sid(visitor)
+    refused = visitor.post("/auth/leave", data={"password": PASSWORD}, headers=OWN)
+    assert (refused.status_code, town.at().whose(held) is None) == (422, False)
+    assert "2 parts" in refused.text
+    assert 'href="/account"' in refused.text
+    wrong = visitor.post("/auth/leave", data={"password": "not the password", "fetched": "yes"}, headers=OWN)
+    assert (wrong.status_code, town.at().whose(held) is None) == (401, False)
+    answer = visitor.post("/auth/leave", data={"password": PASSWORD, "fetched": "yes"}, headers=OWN)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "Your account is deleted" in answer.text
+    assert town.at().whose(held) is None
+    assert not {"__Host-sid", "__Host-device", "__Host-nonce"} & set(visitor.cookies)
+
+
+def large(town: Town) -> None:
+    """Give whoever lives here more than goes into one part."""
+    town.house = replace(town.house, parcel=10)
+    with town.house.db.write() as session:
+        mine = by_email(session, EMAIL)
+        assert mine
+        for mark in ("one", "two"):
+            session.add(Take(account=mine.id, fingerprint=mark, essence="", kind=TakeKind.CLIP, engine="kling-v4",
+                             state=TakeState.MADE, recipe={}, content="c" * 64, suffix=".mp4", size=10))  # fmt: skip
+
+
+def test_a_connection_that_breaks_before_the_export_is_there_deletes_nothing(town: Town) -> None:
+    """Over a real one: what was handed over before is no whole zip, and the account is there as it was."""
+    film = town.house.scratch / "film.mp4"
+    film.parent.mkdir(parents=True, exist_ok=True)
+    with film.open("wb") as stream:
+        stream.truncate(64 << 20)
+    content = town.house.vault.put(film, move=True)
+    with town.house.db.write() as session:
+        mine = by_email(session, EMAIL)
+        assert mine
+        session.add(Take(account=mine.id, fingerprint="film", essence="", kind=TakeKind.CLIP, engine="kling-v4",
+                         state=TakeState.MADE, recipe={}, content=content, suffix=".mp4", size=64 << 20))  # fmt: skip
+    held = town.sign_in()
+    with serving(lambda url: Starlette(routes=ways(town, secure=False).routes())) as url:
+        given = {"headers": {"origin": url, "cookie": f"sid={held}"}, "data": {"password": PASSWORD}}
+        with httpx.stream("POST", f"{url}/auth/leave", **given) as answer:  # type: ignore[arg-type]
+            assert answer.status_code == 200
+            assert next(answer.iter_raw())[:2] == b"PK"
+    assert town.at().whose(held)
+    assert sign_in(visit(town)).status_code == 303
 
 
 def test_an_odd_cookie_is_no_session(visitor: TestClient) -> None:
