@@ -18,7 +18,7 @@ from pydantic import Field
 
 from services.breaker import Breaker, State
 from services.retry import PATIENCE, Patience, retrying
-from studio.errors import Busy, Down, Unclear, VendorError
+from studio.errors import Busy, Down, LeftAlone, Unclear, VendorError
 from studio.story.noun import Noun
 
 _FILE = Path(__file__).parents[1] / "data" / "vendors.toml"
@@ -62,6 +62,7 @@ class Line:
         self._seats = BoundedSemaphore(manners.at_once)
         self._breaker = Breaker(manners.trips, manners.rest, patience.clock)
         self._quiet = 0.0  # the vendor asked not to be asked before this moment
+        self._failed = ""  # why, the last time
 
     @property
     def state(self) -> State:
@@ -108,8 +109,9 @@ class Line:
         self._admitted(operation, until, patience)
         try:
             given = call()
-        except (Down, Unclear):
+        except (Down, Unclear) as error:
             self._breaker.failed()
+            self._failed = error.detail
             raise
         except VendorError as error:
             self._breaker.succeeded()
@@ -131,12 +133,14 @@ class Line:
             if not wait:
                 return
             if now + wait > until:
+                if quiet:
+                    raise self._later("asked to be left alone for a while", operation, wait)
                 tired = f"failed {self.manners.trips} times in a row and is left alone for a while"
-                raise self._later("asked to be left alone for a while" if quiet else tired, operation, wait)
+                raise self._later(f"{tired}, the last time: {self._failed}", operation, wait, LeftAlone)
             patience.sleep(wait + patience.spread(0, _SPREAD))
 
-    def _later(self, why: str, operation: str, after: float) -> Busy:
-        error = Busy(f"{self.manners.name} {why}", vendor=self.manners.name, operation=operation)
+    def _later(self, why: str, operation: str, after: float, kind: type[Busy] = Busy) -> Busy:
+        error = kind(f"{self.manners.name} {why}", vendor=self.manners.name, operation=operation)
         error.after = after
         return error
 

@@ -23,7 +23,7 @@ from studio.story.noun import Noun
 
 _FILE = Path(__file__).parents[1] / "data" / "pings.toml"
 _SECONDS = 5.0  # until an answer
-_DENIED = (401, 402, 403)
+_DENIED, _SPENT, _NOWHERE = (401, 403), 402, 404
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -122,7 +122,7 @@ def ask(ping: Ping, settings: Settings) -> Heard:
     except UnicodeError:
         pulse, why = Pulse.DENIED, f"{ping.key.upper()} has letters that no key has"
     else:
-        pulse, why = _meant(answer.status_code)
+        pulse, why = _meant(answer.status_code, ping)
         models = tuple(_models(answer.text, ping.listed)) if ping.listed and pulse is Pulse.WELL else ()
     ms, double = round((time.perf_counter() - begun) * 1000), near(ping.vendor, settings)
     return Heard(vendor=ping.vendor, what=ping.what, pulse=pulse, why=why, ms=ms, double=double, models=models)
@@ -140,12 +140,18 @@ def _models(text: str, listed: Listing) -> Iterator[str]:
             yield one[listed.name]
 
 
-def _meant(status: int) -> tuple[Pulse, str]:
+def _meant(status: int, ping: Ping) -> tuple[Pulse, str]:
+    """How the vendor is by a status, and which setting to look at."""
     if 200 <= status < 300:
         return Pulse.WELL, ""
     if status in _DENIED:
-        return Pulse.DENIED, f"it does not accept the key: it answered {status}"
-    return (Pulse.DOWN if status >= 500 else Pulse.AILING), f"it answered {status}"
+        check = f"; check {ping.key.upper()}" if ping.key else ""
+        return Pulse.DENIED, f"it does not accept the key: it answered {status}{check}"
+    if status == _SPENT:
+        return Pulse.DENIED, f"its account has no money left: it answered {status}"
+    named = " and ".join(name.upper() for name in ping.needs if f"{{{name}}}" in ping.path)
+    check = f"; check {named}" if status == _NOWHERE and named else ""
+    return (Pulse.DOWN if status >= 500 else Pulse.AILING), f"it answered {status}{check}"
 
 
 def _named(ping: Ping, settings: Settings) -> Iterator[tuple[str, str]]:

@@ -31,9 +31,11 @@ StudioError
 │  └─ LedgerBroken    entries that do not sum to zero, or a balance that cannot be
 ├─ VendorError        an engine did not deliver; names vendor, operation and the vendor's request id
 │  ├─ Busy            ask again later, after so many seconds when the vendor says so
+│  │  └─ LeftAlone       it failed so often in a row that it is not asked for a while
 │  ├─ Down            unreachable, or it answered that it failed: nothing was accepted
 │  ├─ Unclear         it was sent, and whether it was accepted is unknown
 │  ├─ Denied          the key is wrong, or may not do this
+│  │  └─ Spent           the account there has no money or credits left
 │  ├─ Invalid         the engine refused what it was asked
 │  ├─ KeyMissing      the setting with the key is not set; names it
 │  ├─ Gone            what it made is damaged here and no longer to be had there: only buying it again brings it back
@@ -240,6 +242,10 @@ class Busy(VendorError):
     after: float | None = None
 
 
+class LeftAlone(Busy):
+    code = "left_alone"
+
+
 class Down(VendorError):
     code = "down"
     retry = Retry.LATER
@@ -251,6 +257,10 @@ class Unclear(VendorError):
 
 class Denied(VendorError):
     code = "denied"
+
+
+class Spent(Denied):
+    code = "spent"
 
 
 class Invalid(VendorError):

@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 
 from services.http import busy
-from studio.errors import Denied, Down, Garbled, Invalid, PolicyBlocked, StudioError, Unclear
+from studio.errors import Denied, Down, Garbled, Invalid, PolicyBlocked, Spent, StudioError, Unclear
 
 VENDOR = "fal"
 REQUEST = "x-fal-request-id"
 _GATEWAY = frozenset({502, 503, 504})
 _POLICY = ("content_policy", "content checker", "nsfw", "moderation", "safety")
+_BALANCE = "balance"  # what an account is locked for
 _MOST = 300  # letters of a vendor's own words
 
 
@@ -39,8 +40,10 @@ def refused(answer: httpx.Response, operation: str, *, paid: bool = False, reque
     why = f"fal answered {status}: {_words(answer)}"
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return busy(why, answer.headers, vendor=VENDOR, operation=operation, request=said["request"])
-    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.PAYMENT_REQUIRED, httpx.codes.FORBIDDEN):
-        return Denied(why, **said)
+    if status == httpx.codes.PAYMENT_REQUIRED or (status == httpx.codes.FORBIDDEN and _BALANCE in why.casefold()):
+        return Spent(why, **said)
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return Denied(f"{why.rstrip('.')}; check FAL_KEY", **said)
     if status < httpx.codes.INTERNAL_SERVER_ERROR:
         return blocked(answer) or Invalid(why, **said)
     if paid and not (status == httpx.codes.SERVICE_UNAVAILABLE and "nginx" in answer.text):

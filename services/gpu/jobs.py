@@ -15,7 +15,7 @@ from services.doubt import in_doubt
 from services.gpu.answers import Health, Status
 from services.guard import Line, line
 from services.http import busy, client, faults
-from studio.errors import Denied, Down, Garbled, Invalid, Unclear, VendorError
+from studio.errors import Denied, Down, Garbled, Invalid, Spent, Unclear, VendorError
 from studio.takes.recipe import canonical
 
 VENDOR = "runpod"
@@ -147,13 +147,15 @@ def _refused(answer: httpx.Response, operation: str, ticket: str, *, paid: bool)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         make, detail = (Unclear if paid else Down), f"RunPod answered {status}"
     elif status in _DENIED:
-        make, detail = Denied, "RunPod does not accept the key for this endpoint"
+        make, detail = Denied, "RunPod does not accept the key for this endpoint; check RUNPOD_API_KEY"
+    elif status == httpx.codes.PAYMENT_REQUIRED:
+        make, detail = Spent, "the account at RunPod has no money left"
     elif status == httpx.codes.NOT_FOUND:
         make = Garbled if ticket else Invalid
         detail = (
             f"RunPod does not have the job {ticket} any more: it ended 30 minutes ago, or waited for too long"
             if ticket
-            else "RunPod has no endpoint of this id"
+            else "RunPod has no endpoint of this id; check RUNPOD_ENDPOINT_ID (SkyReels: RUNPOD_ENDPOINT_ID_SKYREELS)"
         )
     return make(detail, vendor=VENDOR, operation=operation, request=ticket)
 

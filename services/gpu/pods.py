@@ -13,7 +13,7 @@ from services.gpu.sheet import HostSheet, Machines
 from services.guard import Line, line
 from services.http import busy, client, faults
 from services.retry import PATIENCE, Patience
-from studio.errors import Busy, Denied, Down, Invalid, Unclear, VendorError
+from studio.errors import Busy, Denied, Down, Invalid, Spent, Unclear, VendorError
 
 VENDOR = "runpod"
 _CONDITIONS = {
@@ -207,7 +207,7 @@ def _refused(answer: httpx.Response, operation: str, *, paid: bool) -> VendorErr
         make: type[VendorError] = Unclear if paid else Down
         return make(f"RunPod answered {status}", vendor=VENDOR, operation=operation)
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return Denied("RunPod does not accept the key", vendor=VENDOR, operation=operation)
+        return Denied("RunPod does not accept the key; check RUNPOD_API_KEY", vendor=VENDOR, operation=operation)
     if status == httpx.codes.PAYMENT_REQUIRED:
-        return Denied("the account at RunPod has no money left", vendor=VENDOR, operation=operation)
+        return Spent("the account at RunPod has no money left", vendor=VENDOR, operation=operation)
     return Invalid(f"RunPod refused to {operation}: it answered {status}", vendor=VENDOR, operation=operation)

@@ -212,7 +212,7 @@ def _refused(answer: httpx.Response, operation: str, *, paid: bool) -> VendorErr
         make: type[VendorError] = Unclear if paid else Down
         return make(f"Vast answered {status}", vendor=VENDOR, operation=operation)
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return Denied("Vast does not accept the key", vendor=VENDOR, operation=operation)
+        return Denied("Vast does not accept the key; check VAST_API_KEY", vendor=VENDOR, operation=operation)
     return Invalid(f"Vast refused to {operation}: it answered {status}", vendor=VENDOR, operation=operation)
 
 

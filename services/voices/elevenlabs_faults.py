@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.http import busy
-from studio.errors import Denied, Down, Garbled, Invalid, PolicyBlocked, StudioError, Unclear, VendorError
+from studio.errors import Denied, Down, Garbled, Invalid, PolicyBlocked, Spent, StudioError, Unclear, VendorError
 
 VENDOR = "elevenlabs"
 CROWDED = frozenset({"concurrent_limit_exceeded", "too_many_concurrent_requests"})
@@ -70,15 +70,22 @@ def _kind(refusal: Refusal, paid: bool) -> type[VendorError]:
         return Unclear if paid and not refusal.code else Down
     if refusal.status < 300:
         return Unclear if paid else Garbled
+    if _spent(refusal):
+        return Spent
     return _KINDS.get(refusal.status, Invalid)
 
 
 def _sentence(refusal: Refusal) -> str:
-    if refusal.code in _SPENT or refusal.status == 402:
+    if _spent(refusal):
         return f"the ElevenLabs account has no credits left: {refusal.words}".rstrip(": ")
     if refusal.code in CROWDED:
         return "ElevenLabs speaks for as many of ours at once as the plan allows"
-    return f"ElevenLabs answered {refusal.status}: {refusal.words}".rstrip(": ")
+    said = f"ElevenLabs answered {refusal.status}: {refusal.words}".rstrip(": ")
+    return f"{said.rstrip('.')}; check ELEVENLABS_API_KEY" if refusal.status in (401, 403) else said
+
+
+def _spent(refusal: Refusal) -> bool:
+    return refusal.code in _SPENT or refusal.status == 402
 
 
 def _detail(body: Any) -> Any:

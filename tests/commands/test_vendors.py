@@ -36,7 +36,7 @@ def test_who_answers_is_said_and_who_does_not(home: Path) -> None:
     assert well.seen.endswith("a double on this machine")
     assert (ill.well, ill.seen) == (
         False,
-        "denied: it does not accept the key: it answered 401, a double on this machine",
+        "denied: it does not accept the key: it answered 401; check VAST_API_KEY, a double on this machine",
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from services.breaker import Breaker
 from services.guard import Line, Manners, line, vendors
-from studio.errors import Busy, Conflict, Denied, Down, Unclear, VendorError
+from services.notices import sentence
+from studio.errors import Busy, Conflict, Denied, Down, LeftAlone, Unclear, VendorError
 from tests.services.clock import Clock
 from tests.until import HANGS
 
@@ -69,9 +70,10 @@ def test_failures_in_a_row_end_the_asking() -> None:
     one = a_line(clock, trips=3, rest=30, seconds=10)
     trip(one, 3)
     assert one.state == "open"
-    with pytest.raises(Busy, match="failed 3 times in a row") as caught:
+    with pytest.raises(LeftAlone, match=r"failed 3 times in a row .* the last time: broken") as caught:
         one.ask("chat", lambda: pytest.fail("it was asked"))
     assert caught.value.after == 30
+    assert sentence(caught.value).startswith("The engine cannot be reached now; try again later: groq failed 3 times")
     assert clock.slept == []
 
 

@@ -40,6 +40,7 @@ def test_a_key_that_is_not_accepted_is_said_and_not_shown(home: Path, key: str, 
         (heard,) = listen(settings(home, {"VAST_API_KEY": key, "VAST_BASE_URL": url}))
     assert heard.pulse is pulse
     assert key not in heard.model_dump_json()
+    assert ("check VAST_API_KEY" in heard.why) is (pulse is Pulse.DENIED)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,13 @@ def test_a_vendor_that_is_broken_or_gone_is_down(home: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named(home: Path, given: dict[str, str], pulse: Pulse, why: str) -> None:
     (heard,) = listen(settings(home, given))
     assert (heard.pulse, heard.why) == (pulse, why)
+
+
+def test_an_endpoint_that_is_not_there_is_named_by_its_setting(home: Path) -> None:
+    with cloud() as vendors:
+        heard = listen(settings(home, vendors.settings | {"RUNPOD_ENDPOINT_ID": "ep9"}))
+    (lost,) = [one for one in heard if one.what == "endpoint"]
+    assert (lost.pulse, lost.why) == (Pulse.AILING, "it answered 404; check RUNPOD_ENDPOINT_ID")
 
 
 def test_only_this_machine_has_doubles(home: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from services.fal.answers import failed, refused
 from services.fal.models import models
 from services.painters.canvas import Canvas
-from studio.errors import Busy, Denied, Down, Garbled, Invalid, PolicyBlocked, StudioError, Unclear
+from studio.errors import Busy, Denied, Down, Garbled, Invalid, PolicyBlocked, Spent, StudioError, Unclear
 from studio.takes.roster import Roster
 
 ROSTER = Roster.load(Path(__file__).parents[3] / "data" / "crew.toml")
@@ -25,8 +25,9 @@ def answer(status: int, body: object = None, text: str = "") -> httpx.Response:
     [
         (429, "", True, Busy),
         (401, "", True, Denied),
-        (402, "", True, Denied),
-        (403, "User is locked. Reason: Exhausted balance.", True, Denied),
+        (402, "", True, Spent),
+        (403, "You may not use this model.", True, Denied),
+        (403, "User is locked. Reason: Exhausted balance.", True, Spent),
         (404, "", True, Invalid),
         (503, "<center>nginx</center>", True, Down),
         (503, "no runner", True, Unclear),
@@ -43,6 +44,7 @@ def test_a_refusal_says_whether_asking_again_can_cost(
     assert type(error) is kind
     if text and status in (403, 422):
         assert text[:20] in error.detail
+    assert ("check FAL_KEY" in error.detail) is (kind is Denied)
 
 
 def test_what_is_no_refusal_is_none() -> None:

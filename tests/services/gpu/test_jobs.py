@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
 from services.gpu.jobs import Jobs
-from studio.errors import Busy, Denied, Down, Garbled, Invalid, Unclear, VendorError
+from studio.errors import Busy, Denied, Down, Garbled, Invalid, Spent, Unclear, VendorError
 from tests.doubles.runpod import RunPodDouble
-from tests.doubles.server import Fault, Schedule
+from tests.doubles.server import Fault, Schedule, serving
 from tests.services.gpu.endpoint import KEY, clip_job, jobs_on, quiet_line
 from tests.until import HANGS
 
@@ -73,22 +76,31 @@ def test_nothing_is_sent_where_nobody_listens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "endpoint", "job", "error"),
+    ("key", "endpoint", "job", "error", "check"),
     [
-        ("rpa_wrong_key", "ep1", clip_job(), Denied),
-        (KEY, "ep9", clip_job(), Invalid),
-        (KEY, "ep1", {"input": {}}, Invalid),
-        (KEY, "ep1", {"input": {"job_key": "b", "prompt": "x" * 10_000_001}}, Invalid),
+        ("rpa_wrong_key", "ep1", clip_job(), Denied, "RUNPOD_API_KEY"),
+        (KEY, "ep9", clip_job(), Invalid, "RUNPOD_ENDPOINT_ID"),
+        (KEY, "ep1", {"input": {}}, Invalid, "refused the request"),
+        (KEY, "ep1", {"input": {"job_key": "b", "prompt": "x" * 10_000_001}}, Invalid, "refused the request"),
     ],
     ids=["key", "endpoint", "empty", "large"],
 )
 def test_what_the_vendor_refuses_is_not_asked_again(
-    key: str, endpoint: str, job: dict, error: type[VendorError]
+    key: str, endpoint: str, job: dict, error: type[VendorError], check: str
 ) -> None:
-    with jobs_on(double := RunPodDouble(), key, endpoint) as jobs, pytest.raises(error) as raised:
+    with jobs_on(double := RunPodDouble(), key, endpoint) as jobs, pytest.raises(error, match=check) as raised:
         jobs.run(job)
     assert double.books.asked["run"] <= 1
     assert key not in f"{raised.value!r} {raised.value} {raised.value.__cause__!r}"
+
+
+def test_an_account_without_money_is_no_wrong_key() -> None:
+    paying = Starlette(routes=[Route("/v2/ep1/run", lambda _: Response(status_code=402), methods=["POST"])])
+    with serving(lambda _: paying) as url:
+        jobs = Jobs(KEY, "ep1", f"{url}/v2", to=quiet_line())
+        with pytest.raises(Spent, match="no money left"):
+            jobs.run(clip_job())
+        jobs.close()
 
 
 def test_a_result_is_gone_after_its_time() -> None:

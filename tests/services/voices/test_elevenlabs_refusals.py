@@ -10,10 +10,11 @@ from contextlib import closing
 
 import pytest
 
+from services.notices import sentence
 from services.voices.elevenlabs_faults import Refusal, error
 from services.voices.elevenlabs_wire import ElevenLabsWire
 from services.voices.seats import Seats
-from studio.errors import Busy, Denied, Down, Invalid, KeyMissing, PolicyBlocked, StudioError, Unclear
+from studio.errors import Busy, Denied, Down, Invalid, KeyMissing, PolicyBlocked, Spent, StudioError, Unclear
 from studio.story.cast import Casting
 from tests.doubles.elevenlabs import ElevenLabsDouble
 from tests.doubles.errands import KeptErrand
@@ -32,8 +33,8 @@ def refusal(status: int, body: object, headers: dict[str, str] | None = None) ->
         (400, "text_too_long", Invalid),
         (400, "invalid_parameters", Invalid),
         (401, "invalid_api_key", Denied),
-        (401, "quota_exceeded", Denied),
-        (402, "insufficient_credits", Denied),
+        (401, "quota_exceeded", Spent),
+        (402, "insufficient_credits", Spent),
         (403, "model_access_denied", Denied),
         (403, "content_policy_violation", PolicyBlocked),
         (404, "voice_not_found", Invalid),
@@ -54,6 +55,7 @@ def test_a_refusal_means_what_its_code_says(status: int, code: str, kind: type[S
 def test_the_old_names_of_codes_are_known() -> None:
     spent = error(refusal(401, {"detail": {"status": "quota_exceeded", "message": "9 credits left."}}), paid=True)
     assert "no credits left: 9 credits left." in spent.detail
+    assert sentence(spent).startswith("The provider's credit is used up: the ElevenLabs account has no credits left")
 
 
 def test_a_free_question_that_failed_may_be_asked_again() -> None:
