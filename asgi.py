@@ -23,6 +23,7 @@ with loading():  # looking through all of it for garbage held every page up for 
     from services.web.crowding import Uncrowded
     from services.web.doors import Doorway
     from services.web.fetching import Fetching
+    from services.web.forgetting import Forgetting
     from services.web.routes import landing, routes
     from services.web.screen import Screen
     from services.web.status import status
@@ -74,6 +75,7 @@ if settings.hosted:
 inside = [Middleware(Bounded, held)]
 if settings.hosted:
     inside = [
+        Middleware(Forgetting, comers.holds, secure=secure),
         Middleware(Uncrowded, comers.whose),
         Middleware(Fetching, comers.whose),
         Middleware(Bounded, held, comers.whose),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +13,7 @@ from services.settings import Settings
 from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.account import Role, by_email
-from tests.browser.hosted import Hosted, appoint, hosted
+from tests.browser.hosted import Hosted, appoint, hosted, sign_in
 from tests.browser.test_access import at_both
 from tests.browser.test_studio import fits
 
@@ -31,16 +32,16 @@ def at(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host
         yield made
 
 
-def brought(at: Hosted) -> str:
-    """An episode of the founder's; gives its id."""
+@contextmanager
+def desk(at: Hosted) -> Iterator[Desk]:
+    """The founder's desk, as who runs the house comes to it."""
     told = {name.lower(): value for name, value in at.environment.items() if name.startswith(("STUDIO_", "AWS_"))}
     house = build_house(Settings(_env_file=None, **told))
     with house.db.read() as session:
         founder = by_email(session, GRACE)
     assert founder
-    made = Desk(house, founder.id).open_file("hall.fountain", SCRIPT)
+    yield Desk(house, founder.id)
     house.db.close()
-    return made
 
 
 def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, readable: Page) -> None:
@@ -51,7 +52,8 @@ def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, read
     page.get_by_role("heading", name="Sign in").wait_for()
     expect(out).to_have_count(0)
     appoint(page, at, GRACE, PASSWORD)
-    episode = brought(at)
+    with desk(at) as founder:
+        episode = founder.open_file("hall.fountain", SCRIPT)
     for tab in LISTED[Role.FOUNDER].pages:
         page.goto(at.at(f"/{'' if tab is HOME else tab.path}?episode={episode}"))
         expect(out).to_be_visible()
@@ -64,3 +66,13 @@ def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, read
     page.get_by_role("heading", name="Type a pitch").wait_for()
     expect(out).to_have_count(0)
     assert "sid" not in {one["name"] for one in page.context.cookies()}
+
+    page.goto(at.at("/account"))
+    sign_in(page, GRACE, PASSWORD)
+    expect(out).to_be_visible()
+    with desk(at) as founder:
+        founder.founding.sign_everybody_out("a backup was stolen")
+    answers = [page.goto(at.at("/account")) for _ in range(2)]
+    told = [answer and answer.all_headers().get("clear-site-data") for answer in answers]
+    assert told == ['"cache", "storage"', None]  # what a session that has ended left in this browser goes, once
+    expect(out).to_have_count(0)
