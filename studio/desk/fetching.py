@@ -9,7 +9,7 @@ from studio.desk.seat import Seat
 from studio.errors import AssetMissing, NotFound
 from studio.production import runs
 from studio.production.film import Choices
-from studio.takes import shelf
+from studio.production.losing import lose_damaged
 from studio.takes.take import Delivery
 
 
@@ -45,9 +45,9 @@ class Fetching(Seat):
 
         AssetMissing when a file it needs is damaged; producing again makes that anew.
         """
+        film = self._film(episode, choices)
         try:
-            return export(self._house, self._account, self._film(episode, choices), episode, folder)
+            return export(self._house, self._account, film, episode, folder)
         except AssetMissing as error:
-            with self._house.db.write(of=self._account) as session:
-                shelf.lose(session, self._account, str(error.cause))
+            lose_damaged(self._house, self._account, episode, film, str(error.cause))
             raise

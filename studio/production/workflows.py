@@ -22,6 +22,7 @@ from studio.errors import AssetMissing, StorageError, StudioError, VaultDown
 from studio.production.delivering import deliver, load
 from studio.production.flow import Flow
 from studio.production.house import House
+from studio.production.losing import lose_damaged
 from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.preparing import prepare
@@ -33,7 +34,6 @@ from studio.production.runs import close, film_of, set_jobs
 from studio.production.turns import ranks, turn
 from studio.production.wants import SCRIPT, wants
 from studio.takes.recipe import fingerprint
-from studio.takes.shelf import lose
 
 _T = TypeVar("_T")
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
@@ -149,10 +149,11 @@ def _first_failure(house: House, run: str) -> str:
 
 
 def _forget_damaged(house: House, run: str, problem: StudioError) -> None:
-    """Write down that bytes a delivery needed are damaged, so that asking again makes them anew."""
+    """Write down what of a delivery is damaged, so that asking again makes it anew."""
     if isinstance(problem, AssetMissing) and isinstance(problem.cause, str):
-        with house.db.write() as session:
-            lose(session, session.get_one(Run, run).account, problem.cause)
+        with house.db.read() as session:
+            row = session.get_one(Run, run)
+        lose_damaged(house, row.account, row.episode, film_of(house, run), problem.cause)
 
 
 @DBOS.workflow(name=MAKE)

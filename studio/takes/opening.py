@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,3 +17,9 @@ def opened(vault: Vault, contents: Mapping[str, str]) -> dict[str, Path]:
         return {role: vault.open(content) for role, content in contents.items()}
     with ThreadPoolExecutor(_AT_ONCE, "opening") as pool:
         return dict(zip(contents, pool.map(vault.open, contents.values()), strict=True))
+
+
+def damaged(vault: Vault, contents: Collection[str]) -> set[str]:
+    """Those of these contents that are damaged or gone."""
+    with ThreadPoolExecutor(_AT_ONCE, "checking") as pool:
+        return {content for content, whole in zip(contents, pool.map(vault.intact, contents), strict=True) if not whole}

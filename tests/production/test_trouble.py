@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -93,6 +94,30 @@ def test_a_damaged_shot_the_export_meets_is_forgotten_and_made_again(studio: Stu
         studio.desk.export(episode, Choices(), tmp_path / "out")
     assert made(studio, lambda: studio.film())[TakeKind.SHOT] == 1
     assert studio.desk.export(episode, Choices(), tmp_path / "out")
+
+
+def test_much_damage_the_export_meets_is_made_again_by_one_run(studio: Studio, tmp_path: Path) -> None:
+    studio.film()
+    episode = studio.open()
+    lost = [*takes(studio, TakeKind.SHOT)[:3], *takes(studio, TakeKind.SPEECH)]
+    for content in lost:
+        studio.vault.place(content).write_bytes(b"scratched")
+    with pytest.raises(AssetMissing):
+        studio.desk.export(episode, Choices(), tmp_path / "out")
+    studio.film()
+    assert all(map(studio.vault.intact, lost))
+    assert studio.desk.export(episode, Choices(), tmp_path / "out")
+
+
+def test_much_damage_a_delivery_meets_is_made_again_by_the_next_run(studio: Studio) -> None:
+    studio.film()
+    lost = [*takes(studio, TakeKind.SHOT)[:3], *takes(studio, TakeKind.SPEECH)]
+    for content in (*lost, delivered(studio, "captions.srt")):
+        studio.vault.place(content).write_bytes(b"scratched")
+    shutil.rmtree(studio.house.media)
+    ended = [studio.film() for _ in range(2)]
+    assert [one.state for one in ended if one] == [RunState.FAILED, RunState.DONE]
+    assert all(map(studio.vault.intact, lost))
 
 
 def takes(studio: Studio, kind: TakeKind) -> list[str]:
