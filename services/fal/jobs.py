@@ -9,12 +9,13 @@ from typing import Any
 
 from services.doubt import in_doubt
 from services.fal.answers import VENDOR
-from services.fal.queue import FalQueue, Matches, Result
+from services.fal.queue import FalQueue, Matches, Progress, Result
 from services.fal.ticket import Ticket
 from studio.crew import Errand
 from studio.errors import Busy, Conflict, Denied, Garbled, Invalid, Unclear
 from studio.money.usage import Usage
 
+_GUESSED = "fal had the result no more and did not say what it billed; it is booked as it was asked for"
 _LONGEST = 1800.0  # seconds of one wait; the ticket stays, and the next wait goes on with it
 
 
@@ -93,7 +94,7 @@ def _waited(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> 
     """Wait until it is done; gives what the queue says went wrong, if anything."""
     until = queue.patience.clock() + _LONGEST
     polls = queue.polls()
-    while not (progress := queue.progress(ticket)).done:
+    while not (progress := _looked(queue, asking, errand, ticket)).done:
         try:
             errand.check()
         except Conflict:
@@ -103,6 +104,19 @@ def _waited(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> 
             raise Busy("fal is still at work on this", vendor=VENDOR, operation="status", request=ticket.request)
         next(polls)
     return progress.error
+
+
+def _looked(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> Progress:
+    """How far it is. What fal has no more ended an hour ago and is billed, unless it was called off before it began."""
+    try:
+        return queue.progress(ticket)
+    except Invalid:
+        try:
+            errand.check()
+        except Conflict:
+            _bill(queue, asking, errand, ticket, Result({}, None, made=False))
+            raise
+        return Progress(done=True)
 
 
 def _called_off(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> None:
@@ -128,9 +142,10 @@ def _bill(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket, resul
     units = result.units
     if units is None:
         units = queue.charged(ticket)
+    guessed = _GUESSED if units is None and result.error else ""
     if units is None:
         units = asking.asked if result.made else 0.0
     count = math.ceil(units * asking.scale - 1e-6)
     if count:
-        usage = Usage(vendor=VENDOR, model=asking.model, request=ticket.request, quantities={asking.unit: count})
-        errand.billed(usage)
+        told = {"vendor": VENDOR, "model": asking.model, "request": ticket.request, "guessed": guessed}
+        errand.billed(Usage(**told, quantities={asking.unit: count}))

@@ -45,6 +45,7 @@ class Job:
     body: dict[str, Any] = field(default_factory=dict)
     units: Decimal = Decimal(0)
     cancelled: bool = False
+    expired: bool = False  # its hour is over: only the account's bills know of it
     ended: float = 0.0
 
 
@@ -160,7 +161,7 @@ class FalDouble:
                 return Cut()
             case Fault.GARBLED:
                 return JSONResponse({"status": "DREAMING"})
-        if job.cancelled:
+        if job.cancelled or job.expired:
             return JSONResponse({"detail": "Request not found"}, 404)
         job.asked += 1
         waited = time.time() - job.sent
@@ -191,6 +192,8 @@ class FalDouble:
                 return JSONResponse({"detail": "Request not found"}, 404)
             case Fault.GARBLED:
                 return PlainTextResponse("<html>", headers={"x-fal-billable-units": str(job.units)})
+        if job.expired:
+            return JSONResponse({"detail": "Request not found"}, 404)
         if not job.status:
             return JSONResponse({"detail": "Request is still in progress"}, 400)
         units = {"x-fal-billable-units": str(job.units)} if job.units or job.status < 400 else {}

@@ -209,6 +209,36 @@ def test_a_status_nobody_knows_is_asked_again_for_the_job_goes_on(serve: Serve, 
     assert waiting.ticket
 
 
+@pytest.mark.parametrize("admin", [True, False], ids=["the account's bills are seen", "they are not"])
+def test_what_fal_has_no_more_when_we_come_back_is_in_the_books(
+    serve: Serve, tmp_path: Path, picture: Path, admin: bool
+) -> None:
+    double, errand = serve(FalDouble(admin=admin)), KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    (job,), slept = double.jobs.values(), KeptErrand(ticket=errand.ticket)
+    job.expired = True
+    with pytest.raises(Garbled, match="not there any more"):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), slept)
+    (bill,) = slept.bills.values()
+    (heard,) = errand.bills.values()
+    assert bill.request == heard.request
+    assert bool(bill.guessed) is not admin
+    assert (bill.quantities == heard.quantities) is admin  # as asked for: without what fal adds to a second
+
+
+@pytest.mark.parametrize(("admin", "booked"), [(True, 1), (False, 0)])
+def test_what_was_called_off_and_is_there_no_more_is_booked_only_as_fal_says(
+    serve: Serve, tmp_path: Path, picture: Path, admin: bool, booked: int
+) -> None:
+    double, errand = serve(FalDouble(admin=admin)), KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    (job,), late = double.jobs.values(), KeptErrand(ticket=errand.ticket, called_off=True)
+    job.expired = True
+    with pytest.raises(Conflict):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), late)
+    assert len(late.bills) == booked
+
+
 def test_a_key_that_is_taken_away_leaves_a_job_unclear_and_not_over(
     serve: Serve, tmp_path: Path, picture: Path
 ) -> None:
