@@ -27,8 +27,8 @@ def all_of_it(parcels: Sequence[Parcel]) -> None:
         form("/auth/export", f"Download everything, {weight(size)}" if size else "Download everything", kind="quiet")
         return
     total = weight(sum(one.size for one in parcels))
-    _say(f"{len(parcels)} .zip files, {total} in all, with {_ALL}. Unpack them into one folder. If one breaks off, "
-         "fetch that one again: the others are good.")  # fmt: skip
+    _say(f"{len(parcels)} .zip files, {total} in all, with {_ALL}. Unpack them into one folder. Three can come at a "
+         "time. If one breaks off, fetch that one again: the others are good.")  # fmt: skip
     with st.container(horizontal=True, key="parcels"):
         for one in parcels:
             fields = (("since", one.since), ("until", one.until), ("number", str(one.number)))
