@@ -85,7 +85,7 @@ def _offered(desk: Desk, story: Story, character: str, one: Preview, number: int
         st.button(
             f"Keep voice {number} and cast it",
             key=f"keep-{one.voice}",
-            help=f"It takes one of your plan's voice slots and speaks every line of {name} from now on.",
+            help=f"It takes one of your plan's voice slots and speaks every line of {plain(name)} from now on.",
             disabled=busy,
             on_click=do,
             args=(partial(desk.begin_keeping, story, character, one.voice), _beside(character)),

@@ -17,7 +17,7 @@ from pages.parts.posting import form
 from pages.parts.shape import last_shape
 from pages.parts.tabs import ACCOUNT, BILLING, CREDITS, FOUNDER, HEALTH, HOME, TOKENS, strip
 from pages.parts.unwritten import unwritten
-from pages.parts.wording import name
+from pages.parts.wording import name, plain
 from pages.parts.wrong import ask, note_here
 from services.web import local, visitors
 from services.wiring import desk, desk_for
@@ -197,7 +197,7 @@ def foot(desk: Desk) -> None:
     with st.container(key="foot"):
         me = desk.me() if visitors.hosted() else None
         if me:
-            st.page_link(ACCOUNT.file, label=f"{ACCOUNT.title}: {me.name}", icon=ACCOUNT.icon)
+            st.page_link(ACCOUNT.file, label=f"{ACCOUNT.title}: {plain(me.name)}", icon=ACCOUNT.icon)
         if desk.sells:
             st.page_link(BILLING.file, label=f"{BILLING.title}: your plan, and what was paid", icon=BILLING.icon)
             st.page_link(CREDITS.file, label=f"{CREDITS.title}: films, packs, and what is left", icon=CREDITS.icon)

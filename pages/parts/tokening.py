@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts.wording import plain
 from studio.desk.desk import Desk
 from studio.desk.tokens import TokenView
 from studio.people.access import LONGEST, Scope
@@ -56,7 +57,7 @@ def listed(desk: Desk) -> None:
     for one in found:
         with st.container(horizontal=True, vertical_alignment="center", key=f"token-row-{one.id}"):
             st.html(_told(one), width="stretch")
-            if st.button("Revoke", key=f"revoke-{one.id}", help=f"Let nobody in with “{one.name}” any more."):
+            if st.button("Revoke", key=f"revoke-{one.id}", help=f"Let nobody in with “{plain(one.name)}” any more."):
                 desk.revoke_token(one.id)
                 st.rerun()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.guard import told
+from pages.parts.wording import plain
 from studio.desk.desk import Desk
 
 _KINDS = ["png", "jpg", "jpeg", "webp"]
@@ -15,7 +16,7 @@ def upload(desk: Desk, episode: str, subject: str, *, name: str, lost: str) -> N
     round_ = st.session_state.setdefault(f"brought-{subject}", 0)  # a fresh, closed box after each
     with st.popover("Bring a picture", icon=":material/upload:", key=f"bring-{subject}-{round_}"):
         file = st.file_uploader(
-            f"Your own picture for {name}: PNG, JPEG or WebP", type=_KINDS, key=f"file-{subject}-{round_}"
+            f"Your own picture for {plain(name)}: PNG, JPEG or WebP", type=_KINDS, key=f"file-{subject}-{round_}"
         )
         st.html(f'<p class="ts-quiet">{lost}</p>')
         go = st.button(
