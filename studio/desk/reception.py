@@ -96,7 +96,7 @@ class Reception:
             attempts.pass_by(session, tries, at=at)
             hashed = link.carries["password"]
         if not self._doors.passwords.matches(password[:LONGEST], hashed if len(password) <= LONGEST else ""):
-            log.warning("people.open_refused account=%s", link.account)
+            log.warning("people.open_refused account=%s from=%s", link.account, self._from)
             raise BadCredentials("this is not the password that was chosen with this link")
         with self._house.db.write() as session:
             link = links.spend(session, token, Purpose.OPEN, at=at)
@@ -113,7 +113,7 @@ class Reception:
             milestones.note(session, account.id, Milestone.OPENED, at=at)
             session.flush()
             links.drop(session, account.id, Purpose.OPEN)
-            log.info("people.opened account=%s", account.id)
+            log.info("people.opened account=%s from=%s", account.id, self._from)
             return codes.issue(session, account.id, nonce, at=at)
 
     def sign_in(self, email: str, password: str, nonce: str, device: str = "") -> str:
@@ -130,7 +130,7 @@ class Reception:
             attempts.pass_by(session, limits, at=at)
         hashed = account.password if account and len(password) <= LONGEST else ""
         if not self._doors.passwords.matches(password[:LONGEST], hashed) or account is None:
-            log.warning("people.sign_in_refused account=%s", account.id if account else "nobody")
+            log.warning("people.sign_in_refused account=%s from=%s", account.id if account else "nobody", self._from)
             raise BadCredentials(_WRONG)
         anew = self._doors.passwords.hash(password) if self._doors.passwords.stale(hashed) else ""
         with self._house.db.write() as session:
@@ -166,7 +166,7 @@ class Reception:
                 attempts.forget(session, tries)
                 return codes.issue(session, account.id, nonce, at=at)
         except BadCredentials:
-            log.warning("people.code_refused account=%s", link.account)
+            log.warning("people.code_refused account=%s from=%s", link.account, self._from)
             raise
 
     def finish(self, code: str, nonce: str, old: str = "") -> str:
@@ -181,7 +181,7 @@ class Reception:
             if old:
                 signing.end(session, SignIn.sid == digest(old), at=at)
             milestones.note(session, account.id, Milestone.SIGNED_IN, at=at)
-            log.info("people.signed_in account=%s", account.id)
+            log.info("people.signed_in account=%s from=%s", account.id, self._from)
             return signing.begin(session, account.id, self._agent, at=at)
 
     def remember(self, sid: str, device: str = "") -> str:
@@ -238,8 +238,13 @@ class Reception:
                 raise LinkSpent("the account is not open")
             attempts.forget(session, self._limits(account.email or "", "")[:1])
             renew(session, account, hashed, at=at)
-            log.info("people.password_reset account=%s", account.id)
+            log.info("people.password_reset account=%s from=%s", account.id, self._from)
             return devices.remember(session, account.id, "", at=at)
+
+    @property
+    def _from(self) -> str:
+        """Where somebody comes from, as the log says it: the same for one address, as its tries are counted."""
+        return self._limit("address", self._address, _AN_ADDRESS).who[:12]
 
     def _pending(self, session: Session, email: str, *, invited: bool, at: datetime) -> Account:
         """The account of an address, made where there is none yet; of two at once both get the same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,8 +58,13 @@ def test_who_comes_in_and_who_is_refused_is_written_down_without_a_secret(
     events = [record.getMessage() for record in caplog.records if record.getMessage().startswith("people.")]
     mine = f"account={found.id}"
     steps = ["open_refused", "opened", "signed_in", "sign_in_refused"]
-    assert events[:4] == [f"people.{step} {mine}" for step in steps]
-    assert events[4:6] == ["people.sign_in_refused account=nobody", f"people.proof_refused {mine}"]
+    here = events[0].partition(" from=")[2]
+    assert re.fullmatch("[0-9a-f]{12}", here)
+    assert events[:4] == [f"people.{step} {mine} from={here}" for step in steps]
+    assert events[4:6] == [f"people.sign_in_refused account=nobody from={here}", f"people.proof_refused {mine}"]
+    elsewhere = {found[1] for one in events[6:] if (found := re.search(" from=(.*)", one))}
+    assert len(elsewhere) > 1, "each address has one of its own"
+    assert here in elsewhere, "and the same each time"
     assert events[-1].startswith("people.too_many who=")
     told = "\n".join(record.getMessage() for record in caplog.records)
     secrets = (EMAIL, "nobody@", PASSWORD, "kettles", "not the password", "guess", link, code, sid, NONCE, "192.0.2")
