@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from services.offline.writer import clock
 from services.offline.writer.engine import TemplateWriter
 from services.offline.writer.limits import acted, breaks
 from services.offline.writer.reading import read
@@ -111,6 +112,11 @@ def test_german_words_are_read_in_all_their_endings() -> None:
         ("Two samurai, Kenji and Hana, guard an empty box on the road to Edo.", ["Kenji", "Hana"]),
         ("Viking saga: Freydis challenges the warrior Ulf to a race.", ["Freydis", "Ulf"]),
         (MACHINE, ["Unit Seven", "Commander Ishikawa"]),
+        ("Cowboys and aliens fight over the last well in the desert.", ["cowboy", "alien"]),
+        ("Two rival taxi drivers in Mumbai, Rohan and Salma, race to the airport.", ["Rohan", "Salma"]),
+        ("The mayor of a flooded village, Baptiste, refuses to leave the bell tower.", ["Baptiste"]),
+        ("Nurse Imani and the old patient Mr. Petrovich plan to see the sea.", ["Imani", "Mr Petrovich"]),
+        ("A wolf who is afraid of the dark asks a firefly for help.", ["wolf", "firefly"]),
     ],
 )
 def test_a_story_is_of_the_people_a_pitch_tells_of(pitch: str, people: list[str]) -> None:
@@ -184,3 +190,31 @@ def test_no_horse_goes_into_a_house(seed: int) -> None:
     headings = of_kind(play, Kind.HEADING)
     assert headings[0].startswith("EXT. STEPPE")
     assert not [one for one in headings if one.startswith("INT.") and "BARN" not in one]
+
+
+def test_animals_are_where_they_live_and_a_child_calls_nobody_lamb() -> None:
+    wolf = write("A wolf who is afraid of the dark asks a firefly for help.")
+    assert of_kind(wolf, Kind.HEADING)[0].startswith("EXT. FOREST")
+    for seed in range(12):
+        play = write("Captain Rosa Vidal lies to her crew about the map; the boy Nilo finds out.", seed, 180)
+        said = " ".join(text for cue, _, text in speeches(play) if cue == "NILO")
+        assert not re.search(r"(?i)\b(?:my lamb|sweetheart|well, love|bless)\b", said)
+
+
+@pytest.mark.parametrize("seconds", [60, 90, 120])
+@pytest.mark.parametrize(
+    "pitch",
+    [
+        "Cowboys and aliens fight over the last well in the desert.",
+        "A janitor finds the winning lottery ticket in the trash of his boss.",
+        "Two rival taxi drivers in Mumbai, Rohan and Salma, race to the airport with the same suitcase.",
+        "Three goblins try to steal a birthday cake from a sleeping giant.",
+        SEATED,
+    ],
+)
+def test_a_story_with_much_to_tell_is_no_longer_than_asked(pitch: str, seconds: int) -> None:
+    play = write(pitch, 0, seconds)
+    spoken = sum(clock.spoken(text) for text in of_kind(play, Kind.DIALOGUE))
+    shown = sum(clock.shown(text) for text in of_kind(play, Kind.ACTION))
+    off = (clock.CARDS + spoken + shown) / seconds - 1
+    assert abs(off) <= 0.08

@@ -89,6 +89,13 @@ def players(reading: Reading, genre: str, wanted: int, rng: random.Random) -> li
     return casting.found
 
 
+def coming(people: tuple[Person, ...], wanted: int) -> tuple[Person, ...]:
+    """Who of a pitch's people come on in so many seconds: in a short story two, in a minute the named besides."""
+    if wanted < 46:
+        return people[:2]
+    return people if wanted >= 60 else (*people[:2], *(who for who in people[2:] if who.name))
+
+
 def invented(role: str) -> Person:
     """A person of whom only the role is known."""
     gender, usual = lexicon.trait(role)

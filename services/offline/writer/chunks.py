@@ -123,7 +123,8 @@ def is_act(stream: list[Token], spot: int) -> bool:
     before = stream[spot - 1] if spot else None
     word = stream[spot].low
     if before is not None and before.text == "," and spot + 1 < len(stream):  # Kenji and Hana, guard an empty box
-        return word in verbs() and stream[spot + 1].low in ("a", "an", "the")
+        follows = word in verbs() and stream[spot + 1].low in ("a", "an", "the")
+        return follows or (word in by_form("third") and not kind_of(singular(word)))
     if before is None or before.mark:
         return False
     if before.low in BESIDE_VERBS or before.low in ANYBODY:
@@ -142,7 +143,7 @@ def phrase_for(noun: str, said: list[str], heads: list[Token], plural: bool, kin
     if kind == "place":
         head = noun
     numerals = {word for word in said if word.isdigit()}
-    kept = [word for word in said if word not in numerals]
+    kept = [word for word in said if word not in numerals and word not in ("same", "own", "sleeping")]
     mass = noun.split()[-1] in lexicon.words("things.toml", "finer", "mass")
     return Phrase(
         head=head,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.offline.writer import deeds, lexicon, part, shelf, stakes, surroundings
-from services.offline.writer.casting import Player, players
+from services.offline.writer.casting import Player, coming, players
 from services.offline.writer.chunks import kind_of, singular
 from services.offline.writer.entrances import bring_on, pause
 from services.offline.writer.grammar import Phrase
@@ -63,7 +63,7 @@ class Composer:
         """Choose, fill and fit."""
         self.cards = scene_cards(self.reading, self.genre, self.wanted, self.rng)
         crowd = 2 if self.wanted < 121 else 3 if self.wanted < 276 else 4
-        reading = self.reading.model_copy(update={"people": self.reading.people[: 2 if self.wanted < 46 else 4]})
+        reading = self.reading.model_copy(update={"people": coming(self.reading.people, self.wanted)})
         self.strangers = not any(who.relation for who in reading.people[1:2])
         self.cast = players(reading, self.genre, crowd, self.rng)
         self.deeds = deeds.slots(reading, self.cast)
@@ -194,11 +194,11 @@ class Composer:
             stands = seen.pick(shelf.bank("settings.toml", "positions"))
             parts.append(Part(stands, must=self.wanted >= 115, opener=True))
         if not spot:
-            parts.append(Part(self.own("premise", stage), must=self.wanted >= 51))
+            parts.append(Part(self.own("premise", stage), must=self.wanted >= 51, own=True))
         told = len(parts[-1].lines) > 1 and self.wanted < BRIEF
         for beat in (one for one in card.beats if one != "want" or spot or not told):
             if beat == ("obstacle" if self.wanted >= 83 else "turn") and not card.plot:
-                parts.append(Part(self.own("doing", stage), must=self.wanted >= 115))
+                parts.append(Part(self.own("doing", stage), must=self.wanted >= 115, own=True))
             parts.append(self.beat(beat, stage, card.plot))
         return [one for one in parts if one.lines]
 
@@ -281,7 +281,7 @@ class Composer:
             return
         at = min(1, len(self.cards) - 1)
         lines = self.paired(self.seen(self.cards[at]), shelf.bank("fillers.toml", "telling"))
-        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 60), self.rng)
+        part.insert(draft.scenes[at], Part(lines, must=self.wanted >= 60, own=True), self.rng)
 
     def filler(self, spot: int) -> Part | None:
         """One more passage for a scene, of a kind the seed chooses; None when none is left."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.offline.writer import lexicon
-from services.offline.writer.chunks import OWNS, Token
+from services.offline.writer.chunks import OWNS, Token, singular
 
 
 def names(stream: list[Token], tongue: str) -> dict[int, str]:
@@ -78,7 +78,12 @@ def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
     after = stream[spot + 1] if spot + 1 < len(stream) else None
     led = before == "to" and spot > 1 and stream[spot - 2].low in lexicon.english("leads")  # the road to Edo
     placed = led or before in lexicon.english("prepositions") - {"by", "to"} or before == "the"
-    common = token.low in lexicon.roles() or token.low in lexicon.things() or token.low in lexicon.places()
+    common = (
+        singular(token.low) in lexicon.roles()
+        or token.low in lexicon.roles()
+        or token.low in lexicon.things()
+        or token.low in lexicon.places()
+    )
     if token.low in lexicon.english("titles") and after and after.capital and not after.mark:
         return True
     if not token.starts:

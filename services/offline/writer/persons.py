@@ -99,9 +99,16 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
     seen = bearing_of(stream, part.start, part.end)
     name = beside(part, stream, named)
     one = Person(name=name, role=role, gender=gender, age=age, relation=kin, bearing=seen)
-    several = not part.determiner and part.start == 0 and stream[part.end - 1].low not in (head, head.split()[-1])
+    paired = [token.low for token in stream[part.end : part.end + 1]] == ["and"]  # cowboys and aliens: one of each
+    several = (
+        not part.determiner
+        and not paired
+        and part.start == 0
+        and stream[part.end - 1].low not in (head, head.split()[-1])
+    )
     if several or part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
         kin = head if head in lexicon.relations() else ""
+        one = one if one.name else one.model_copy(update={"name": apposed(part, stream, named)})
         first = one.model_copy(update={"relation": "", "role": "" if kin else role})
         other = joined(one.name, stream, named)
         return [first, first.model_copy(update={"name": other, "relation": kin, "another": True})]
@@ -122,9 +129,13 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
         return pair
     act, noun = stream[first.end].low, singular(first.phrase.head)
     one = told(Person(role=noun), first.start, stream, alone=True)
+    other = next((part for part in parts[1:] if part.phrase.sort == "creature"), first)
+    met = other is not first and stream[other.start - 1].low in lexicon.english("meets")
     if noun != first.phrase.head:
         return (one, one.model_copy(update={"another": True})) if act in verbs() or act in BE else ()
-    return (one,) if act in by_form("third") or act in (*BE, *HAVE, *among("modal")) else ()
+    if not (act == "who" or act in by_form("third") or act in (*BE, *HAVE, *among("modal"))):
+        return ()
+    return (one, told(Person(role=singular(other.phrase.head)), other.start, stream)) if met else (one,)
 
 
 def two_of(parts: list[Chunk], stream: list[Token]) -> tuple[Person, ...]:
@@ -144,6 +155,12 @@ def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
         after += 1
     if after in named and after - part.end <= 2:
         return named[after]
+    if stream[after : after + 1] and stream[after].low in ("of", "from", "in", "at") and part.determiner:
+        for spot in range(after + 1, min(len(stream) - 1, after + 7)):  # the mayor of a flooded village, Baptiste,
+            if stream[spot].text == "," and spot + 1 in named:
+                end = spot + 1 + len(named[spot + 1].split())
+                closes = end < len(stream) and stream[end].text == ","
+                return named[spot + 1] if closes else ""
     for spot, name in named.items():
         end = spot + len(name.split())
         if spot <= part.start < end:
@@ -152,6 +169,14 @@ def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
         apart = bool(between) and all(text == "," or text.isdigit() for text in between)
         if apart and part.determiner in ("a", "an", "the"):
             return name
+    return ""
+
+
+def apposed(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
+    """The first of two names set off by commas a little after two: "two drivers in Mumbai, Rohan and Salma,"."""
+    for spot in range(part.end, min(len(stream), part.end + 5)):
+        if stream[spot].text in (",", "–", "—", ":") and spot + 1 in named and joined(named[spot + 1], stream, named):
+            return named[spot + 1]
     return ""
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from services.offline.writer import lexicon
-from services.offline.writer.chunks import Chunk, Token, chunks, tokens
+from services.offline.writer.chunks import Chunk, Token, chunks, singular, tokens
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.lexicon import Spot
 from services.offline.writer.persons import Person, heroes, persons
@@ -24,6 +24,7 @@ SCRIPTS = (
     ("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"), ("ru", "\u0400", "\u04ff"),
     ("ar", "\u0600", "\u06ff"), ("hi", "\u0900", "\u097f"), ("el", "\u0370", "\u03ff"), ("he", "\u0590", "\u05ff"),
 )  # fmt: skip
+SHORTENED = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Sgt|Lt|Jr|Sr)\.(?=\s+[A-Z])")
 LABEL = re.compile(r"^(?:a |an )?[\w -]{3,24}:\s+(?=\S)")
 MARKS = re.compile(r"[*_\[\]{}<>|\\`~^=#@\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]|/\*|\*/")
 
@@ -56,6 +57,7 @@ class Reading(Noun):
 def read(text: str) -> Reading:
     """Read a pitch; only its first 2,000 characters of words count. BadScript if it holds no words."""
     clean = " ".join(MARKS.sub(" ", unicodedata.normalize("NFC", text[: LIMIT * 8])).split())[:LIMIT]
+    clean = SHORTENED.sub(r"\1", clean)  # the full stop of a title ends no sentence
     if not any(sign.isalpha() for sign in clean):
         raise BadScript("the pitch is empty: write one sentence saying who wants what, and where")
     clean = calmed(clean)
@@ -67,7 +69,8 @@ def read(text: str) -> Reading:
     low = tuple(token.low for token in stream)
     if not people:
         people = heroes(stream, parts)
-        parts = parts[len({who.role for who in people}) :]
+        roles = {who.role for who in people}
+        parts = [part for part in parts if singular(part.phrase.head) not in roles]
     things, ideas = nouns(parts)
     # Neither what somebody wears nor the wheelchair they sit in is what a story is about.
     borne = {word for who in people for word in (*who.limits, *who.clothes.split(), *who.hat.split())}

@@ -11,6 +11,7 @@ from services.offline.writer.grammar import sentences, with_article
 from services.offline.writer.lexicon import listed, table
 from services.offline.writer.verbs import by_form
 
+GROWN = 18  # years
 OFTEN = 0.3  # of the lines that could carry a manner of speech
 CLIPPED = re.compile(
     r"^(?:I (?=(?:haven't|didn't|don't|can't|won't|wasn't|know(?![.,?!])|want|never|only)\b)|"
@@ -41,6 +42,7 @@ def accent(text: str, speaker: Player, across: str, rng: random.Random, said: se
         said.add(asked)
         return f"{text[:-1]}, {asked}"
     tags = [tag for tag in listed(table("accents.toml")["openers"][speaker.manner]) if tag not in said]
+    tags = [tag for tag in tags if speaker.years >= GROWN or not is_grown(tag)]
     if not tags or len(text.split()) < 6 or text.count("?") > 1 or text[:1] in "'\"." or rng.random() > often:
         return text
     tag = rng.choice(tags)
@@ -51,6 +53,11 @@ def accent(text: str, speaker: Player, across: str, rng: random.Random, said: se
     rest = text if tag.endswith((".", "!", "?")) or KEEPS.match(text) else text[:1].lower() + text[1:]
     said.add(tag)
     return f"{tag.replace('{}', across)} {rest}"
+
+
+def is_grown(tag: str) -> bool:
+    """Whether only somebody grown up opens a line so: no child calls its captain a lamb."""
+    return bool(set(re.findall(r"\w+", tag.casefold())) & set(table("accents.toml")["grown"]["words"].split()))
 
 
 def clipped(text: str) -> str:
