@@ -14,6 +14,7 @@ StudioError
 │  ├─ NotFound        nothing of that name belongs to this account
 │  ├─ Conflict        something else is in the way, or changed it in between
 │  ├─ CalledOff       the person called it off while it was made
+│  │  └─ Unwanted        its production ended without it, and nobody asked for it again
 │  ├─ BadScript       the screenplay or pitch cannot be read; names the line
 │  ├─ BadRequest      a field or option cannot be used; names it
 │  ├─ TierLimit       the plan's share of something is used up; says when it is there again
@@ -144,6 +145,10 @@ class Conflict(Refused):
 
 class CalledOff(Conflict):
     code = "called_off"
+
+
+class Unwanted(CalledOff):
+    code = "unwanted"
 
 
 class BadScript(Refused):

@@ -12,7 +12,7 @@ from services.fal.answers import VENDOR
 from services.fal.queue import FalQueue, Matches, Progress, Result
 from services.fal.ticket import Ticket
 from studio.crew import Errand
-from studio.errors import Busy, Conflict, Denied, Garbled, Invalid, Unclear
+from studio.errors import Busy, Conflict, Denied, Garbled, Invalid, Unclear, Unwanted
 from studio.money.usage import Usage
 
 _GUESSED = "fal had the result no more and did not say what it billed; it is booked as it was asked for"
@@ -113,6 +113,8 @@ def _looked(queue: FalQueue, asking: Asking, errand: Errand, ticket: Ticket) -> 
     except Invalid:
         try:
             errand.check()
+        except Unwanted:  # nobody called it off
+            return Progress(done=True)
         except Conflict:
             _bill(queue, asking, errand, ticket, Result({}, None, made=False))
             raise

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from sqlmodel import SQLModel, col
 
 from studio.db import now
-from studio.errors import CalledOff, Garbled, Gone, Invalid, PolicyBlocked
+from studio.errors import CalledOff, Garbled, Gone, Invalid, PolicyBlocked, Unwanted
 from studio.money.booking import book_vendor
 from studio.money.entry import About
 from studio.money.hold import Hold
@@ -116,7 +116,7 @@ class RunErrand:
                 self._cost = take.cost_micros
 
     def check(self) -> None:
-        """Raise CalledOff when the person called the run off, at most a moment ago."""
+        """Raise CalledOff when the person called the run off, at most a moment ago, or when it ended without this."""
         seen, run = self._house.going, self._run.id
         if time.monotonic() - seen.get(run, -_FRESH) < _FRESH:
             return
@@ -125,4 +125,6 @@ class RunErrand:
         if state in (RunState.CANCELLING, RunState.CANCELLED):
             seen.pop(run, None)
             raise CalledOff("the production was called off")
+        if state in (RunState.DONE, RunState.FAILED):
+            raise Unwanted("the production has ended")
         seen[run] = time.monotonic()

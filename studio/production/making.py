@@ -68,7 +68,7 @@ def make(house: House, run: str, subject: str, given: Mapping[str, str], executo
     began = time.monotonic()
     with house.db.read() as session:
         row = session.get_one(Run, run)
-    if row.state in (RunState.CANCELLING, RunState.CANCELLED):
+    if row.state not in _GOING:
         return Outcome(JobState.CANCELLED)
     try:
         outcome = _make(house, row, subject, given, executor, waited)

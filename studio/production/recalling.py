@@ -1,6 +1,7 @@
 """Recalling: what a run that is called off had sent to a vendor is called off there as well, and paid as far as it got.
 
-What the vendor had made by then is kept. Nothing is sent.
+So is what a run that ended otherwise left there, once nobody has asked for it again in a day: by then it is over at its
+vendor, and what it cost is booked. What the vendor had made is kept. Nothing is sent.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from studio.takes.take import Take, TakeState
 
 log = logging.getLogger(__name__)
 _LATELY = timedelta(days=1)
+_FORGOTTEN, _TRIED = timedelta(days=1), timedelta(days=4)  # after the end of a run: looked for, and no more
+_OVER = (RunState.DONE, RunState.FAILED)
+_FAILED = (TakeState.FAILED, TakeState.UNCLEAR)
 
 
 class Left(Noun):
@@ -46,8 +50,11 @@ def left(session: Session, roster: Roster, at_work: Collection[str]) -> list[Lef
     wanted = set(session.exec(open_runs).all())
     same = (col(Take.account) == col(Job.account)) & (col(Take.fingerprint) == col(Job.fingerprint))
     query = select(Run, Job.subject, Take).join(Job, col(Job.run) == col(Run.id)).join(Take, same)
-    closed = query.where(Run.state == RunState.CANCELLED, col(Run.finished) > now() - _LATELY)
-    rows = session.exec(closed.where(Take.ticket != "", col(Take.made).is_(None))).all()
+    query = query.where(Take.ticket != "", col(Take.made).is_(None))
+    rows = session.exec(query.where(Run.state == RunState.CANCELLED, col(Run.finished) > now() - _LATELY)).all()
+    over = query.where(col(Run.state).in_(_OVER), col(Run.finished) > now() - _TRIED, col(Take.state).in_(_FAILED))
+    late = session.exec(over.where(col(Take.asked) < now() - _FORGOTTEN, col(Take.asked) > now() - _TRIED * 2)).all()
+    once = {(row[2].account, row[2].fingerprint): row for row in late if _nobodys(roster, row[2])}
     return [
         Left(
             run=run.id,
@@ -56,9 +63,15 @@ def left(session: Session, roster: Roster, at_work: Collection[str]) -> list[Lef
             vendor=roster.named(take.engine).vendor,
             tries=take.tries,
         )
-        for run, subject, take in rows
+        for run, subject, take in (*rows, *once.values())
         if (run.account, run.episode) not in wanted and not (take.state == TakeState.ASKED and take.executor in at_work)
     ]
+
+
+def _nobodys(roster: Roster, take: Take) -> bool:
+    """Whether nobody has asked for a take in a day whose vendor still has its job, or had it."""
+    keeps = any(card.name == take.engine and card.keeps for card in roster.engine)
+    return keeps and take.state in _FAILED and take.asked < now() - _FORGOTTEN
 
 
 def recall(house: House, run_id: str, subject: str, executor: str) -> JobState:
@@ -68,7 +81,7 @@ def recall(house: House, run_id: str, subject: str, executor: str) -> JobState:
     """
     with house.db.write() as session:
         run = session.get_one(Run, run_id)
-        recipe = _sent(session, run, subject)
+        recipe = _sent(session, house.roster, run, subject)
         if recipe is None or _claim(session, run, subject, recipe, executor) is not Claim.MINE:
             return JobState.CANCELLED
     hand = Hand(executor, f"{run.id}:{subject}")
@@ -82,15 +95,18 @@ def recall(house: House, run_id: str, subject: str, executor: str) -> JobState:
         state = JobState.CANCELLED
     with house.db.write(of=run.account) as session:
         funding.end(session, run, subject, recipe.fingerprint, state)
-        set_job(session, run.id, subject, state)
+        if run.state not in _OVER:  # what came of the others is told already
+            set_job(session, run.id, subject, state)
     return state
 
 
-def _sent(session: Session, run: Run, subject: str) -> Recipe | None:
+def _sent(session: Session, roster: Roster, run: Run, subject: str) -> Recipe | None:
     """The recipe of a run's take that a vendor has a job of, and that nobody has made."""
     job = session.get(Job, (run.id, subject))
     take = session.get(Take, (run.account, job.fingerprint)) if job and job.fingerprint else None
-    if run.state not in (RunState.CANCELLING, RunState.CANCELLED) or take is None or take.made or not take.ticket:
+    if run.state in (RunState.QUEUED, RunState.RUNNING) or take is None or take.made or not take.ticket:
+        return None
+    if run.state in _OVER and not _nobodys(roster, take):
         return None
     others = select(Run.id).where(Run.account == run.account, Run.episode == run.episode, Run.id != run.id)
     if session.exec(others.where(col(Run.state).in_(ACTIVE))).first():

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from studio.crew import Errand
+from studio.db import now
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
-from studio.errors import Busy, CalledOff, Denied, Down, VendorError
+from studio.errors import Busy, CalledOff, Denied, Down, Forgotten, Unwanted, VendorError
 from studio.money.hold import PartState
 from studio.money.sums import billed
 from studio.money.usage import Usage
@@ -28,6 +31,7 @@ from studio.production.waiting import Waits
 from studio.production.wants import wants
 from studio.production.worker import Worker
 from studio.takes.roster import Roster
+from studio.takes.take import Take, TakeState
 from tests.production.crew import SmallCrew
 from tests.production.test_switching import EVERY, ROOT, Shop, Shops, clips, opened, parts, shops
 from tests.until import until
@@ -234,6 +238,66 @@ def test_what_a_run_that_was_interrupted_left_at_a_vendor_is_called_off_by_the_n
         worker.stop()
     assert job.told == 1
     assert PartState.CLAIMED not in {one.state for one in parts(house)}
+
+
+def left_over(house: House, ended: RunState, hours: int) -> tuple[Desk, str, str]:
+    """A run that ended so many hours ago with a job of its first clip at its vendor, which nobody asked about again."""
+    desk, run, clip = waits(house)
+    with house.db.write() as session:
+        close(session, run, ended)
+        (take,) = session.exec(select(Take).where(Take.ticket == "job-1")).all()
+        take.state, take.asked = TakeState.FAILED, now() - timedelta(hours=hours)
+        session.add(take)
+    return desk, run, clip
+
+
+@pytest.mark.parametrize("ended", [RunState.DONE, RunState.FAILED])
+def test_what_a_run_that_ended_left_at_a_vendor_is_booked_once_nobody_wanted_it_for_a_day(
+    house: House, ended: RunState
+) -> None:
+    job = Job(house)
+    _, run, clip = left_over(house, ended, 25)
+    assert [one.subject for one in still_there(house)] == [clip]
+    assert recall(house, run, clip, "here") is JobState.CANCELLED
+    assert (job.told, still_there(house)) == (1, [])
+    with house.db.read() as session:
+        assert billed(session, OWNER, run=run) > 0
+    assert {one.paid or 0 for one in parts(house) if one.subject == clip} == {0}
+
+
+def test_for_a_day_it_is_there_for_who_asks_again(house: House) -> None:
+    job = Job(house)
+    _, run, clip = left_over(house, RunState.DONE, 23)
+    assert still_there(house) == []
+    assert recall(house, run, clip, "here") is JobState.CANCELLED
+    assert make(house, run, clip, {}, "here").state is JobState.CANCELLED
+    assert (job.told, shops(house).asked()) == (0, {"kling-v3": 1})
+
+
+def test_a_job_that_its_vendor_forgot_is_booked_without_another_being_sent(house: House) -> None:
+    shop, seen = turns_away(house, 0), list[str]()
+
+    def forgotten(errand: Errand) -> None:
+        seen.append(errand.ticket)
+        if not errand.ticket:
+            errand.sent("job-1")
+            raise busy(after=600)
+        if errand.ticket == "job-1":
+            gone = Forgotten("it has it no more", vendor="fal")
+            gone.ticket = "~job-1"
+            raise gone
+        with pytest.raises(Unwanted):
+            errand.check()
+        told = {"vendor": "fal", "model": VIDEO, "request": "job-1", "guessed": "nobody knows"}
+        errand.billed(Usage(**told, quantities={"video_ms": 1_000}))
+        errand.check()
+
+    shop.trouble = forgotten
+    _, run, clip = left_over(house, RunState.FAILED, 25)
+    assert recall(house, run, clip, "here") is JobState.CANCELLED
+    assert seen == ["", "job-1", "~job-1"]
+    with house.db.read() as session:
+        assert billed(session, OWNER, run=run) == 84_000
 
 
 def still_there(house: House) -> list[Left]:

@@ -21,6 +21,7 @@ from studio.errors import (
     PolicyBlocked,
     StudioError,
     Unclear,
+    Unwanted,
 )
 from studio.takes.recipe import TakeKind
 from tests.doubles.drawing import size_of
@@ -237,6 +238,27 @@ def test_what_was_called_off_and_is_there_no_more_is_booked_only_as_fal_says(
     with pytest.raises(Conflict):
         animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), late)
     assert len(late.bills) == booked
+
+
+def test_what_nobody_waits_for_any_more_and_fal_has_no_more_is_booked_as_asked(
+    serve: Serve, tmp_path: Path, picture: Path
+) -> None:
+    double, errand = serve(FalDouble(admin=False)), KeptErrand()
+    animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), errand)
+    (job,) = double.jobs.values()
+    job.expired = True
+
+    class Left(KeptErrand):
+        def check(self) -> None:
+            raise Unwanted("the production has ended")
+
+    late = Left(ticket=errand.ticket)
+    with pytest.raises(Garbled, match="not there any more"):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), late)
+    assert [bool(one.guessed) for one in late.bills.values()] == [True]
+    with pytest.raises(Unwanted):
+        animator(double).make(order(TakeKind.CLIP, clip(), tmp_path, board=picture), Left())
+    assert double.books.asked["submit"] == 1
 
 
 def test_a_key_that_is_taken_away_leaves_a_job_unclear_and_not_over(
