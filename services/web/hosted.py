@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -21,8 +21,8 @@ from services.web.refusing import refusals
 LEAD_ON = 'location.replace(document.getElementById("ts-onward").href)'  # what a page carries to go on by itself
 PLATFORM = "/api/"
 HEALTH = "/healthz"  # asked by probes, which know no name of it
-_KINDS = {421: "another_name", 404: "inside", 403: "foreign_page"}  # as refusals are counted
-_INSIDE = "/_stcore/metrics"  # what Streamlit counts of itself, to whoever asks
+_KINDS = {400: "ambiguous", 421: "another_name", 404: "inside", 403: "foreign_page"}  # as refusals are counted
+_INSIDE = ("/_stcore/metrics", "/_stcore/agent")  # what Streamlit counts of itself, and its own way in for programs
 _READS = frozenset({"GET", "HEAD"})
 _FORWARDED = (b"forwarded", b"x-forwarded-", b"x-real-ip")
 _PORTS = {"https": 443, "http": 80}
@@ -78,12 +78,14 @@ class HostedDoor:
         elif scope["type"] == "websocket":
             await self._app(scope, await self._while_it_holds(scope, receive), send)
         else:
-            answer = PlainTextResponse(why[1], status_code=why[0]) if why else self._app
+            answer = _refusal(*why) if why else self._app
             await answer(scope, receive, self._careful(send))
 
     def _refuses(self, scope: Scope) -> tuple[int, str] | None:
         """Status and sentence of why a request goes no further; None where it does."""
         headers, path = Headers(scope=scope), scope["path"]
+        if _ambiguous(headers):
+            return 400, "It cannot be told where this ends, or for whom it is."
         reads = scope["type"] == "http" and scope["method"] in _READS
         if reads and path == HEALTH:
             return None
@@ -92,7 +94,7 @@ class HostedDoor:
             return 421, "No studio is at this address."
         if path in self._signed:
             return None
-        if path.rstrip("/") == _INSIDE:
+        if path.startswith(_INSIDE):
             return 404, "Nothing is here."
         origin = headers.get("origin")
         if origin is None and not reads:
@@ -155,6 +157,16 @@ def policy(own: str, scripts: Collection[str], films: str = "") -> str:
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _ambiguous(headers: Headers) -> bool:
+    """Whether a proxy before us may have read a request otherwise than we do, where it ends or for whom it is."""
+    return len(headers.getlist("host")) > 1 or ("transfer-encoding" in headers and "content-length" in headers)
+
+
+def _refusal(status: int, why: str) -> Response:
+    """Why a request goes no further; after one that could be read in two ways nothing more is heard on that line."""
+    return PlainTextResponse(why, status, {"Connection": "close"} if status == 400 else None)
 
 
 def _seen(scope: Scope, proxies: Collection[str]) -> Scope:

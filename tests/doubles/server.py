@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import Lock, Thread
 from time import monotonic, sleep
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -104,12 +105,12 @@ class Books:
 
 
 @contextmanager
-def serving(make: Callable[[str], ASGIApp]) -> Iterator[str]:
+def serving(make: Callable[[str], ASGIApp], http: Literal["auto", "h11", "httptools"] = "auto") -> Iterator[str]:
     """Serve what `make` gives for its own base URL on a free port of 127.0.0.1 until the block ends; gives the URL."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    config = uvicorn.Config(make(url), log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(make(url), log_level="critical", lifespan="off", timeout_graceful_shutdown=1, http=http)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

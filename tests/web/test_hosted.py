@@ -22,7 +22,7 @@ from tests.web.asking import get, opens
 URL = "https://studio.example.org"
 OWN = {"host": "studio.example.org"}
 HERE = OWN | {"origin": URL}
-METRICS = "/_stcore/metrics"
+METRICS, AGENTS = "/_stcore/metrics", "/_stcore/agent/openapi.json"
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS")
 
 
@@ -50,7 +50,7 @@ def standing(url: str = URL, *, signed_in: set[str] | None = None) -> ASGIApp:
     def holds(scope: Scope) -> bool:
         return bool(signed_in) and b"sid" in dict(scope["headers"]).get(b"cookie", b"")
 
-    inside = [Route(path, _seen, methods=METHODS) for path in ("/", "/healthz", "/signed", METRICS)]
+    inside = [Route(path, _seen, methods=METHODS) for path in ("/", "/healthz", "/signed", METRICS, AGENTS)]
     told = {"proxies": ["10.0.0.1", "10.0.0.2"], "signed": ["/signed"], "redrawn": _drawn}
     door = Middleware(HostedDoor, url, holds, **told)
     return Starlette(
@@ -110,7 +110,7 @@ def test_a_signed_message_needs_no_page() -> None:
 
 
 def test_what_streamlit_tells_of_itself_is_not_there() -> None:
-    for path in (METRICS, f"{METRICS}/"):
+    for path in (METRICS, f"{METRICS}/", AGENTS):
         assert get(standing(), path, OWN).status == 404
 
 

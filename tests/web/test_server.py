@@ -52,6 +52,12 @@ def test_own_pages_are_served(port: int) -> None:
     assert " 200 " in ask(port, "/", f"localhost:{port}").splitlines()[0]
 
 
+def test_pages_take_messages_of_no_other_site(port: int) -> None:
+    told = ask(port, "/_stcore/host-config", f"127.0.0.1:{port}")
+    assert '"allowedOrigins":[]' in told
+    assert '"enableCustomParentMessages":false' in told
+
+
 @pytest.mark.parametrize("command", ["up", "web"])
 def test_a_second_studio_says_where_the_first_is_open(port: int, environment: dict[str, str], command: str) -> None:
     done = run(environment | {"STUDIO_PORT": str(port)}, command)
