@@ -13,7 +13,7 @@ import resvg_py
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.cut.fonts import Font, Piece, display_for, pieces, script_of
+from studio.cut.fonts import Font, Piece, pieces, script_of, table
 
 Pixels = NDArray[np.uint8]
 _CENTRE = 0.5
@@ -105,12 +105,12 @@ def _svg(text: str, font: Font, hand: Hand, size: float, each: float) -> str:
 
 
 def _fonts(text: str, hand: Hand) -> list[tuple[Piece, Font]]:
-    """Each piece with its font; digits and signs have the display face only where most letters around them have it."""
-    showy = hand.display and script_of(text).name == "latin"
+    """Each piece with its font; digits and marks have the display face only where most letters around them have it."""
+    showy = script_of(text).name == "latin"
     found = []
     for piece in pieces(text):
-        big = hand.display and (showy or any(map(str.isalpha, piece.text)))
-        found.append((piece, display_for(piece.text) if big else piece.script))
+        big = piece.script.name == "latin" and (showy or any(map(str.isalpha, piece.text)))
+        found.append((piece, table().display if big and hand.display else piece.script))
     return found
 
 

@@ -31,7 +31,9 @@ class Font(Noun):
 
 
 class Script(Font):
-    """A script and the font that draws it; `shaped` scripts need a shaper, `wide` ones have no spaces.
+    """A script and the font that draws it; `shaped` scripts need a shaper.
+
+    `wide` ones have large letters and, unless `spaced`, no spaces.
 
     `line` is from the top to the foot of its lines, in ems, as its file says: libass's sizes are of lines, not of ems.
     """
@@ -42,6 +44,7 @@ class Script(Font):
     rtl: bool = False
     shaped: bool = False
     wide: bool = False
+    spaced: bool = False
 
 
 class Table(Noun):
@@ -130,9 +133,3 @@ def _seen(group: list[tuple[Script, str]], *, way: bool, base: bool) -> list[Pie
     if base:
         return [replace(made[0], before=made[0].before + gap), *made[1:]]
     return [*made[:-1], replace(made[-1], after=made[-1].after + gap)]
-
-
-def display_for(text: str) -> Font:
-    """Choose the font of a big title: the display face where it has the letters, else the script's own."""
-    found = script_of(text)
-    return table().display if found.name == "latin" else found

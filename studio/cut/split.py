@@ -10,7 +10,7 @@ from studio.cut.fonts import script_of
 from studio.story.noun import Noun
 
 LINE = 42  # Latin letters a caption line, as broadcasters count
-WIDE_LINE = 16  # CJK letters
+WIDE_LINE = 16  # Chinese, Japanese and Korean letters
 _STOPS = ".!?…。！？؟।"
 _PAUSES = ",;:—–、，；：،"
 _CLOSERS = "\"'”’»›)]）」』】》〉" + _STOPS + _PAUSES
@@ -33,7 +33,8 @@ def width_of(text: str) -> int:
 def _atoms(text: str) -> list[tuple[int, int]]:
     """The spans no caption breaks: words, or single letters with their closing marks where there are no spaces."""
     spans: list[tuple[int, int]] = []
-    wide = script_of(text).wide
+    script = script_of(text)
+    wide = script.wide and not script.spaced
     fresh = True
     for i, char in enumerate(text):
         if char.isspace():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from studio.cut.fonts import Font, Script, pieces, runs, table
+from studio.cut.fonts import Font, Script, pieces, runs, script_of, table
 
 SAID = {
     "arabic": "قال “مرحبا” (25)؟",
@@ -18,6 +18,17 @@ SAID = {
     "thai": "สวัสดี — 25!",
     "georgian": "სალამი: 25!",
     "armenian": "Բարեւ 25/7",
+    "telugu": "నమస్కారం 25!",
+    "gujarati": "નમસ્તે 25!",
+    "gurmukhi": "ਸਤ ਸ੍ਰੀ ਅਕਾਲ 25!",
+    "kannada": "ನಮಸ್ಕಾರ 25!",
+    "malayalam": "നമസ്കാരം 25!",
+    "sinhala": "ආයුබෝවන් 25!",
+    "ethiopic": "ሰላም 25!",
+    "signs": "♪ La la ♫ ☺ ①",
+    "arrows": "A → B ≠ C ≤ ∞",
+    "more signs": "★ 5 ✓ ♥ ■ ☎",
+    "korean": "안녕 25, 여러분! ㅋㅋ",
     "cjk": "第25場 “你好” (OK!)",
     "latin": "Γεια 25, Привет & hello…",
 }
@@ -34,6 +45,20 @@ def test_every_letter_digit_and_sign_is_set_in_a_font_that_has_it(script: Script
     assert "".join(part for _, part in parts) == SAID[script.name]
     assert script in [font for font, _ in parts]
     assert not [(char, font.name) for font, part in parts for char in part if ord(char) not in file(font).charToGlyph]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("A", "z"), ("À", "ÿ"), ("Ά", "ώ"), ("А", "ё"), ("א", "ת"), ("ء", "ي"), ("अ", "ह"), ("অ", "হ"), ("ก", "ฺ"),
+        ("ა", "ჰ"), ("Ա", "Ֆ"), ("ぁ", "ゔ"), ("ァ", "ヶ"), ("一", "龥"), ("가", "힣"), ("ㄱ", "ㅣ"),
+        ("అ", "హ"), ("અ", "હ"), ("ਅ", "ਹ"), ("ಅ", "ಹ"), ("അ", "ഹ"), ("අ", "ෆ"), ("ሀ", "ፗ"),
+    ],
+)  # fmt: skip
+def test_no_letter_of_an_alphabet_is_drawn_as_a_box(first: str, last: str) -> None:
+    letters = [chr(point) for point in range(ord(first), ord(last) + 1)]
+    missing = [one for one in letters if one.isalpha() and ord(one) not in file(script_of(one)).charToGlyph]
+    assert not missing
 
 
 @pytest.mark.parametrize("script", table().script, ids=lambda script: script.name)

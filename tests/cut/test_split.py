@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.cut.fonts import display_for, script_of, table
+from studio.cut.fonts import script_of, table
 from studio.cut.split import split, width_of
 
 
@@ -66,13 +66,19 @@ def test_no_row_begins_or_ends_with_a_sign_torn_from_its_word(text: str) -> None
     assert not [row for row in rows if row[0] in "?!:;»-" or row[-1] in "«"]
 
 
+def test_a_korean_row_ends_with_a_word_and_has_as_many_letters_as_a_chinese_one() -> None:
+    text = "등대의 불이 꺼졌습니다. 누가 그 배를 보았는지 아무도 모릅니다."
+    rows = [row for piece in split(text) for row in piece.text.split("\n")]
+    assert len(rows) > 2
+    assert " ".join(rows) == text
+    assert max(map(len, rows)) <= 16
+
+
 def test_each_script_has_its_font_and_each_font_its_file() -> None:
     samples = {"ada": "latin", "Привет": "latin", "مرحبا": "arabic", "שלום": "hebrew", "नमस्ते": "devanagari"}
-    samples |= {"你好": "cjk", "こんにちは": "cjk", "안녕": "cjk", "สวัสดี": "thai", "12:30": "latin"}
+    samples |= {"你好": "cjk", "こんにちは": "cjk", "안녕": "korean", "สวัสดี": "thai", "12:30": "latin"}
     assert {text: script_of(text).name for text in samples} == samples
     assert all(font.path.is_file() for font in (*table().script, table().display, table().regular))
-    assert display_for("Salt") == table().display
-    assert display_for("שלום").family == "Noto Sans Hebrew"
 
 
 def test_the_shipped_fonts_stay_small_and_carry_their_licences() -> None:
