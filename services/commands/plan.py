@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from services.commands.sources import Asked, preview, to_write
+from services.commands.sources import Asked, preview, tell_gaps, to_write
 from services.notices import kind
 from services.settings import Settings
 from services.wiring import open_desk
@@ -27,6 +27,7 @@ def plan(asked: Asked, choices: Choices, *, as_json: bool) -> None:
     settings = Settings()
     desk = open_desk(settings, look=bool(asked.crew))
     chosen = choices.model_copy(update={"crew": desk.crew_named(asked.crew)})
+    tell_gaps(asked.crew)
     (found, called), first = preview(desk, asked, chosen), to_write(desk, asked, chosen)
     seconds = desk.wait_for(found, settings.studio_workers)
     if as_json:

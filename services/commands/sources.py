@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from services.commands.gaps import gaps
+from services.commands.keeping import say
+from services.settings import Settings
 from studio.cut.captions import CaptionStyle
 from studio.desk.desk import Desk
 from studio.desk.planning import Foreseen
@@ -73,7 +76,14 @@ def open_source(desk: Desk, asked: Asked) -> str:
         episode = desk.open_file(str(file.resolve()), file.read_bytes(), **wishes)
     if asked.crew:
         desk.engage_named(episode, asked.crew)
+        tell_gaps(asked.crew)
     return episode
+
+
+def tell_gaps(crew: str) -> None:
+    """Say on stderr who is missing in a crew that was asked for."""
+    for told in gaps(crew, Settings()):
+        say(told)
 
 
 def preview(desk: Desk, asked: Asked, choices: Choices) -> Foreseen:
