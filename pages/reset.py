@@ -10,7 +10,7 @@ from pages.parts.guard import told
 reception = frame.welcome("Forgotten password")
 
 _MAILED = """<div class="ts-bare ts-nothing"><p><b>Look into your mail.</b></p>
-<p>If the address has an account, a link to choose a new password is on its way. It holds for an hour.</p></div>"""
+<p>If the address has an account, a link to choose a new password is on its way. It holds for ten minutes.</p></div>"""
 frame.threshold()
 with st.container(key="door"):
     st.html('<h1 class="ts-title">Forgotten password</h1>')

@@ -24,7 +24,11 @@ class Purpose(StrEnum):
     FACTOR = "factor"  # the second step of signing in; it is in no mail
 
 
-GOOD_FOR = {Purpose.OPEN: timedelta(hours=24), Purpose.RESET: timedelta(hours=1), Purpose.FACTOR: timedelta(minutes=5)}
+GOOD_FOR = {
+    Purpose.OPEN: timedelta(hours=24),  # with the password that was chosen, without which it opens nothing
+    Purpose.RESET: timedelta(minutes=10),
+    Purpose.FACTOR: timedelta(minutes=5),
+}
 
 
 class MailedLink(SQLModel, table=True):

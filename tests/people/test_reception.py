@@ -236,6 +236,19 @@ def test_links_are_for_one_purpose_and_not_for_long(town: Town) -> None:
             town.open(wrong)
 
 
+def test_a_link_to_a_new_password_is_good_for_ten_minutes(town: Town) -> None:
+    town.settle()
+    links = []
+    for _ in range(2):
+        town.at().ask_reset(EMAIL)
+        town.post()
+        links.append(town.mail.token())
+        town.clock.go(minutes=9)
+    with pytest.raises(LinkSpent):
+        town.at().reset(links[0], "seven quiet harbours")
+    assert town.at().reset(links[1], "seven quiet harbours")
+
+
 def test_a_link_opens_once(town: Town) -> None:
     town.settle()
     with pytest.raises(LinkSpent):
