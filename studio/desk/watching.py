@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -16,10 +17,9 @@ from studio.desk.views import Progress, Situation
 from studio.production import executors, runs
 from studio.production.run import ACTIVE, ENDED, Job, Run
 
-_LOOK_AGAIN = 0.05  # seconds between looks at whether a run that may end any moment has ended
+_LOOK_AGAIN = 0.05  # seconds between looks at whether a run has ended
 _SHOW_AGAIN, _SHOW_RARELY = 0.4, 4.0  # seconds between looks at how far it is: the fewer, the longer it has gone on
-_SHARE, _BRIEFLY = 0.02, 0.002  # of the time it has gone on
-_LAST = 3  # jobs left of a run that may end any moment
+_SHARE, _BRIEFLY = 0.03, 0.002  # of the time it has gone on
 _open = (col(Run.account) == bindparam("account")) & (col(Run.episode) == bindparam("episode"))
 _open &= col(Run.state).in_(ACTIVE)
 _under_way = sqlalchemy.select(Run).where(_open).order_by(col(Run.created))
@@ -58,22 +58,24 @@ class Watching(Seat):
                 troubles=tuple(troubles(session, self._account, episode, failed)),
             )
 
-    def wait(self, run: str, watch: Callable[[Progress], None] | None = None) -> Progress:
-        """Wait until a run has ended; `watch` sees every look at it."""
+    def wait(
+        self, run: str, watch: Callable[[Progress], None] | None = None, rest: Callable[[float], None] | None = None
+    ) -> Progress:
+        """Wait until a run has ended; `watch` sees every look at how far it is.
+
+        `rest` passes so many seconds, or fewer when a run has ended; without it the run itself is asked meanwhile.
+        """
         began = time.monotonic()
         while True:
-            seen = self.progress(run)
-            if watch:
-                watch(seen)
-            if seen.ended:
-                return seen
+            if watch or not self._active(run):
+                seen = self.progress(run)
+                if watch:
+                    watch(seen)
+                if seen.ended:
+                    return seen
             gone = time.monotonic() - began
             pause = min(max(_SHOW_AGAIN, gone * _SHARE), _SHOW_RARELY)
-            until = time.monotonic() + pause
-            if not seen.total or seen.total - seen.done > _LAST:  # looks take their time from what is being made
-                time.sleep(pause)
-            while time.monotonic() < until and self._active(run):
-                time.sleep(max(_LOOK_AGAIN, gone * _BRIEFLY))
+            (rest or partial(self._rest, run, gone))(pause)
 
     def workers(self) -> int:
         """How many workers are alive; with none a run waits."""
@@ -82,6 +84,11 @@ class Watching(Seat):
 
     def _progress(self, session: Session, run: Run) -> Progress:
         return progress(session, run, self._house.roster, self._at_once, rooms=self._house.rooms)
+
+    def _rest(self, run: str, gone: float, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self._active(run):
+            time.sleep(max(_LOOK_AGAIN, gone * _BRIEFLY))
 
     def _active(self, run: str) -> bool:
         with self._house.db.read() as session:

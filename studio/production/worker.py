@@ -50,7 +50,7 @@ class Worker:
         self._house = house
         self._dispatch = Dispatch(house.db)
         self._pacing = Pacing(house, at_once, self._dispatch.open_queue, eager=eager)
-        self._stopping, self._wake = Event(), Event()
+        self._stopping, self._wake, self._ended = Event(), Event(), Event()
         self._beats, self._first = 0, _LATER if eager else 1
         self._alone = True  # at its start
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
@@ -65,7 +65,7 @@ class Worker:
             self._alone = alive(session) == {self.executor}
         if self._alone:
             self._tidy()
-        workflows.work_in(self._house, self._give_up, self._put)
+        workflows.work_in(self._house, self._give_up, self._put, self._ended.set)
         self._durable = DBOS(
             config={
                 "name": "trashfire",
@@ -104,6 +104,13 @@ class Worker:
         DBOS.destroy()
         self.leave()
         self._dispatch.close()
+
+    def rest(self, seconds: float) -> None:
+        """Wait so long, or until a run has ended here; raises what is the trouble when no more comes of this worker."""
+        if self._ended.wait(seconds):
+            self._ended.clear()
+        elif self.trouble:
+            raise self.trouble
 
     def leave(self) -> None:
         """Say good-bye, so that peers take over at once; they notice by themselves where it cannot be written."""

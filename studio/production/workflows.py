@@ -45,16 +45,19 @@ _SELDOM, _AT_VENDORS = 0.5, 3.0  # the same while some of them are at vendors, a
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
 _put: Callable[[str], object] = str
+_ended: Callable[[], object] = str
 
 
-def work_in(house: House, give_up: Callable[[Exception], None], put: Callable[[str], object]) -> None:
+def work_in(
+    house: House, give_up: Callable[[Exception], None], put: Callable[[str], object], ended: Callable[[], object]
+) -> None:
     """Say which house this process's workflows work in; they are found by name, so it is set once per worker.
 
     `give_up` is told when the database cannot be written: whatever was running is lost to this worker then. `put` is
-    told of every queue onto which something is put.
+    told of every queue onto which something is put, `ended` of every run that has ended.
     """
-    global _house, _give_up, _put
-    _house, _give_up, _put = house, give_up, put
+    global _house, _give_up, _put, _ended
+    _house, _give_up, _put, _ended = house, give_up, put, ended
 
 
 def _here() -> House:
@@ -122,6 +125,7 @@ def _finish(run: str, error: str, done: dict[str, str]) -> str:
             error = f"{type(problem).__name__}: {problem}"
     with house.db.write(of=row.account) as session:
         close(session, run, state, error)
+    _ended()
     return state.value
 
 

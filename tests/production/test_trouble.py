@@ -6,6 +6,7 @@ import logging
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from studio.takes.recipe import TakeKind
 from studio.takes.take import Delivery, Take
 from tests.production.crew import SCRIPT, SmallCrew
 from tests.production.test_production import Studio, made
-from tests.until import until
+from tests.until import HANGS, until
 
 pytestmark = pytest.mark.xdist_group("workflows")
 
@@ -291,6 +292,22 @@ def test_a_database_that_cannot_be_written_ends_run_and_worker_with_a_sentence(s
     assert run
     until(lambda: studio.worker.trouble)
     assert "full" in str(studio.worker.trouble)
+    with suppress(StorageError):
+        studio.worker.rest(0.0)  # of the run's own end, where that was told before
+    with pytest.raises(StorageError, match="full"):
+        studio.worker.rest(0.0)
     assert studio.desk.wait(run).state is RunState.FAILED
     logging.getLogger("dbos").removeHandler(heard)
     assert heard.tracebacks == []
+
+
+def test_who_waits_hears_of_the_end_at_once(studio: Studio) -> None:
+    run, rests = studio.desk.produce(studio.open(), Choices()), list[float]()
+    assert run
+
+    def rest(seconds: float) -> None:
+        rests.append(seconds)
+        studio.worker.rest(HANGS)  # it would hang if nobody told of the end
+
+    assert studio.desk.wait(run, rest=rest).state is RunState.DONE
+    assert len(rests) <= 2

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from services.remotes import SetRemotes
 from services.rentals import Rentals
 from services.settings import ROOT, Settings
+from services.tasks import Do, here
 from studio.crew import Product
 from studio.db import Database
 from studio.errors import Garbled
@@ -23,6 +26,7 @@ from tests.doubles.runpod import RunPodDouble
 from tests.doubles.server import serving
 from tests.services.fal.orders import order
 
+T = TypeVar("T")
 ROSTER = Roster.load(ROOT / "data" / "crew.toml")
 
 
@@ -36,19 +40,33 @@ def at() -> Iterator[tuple[RunPodDouble, str, str]]:
         yield double, jobs, bucket
 
 
-def painted(db: Database, jobs: str, results: str, folder: Path) -> Product:
+def painted(db: Database, jobs: str, results: str, folder: Path, do: Do = here) -> Product:
     """A look by the endpoint's own painter, of a studio that takes results from there."""
     given = {"runpod_api_key": "rpa_double", "runpod_endpoint_id": "ep1", "runpod_jobs_base_url": f"{jobs}/v2"}
     made = Settings(
         _env_file=None, studio_home=folder / "home", studio_haste="30", runpod_mgmt_base_url=f"{jobs}/mgmt/v2",
         runpod_results_url=results, **given,
     )  # fmt: skip
-    remotes = SetRemotes(made, Rentals(db, ROSTER, {}))
+    remotes = SetRemotes(made, Rentals(db, ROSTER, {}), do)
     try:
         engine = remotes.engine(ROSTER.named("keyframe-klein-4b"))
         return engine.make(order(TakeKind.LOOK, LookBrief(dna=DNA(), name="ANN"), folder), KeptErrand())
     finally:
         remotes.close()
+
+
+def test_what_a_picture_needs_is_done_where_the_studio_says(
+    at: tuple[RunPodDouble, str, str], db: Database, tmp_path: Path
+) -> None:
+    asked = list[object]()
+
+    def do(task: Callable[[], T], /) -> T:
+        asked.append(pickle.dumps(task))  # or no other process could do it
+        return task()
+
+    _, jobs, bucket = at
+    assert painted(db, jobs, bucket, tmp_path, do).measure
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("below", ["", "/", "/bucket"])
