@@ -21,7 +21,7 @@ from studio.errors import TooManyCalls
 from studio.people.attempts import neighbourhood
 
 MOST = 64  # at once: a film that is paused keeps its place, browsers hold a few of them
-PATIENCE = 10.0  # seconds
+PATIENCE = 30.0  # seconds
 _PATHS = ("/files/", "/noted/", "/pictures/", "/takes/", "/media/", "/landing/", "/s/")
 _READS = frozenset({"GET", "HEAD"})
 _AFTER = 5  # seconds
