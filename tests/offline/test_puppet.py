@@ -264,3 +264,15 @@ def test_pieces_drawn_one_by_one_make_the_whole() -> None:
 def test_a_dark_face_reads_in_the_dark() -> None:
     night = Light(shade="#0a0c22", ambient=0.5)
     assert brightness(palette(DNA(skin="#2a1812"), night)["skin"]) > brightness(lit("#2a1812", night)) + 0.08
+
+
+def test_who_sits_in_a_wheelchair_is_lower_and_rolls() -> None:
+    sits, stands = (
+        PaperPuppet(DNA(garment=garment), height=SIZE, light=Light()) for garment in ("wheelchair", "jumper")
+    )
+    assert 0.75 * stands.height < sits.height < 0.9 * stands.height
+    assert stands.eyes - sits.eyes == pytest.approx(stands.height - sits.height)
+    still, rolling = (drawn(DNA(garment="wheelchair"), Pose(stride=stride)) for stride in (None, 0.3))
+    assert differ(still, rolling) == 0
+    crown = np.nonzero(outline(DNA(garment="wheelchair")).any(axis=1))[0][0]
+    assert crown > np.nonzero(outline(DNA(garment="jumper")).any(axis=1))[0][0] + 15

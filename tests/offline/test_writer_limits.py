@@ -79,7 +79,10 @@ def test_who_is_mute_signs_and_nobody_else_does() -> None:
 
 def test_who_sits_in_a_wheelchair_is_shown_in_it_and_it_is_no_prize() -> None:
     assert [thing.head for thing in read(SEATED).things] == ["axe"]
-    assert "in a wheelchair" in introduced(write(SEATED), "FREYDIS")
+    play = write(SEATED)
+    assert "in a wheelchair and a" in introduced(play, "FREYDIS")
+    drawn = next(one for one in break_down(play).cast if one.name == "FREYDIS").dna
+    assert drawn.garment == "wheelchair"
 
 
 def test_a_limit_is_of_the_one_it_is_told_of() -> None:
@@ -162,6 +165,13 @@ def test_roles_wear_what_is_theirs_in_their_time(seed: int) -> None:
         told = introduced(write("Two samurai, Kenji and Hana, guard an empty box.", seed), name)
         assert "robe" in told
         assert not re.search(r"\b(?:cap|bowler|beanie|glasses)\b", told)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_clown_has_a_clowns_dress_and_nose(seed: int) -> None:
+    play = write(MUTE, seed)
+    drawn = next(one for one in break_down(play).cast if one.name == "BAO").dna
+    assert (drawn.garment, drawn.face, drawn.hat) == ("motley", "nose", "")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -30,10 +30,12 @@ GARMENTS = [
     "cloak",
     "vest",
     "spacesuit",
+    "motley",
+    "wheelchair",
     "labcoat",
 ]
 HATS = ["cap", "tophat", "beanie", "witch", "diving", "helmet", "bowler", "crown", "straw", "headscarf", "hood"]
-FACES = ["beard", "moustache", "glasses", "goatee", "stubble", "eyepatch"]
+FACES = ["beard", "moustache", "nose", "glasses", "goatee", "stubble", "eyepatch"]
 
 
 def dna_of(action: str, *names: str) -> Mapping[str, DNA]:

@@ -41,12 +41,18 @@ class PaperPuppet:
     @property
     def height(self) -> float:
         """Pixels from the sole to the crown, without hat."""
-        return self.body.stature * self.scale
+        return self.body.stature * self.scale - self.lowered
 
     @property
     def eyes(self) -> float:
-        """Pixels from the sole up to the eyes, standing straight."""
-        return self.body.eyes * self.scale
+        """Pixels from the sole up to the eyes, standing straight, or sitting in a wheelchair."""
+        return self.body.eyes * self.scale - self.lowered
+
+    @property
+    def lowered(self) -> float:
+        """Pixels by which who sits is lower than standing."""
+        standing = (THIGH + SHIN) * self.body.legs + SOLE * self.wardrobe.shoe
+        return (1 - self.wardrobe.seat) * standing * self.scale
 
     @property
     def nbytes(self) -> int:
@@ -71,8 +77,10 @@ class Stance:
     """One drawing of a puppet: where every joint is for a pose."""
 
     def __init__(self, puppet: PaperPuppet, canvas: Pixels, pose: Pose, feet: Point, zoom: float, facing: int) -> None:
-        self.puppet, self.canvas, self.pose = puppet, canvas, pose
+        self.puppet, self.canvas = puppet, canvas
         self.body, self.wardrobe = puppet.body, puppet.wardrobe
+        self.seated = self.wardrobe.seat < 1
+        self.pose = pose = replace(pose, stride=None) if self.seated else pose  # wheels roll, legs rest
         self.turn = 0.0 if pose.back else max(0.0, min(1.0, pose.turn))
         self.side = puppet.light.side * facing
         self.look: Look = look(pose, self.side)
@@ -108,7 +116,7 @@ class Stance:
         hidden = rear and (self.wardrobe.covers or self.pose.gesture is Gesture.HOLD)
         if hidden:
             self._arms("front")
-        for side in (FAR, NEAR):
+        for side in () if self.seated else (FAR, NEAR):
             self._draw_leg(side)
         self._lay(self.wardrobe.torso("rear" if rear else "front", self.turn, self.side), self.torso)
         if not hidden:
@@ -143,7 +151,7 @@ class Stance:
             down = THIGH * legs * _cos(leg.thigh) + SHIN * legs * _cos(leg.shin)
             return down + SOLE * self.wardrobe.shoe * _cos(leg.foot)
 
-        return max(reach(leg) for leg in self.legs.values())
+        return max(reach(leg) for leg in self.legs.values()) - self.puppet.lowered / self.puppet.scale
 
     def _apart(self) -> float:
         """How much wider than standing the feet are, for the contact shadow."""

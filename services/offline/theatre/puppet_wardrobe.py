@@ -38,6 +38,7 @@ class Wardrobe:
         self.legs = load("legs", self.garment.word("legs"))
         self.hand_size = (1.02 + 0.22 * body.limb) * (0.9 if dna.age is Age.CHILD else 1.0)
         self.stride = float(self.garment.word("stride", "1"))  # how far legs step out beneath a long skirt
+        self.seat = float(self.garment.word("seat", "1"))  # height of the hips, of standing ones: 1 stands
         self.covers = self.garment.word("covers") == "arms"  # seen from behind
         self._kept: dict[tuple[object, ...], Sprite | None] = {}
 

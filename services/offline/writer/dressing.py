@@ -30,7 +30,7 @@ class Dresser:
         build = told.build or (self.rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight")
         hair = self.hair(gender, age, told.hair)
         role = who.role or who.relation
-        garment = self.garment(role, gender, age)
+        garment = "jumper" if "wheelchair" in who.limits else self.garment(role, gender, age)
         extra = told.worn or (with_article(who.hat) if who.hat else self.topping(gender, age, garment))
         colour = self.colour(role)
         if who.clothes:
@@ -38,6 +38,7 @@ class Dresser:
             colour = colour or self.colour("")
         self.worn += [f"{colour} {garment}", hair, *([extra] if extra else [])]
         clothes = f"in {with_article(f'{colour} {garment}')}"
+        clothes = clothes.replace("in ", "in a wheelchair and ", 1) if "wheelchair" in who.limits else clothes
         if extra in ("a beard", "a moustache"):
             return f"{build}, {hair if hair != 'bald' else 'a bald head'} and {extra}, {clothes}"
         return f"{build}, {hair}, {clothes}{f' and {extra}' if extra else ''}"
@@ -63,6 +64,8 @@ class Dresser:
         """What is on the head or in the face, often nothing; never what another has."""
         data = lexicon.table("look.toml")
         old = data["extras"].get(f"{self.style}_{gender}")
+        if garment in data["with"]:
+            return str(data["with"][garment])
         listed = lexicon.listed(old or data["extras"].get(age, data["extras"][gender]))
         hats = lexicon.listed(data["hats"]) if self.bare or garment in data["hatless"].split() else ()
         return self.rng.choice([one for one in listed if not one or one not in (*self.worn, *hats)])

@@ -151,6 +151,9 @@ class Stage:
         for player in {one.name: one for one in self.cast.values() if one.limits}.values():
             others = [one.short for one in self.cast.values() if one.name != player.name]
             kind, told = "shown", "" if speaker else limits.acted(text, player.short, others)
+            nameless = not speaker and not any(name in text for name in (player.short, *others))
+            if nameless and "X" in self.cast and self.cast["X"].name == player.name:  # what an entrance says of them
+                told = text
             if speaker and self.cast[speaker].name == player.name:
                 kind, told = "says", text
             elif across and speaker and self.cast[across].name == player.name:
