@@ -18,6 +18,7 @@ from studio.production.briefing import Given
 from studio.production.film import Film
 from studio.production.suiting import suited
 from studio.story.breakdown import Framing, Scene, Shot
+from studio.story.ending import the_end
 from studio.story.noun import Noun
 from studio.story.places import Mood, Setting
 from studio.story.voicing import telling_line
@@ -215,7 +216,7 @@ def _card(film: Film, ident: str, kind: CardKind) -> Want:
     seconds = pace().title if kind is CardKind.TITLE else pace().end
     brief = CardBrief(
         kind=kind,
-        title=film.title if kind is CardKind.TITLE else "The End",
+        title=film.title if kind is CardKind.TITLE else the_end(film.breakdown.language),
         lines=lines,
         mood=mood,
         frame=film.frame,

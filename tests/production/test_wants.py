@@ -52,6 +52,15 @@ def test_the_posters_board_has_two_people_in_it() -> None:
     assert [need.subject for need in want(film(*shots), "poster:film").needs] == ["board:c@1280x720"]
 
 
+@pytest.mark.parametrize(
+    ("language", "reads"), [("en", "The End"), ("fr", "Fin"), ("pt-BR", "Fim"), ("ar", "النهاية"), ("tlh", "The End")]
+)
+def test_the_end_card_is_in_the_language_of_the_film(language: str, reads: str) -> None:
+    told = film(shot("a")).breakdown.model_copy(update={"language": language})
+    card = want(Film(told, Choices(), "T", "", 0), "card:card-end").brief({}).model_dump()
+    assert card["title"] == reads
+
+
 def test_a_film_without_shots_wants_no_poster() -> None:
     assert TakeKind.POSTER not in {one.kind for one in wants(film())}
 

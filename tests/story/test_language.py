@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from studio.story.language import direction, language
@@ -57,3 +60,10 @@ def test_a_foreign_name_does_not_turn_a_line() -> None:
 @pytest.mark.parametrize(("line", "way"), [("... لا", "rtl"), ("— שלום", "rtl"), ("OK", "ltr"), ("12", "ltr")])
 def test_direction_follows_the_first_letter(line: str, way: str) -> None:
     assert direction(line) == way
+
+
+def test_every_language_somebody_speaks_has_its_letters_and_an_ending() -> None:
+    data = Path(__file__).parents[2] / "data"
+    spoken = tomllib.loads((data / "voices" / "languages.toml").read_text("utf-8"))["language"]
+    assert not spoken.keys() - tomllib.loads((data / "languages.toml").read_text("utf-8"))["three"].keys()
+    assert not spoken.keys() - tomllib.loads((data / "words" / "ending.toml").read_text("utf-8"))["ending"].keys()
