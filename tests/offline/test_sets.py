@@ -11,6 +11,7 @@ import pytest
 from services.offline.theatre import props, sets
 from services.offline.theatre.kits import kit_plan
 from services.offline.theatre.layer import Set
+from services.offline.theatre.set_dressing import away
 from services.offline.theatre.sprite import Pixels, blend
 from studio.story.places import Kit, Mood, Place, Setting, Time, Weather
 from studio.takes.frame import Aspect, Frame
@@ -173,3 +174,20 @@ def test_a_submarine_has_the_deep_before_its_portholes_and_no_sun_on_its_floor()
     assert room is not None
     assert room.window is not None
     assert room.window.beam == 0.0
+
+
+def test_a_thing_in_a_hand_is_not_on_the_table_too_and_the_others_stay() -> None:
+    frame, names = FRAMES[Aspect.WIDE], ("book", "vase")
+    both, without, only = (
+        flat(sets.build_set(one, frame, seed=1))
+        for one in (
+            setting(Kit.KITCHEN, names=names),
+            away(setting(Kit.KITCHEN, names=names), {"book", "sword"}),
+            setting(Kit.KITCHEN, names=("book",)),
+        )
+    )
+    bare = flat(sets.build_set(setting(Kit.KITCHEN), frame, seed=1))
+    book, vase = (bare != only).any(axis=2), (both != only).any(axis=2)
+    assert (without[book & ~vase] == bare[book & ~vase]).all()
+    assert (without[vase & ~book] == both[vase & ~book]).all()
+    assert away(setting(Kit.KITCHEN, names=names), {"sword"}) == setting(Kit.KITCHEN, names=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import cos, pi, sin
 
@@ -15,8 +16,10 @@ from services.offline.theatre.set_paper import beam, bgr, drop, edge, sheet, shi
 from services.offline.theatre.set_stage import Stage
 from services.offline.theatre.set_view import CM, View
 from services.offline.theatre.sprite import Pixels
+from studio.story.places import Setting
 from studio.takes.frame import Aspect
 
+AWAY = "-"  # before the name of a thing that is not where it stands
 _NEAR = {Aspect.WIDE: 1.0, Aspect.SQUARE: 0.8, Aspect.TALL: 0.62}  # how large near things are
 _BESIDE = 0.54  # of half the frame from its middle
 _LOOSE = 0.05  # how far, across the frame, things of a landscape may stand from their place
@@ -211,11 +214,22 @@ def _sheet_of(z: float, row: Thing, *, indoors: bool) -> Sheet:
     return Sheet.FAR if z < 0.3 else Sheet.MIDDLE if z < 0.66 else Sheet.GROUND
 
 
+def away(setting: Setting, names: Collection[str]) -> Setting:
+    """A setting while somebody has these things in hand, or they fill the picture: they do not stand there too."""
+    if not set(names) & set(setting.place.props):
+        return setting
+    props = tuple(f"{AWAY}{name}" if name in names else name for name in setting.place.props)
+    return setting.model_copy(update={"place": setting.place.model_copy(update={"props": props})})
+
+
 def assigned(stage: Stage, names: tuple[str, ...]) -> list[tuple[Spot, str]]:
-    """The script's props on free spots of their kind; a prop without a part or a spot is left out."""
+    """The script's props on free spots of their kind; a prop without a part or a spot is left out.
+
+    One that is `away` leaves its spot empty, so that the others stay where they are.
+    """
     free, placed = list(stage.plan.spots), []
     for name in names:
-        found = part(name)
+        found = part(name.removeprefix(AWAY))
         fits = [spot for spot in free if found and spot.stand == found.stand and stage.view.choose(spot.u) is not None]
         if fits:
             chosen = min(fits, key=lambda spot: _aside(stage, spot)) if fits[0].stand is Stand.FLOOR else fits[0]
@@ -232,7 +246,7 @@ def _aside(stage: Stage, spot: Spot) -> float:
 def rest(stage: Stage, spot: Spot, name: str, own: str = "") -> None:
     """Put a prop down on its spot, in the colour the script gives it, on a crate where the spot asks for one."""
     u, z = stage.view.choose(spot.u), spot.z or (stage.box.back if stage.box else 0.9)
-    if u is None:
+    if u is None or name.startswith(AWAY):
         return
     up = spot.up
     holder = part(spot.support) if spot.support else None

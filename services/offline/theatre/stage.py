@@ -19,12 +19,14 @@ from services.offline.theatre.planes import Planes, cut_sheet, to_bgr
 from services.offline.theatre.pose import Light, Piece
 from services.offline.theatre.puppet_kept import Kept
 from services.offline.theatre.scenery import Flat, behind, dress, opening, show
+from services.offline.theatre.set_dressing import away
 from services.offline.theatre.sprite import Pixels
 from services.offline.theatre.thing import draw_thing, has_thing
 from services.offline.theatre.timeline import blinks, speeches
 from services.offline.theatre.twinkle import sparkle, twinkles
 from services.offline.theatre.wings import Wings
 from studio.errors import BadRequest
+from studio.story.breakdown import Framing, Staging
 from studio.takes.briefs import BoardBrief, ClipBrief
 
 _TWOS = 2  # frames a pose is held, as on a real paper stage; the camera moves on every one
@@ -42,6 +44,12 @@ class Player:
     drawn: Kept[Flat | None] = field(default_factory=lambda: Kept(_KEPT))
 
 
+def _elsewhere(staging: Staging) -> frozenset[str]:
+    """The things that are in a hand, or large before the camera."""
+    seen = {staging.focus} if staging.framing is Framing.INSERT else set()
+    return frozenset({*seen, *(figure.prop for figure in staging.figures)} - {""})
+
+
 class Stage:
     """One shot ready to be played."""
 
@@ -54,7 +62,7 @@ class Stage:
         unknown = [one.character for one in board.staging.figures if one.character not in board.cast]
         if unknown:
             raise BadRequest(f"{unknown[0]} is in the shot but not in its cast", field="cast")
-        self.place = wings.place(board.setting, board.frame, 0)
+        self.place = wings.place(away(board.setting, _elsewhere(board.staging)), board.frame, 0)
         bodies = {ident: wings.body(dna) for ident, dna in board.cast.items()}
         prop = has_thing(board.staging.focus)
         self.composition = compose(board.staging, board.frame, self.place, bodies, prop=prop)

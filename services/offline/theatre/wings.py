@@ -84,8 +84,8 @@ class Wings:
 
     def body(self, dna: DNA) -> Body:
         """The measures of a character: as high as the DNA says, the eyes where the puppet has them."""
-        _, eyes, top = self._measured(dna)
-        return Body(dna.height, eyes, top)
+        share, eyes, top = self._measured(dna)  # who sits in a wheelchair is lower than the DNA says
+        return Body(round(share, 6), eyes, top)
 
     def _measured(self, dna: DNA) -> tuple[float, float, float]:
         """Of a small puppet: its height in the adults it was cut for; its eyes and its top as parts of that height."""
