@@ -1,4 +1,4 @@
-"""Pacing: how often a worker looks at each queue. A look costs three milliseconds of CPU, however little is there.
+"""Pacing: how often a worker looks at each queue. A look costs one to three milliseconds, however little there is.
 
 Only what somebody waits for is looked at often: takes made here, unless everything else is being made at vendors. The
 queue of a vendor nobody has asked yet, or lately, is not looked at; what comes up there is seen at the next heartbeat,
@@ -18,7 +18,7 @@ from studio.production.queues import Depth, Room, away, close_vendors_queue, dep
 OpenOwn = Callable[[str, int, int | None, float], None]
 OpenAt = Callable[[str, Room, float], None]  # a vendor, the room all workers have there, seconds between looks
 
-OFTEN = 0.03  # seconds between looks, while takes are made here
+OFTEN = 0.02  # seconds between looks, while takes are made here
 SELDOM = 0.2  # while nothing is
 _AT_VENDORS = 0.5  # what is made there takes longer
 _FULL = 1.0  # a vendor with no room for another take, who has some waiting on its own queue

@@ -38,7 +38,7 @@ from studio.takes.recipe import fingerprint
 _T = TypeVar("_T")
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
 _FEW = 4  # takes of our own on a queue at which a process may soon have nothing to do
-_POLL = 0.03  # seconds between looks at takes under way then; a look costs 1 ms
+_POLL = 0.015  # seconds between looks at takes under way then; a look costs half a millisecond
 _OFTEN = 0.1  # the same while there are more
 _SELDOM, _AT_VENDORS = 0.5, 3.0  # the same while some of them are at vendors, and while all are
 

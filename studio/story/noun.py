@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Noun(BaseModel):
-    """A value: frozen, compared by content, refuses fields it does not know."""
+    """A value: frozen, compared by content, refuses fields it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What checks it is built when the first one is made: of hundreds of nouns a command needs a few.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
