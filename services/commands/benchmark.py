@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.prompt import Confirm
 from rich.table import Table
 
 from services.commands.keeping import say
@@ -25,7 +27,8 @@ from services.targets import Measure, Verdict, amount, bound, measured
 from services.wiring import build_house
 from services.writable import check_writable
 from studio.db import Database
-from studio.errors import BadRequest
+from studio.errors import BadRequest, CalledOff
+from studio.money.amount import dollars
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard, Roster
 
@@ -58,11 +61,17 @@ def _show_table(found: Sequence[Measure], console: Console) -> None:
         console.print(f"Measured on doubles, not on the vendors: {', '.join(doubles)}.")
 
 
-def consistency(engine: str = "", *, as_json: bool = False) -> int:
+def at_the_terminal() -> bool:
+    """Whether the person there agrees to the price; who has no terminal agreed by asking, as the schedule does."""
+    return not sys.stdin.isatty() or Confirm.ask("Buy them?", default=False)
+
+
+def consistency(engine: str = "", *, as_json: bool = False, agreed: Callable[[], bool] = at_the_terminal) -> int:
     """Try an animator, by default the first that costs and is available here, and write down what was found.
 
     A trial that was cut off is gone on with: what it bought is found. Raises BadRequest for an engine that makes no
-    clips, KeyMissing for one whose settings are not there, Conflict while another trial runs.
+    clips, KeyMissing for one whose settings are not there, Conflict while another trial runs, CalledOff when its price
+    was not agreed to.
     """
     settings = Settings()
     roster = Roster.load(ROOT / "data" / "crew.toml", settings.given)
@@ -74,6 +83,10 @@ def consistency(engine: str = "", *, as_json: bool = False) -> int:
         with alone(settings.home), tempfile.TemporaryDirectory(prefix="gate-") as folder:
             number = 1 + sum(one.engine == card.name for one in record.all())
             trial = _trial(card, settings, number)
+            if told := list(price(trial)):
+                say("\n".join(told))
+                if not agreed():
+                    raise CalledOff("nothing was bought")
             finding = trial.run(Path(folder), datetime.now(UTC), told=lambda name: say(f"shooting {name}"))
             record.keep(finding)
     finally:
@@ -86,12 +99,21 @@ def consistency(engine: str = "", *, as_json: bool = False) -> int:
     return _CHANGED if finding.decision in (Decision.PIVOT, Decision.ROLL_BACK) else 0
 
 
+def price(trial: Trial) -> Iterator[str]:
+    """What a trial will cost, said before anything is bought; nothing of one that costs nothing."""
+    quote, rule = trial.quoted(), trial.gate.rule
+    if quote.ceiling:
+        count, likely, most = len(trial.gate.scene), dollars(quote.likely), dollars(quote.ceiling)
+        yield f"{count} clips by {trial.card.name}: about {likely}, at most {most}."
+        yield f"No further one is bought once it would come to more than {dollars(rule.cost_micros)}."
+
+
 def show(finding: Finding, console: Console) -> None:
     """Print a finding with the evidence for it."""
     table = Table("scene", "consistency", "worst", "motion", "jerk", "cost", "why not")
     for one in finding.scenes:
         measured = f"{one.percent:.1f} %" if one.came is Came.SHOT else one.came
-        figures = (f"{one.worst:.2f}", f"{one.motion:.0f}", f"{one.jerk:.1f}", f"${one.cost_micros / 1e6:.2f}")
+        figures = (f"{one.worst:.2f}", f"{one.motion:.0f}", f"{one.jerk:.1f}", dollars(one.cost_micros))
         table.add_row(one.scene, measured, *figures, one.reason)
     console.print(table)
     if finding.metric != METRIC:

@@ -35,9 +35,9 @@ class Drafted:
         return sum(run.made for run in self.runs)
 
     @property
-    def cost_usd(self) -> float:
-        """Dollars that vendors billed for what all of its runs made."""
-        return sum(run.cost_micros for run in self.runs) / 1_000_000
+    def cost_micros(self) -> int:
+        """Micro-dollars that vendors billed for what all of its runs made."""
+        return sum(run.cost_micros for run in self.runs)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -84,7 +84,7 @@ def answer(episode: str, view: EpisodeView | None, done: Drafted, wall: float) -
         "failed": [{"subject": one.subject, "why": one.why} for one in done.failures],
         "switched": [one.model_dump() for run in done.runs for one in run.switched],
         "silent": [{"line": one.line, "text": one.text, "why": one.why} for one in (view.silent if view else ())],
-        "cost_usd": done.cost_usd,
+        "cost_usd": done.cost_micros / 1_000_000,
     }
     print(json.dumps(told | {"error": done.error} if done.error else told))  # noqa: T201  the answer itself
 
@@ -97,7 +97,7 @@ def report(view: EpisodeView, done: Drafted, wall: float, called: Callable[[str]
     else:
         takes = "1 take" if done.made == 1 else f"{done.made} takes"
         made = f"{takes} made, {done.reused} reused" if done.runs else "nothing had to be made"
-        told = f"[bold]{view.title}[/] · {view.seconds:.1f} s · {made} · {wall:.1f} s · ${done.cost_usd:.2f}"
+        told = f"[bold]{view.title}[/] · {view.seconds:.1f} s · {made} · {wall:.1f} s · {dollars(done.cost_micros)}"
         console.print(told, highlight=False)
     for file in done.files:
         console.print(f"  {file}", highlight=False, markup=False)

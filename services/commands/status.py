@@ -14,6 +14,7 @@ from services.settings import Settings
 from services.wiring import open_desk
 from studio.desk.desk import Desk
 from studio.desk.views import Failure
+from studio.money.amount import dollars
 
 
 def status(episode: str, *, as_json: bool) -> None:
@@ -36,7 +37,7 @@ def _all(desk: Desk, *, as_json: bool) -> None:
     table = Table("episode", "title", "state", "takes", "failed", "length", "cost")
     for row in rows:
         count = f"{row.done} of {row.total}" if row.state else ""
-        cost = f"${row.cost_micros / 1_000_000:.2f}"
+        cost = dollars(row.cost_micros)
         state = row.state or "not begun"
         table.add_row(row.id, escape(row.title), state, count, str(row.failed or ""), f"{row.seconds:.1f} s", cost)
     Console().print(table)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from studio.crew import Order, Product
 from studio.desk.sources import trial_episode
+from studio.money.quote import Quote
 from studio.money.sums import billed
 from studio.people.account import OWNER
 from studio.production.house import House
 from studio.production.proposing import bought
-from studio.production.quoting import asked
+from studio.production.quoting import asked, row_of
 from studio.takes.recipe import Recipe
 from studio.takes.roster import EngineCard
 from studio.takes.shelf import Made
@@ -24,6 +25,11 @@ class Buying:
         self._house, self._card = house, card
         with house.db.write() as session:
             self._episode = trial_episode(session, OWNER, card.name, number)
+
+    def quote(self, recipe: Recipe) -> Quote:
+        """What one clip will cost."""
+        with self._house.db.read() as session:
+            return row_of(self._house, session, self._card, recipe, "clip").quote
 
     def shoot(self, order: Order) -> Product:
         """One clip; raises what the vendor's line does, and BudgetReached."""

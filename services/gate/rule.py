@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from studio.money.amount import dollars
 from studio.story.breakdown import Figure, Framing, Move
 from studio.story.cast import DNA
 from studio.story.noun import Noun
@@ -183,11 +184,11 @@ def decide(
     mean = score(scenes)
     good = sum(one.counted > rule.scene for one in shot)
     cost = sum(one.cost_micros for one in scenes)
-    told = f"{mean:.1f} % over {len(shot)} scenes, {good} of them above {rule.scene:g} %, ${cost / 1e6:.2f}"
+    told = f"{mean:.1f} % over {len(shot)} scenes, {good} of them above {rule.scene:g} %, {dollars(cost)}"
     if not sold:
         return Decision.STAY, engine, f"{told}: it is free"
     if cost > rule.cost_micros or any(one.came is Came.DEAR for one in scenes):
-        return Decision.ROLL_BACK, rule.back, f"{told}: ten would cost more than ${rule.cost_micros / 1e6:.2f}"
+        return Decision.ROLL_BACK, rule.back, f"{told}: ten would cost more than {dollars(rule.cost_micros)}"
     if len(shot) < rule.scenes:
         return Decision.STAY, engine, f"{told}: too few could be shot to say anything"
     if mean < rule.critical:

@@ -20,6 +20,7 @@ from services.media.footage import decoded
 from services.painters.picture import read
 from studio.crew import Order, Product
 from studio.errors import Garbled, StudioError, Unreadable, VendorError
+from studio.money.quote import Quote
 from studio.story.breakdown import Move, Staging
 from studio.story.places import Place, Setting
 from studio.takes.briefs import BoardBrief, ClipBrief
@@ -33,7 +34,11 @@ Paint = Callable[[Order], Product]
 
 
 class Shooter(Protocol):
-    """Has clips shot, and knows what each cost."""
+    """Has clips shot, and knows what each will cost and did."""
+
+    def quote(self, recipe: Recipe) -> Quote:
+        """What it will cost."""
+        ...
 
     def shoot(self, order: Order) -> Product:
         """One clip; raises errors of the studio."""
@@ -49,6 +54,10 @@ class Free:
     """Has clips shot by an engine that costs nothing."""
 
     perform: Callable[[Order], Product]
+
+    def quote(self, _: Recipe) -> Quote:
+        """Nothing."""
+        return Quote()
 
     def shoot(self, order: Order) -> Product:
         """One clip."""
@@ -81,6 +90,10 @@ class Trial:
     doubles: bool = False
     seed: int = 0
     judge: Judge | None = None
+
+    def quoted(self) -> Quote:
+        """What the clips of all scenes will cost; comparing them comes on top."""
+        return sum((self.shooter.quote(self._clip(scene)) for scene in self.gate.scene), Quote())
 
     def run(self, folder: Path, at: datetime, told: Callable[[str], None] = lambda _: None) -> Finding:
         """Shoot and measure all scenes in an empty folder; a scene that fails counts nothing and says why.
@@ -172,7 +185,7 @@ class Trial:
     def _scene(
         self, scene: GateScene, board: Path, signs_: Signs, floor: float, clips: dict[str, Path]
     ) -> SceneFinding:
-        recipe = self._recipe(TakeKind.CLIP, ClipBrief(board=self._brief(scene), frames=self.gate.clip.frames), scene)
+        recipe = self._clip(scene)
         try:
             product = self.shooter.shoot(Order(recipe, {"board": board}, _empty(board.parent / "clip")))
             found, first = _measured(product.file)
@@ -184,6 +197,9 @@ class Trial:
         clips[scene.name] = product.file
         near = similarity(signs_, first)
         return judged(scene.name, found, near, percent(found.raw, floor), self.shooter.cost(recipe), self.gate.guards)
+
+    def _clip(self, scene: GateScene) -> Recipe:
+        return self._recipe(TakeKind.CLIP, ClipBrief(board=self._brief(scene), frames=self.gate.clip.frames), scene)
 
     def _board(self, scene: GateScene, folder: Path) -> Path:
         still = self._brief(scene)

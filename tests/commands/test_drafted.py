@@ -86,3 +86,12 @@ def test_people_read_what_failed_by_its_name(capsys: pytest.CaptureFixture[str])
     said = " ".join(capsys.readouterr().out.split())
     assert "1 take made, 0 reused" in said
     assert "not made: clip 2B: The engine cannot be reached; try again later: away." in said
+
+
+@pytest.mark.parametrize(("micros", "said"), [(0, "$0.00"), (462, "$0.000462"), (17_562, "$0.02")])
+def test_what_cost_less_than_a_cent_is_not_called_free(
+    capsys: pytest.CaptureFixture[str], micros: int, said: str
+) -> None:
+    view = EpisodeView(id="e", title="The Key", pitch="", created=AT, seconds=4.0)
+    report(view, Drafted(runs=(run(1, micros),)), 0.5)
+    assert " ".join(capsys.readouterr().out.split()).endswith(f" s · {said}")

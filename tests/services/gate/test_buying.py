@@ -10,12 +10,13 @@ import cv2
 import pytest
 from sqlmodel import col, select
 
+from services.commands.benchmark import consistency
 from services.gate.buying import Buying
 from services.gate.record import alone
 from services.gate.rule import Came, gate
 from services.gate.trial import Trial
 from studio.crew import Order, Product
-from studio.errors import Conflict
+from studio.errors import CalledOff, Conflict
 from studio.money.checking import check
 from studio.money.entry import Entry, Verb
 from studio.money.hold import LIVE, HoldPart
@@ -58,7 +59,10 @@ def booked(house: House) -> dict[str, int]:
 
 
 def test_a_trial_is_in_the_books_and_one_begun_again_pays_nothing(house: House, vendors: Cloud, tmp_path: Path) -> None:
+    quoted = trial(house, 1).quoted()
+    assert vendors.fal.books.asked["submit"] == 0
     first = trial(house, 1).run(tmp_path / "first", NOW)
+    assert quoted.low <= first.cost_micros <= quoted.ceiling
     assert [one.came for one in first.scenes] == [Came.SHOT, Came.SHOT]
     assert booked(house) == vendors.fal.books.billed
     assert first.cost_micros == vendors.total > 0
@@ -70,6 +74,18 @@ def test_a_trial_is_in_the_books_and_one_begun_again_pays_nothing(house: House, 
     with house.db.read() as session:
         assert session.exec(select(HoldPart).where(col(HoldPart.state).in_(LIVE))).all() == []
         check(session)
+
+
+def test_who_does_not_agree_to_the_price_buys_nothing(
+    vendors: Cloud, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {**vendors.settings, "STUDIO_HOME": str(home)}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(CalledOff, match="nothing was bought"):
+        consistency("kling-v3", agreed=lambda: False)
+    assert "10 clips by kling-v3: about $2." in capsys.readouterr().err
+    assert vendors.fal.books.asked["submit"] == 0
+    assert not (home / "gate.jsonl").exists()
 
 
 def test_only_one_trial_runs_at_a_time(tmp_path: Path) -> None:

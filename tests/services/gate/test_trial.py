@@ -13,12 +13,13 @@ import pytest
 from av.video.frame import VideoFrame
 from rich.console import Console
 
-from services.commands.benchmark import show
+from services.commands.benchmark import price, show
 from services.gate.record import FileFindings
 from services.gate.rule import Came, Decision, Finding, Gate, SceneFinding, decide, gate, instead
-from services.gate.trial import Shooter, Trial
+from services.gate.trial import Free, Shooter, Trial
 from studio.crew import Order, Product
 from studio.errors import Down, Garbled, StorageError
+from studio.money.quote import Quote
 from studio.takes.recipe import Recipe
 from studio.takes.roster import EngineCard
 from tests.doubles.drawing import a_film, a_picture
@@ -47,6 +48,9 @@ class Animator:
     def __init__(self, film: Callable[[bytes, int], bytes], micros: int = 100_000) -> None:
         self._film, self._micros = film, micros
         self.orders: list[Order] = []
+
+    def quote(self, _: Recipe) -> Quote:
+        return Quote(low=self._micros, likely=self._micros, ceiling=self._micros * 2)
 
     def shoot(self, order: Order) -> Product:
         self.orders.append(order)
@@ -78,6 +82,15 @@ def test_ten_scenes_are_shot_from_their_boards_and_paid_once(tmp_path: Path) -> 
     assert found.cost_micros == 1_000_000
     assert all(one.came is Came.SHOT and not one.reason for one in found.scenes)
     assert found.score == pytest.approx(sum(one.percent for one in found.scenes) / 10, abs=0.01)
+
+
+def test_what_it_will_cost_is_said_before_anything_is_bought() -> None:
+    animator = Animator(steady)
+    first, second = price(Trial(gate=small(), card=KLING, paint=paint, shooter=animator))
+    assert first == "10 clips by kling-v3: about $1.00, at most $2.00."
+    assert second == "No further one is bought once it would come to more than $5.00."
+    assert animator.orders == []
+    assert list(price(Trial(gate=small(), card=KLING, paint=paint, shooter=Free(paint)))) == []
 
 
 def test_this_measure_alone_passes_nobody() -> None:
