@@ -230,6 +230,13 @@ def test_odd_signs_do_not_stop_a_line(speak: Speak, text: str) -> None:
     assert speak(text).measure["audible"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("ko", "♪ 달빛 아래 100% 확실해!"), ("ja", "ぜったい 50%です"), ("zh", "50%的人")]
+)
+def test_a_percent_sign_does_not_silence_a_line(speak: Speak, language: str, text: str) -> None:
+    assert speak(text, language=language).measure["audible"]
+
+
 def test_a_monologue_is_spoken_in_one_go(speak: Speak) -> None:
     text = " ".join(f"This is sentence {number} of a very long speech." for number in range(50))
     measure = speak(text).measure

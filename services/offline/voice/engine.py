@@ -106,9 +106,13 @@ def _pitch(factor: float) -> int:
 
 
 def _spelled_out(utterance: Utterance, text: str) -> bool:
-    """Whether the voice fell back to the English names of signs it does not know ("Chinese letter")."""
+    """Whether the voice fell back to the English names of letters it does not know ("Chinese letter").
+
+    Of a percent sign it may say the English name.
+    """
     found = scripts(text)
-    return bool(found) and not found["LATIN"] and any(event.sound.startswith("(en)") for event in utterance.events)
+    english = {event.at for event in utterance.events if event.sound.startswith("(en)")}
+    return bool(found) and not found["LATIN"] and any(text[at : at + 1].isalpha() for at in english)
 
 
 def _spoken(order: Order, brief: SpeechBrief, heard: Delivery, utterance: Utterance) -> Product:
