@@ -120,6 +120,12 @@ def test_german_words_are_read_in_all_their_endings() -> None:
         ("The mayor of a flooded village, Baptiste, refuses to leave the bell tower.", ["Baptiste"]),
         ("Nurse Imani and the old patient Mr. Petrovich plan to see the sea.", ["Imani", "Mr Petrovich"]),
         ("A wolf who is afraid of the dark asks a firefly for help.", ["wolf", "firefly"]),
+        ("A child who cannot hear, Tomasz, meets a retired conductor.", ["Tomasz", "retired conductor"]),
+        ("In a spaceport, android Vesper-9 asks mechanic Olu for a heart.", ["Vesper-9", "Olu"]),
+        ("The knight Aldous and the dragon Smold share one cave in winter.", ["Aldous", "Smold"]),
+        ("The ghost of a magician haunts the hotel of his assistant Delphine.", ["ghost", "Delphine"]),
+        ("Detective Malik interrogates a parrot that saw the murder of a chef.", ["Detective Malik"]),
+        ("Two penguins must carry one egg across the ice.", ["penguin", "penguin"]),
     ],
 )
 def test_a_story_is_of_the_people_a_pitch_tells_of(pitch: str, people: list[str]) -> None:
@@ -228,3 +234,11 @@ def test_a_story_with_much_to_tell_is_no_longer_than_asked(pitch: str, seconds: 
     shown = sum(clock.shown(text) for text in of_kind(play, Kind.ACTION))
     off = (clock.CARDS + spoken + shown) / seconds - 1
     assert abs(off) <= 0.08
+
+
+def test_a_named_animal_is_no_thing_and_a_lost_thing_is_not_at_hand() -> None:
+    assert read("The knight Aldous and the dragon Smold share one cave in winter.").things == ()
+    for seed in range(12):
+        play = write("A mother in a yellow raincoat looks for her son's lost kite on a beach.", seed)
+        shown = " ".join(of_kind(play, Kind.ACTION))
+        assert not re.search(r"(?:reaches for|holds on to|lets go of|has brought|puts) the kite", shown)

@@ -13,7 +13,7 @@ from services.offline.writer.entrances import bring_on, pause
 from services.offline.writer.grammar import Phrase
 from services.offline.writer.part import Draft, Part
 from services.offline.writer.passage import Passage
-from services.offline.writer.plot import SceneCard, choose_motif, choose_shape, scene_cards
+from services.offline.writer.plot import SceneCard, choose_motif, choose_shape, is_lost, scene_cards
 from services.offline.writer.reading import Reading
 from services.offline.writer.shelf import Shape
 from services.offline.writer.sight import keep_in_sight
@@ -100,7 +100,7 @@ class Composer:
         self.tell(draft)
         stages = [self.seen(card) for card in self.cards]
         if self.wanted >= SEEN and self.own_thing:
-            gone = self.shapes[0].absent
+            gone = self.shapes[0].absent or is_lost(self.reading)
             keep_in_sight(draft, self.cards, stages, self.own_thing.head, gone=gone)
         part.lengthen(draft, self.wanted - self.stagecraft(), self.filler, self.rng)
         bring_on(draft, self.cast, stages)

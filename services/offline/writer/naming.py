@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from services.offline.writer import lexicon
 from services.offline.writer.chunks import OWNS, Token, singular
+
+NAME = re.compile(r"[^\W\d_]+(?:-\d{1,4})?")  # Vesper, Vesper-9
 
 
 def names(stream: list[Token], tongue: str) -> dict[int, str]:
@@ -68,7 +72,7 @@ def is_small(token: Token) -> bool:
 def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
     """Whether a token begins a name, by the lists and by where it stands."""
     token = stream[spot]
-    if token.mark or not token.capital or is_small(token) or not token.text.isalpha() or is_feast(stream, spot):
+    if token.mark or not token.capital or is_small(token) or not NAME.fullmatch(token.text) or is_feast(stream, spot):
         return False
     if token.text in lexicon.first_names() or cased(token.text) in lexicon.first_names():
         return True

@@ -51,13 +51,13 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
         near = [token.low for token in stream[part.end : part.end + 5]]
         if near[:1] == ["who"] and {"dead", "died", "drowned"} & set(near):
             continue
-        if is_predicate(part, stream) or is_label(part, stream):
+        if is_predicate(part, stream) or is_label(part, stream) or is_of(part, parts, stream):
             continue
         people = people_of(part, stream, named)
         named_at = {name: spot for spot, name in named.items()}
         found += [(min(part.start, named_at.get(who.name, part.start)), who) for who in people]
     taken = {who.name for _, who in found}
-    found += [(spot, bare(name)) for spot, name in named.items() if name not in taken]
+    found += [(spot, beast(name, spot, parts)) for spot, name in named.items() if name not in taken]
     found.sort(key=lambda pair: pair[0])
     alone = len(merged([who for _, who in found])) == 1
     people = merged([told(who, spot, stream, alone) for spot, who in found])
@@ -75,6 +75,15 @@ def is_predicate(part: Chunk, stream: list[Token]) -> bool:
         ["be"],
         ["as"],
     )
+
+
+def is_of(part: Chunk, parts: list[Chunk], stream: list[Token]) -> bool:
+    """Whether somebody only says whose another, or what, is: the ghost of a magician, the murder of a chef."""
+    before = [token.low for token in stream[max(0, part.start - 2) : part.start]]
+    if before[-1:] != ["of"]:
+        return False
+    others = any(other.kind == "person" and other.end == part.start - 1 for other in parts)
+    return others or before[0] in lexicon.english("deaths")
 
 
 def is_label(part: Chunk, stream: list[Token]) -> bool:
@@ -132,7 +141,8 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
     other = next((part for part in parts[1:] if part.phrase.sort == "creature"), first)
     met = other is not first and stream[other.start - 1].low in lexicon.english("meets")
     if noun != first.phrase.head:
-        return (one, one.model_copy(update={"another": True})) if act in verbs() or act in BE else ()
+        acts = act in verbs() or act in (*BE, *HAVE, *among("modal"))
+        return (one, one.model_copy(update={"another": True})) if acts else ()
     if not (act == "who" or act in by_form("third") or act in (*BE, *HAVE, *among("modal"))):
         return ()
     return (one, told(Person(role=singular(other.phrase.head)), other.start, stream)) if met else (one,)
@@ -155,7 +165,7 @@ def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:
         after += 1
     if after in named and after - part.end <= 2:
         return named[after]
-    if stream[after : after + 1] and stream[after].low in ("of", "from", "in", "at") and part.determiner:
+    if stream[after : after + 1] and stream[after].low in ("of", "from", "in", "at", "who") and part.determiner:
         for spot in range(after + 1, min(len(stream) - 1, after + 7)):  # the mayor of a flooded village, Baptiste,
             if stream[spot].text == "," and spot + 1 in named:
                 end = spot + 1 + len(named[spot + 1].split())
@@ -185,6 +195,12 @@ def joined(name: str, stream: list[Token], named: dict[int, str]) -> str:
     after = next((spot + len(name.split()) for spot, known in named.items() if known == name), len(stream))
     tied = after < len(stream) and stream[after].low == "and"
     return named.get(after + 1, "") if tied else ""
+
+
+def beast(name: str, spot: int, parts: list[Chunk]) -> Person:
+    """Somebody of whom a pitch tells the name, and what animal they are if it stands before: "the dragon Smold"."""
+    role = next((one.phrase.head for one in parts if one.phrase.sort == "creature" and one.end == spot), "")
+    return bare(name).model_copy(update={"role": role})
 
 
 def bare(name: str) -> Person:

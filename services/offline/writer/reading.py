@@ -73,7 +73,7 @@ def read(text: str) -> Reading:
         parts = [part for part in parts if singular(part.phrase.head) not in roles]
     things, ideas = nouns(parts)
     # Neither what somebody wears nor the wheelchair they sit in is what a story is about.
-    borne = {word for who in people for word in (*who.limits, *who.clothes.split(), *who.hat.split())}
+    borne = {word for who in people for word in (*who.limits, *who.clothes.split(), *who.hat.split(), who.role)}
     things = tuple(one for one in things if one.head not in borne)
     places = meant(sites(stream, parts, {who.name for who in people}), low)
     return Reading(
