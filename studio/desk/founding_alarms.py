@@ -16,6 +16,7 @@ from studio.money.lots import Wallet
 from studio.money.margins import HOUSE, accounts, episodes, moved
 from studio.money.plan import Limits
 from studio.money.reckoning import Span
+from studio.money.sums import overruns
 from studio.money.vendorbills import compared
 from studio.people import alarms, courtesy
 from studio.people.account import OWNER, Account, Role, State
@@ -96,6 +97,11 @@ def concerns(house: House, session: Session, *, at: datetime) -> Iterator[Concer
     if house.payments is not None:
         yield from _thin(house, session, limits, at)
     yield from _failing(house, session, limits, at)
+    for engine, micros in overruns(session, since=at - timedelta(days=limits.days), until=at).items():
+        if micros > limits.overrun:
+            above = f"cost {dollars(micros)} more than was held for them in {limits.days} days"
+            said = f"Takes of {engine} {above}; nobody is charged it. Its estimate or its price card is too low."
+            yield Concern(kind=Worry.OVERRUN, about=engine, said=said, micros=micros)
     for rental in session.exec(select(Rental).where(col(Rental.leaked), col(Rental.ended).is_(None))):
         about = f"{rental.host}/{rental.machine}"
         price = dollars(rental.micros_an_hour)

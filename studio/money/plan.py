@@ -83,6 +83,7 @@ class Limits(Noun):
     takes: PositiveInt
     hours: PositiveInt
     bill: PositiveInt
+    overrun: PositiveInt
 
 
 class Plan(Noun):

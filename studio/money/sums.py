@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal
 from sqlmodel import Session, col, func, select
 
 from studio.money.entry import Entry, Purse, Verb
+from studio.money.hold import Pot
 from studio.money.usage import TIMED
 from studio.story.noun import Noun
 
@@ -71,6 +72,14 @@ def overrun(session: Session, account: str = "", *, since: datetime | None = Non
     where += [Entry.account == account] if account else []
     where += [Entry.at >= since] if since else []
     return _sum(session, *where)
+
+
+def overruns(session: Session, *, since: datetime, until: datetime) -> dict[str, int]:
+    """What takes cost above their parts in a time, by engine, the dearest first."""
+    purses = select(literal(Purse.OVERRUN.of("")) + col(Pot.account))  # named one by one, as the index has them
+    total = func.sum(Entry.micros)
+    query = select(Entry.engine, total).where(col(Entry.purse).in_(purses), Entry.at >= since, Entry.at < until)
+    return {engine: int(micros) for engine, micros in session.exec(query.group_by(Entry.engine).order_by(total.desc()))}
 
 
 def owed(

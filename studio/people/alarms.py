@@ -26,9 +26,10 @@ class Worry(StrEnum):
     LEAK = "leak"  # a machine is paid for and nobody knows of it
     OWED = "owed"  # credits were spent whose payment was taken back
     BILL = "bill"  # a vendor's bill disagrees with the ledger
+    OVERRUN = "overrun"  # an engine's takes cost more than is held for them
 
 
-_WAVERING = (Worry.TIER, Worry.ACCOUNT, Worry.ERRORS, Worry.BILL)  # sums around a limit
+_WAVERING = (Worry.TIER, Worry.ACCOUNT, Worry.ERRORS, Worry.BILL, Worry.OVERRUN)  # sums around a limit
 _DAY = timedelta(days=1)
 
 

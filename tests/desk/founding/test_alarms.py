@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import cast
 
@@ -15,9 +15,13 @@ from studio.desk.founding import Founding
 from studio.desk.founding_alarms import watch
 from studio.errors import NotFound
 from studio.money.credits import claw_back, grant_pack
+from studio.money.entry import About
+from studio.money.holding import open_hold
 from studio.money.minutes import hold_minutes, order, settle_minute
 from studio.money.packs import Pack
+from studio.money.parting import claim, part_of, settle
 from studio.money.payments import Payments
+from studio.money.quote import Quote, QuoteRow
 from studio.people.account import Account
 from studio.people.alarms import Worry
 from studio.people.letters import Kind, Letter
@@ -122,6 +126,29 @@ def test_what_comes_and_goes_around_its_limit_is_mailed_once_a_day(desk: Foundin
     assert watch(selling, at=NOON + timedelta(days=2, hours=2)) == 0
     assert kinds(desk) == [Worry.ACCOUNT], "it stands, and nobody is told a second time"
     assert len(mailed(house)) == 1
+
+
+def test_an_engine_whose_takes_cost_more_than_is_held_for_them_is_told_of(desk: Founding, house: House) -> None:
+    def above(account: str, engine: str, micros: int, *, at: datetime) -> None:
+        row = QuoteRow(subject=f"clip:{micros}", kind="clip", engine=engine, quote=Quote(ceiling=1_000))
+        with house.db.write() as session:
+            hold = open_hold(session, About(account=account, run=f"{micros}"), [row], at=at, floor=None)
+            part = part_of(session, hold.run, row.subject) if hold else None
+            assert part
+            claim(session, part, "f", at=at)
+            settle(session, part, 1_000 + micros, at=at)
+
+    above("anna", "kling-v4", 70_000, at=NOON - HOUR)
+    above("bert", "svd-xt", 100_000, at=NOON - HOUR)
+    above("bert", "kling-v4", 900_000, at=NOON - timedelta(days=8))
+    assert (watch(house, at=NOON), kinds(desk)) == (0, [])
+    above("bert", "kling-v4", 40_000, at=NOON - HOUR)
+    assert watch(house, at=NOON) == 1
+    (alarm,) = desk.alarms()
+    assert (alarm.kind, alarm.about, alarm.micros) == (Worry.OVERRUN, "kling-v4", 110_000)
+    assert alarm.said.startswith(
+        "Takes of kling-v4 cost $0.11 more than was held for them in 7 days; nobody is charged"
+    )
 
 
 def test_errors_leaks_and_what_is_owed(desk: Founding, house: House) -> None:
