@@ -20,7 +20,8 @@ from services.media.probe import Probe, probe
 from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score
 from studio.cut.captions import read_srt
-from studio.errors import BadRequest, Unreadable
+from studio.cut.fonts import table
+from studio.errors import BadRequest, BadScript, Unreadable
 from studio.takes.briefs import Caption, ShotBrief
 from studio.takes.frame import SAMPLE_RATE
 from studio.takes.recipe import fingerprint
@@ -33,8 +34,10 @@ _BREATH = 0.1  # seconds: by less than that sound outlasts its pictures only bec
 class Cutting:
     """One job being made."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, fonts: int | None = None) -> None:
+        """Shots with captions in other `fonts` than today's (by the number of their table) are made anew."""
         self.job, self.cache, self.ffmpeg = record.job, record.cache, record.ffmpeg
+        self.fonts = fonts or table().version
         self.contents, self.keys = record.contents, record.keys
         self.made = self.there = 0
         self.lock = Lock()
@@ -90,14 +93,24 @@ class Cutting:
     def _captions(self) -> tuple[Caption, ...]:
         if not self.job.captions:
             return ()
+        data = self.job.captions.read_bytes()
         try:
-            return read_srt(self.job.captions.read_text("utf-8-sig"), self.job.frame.fps)
-        except UnicodeDecodeError as error:
-            raise BadRequest(f"{self.job.captions.name} is not UTF-8 text", field="captions", cause=error) from error
+            return read_srt(data.decode("utf-8-sig"), self.job.frame.fps)
+        except UnicodeDecodeError:
+            return read_srt(self._decoded(data), self.job.frame.fps)
+
+    def _decoded(self, data: bytes) -> str:
+        """What a program for Windows may have written, in UTF-16 or Western European."""
+        from studio.story.source import decode  # a screenplay's reader, which UTF-8 has no need of
+
+        try:
+            return decode(self.job.captions.name if self.job.captions else "", data)
+        except BadScript as error:
+            raise BadRequest(str(error), field="captions", cause=error) from error
 
     def _shot(self, clip: Path, brief: ShotBrief, told: Callable[[int, int], None] | None) -> tuple[str, Path]:
         seen = self._probed(clip)
-        how = [settings(), str(self.ffmpeg.path), seen.bright, seen.pixel]
+        how = [settings(), str(self.ffmpeg.path), seen.bright, seen.pixel, self.fonts if brief.captions else 0]
         parts = [self.keys[clip], brief.model_dump(mode="json"), *how]
         kept = self.cache / f"shot-{fingerprint(parts)[:40]}.mp4"
         fresh = not believed(kept, lambda path: _complete(path, brief))

@@ -16,7 +16,7 @@ from services.media.whole import whole
 from studio.takes.frame import Frame
 from studio.takes.recipe import fingerprint
 
-_VERSION = 2  # changes whenever the same job would become another film
+_VERSION = 3  # changes whenever the same job would become another film
 
 
 @dataclass(frozen=True)

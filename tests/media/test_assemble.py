@@ -12,6 +12,9 @@ import pytest
 
 from services.media import mp4
 from services.media.assemble import assemble, clips_in
+from services.media.cutting import Cutting
+from services.media.ffmpeg import Ffmpeg
+from services.media.job import Job, Record
 from studio.errors import BadRequest, Unreadable
 from studio.takes.frame import Frame
 from tests.media.hearing import band
@@ -209,6 +212,32 @@ def test_captions_that_make_no_sense_name_the_line(clips: Path, tiny: Frame, tmp
     srt.write_text("1\n00:00:01 -> 2\nHi\n")
     with pytest.raises(BadRequest, match="line 1"):
         assemble(clips_in(clips), out=tmp_path / "f.mp4", frame=tiny, cache=tmp_path / "cache", captions=srt)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_captions_of_any_editor_are_read(clips: Path, tiny: Frame, tmp_path: Path, encoding: str) -> None:
+    srt, plain = tmp_path / "c.srt", tmp_path / "plain.srt"
+    srt.write_bytes(SRT.replace("Across", "Où ça").replace("\n", "\r\n").encode(encoding))
+    plain.write_text(SRT.replace("Across", "Où ça"), "utf-8")
+    for out, captions in (("a.mp4", srt), ("b.mp4", plain)):
+        assemble(clips_in(clips), out=tmp_path / out, frame=tiny, cache=tmp_path / "cache", captions=captions)
+    assert [len(mp4.read(tmp_path / out).sizes) for out in ("a.mp4", "b.mp4")] == [72, 72]
+    assert (mp4.read(tmp_path / "a.mp4").sizes == mp4.read(tmp_path / "b.mp4").sizes).all()
+
+
+def test_captions_nobody_can_read_are_named(clips: Path, tiny: Frame, tmp_path: Path) -> None:
+    (tmp_path / "c.srt").write_bytes(bytes(range(128, 256)) * 40)
+    with pytest.raises(BadRequest, match=r"c\.srt is not text"):
+        assemble(clips_in(clips), out=tmp_path / "f.mp4", frame=tiny, cache=tmp_path, captions=tmp_path / "c.srt")
+
+
+def test_captions_in_other_fonts_are_burnt_in_again_and_nothing_else(
+    clips: Path, tiny: Frame, tmp_path: Path, ffmpeg: Ffmpeg
+) -> None:
+    (tmp_path / "c.srt").write_text("1\n00:00:00,500 --> 00:00:00,800\nIn the first clip\n")
+    job = Job(clips_in(clips), tmp_path / "film.mp4", tiny, captions=tmp_path / "c.srt")
+    made = [Cutting(Record(job, tmp_path / "cache", ffmpeg), fonts=fonts).run(None).made for fonts in (1, 1, 2)]
+    assert made == [3, 0, 1]
 
 
 @pytest.mark.parametrize("left", [0, 600, -1])
