@@ -6,3 +6,4 @@ from pages.parts.guard import told
 frame.dress()
 with told():
     frame.show()
+frame.way_out()

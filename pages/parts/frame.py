@@ -102,19 +102,20 @@ def pages() -> list[st.Page]:
 
 
 def show() -> None:
-    """Show the page that is asked for, and at its foot the way to whoever helps, and out."""
+    """Show the page that is asked for, and at its foot the way to whoever helps."""
     st.navigation(pages(), position="hidden").run()
-    _foot_of_all()
+    ask()
 
 
 def end() -> NoReturn:
-    """End a page early, with the same at its foot."""
-    _foot_of_all()
+    """End a page early, with all that stands at its foot."""
+    ask()
+    way_out()
     st.stop()
 
 
-def _foot_of_all() -> None:
-    ask()
+def way_out() -> None:
+    """The way out of a hosted studio for who is signed in: at the foot of every page, also of one that went wrong."""
     if visitors.hosted() and _DESK in st.session_state:
         with st.container(key="way-out"):
             form("/auth/sign-out", "Sign out", kind="quiet")

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
 from pages.parts.tabs import HOME, LISTED, SCENES
 from services.settings import Settings
 from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.account import Role, by_email
+from studio.production.house import House
 from tests.browser.hosted import Hosted, appoint, hosted, sign_in
 from tests.browser.test_access import at_both
 from tests.browser.test_studio import fits
@@ -33,15 +35,28 @@ def at(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host
 
 
 @contextmanager
-def desk(at: Hosted) -> Iterator[Desk]:
-    """The founder's desk, as who runs the house comes to it."""
+def house_of(at: Hosted) -> Iterator[House]:
+    """The house, as who runs it comes to it."""
     told = {name.lower(): value for name, value in at.environment.items() if name.startswith(("STUDIO_", "AWS_"))}
     house = build_house(Settings(_env_file=None, **told))
-    with house.db.read() as session:
-        founder = by_email(session, GRACE)
-    assert founder
-    yield Desk(house, founder.id)
+    yield house
     house.db.close()
+
+
+@contextmanager
+def desk(at: Hosted) -> Iterator[Desk]:
+    """The founder's desk."""
+    with house_of(at) as house:
+        with house.db.read() as session:
+            founder = by_email(session, GRACE)
+        assert founder
+        yield Desk(house, founder.id)
+
+
+def rename(at: Hosted, table: str, to: str) -> None:
+    """Call a table of the database otherwise, so that pages which need it go wrong."""
+    with house_of(at) as house, house.db.write() as session:
+        session.execute(text(f"ALTER TABLE {table} RENAME TO {to}"))
 
 
 def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, readable: Page) -> None:
@@ -62,6 +77,10 @@ def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, read
     expect(out).to_be_visible()
     assert at_both(page) == []
     page.set_viewport_size({"width": PHONE, "height": 812})
+    rename(at, "delivery", "mislaid")
+    page.goto(at.address)
+    page.get_by_text("The studio's files cannot be used").first.wait_for()
+    rename(at, "mislaid", "delivery")
     out.click()
     page.get_by_role("heading", name="Type a pitch").wait_for()
     expect(out).to_have_count(0)
