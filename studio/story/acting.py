@@ -64,6 +64,15 @@ def spoken_gesture(text: str) -> Gesture | None:
     return Gesture(tag) if tag else None
 
 
+def signing(manner: str, ident: str) -> Gesture | None:
+    """What the hands do that sign a line; None for a line that is spoken."""
+    if not lexicon("acting", "signed", inflected=False).first(manner):
+        return None
+    return Gesture(
+        random.Random(ident).choice([one.strip() for one in tables("acting")["signing"]["hands"].split(",")])
+    )
+
+
 def habit(emotion: Emotion, ident: str) -> Gesture:
     """What a hand does when nothing is said of it; `ident` decides among what the feeling allows."""
     usual = [part.strip() for part in tables("acting")["habit"][emotion.value].split(",")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from studio.story.acting import Doing, answer, doing, habit, spoken_feeling, spoken_gesture
+from studio.story.acting import Doing, answer, doing, habit, signing, spoken_feeling, spoken_gesture
 from studio.story.breakdown import Emotion, Entrance, Figure, Gesture
 from studio.story.cast import Character
 from studio.story.lexicon import words
@@ -111,8 +111,9 @@ class Blocking:
         emotion = felt or found.emotion or self.feeling(who)
         held = self._holds.get(who, "")
         given = Gesture.REACH if found.gives and not held else None
-        gesture = given or found.gesture or (spoken_gesture(spoken.text) if spoken and not held else None)
-        if held and not found.gesture and not given:
+        signs = signing(spoken.manner, ident) if spoken else None
+        gesture = signs or given or found.gesture or (spoken_gesture(spoken.text) if spoken and not held else None)
+        if held and not found.gesture and not given and not signs:
             gesture = Gesture.HOLD
         gesture = gesture or habit(emotion, f"{ident}/{who}")
         return Figure(

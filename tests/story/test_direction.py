@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.story.breakdown import Breakdown, Framing, Move, Shot, Staging
+from studio.story.breakdown import Breakdown, Framing, Gesture, Move, Shot, Staging
 from studio.story.breaking import break_down
 from studio.story.fountain import read_fountain
 
@@ -183,3 +183,27 @@ def test_one_face_after_another_of_the_same_person_changes_its_size() -> None:
     for last, shot in zip(told.shots, told.shots[1:], strict=False):
         if last.staging.focus == shot.staging.focus and len(last.staging.figures) == 1:
             assert sizes[last.staging.framing] != sizes[shot.staging.framing]
+
+
+def test_who_signs_a_line_says_it_with_the_hands() -> None:
+    signed = [f"BERT\n(signing)\nLine {word} that nobody can hear." for word in ("one", "two", "three", "four", "five")]
+    lines = [part for one in signed for part in (said("ANNA", "And what then, what of all the rest of it?"), one)]
+    spoken = film(
+        scene("INT. SHOP - DAY", "ANNA, 50, and BERT, 40, wait.", *(one.replace("(signing)\n", "") for one in lines))
+    )
+    shots = film(scene("INT. SHOP - DAY", "ANNA, 50, and BERT, 40, wait.", *lines)).shots
+    hands = {Gesture.REACH, Gesture.POINT, Gesture.THINK, Gesture.SHRUG, Gesture.WAVE}
+    own = [
+        one.gesture
+        for shot in shots
+        for one in shot.staging.figures
+        if one.character == "bert" and "bert" in said_in(shot)
+    ]
+    assert own
+    assert set(own) <= hands
+    rests = [one.gesture for shot in spoken.shots for one in shot.staging.figures if one.character == "bert"]
+    assert set(rests) - hands
+
+
+def said_in(shot: Shot) -> set[str]:
+    return {line.character for line in shot.lines}
