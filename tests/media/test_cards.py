@@ -94,7 +94,7 @@ def test_broad_letters_are_drawn_whole(text: str) -> None:
     assert drawn.shape[1] > 22 * one.shape[1]
 
 
-@pytest.mark.parametrize("sign", ["♪", "★", "→", "안"])
+@pytest.mark.parametrize("sign", ["♪", "★", "→", "😀", "안"])
 def test_a_sign_the_display_face_lacks_is_set_in_a_font_that_has_it(sign: str) -> None:
     [shown] = lines([sign], Hand(40, 400, "#000000", display=True))
     [plain] = lines([sign], Hand(40, 400, "#000000"))

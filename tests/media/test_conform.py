@@ -175,6 +175,7 @@ SCRIPTS = {
     "telugu": "నమస్కారం",
     "ethiopic": "ሰላም ለዓለም",
     "song": "♪ → ★",
+    "emoji": "😀🚀",
 }
 
 
