@@ -94,7 +94,7 @@ def test_a_third_of_all_answers_faulty_and_the_books_agree(asking: Any, tmp_path
     once = {"chat": [Fault.LOST_AFTER], "job": [*SPOILED], "speak": [Fault.GARBLED] * 3}
     dice = Schedule(script=once, share=0.5, seed=1, among=(*ON_THE_LINE, *SPOILED), cap=1, only=ONCE)
     vendors, environment = asking(dice)
-    wanted = ("draft", PITCH, "--length", "50", "--json", "--out")
+    wanted = ("draft", PITCH, "--length", "60", "--json", "--out")
     done = run(environment, *wanted, str(tmp_path / "out"), "--crew", WRITTEN)
     assert done.returncode in (0, 3), done.stderr[-2000:]
     told = answer(done)
