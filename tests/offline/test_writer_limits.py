@@ -242,3 +242,14 @@ def test_a_named_animal_is_no_thing_and_a_lost_thing_is_not_at_hand() -> None:
         play = write("A mother in a yellow raincoat looks for her son's lost kite on a beach.", seed)
         shown = " ".join(of_kind(play, Kind.ACTION))
         assert not re.search(r"(?:reaches for|holds on to|lets go of|has brought|puts) the kite", shown)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_animals_that_play_a_part_look_like_animals(seed: int) -> None:
+    play = write("A fox and a crow argue over a wedding cake in a snowy forest.", seed)
+    intros = [text for text in of_kind(play, Kind.ACTION) if re.match(r"[A-Z]+, \d+, a (?:fox|crow),", text)]
+    names = {text.split(", ")[2].removeprefix("a "): text.split(",")[0] for text in intros}
+    cast = {one.name: one.dna for one in break_down(play).cast}
+    fox, crow = cast[names["fox"]], cast[names["crow"]]
+    assert (fox.skin, fox.hair, fox.hat, fox.face) == ("#cf7a3f", "bald", "ears", "snout")
+    assert (crow.skin, crow.hair, crow.face) == ("#33333d", "bald", "beak")

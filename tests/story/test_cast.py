@@ -34,8 +34,8 @@ GARMENTS = [
     "wheelchair",
     "labcoat",
 ]
-HATS = ["cap", "tophat", "beanie", "witch", "diving", "helmet", "bowler", "crown", "straw", "headscarf", "hood"]
-FACES = ["beard", "moustache", "nose", "glasses", "goatee", "stubble", "eyepatch"]
+HATS = ["cap", "tophat", "beanie", "witch", "diving", "helmet", "bowler", "crown", "straw", "headscarf", "ears", "hood"]
+FACES = ["beard", "moustache", "snout", "beak", "nose", "glasses", "goatee", "stubble", "eyepatch"]
 
 
 def dna_of(action: str, *names: str) -> Mapping[str, DNA]:

@@ -28,6 +28,7 @@ class Dresser:
         if "robot" in who.limits:
             return self.machine()
         build = told.build or (self.rng.choice(lexicon.listed(data["builds"])) if age != "child" else "slight")
+        beast = self.beast(who.role)
         hair = self.hair(gender, age, told.hair)
         role = who.role or who.relation
         garment = "jumper" if "wheelchair" in who.limits else self.garment(role, gender, age)
@@ -39,9 +40,16 @@ class Dresser:
         self.worn += [f"{colour} {garment}", hair, *([extra] if extra else [])]
         clothes = f"in {with_article(f'{colour} {garment}')}"
         clothes = clothes.replace("in ", "in a wheelchair and ", 1) if "wheelchair" in who.limits else clothes
+        if beast:
+            return f"{build}, {beast}, {clothes}"
         if extra in ("a beard", "a moustache"):
             return f"{build}, {hair if hair != 'bald' else 'a bald head'} and {extra}, {clothes}"
         return f"{build}, {hair}, {clothes}{f' and {extra}' if extra else ''}"
+
+    def beast(self, role: str) -> str:
+        """What an animal that plays a part has instead of hair and hat; empty for people."""
+        rows = lexicon.table("look.toml")["beasts"].items()
+        return next((look for look, roles in rows if role and role.split()[-1] in roles.split()), "")
 
     def machine(self) -> str:
         """A robot: metal from head to foot."""
