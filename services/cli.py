@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -83,7 +84,7 @@ def draft(
         from services.commands.sources import Asked, choices
 
     asked = Asked(source, title, seed, length, series, crew)
-    chosen = choices(aspect, quality, burn, names=names, music=music, keep_stale=keep_stale)
+    chosen = partial(choices, aspect, quality, burn, names=names, music=music, keep_stale=keep_stale)
     raise typer.Exit(run(asked, chosen, out, as_json=as_json))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -38,12 +38,13 @@ DONE, FAILED, SOME_FAILED = 0, 1, 3
 _REPAIRS = 2  # damaged files a draft makes anew before it gives up
 
 
-def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
-    """Make an episode and write its files; gives the exit code."""
+def draft(asked: Asked, choose: Callable[[], Choices], out: Path, *, as_json: bool) -> int:
+    """Make an episode and write its files; gives the exit code. With `as_json` there is an answer whatever happens."""
     began, episode = time.monotonic(), ""
     for asked_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked_to_end, _interrupt)
     try:
+        choices = choose()
         check_writable(out, "out")
         settings = Settings()
         house = build_house(settings, look=bool(asked.crew))
@@ -51,10 +52,9 @@ def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
         episode = open_source(desk, asked)
         done = _made(house, settings, desk, (episode, choices), out)
         view = desk.episode(episode)
-    except (StudioError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:
         if as_json:
-            why = sentence(error) if isinstance(error, StudioError) else "It was stopped."
-            answer(episode, None, Drafted(error=why), time.monotonic() - began)
+            answer(episode, None, Drafted(error=_why(error)), time.monotonic() - began)
         raise
     if as_json:
         answer(episode, view, done, time.monotonic() - began)
@@ -63,6 +63,13 @@ def draft(asked: Asked, choices: Choices, out: Path, *, as_json: bool) -> int:
     if done.error and not done.lost:
         return FAILED
     return SOME_FAILED if done.failures else DONE
+
+
+def _why(error: BaseException) -> str:
+    """What to tell of what ended a draft."""
+    if isinstance(error, KeyboardInterrupt):
+        return "It was stopped."
+    return sentence(error) if isinstance(error, StudioError) else outcome(f"{type(error).__name__}: {error}")
 
 
 def _made(house: House, settings: Settings, desk: Desk, order: tuple[str, Choices], out: Path) -> Drafted:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from services.commands.draft import draft
 from services.commands.drafted import Drafted, answer, loss, report
+from services.commands.sources import Asked, choices
 from studio.desk.views import EpisodeView, Failure, Progress
+from studio.errors import BadRequest
+from studio.production.film import Choices
 from studio.production.run import RunState
+from studio.takes.frame import Aspect, Quality
 from studio.takes.plan import PlanItem, State
 from studio.takes.recipe import TakeKind
 
@@ -95,3 +102,39 @@ def test_what_cost_less_than_a_cent_is_not_called_free(
     view = EpisodeView(id="e", title="The Key", pitch="", created=AT, seconds=4.0)
     report(view, Drafted(runs=(run(1, micros),)), 0.5)
     assert " ".join(capsys.readouterr().out.split()).endswith(f" s · {said}")
+
+
+class Odd(Asked):
+    """A source with which something goes wrong that nobody foresaw."""
+
+    @property
+    def file(self) -> Path | None:
+        raise LookupError("nobody foresaw this")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime folder; who a signal goes to is afterwards as it was."""
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    yield tmp_path
+    for one, hand in before.items():
+        signal.signal(one, hand)
+
+
+def test_there_is_an_answer_of_what_nobody_foresaw_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(LookupError):
+        draft(Odd("A pitch.", "", 0, 60), Choices, home / "out", as_json=True)
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert "nobody foresaw" in found["error"]
+    assert "LookupError" not in found["error"]
+    assert found["master"] is None
+
+
+def test_there_is_an_answer_of_an_unknown_caption_style_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def choose() -> Choices:
+        return choices(Aspect.WIDE, Quality.LOW, "comic", names=False, music=True, keep_stale=False)
+
+    with pytest.raises(BadRequest):
+        draft(Asked("A pitch.", "", 0, 60), choose, home / "out", as_json=True)
+    assert "comic" in json.loads(capsys.readouterr().out.splitlines()[-1])["error"]
