@@ -65,17 +65,18 @@ class Watching(Seat):
 
         `rest` passes so many seconds, or fewer when a run has ended; without it the run itself is asked meanwhile.
         """
-        began = time.monotonic()
-        while True:
-            if watch or not self._active(run):
-                seen = self.progress(run)
-                if watch:
-                    watch(seen)
-                if seen.ended:
-                    return seen
+        began, seen = time.monotonic(), self.progress(run)
+        while not seen.ended:
+            if watch:
+                watch(seen)
             gone = time.monotonic() - began
             pause = min(max(_SHOW_AGAIN, gone * _SHARE), _SHOW_RARELY)
             (rest or partial(self._rest, run, gone))(pause)
+            if watch or not self._active(run):
+                seen = self.progress(run)
+        if watch:
+            watch(seen)
+        return seen
 
     def workers(self) -> int:
         """How many workers are alive; with none a run waits."""
@@ -92,7 +93,7 @@ class Watching(Seat):
 
     def _active(self, run: str) -> bool:
         with self._house.db.read() as session:
-            return session.exec(select(Run.state).where(Run.id == run)).one() in ACTIVE
+            return session.exec(select(Run.state).where(Run.id == run, Run.account == self._account)).one() in ACTIVE
 
 
 def being_made(session: Session, account: str, episode: str) -> frozenset[str]:
