@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from studio.story.breakdown import Emotion, Entrance, Gesture
 from studio.story.lexicon import lexicon, tables, words
 from studio.story.shotlist import props
+from studio.story.signed import signed
 
 _MANNER, _WORD, _SHOUT, _BANG, _TRAIL, _ASK = 3.0, 1.0, 1.5, 0.7, 0.6, 0.4
 _OPENING = 12  # words of a line that can call for a gesture
@@ -66,7 +67,7 @@ def spoken_gesture(text: str) -> Gesture | None:
 
 def signing(manner: str, ident: str) -> Gesture | None:
     """What the hands do that sign a line; None for a line that is spoken."""
-    if not lexicon("acting", "signed", inflected=False).first(manner):
+    if not signed(manner):
         return None
     return Gesture(
         random.Random(ident).choice([one.strip() for one in tables("acting")["signing"]["hands"].split(",")])

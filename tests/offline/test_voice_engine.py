@@ -206,7 +206,11 @@ def test_a_signed_line_is_captioned_and_nobody_speaks_it(speak: Speak, manner: s
     )
     assert [word["text"] for word in made.measure["words"]] == LINE.split()
     assert {one["mouth"] for one in made.measure["visemes"]} == {Mouth.REST}
-    assert sound(speak(manner="not signing")).any()
+
+
+@pytest.mark.parametrize("manner", ["signing the papers", "signing off", "not signing"])
+def test_a_line_said_over_papers_is_spoken(speak: Speak, manner: str) -> None:
+    assert sound(speak(manner=manner)).any()
 
 
 def test_a_long_unreadable_line_gets_a_readers_time(speak: Speak) -> None:

@@ -16,11 +16,12 @@ from services.offline.voice import dressing
 from services.offline.voice.booth import Booth
 from services.offline.voice.casting import whisper_of
 from services.offline.voice.languages import Reader, language_of, reader, scripts, voices
-from services.offline.voice.manners import Delivery, delivery, signed
+from services.offline.voice.manners import Delivery, delivery
 from services.offline.voice.reading import Reading, Utterance
 from services.offline.voice.visemes import visemes
 from services.offline.voice.words import respelled, speakable, spread, timed
 from studio.crew import Order, Product
+from studio.story.signed import signed
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
 
 _METHOD = "5"  # changes with the way speech is timed, dressed and levelled

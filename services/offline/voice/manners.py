@@ -36,11 +36,6 @@ def _table() -> tuple[tuple[_Manner, ...], frozenset[str]]:
     return tuple(_Manner(**row) for row in data["manner"]), frozenset(data["negations"])
 
 
-@cache
-def _signs() -> tuple[str, ...]:
-    return tuple(tomllib.loads(_TABLE.read_text(encoding="utf-8"))["signed"])
-
-
 def delivery(manner: str) -> Delivery:
     """Read a line's parentheticals; what is not known changes nothing."""
     heard = Delivery()
@@ -54,12 +49,6 @@ def delivery(manner: str) -> Delivery:
             whispered=heard.whispered or row.whispered,
         )
     return heard
-
-
-def signed(manner: str) -> bool:
-    """Whether a line's parentheticals have it signed with the hands, so that nobody hears it."""
-    words = _words(manner)
-    return any(_said(wanted, words) for wanted in _signs())
 
 
 def named(manner: str) -> tuple[str, ...]:
