@@ -20,7 +20,7 @@ from services.offline.sound.loudness import RATE
 from services.offline.voice import dressing
 from services.offline.voice.booth import Booth
 from services.offline.voice.languages import scripts
-from services.offline.voice.words import spread
+from services.offline.voice.words import read_in, spread
 from services.retry import PATIENCE, Patience
 from services.tasks import Do, here
 from services.voices.designing import designed
@@ -36,12 +36,12 @@ from services.voices.timing import Timed, measured
 from studio.crew import Errand, Order, Product
 from studio.errors import Garbled, Unclear, VendorError
 from studio.money.usage import Usage
+from studio.story.signed import signed
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme
 from studio.takes.recipe import TakeKind
 from studio.takes.roster import EngineCard
 
 _VERSION = "1"  # changes with the way a line is asked for, dressed and timed
-_SILENT = 1.2  # seconds of a line in which there is nothing to say
 
 
 class ElevenVoice:
@@ -89,8 +89,11 @@ class ElevenVoice:
         brief = SpeechBrief.model_validate(order.recipe.brief)
         script = scripted(brief, order.recipe.note, order.recipe.seed, self._card)
         if not scripts(script.said) and not any(sign.isdigit() for sign in script.said):
-            return _silent(order, brief.text)
-        spoken = self._found(script, errand) or self._sent(script, errand)
+            return _silent(order, brief.text, "There is nothing in the line that can be said aloud.")
+        spoken = self._found(script, errand)
+        if not spoken and signed(brief.manner):
+            return _silent(order, brief.text, "This line is signed with the hands, so nobody speaks it.")
+        spoken = spoken or self._sent(script, errand)
         billing = self._booked(spoken, script, errand)
         speech, timings = self._sound(spoken, script, order.folder, brief.loudness + script.delivery.gain)
         return _product(order, speech.samples, self._timed(brief, speech, timings), {"billing": billing})
@@ -209,10 +212,10 @@ class ElevenVoice:
         )
 
 
-def _silent(order: Order, text: str) -> Product:
+def _silent(order: Order, text: str, why: str) -> Product:
     rest = (Viseme(at=0.0, mouth=Mouth.REST),)
-    told = {"why": "There is nothing in the line that can be said aloud."}
-    return _product(order, np.zeros(round(_SILENT * RATE)), Timed(spread(text, _SILENT), rest), told)
+    seconds = read_in(text)
+    return _product(order, np.zeros(round(seconds * RATE)), Timed(spread(text, seconds), rest), {"why": why})
 
 
 def _product(order: Order, samples: dressing.Samples, found: Timed, told: dict[str, str]) -> Product:

@@ -12,6 +12,7 @@ from studio.money.learning import measured
 from studio.money.quote import Quote, Quoter, QuoteRow, QuoteSheet
 from studio.production.film import Film
 from studio.production.house import House
+from studio.story.signed import signed
 from studio.story.voicing import telling_line
 from studio.takes.plan import Plan, PlanItem
 from studio.takes.recipe import Recipe, TakeKind
@@ -55,13 +56,18 @@ def asked(recipe: Recipe) -> Ask:
     """What a recipe asks for, as far as its price goes."""
     brief, kind = recipe.brief, recipe.kind
     if kind in (TakeKind.SPEECH, TakeKind.SCRIPT):
-        letters = len(brief.get("said_as") or brief["text"])
+        letters = len(_heard(brief["text"], brief.get("said_as", ""), brief.get("manner", "")))
         return Ask(kind=kind, letters=letters, ms=round(brief.get("seconds", 0) * 1000))
     if kind is TakeKind.LOOK:
         return Ask(kind=kind, width=_SHEET[0], height=_SHEET[1])
     frame = brief["board"]["frame"] if kind is TakeKind.CLIP else brief["frame"]
     ms = round(brief["frames"] * 1000 / frame["fps"]) if kind is TakeKind.CLIP else 0
     return Ask(kind=kind, ms=ms, width=frame["width"], height=frame["height"])
+
+
+def _heard(text: str, said_as: str, manner: str) -> str:
+    """What is spoken of a line, and paid for: nothing of one that is signed with the hands."""
+    return "" if signed(manner) else said_as or text
 
 
 def clip_quotes(
@@ -94,7 +100,8 @@ class _Asks:
 
     def __init__(self, film: Film, kept: Mapping[str, Made], slack: int) -> None:
         self._film, fps = film, film.frame.fps
-        self._lines = {line.id: line.said_as or line.text for line in film.breakdown.lines}
+        lines = film.breakdown.lines
+        self._lines = {line.id: _heard(line.text, line.said_as, line.like or line.manner) for line in lines}
         spoken = {line: kept[f"speech:{line}"] for line in self._lines if f"speech:{line}" in kept}
         entries = film.timeline(spoken).entries  # speeches that are not there yet count by their letters
         self._ms = {entry.id: round(entry.frames * 1000 / fps) for entry in entries}

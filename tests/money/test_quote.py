@@ -16,7 +16,10 @@ from studio.money.learning import measured
 from studio.money.posting import post
 from studio.money.quote import Measured, Quote, Quoter, QuoteSheet
 from studio.money.usage import Usage
-from studio.takes.recipe import TakeKind
+from studio.production.quoting import asked
+from studio.story.cast import Casting
+from studio.takes.briefs import SpeechBrief
+from studio.takes.recipe import Recipe, TakeKind
 from studio.takes.roster import EngineCard, Roster
 from tests.money.rows import DATA, ESTIMATES, NOON, PRICES, about
 
@@ -51,6 +54,15 @@ def quote(engine: str, ask: Ask) -> tuple[int, int, int]:
 ])  # fmt: skip
 def test_engines_are_quoted(engine: str, ask: Ask, low: int, likely: int, ceiling: int) -> None:
     assert quote(engine, ask) == (low, likely, ceiling)
+
+
+def test_a_signed_line_is_not_quoted() -> None:
+    for manner, letters in (("signing", 0), ("signing the papers", 12)):
+        brief = SpeechBrief(text="Twelve signs", manner=manner, language="en", casting=Casting())
+        recipe = Recipe(
+            kind=TakeKind.SPEECH, brief=brief.model_dump(mode="json"), engine="eleven-v3", engine_version="1"
+        )
+        assert asked(recipe).letters == letters
 
 
 def test_every_engine_can_be_quoted_for_everything_it_makes() -> None:

@@ -19,7 +19,7 @@ from services.offline.voice.languages import Reader, language_of, reader, script
 from services.offline.voice.manners import Delivery, delivery
 from services.offline.voice.reading import Reading, Utterance
 from services.offline.voice.visemes import visemes
-from services.offline.voice.words import respelled, speakable, spread, timed
+from services.offline.voice.words import read_in, respelled, speakable, spread, timed
 from studio.crew import Order, Product
 from studio.story.signed import signed
 from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
@@ -27,9 +27,7 @@ from studio.takes.briefs import Mouth, SpeechBrief, Viseme, Word
 _METHOD = "5"  # changes with the way speech is timed, dressed and levelled
 _RATE = 166  # words a minute of an unhurried speaker
 _SLOWEST, _FASTEST = 90, 400
-_READS = {True: 5.0, False: 15.0}  # characters a second of a reader: ideographs, letters
 _VARIES = (0.35, 0.06, 0.04)  # how far another reading may be from the first: melody, pace, pitch
-_SHORTEST = 1.2  # seconds a caption needs
 
 
 class EspeakVoice:
@@ -134,10 +132,7 @@ def _spoken(order: Order, brief: SpeechBrief, heard: Delivery, utterance: Uttera
 
 
 def _silent(order: Order, brief: SpeechBrief, why: str) -> Product:
-    found = scripts(brief.text)
-    ideographs = any(found[script] for script in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
-    seconds = max(_SHORTEST, (sum(found.values()) if ideographs else len(brief.text)) / _READS[ideographs])
-    samples = np.zeros(round(seconds * RATE))
+    samples = np.zeros(round(read_in(brief.text) * RATE))
     rest = (Viseme(at=0.0, mouth=Mouth.REST),)
     return _product(order, samples, spread(brief.text, len(samples) / RATE), rest, why)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from services.offline.voice.languages import scripts
 from services.offline.voice.reading import Event, Sounding
 from studio.takes.briefs import Word
 
@@ -22,6 +23,8 @@ _UNSPACED = "".join(
 _TOKEN = re.compile(rf"[{_UNSPACED}](?:[^\s{_UNSPACED}\w])*|(?:(?![{_UNSPACED}])\S)+")
 _Time = tuple[float, float]
 
+_READS = {True: 5.0, False: 15.0}  # characters a second of a reader: ideographs, letters
+_SHORTEST = 1.2  # seconds a caption needs
 _SLIVER = 0.02  # seconds for a word the voice passed over
 
 
@@ -41,6 +44,13 @@ def timed(text: str, events: tuple[Event, ...], rate: int, seconds: float) -> tu
     pieces = [text[a:b] for a, b in places]
     heard = _shared(pieces, _heard(places, events, rate))
     return _in_order(pieces, heard, seconds)
+
+
+def read_in(text: str) -> float:
+    """The seconds a reader takes for a line that nobody speaks."""
+    found = scripts(text)
+    ideographs = any(found[script] for script in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
+    return max(_SHORTEST, (sum(found.values()) if ideographs else len(text)) / _READS[ideographs])
 
 
 def spread(text: str, seconds: float) -> tuple[Word, ...]:

@@ -188,3 +188,15 @@ def test_nothing_is_sent_for_a_line_that_cannot_be_spoken(desk: Open) -> None:
     with pytest.raises(Conflict):
         voice.speak(errand=off)
     assert not voice.double.books.billed
+
+
+def test_a_signed_line_is_not_bought_and_nobody_speaks_it(desk: Open) -> None:
+    voice, errand = desk(), KeptErrand()
+    product = voice.speak(manner="signing", errand=errand)
+    assert not sound(product).any()
+    assert not product.measure["audible"]
+    assert product.measure["why"] == "This line is signed with the hands, so nobody speaks it."
+    assert words(product) == LINE.split()
+    assert product.measure["seconds"] > 4  # as long as it takes to read
+    assert (voice.double.requests, errand.bills) == ([], {})
+    assert sound(voice.speak(manner="signing the papers")).any()
