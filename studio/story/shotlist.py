@@ -24,6 +24,7 @@ _TAIL = 4  # words of a sentence too short to be cut to
 _OPENING = 24  # words of a place before anybody is named
 _ARTICLES = frozenset(["the", "a", "an", "his", "her", "their", "its", "my"])
 _AWAY = 5  # words before a thing that can tell it is not there
+_SOON = 3  # words after it
 _RUN = 5  # talk this long ends on a listener's face
 _LONG, _LONGER = 32, 45  # words of a speech seen landing on who hears it: before another beat, before the reply
 
@@ -264,12 +265,17 @@ def _things(text: str, *sections: str) -> list[tuple[int, str]]:
 
 def absent(text: str, at: int) -> bool:
     """Whether the thing at a word of a text is not there: "where the painting ought to be", "no trace of the key"."""
-    before = list(words(text)[max(0, at - _AWAY) : at])
+    heard = words(text)
+    before = list(heard[max(0, at - _AWAY) : at])
     while before and before[-1] in _ARTICLES:
         before.pop()
-    return any(f" {' '.join(before)}".endswith(f" {told}") for told in _absences())
+    told = f" {' '.join(before)}"
+    if told.endswith(_absences("where")):
+        return bool(lexicon("acting", "gone", inflected=False).first(" ".join(heard[at + 1 : at + 1 + _SOON])))
+    return told.endswith(_absences("yes"))
 
 
 @cache
-def _absences() -> tuple[str, ...]:
-    return tuple(part.strip() for part in tables("acting")["absent"]["yes"].split(","))
+def _absences(how: str) -> tuple[str, ...]:
+    """How a text ends before a thing that is not there."""
+    return tuple(f" {' '.join(words(part))}" for part in tables("acting")["absent"][how].split(","))

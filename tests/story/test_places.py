@@ -10,7 +10,8 @@ from studio.story.breaking import break_down
 from studio.story.fountain import read_fountain
 from studio.story.lexicon import tables
 from studio.story.places import Kit, Mood, Setting, Time, Weather
-from studio.story.scouting import read_heading
+from studio.story.scouting import read_heading, standing
+from studio.story.shotlist import shown
 
 DRAWN = Path(__file__).parents[2] / "data" / "paper" / "props"
 
@@ -239,6 +240,24 @@ def test_a_thing_that_is_not_there_is_not_shown() -> None:
     assert scene.setting.place.props == ()
     assert [shot.staging.focus for shot in scene.shots if shot.staging.framing.value == "insert"] == []
     assert {figure.prop for shot in scene.shots for figure in shot.staging.figures} == {""}
+
+
+@pytest.mark.parametrize(
+    ("told", "there"),
+    [
+        ("Anna looks at the wall where a painting hangs.", True),
+        ("Anna goes to where the lamp burns.", True),
+        ("Anna stands to the left of the piano.", True),
+        ("A knight with drawn sword.", True),
+        ("Dust where the painting used to hang.", False),
+        ("Dust where the lamp was.", False),
+        ("This is what's left of the piano.", False),
+        ("That is all that is left of the piano.", False),
+        ("Nothing is left of the piano.", False),
+    ],
+)
+def test_what_is_somewhere_is_shown_and_what_is_gone_is_not(told: str, there: bool) -> None:
+    assert bool(standing(told) or shown(told)) is there
 
 
 def test_a_dog_walks_beside_who_brings_it() -> None:
