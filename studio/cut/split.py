@@ -11,6 +11,7 @@ from studio.story.noun import Noun
 
 LINE = 42  # Latin letters a caption line, as broadcasters count
 WIDE_LINE = 16  # Chinese, Japanese and Korean letters
+_LARGE = 0x2E7F  # the letters above need no space between them
 _STOPS = ".!?…。！？؟।"
 _PAUSES = ",;:—–、，；：،"
 _CLOSERS = "\"'”’»›)]）」』】》〉" + _STOPS + _PAUSES
@@ -40,23 +41,35 @@ def _atoms(text: str) -> list[tuple[int, int]]:
         if char.isspace():
             fresh = True
             continue
-        splits = wide and (ord(char) > 0x2E7F or fresh) and char not in _CLOSERS
+        splits = wide and (ord(char) > _LARGE or fresh) and char not in _CLOSERS
         if fresh or splits:
             spans.append((i, i + 1))
         else:
             spans[-1] = (spans[-1][0], i + 1)
         fresh = False
-    return _held(text, spans)
+    width = width_of(text)
+    if script.wide and script.spaced:
+        spans = [part for span in spans for part in _parted(text, span, width)]
+    return _held(text, spans, width)
 
 
-def _held(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _parted(text: str, span: tuple[int, int], width: int) -> list[tuple[int, int]]:
+    """A word, or its letters where it is longer than a line: Korean may be written without spaces."""
+    start, end = span
+    if end - start <= width:
+        return [span]
+    cuts = [i for i in range(start + 1, end) if ord(text[i]) > _LARGE and text[i] not in _CLOSERS]
+    return list(pairwise((start, *cuts, end)))
+
+
+def _held(text: str, spans: list[tuple[int, int]], width: int) -> list[tuple[int, int]]:
     """Signs that stand alone go with their word, as French has them: « Où ça ? »."""
     held: list[tuple[int, int]] = []
     opened = False
     for start, end in spans:
         word = text[start:end]
         alone = opened or not word.strip(_CLOSERS + "-")
-        if held and alone and end - held[-1][0] <= LINE:
+        if held and alone and end - held[-1][0] <= width:
             held[-1] = (held[-1][0], end)
         else:
             held.append((start, end))

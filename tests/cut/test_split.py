@@ -74,6 +74,21 @@ def test_a_korean_row_ends_with_a_word_and_has_as_many_letters_as_a_chinese_one(
     assert max(map(len, rows)) <= 16
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "등대의불이꺼졌습니다누가그배를보았는지아무도모릅니다그리고다시는돌아오지않았습니다.",
+        "우리는 등대의불이꺼졌습니다누가그배를보았는지아무도모릅니다그리고다시는돌아오지않았습니다! 정말?",
+        "昨天晚上我看见了一艘没有人的船它慢慢地靠近了港口然后消失在雾里再也没有回来过谁也不知道为什么",
+        "等等" + " …" * 14 + "等等",
+    ],
+)
+def test_wide_letters_without_a_space_fit_their_rows(text: str) -> None:
+    rows = [row for piece in split(text) for row in piece.text.split("\n")]
+    assert max(map(len, rows)) <= 16
+    assert "".join("".join(rows).split()) == "".join(text.split())
+
+
 def test_each_script_has_its_font_and_each_font_its_file() -> None:
     samples = {"ada": "latin", "Привет": "latin", "مرحبا": "arabic", "שלום": "hebrew", "नमस्ते": "devanagari"}
     samples |= {"你好": "cjk", "こんにちは": "cjk", "안녕": "korean", "สวัสดี": "thai", "12:30": "latin"}
