@@ -50,6 +50,26 @@ def test_an_introduction_becomes_a_look() -> None:
     assert (dna.garment, dna.cloth) == ("coat", "#d99a2b")
 
 
+@pytest.mark.parametrize(
+    ("told", "bald", "ears", "face"),
+    [
+        ("a wolf, grey-furred, with pointed ears and a snout", True, True, "snout"),
+        ("a crow with black plumage and a beak", True, False, "beak"),
+        ("a dragon, green-scaled, with a snout", True, False, "snout"),
+        ("a climber with curls who once scaled Everest", False, False, ""),
+        ("a woman with curls, in a furred coat and a hat with plumage", False, False, ""),
+        ("a clerk with curls and a beak of a nose", False, False, ""),
+        ("a climber with curls from Pico", False, False, ""),
+        ("a spy with curls at the muzzle of a gun", False, False, ""),
+        ("a tall elf with curls and pointed ears", False, False, ""),
+    ],
+)
+def test_animals_look_like_animals_and_people_like_people(told: str, bald: bool, ears: bool, face: str) -> None:
+    dna = dna_of(f"VALE, 40, {told}, waits.", "VALE")["vale"]
+    assert (dna.hair == "bald", dna.hat == "ears") == (bald, ears)
+    assert (dna.face if dna.face in ("snout", "beak") else "") == face
+
+
 def test_two_in_one_sentence_are_kept_apart() -> None:
     dna = dna_of("JO (12), thin and red-haired, follows OTTO, a tall bearded king.", "JO", "OTTO")
     assert (dna["jo"].age, dna["jo"].build, dna["jo"].hair_colour) == (Age.CHILD, Build.LEAN, "#b5472a")
