@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 _LATELY = timedelta(days=1)
 _FORGOTTEN, _TRIED = timedelta(days=1), timedelta(days=4)  # after the end of a run: looked for, and no more
 _OVER = (RunState.DONE, RunState.FAILED)
-_FAILED = (TakeState.FAILED, TakeState.UNCLEAR)
+_NOT_MADE = (TakeState.FAILED, TakeState.UNCLEAR, TakeState.ASKED)
 
 
 class Left(Noun):
@@ -52,9 +52,9 @@ def left(session: Session, roster: Roster, at_work: Collection[str]) -> list[Lef
     query = select(Run, Job.subject, Take).join(Job, col(Job.run) == col(Run.id)).join(Take, same)
     query = query.where(Take.ticket != "", col(Take.made).is_(None))
     rows = session.exec(query.where(Run.state == RunState.CANCELLED, col(Run.finished) > now() - _LATELY)).all()
-    over = query.where(col(Run.state).in_(_OVER), col(Run.finished) > now() - _TRIED, col(Take.state).in_(_FAILED))
-    late = session.exec(over.where(col(Take.asked) < now() - _FORGOTTEN, col(Take.asked) > now() - _TRIED * 2)).all()
-    once = {(row[2].account, row[2].fingerprint): row for row in late if _nobodys(roster, row[2])}
+    over = query.where(col(Run.state).in_(_OVER), col(Run.finished) > now() - _TRIED, col(Take.state).in_(_NOT_MADE))
+    late = session.exec(over.where(col(Take.asked) > now() - _TRIED * 2)).all()
+    once = {(row[2].account, row[2].fingerprint): row for row in late if _nobodys(roster, *row, at_work)}
     return [
         Left(
             run=run.id,
@@ -68,10 +68,16 @@ def left(session: Session, roster: Roster, at_work: Collection[str]) -> list[Lef
     ]
 
 
-def _nobodys(roster: Roster, take: Take) -> bool:
-    """Whether nobody has asked for a take in a day whose vendor still has its job, or had it."""
+def _nobodys(roster: Roster, run: Run, subject: str, take: Take, at_work: Collection[str]) -> bool:
+    """Whether nobody has asked for a take in a day whose vendor still has its job, or had it.
+
+    Who looked for it after its run had ended, and died over that, is no asker: the next goes on at once.
+    """
     keeps = any(card.name == take.engine and card.keeps for card in roster.engine)
-    return keeps and take.state in _FAILED and take.asked < now() - _FORGOTTEN
+    if not keeps or take.state not in _NOT_MADE or (take.state == TakeState.ASKED and take.executor in at_work):
+        return False
+    looked = take.state == TakeState.ASKED and take.holder == f"{run.id}:{subject}"
+    return take.asked < now() - _FORGOTTEN or (looked and run.finished is not None and take.asked > run.finished)
 
 
 def recall(house: House, run_id: str, subject: str, executor: str) -> JobState:
@@ -106,7 +112,7 @@ def _sent(session: Session, roster: Roster, run: Run, subject: str) -> Recipe | 
     take = session.get(Take, (run.account, job.fingerprint)) if job and job.fingerprint else None
     if run.state in (RunState.QUEUED, RunState.RUNNING) or take is None or take.made or not take.ticket:
         return None
-    if run.state in _OVER and not _nobodys(roster, take):
+    if run.state in _OVER and not _nobodys(roster, run, subject, take, alive(session)):
         return None
     others = select(Run.id).where(Run.account == run.account, Run.episode == run.episode, Run.id != run.id)
     if session.exec(others.where(col(Run.state).in_(ACTIVE))).first():
