@@ -113,12 +113,14 @@ def tidy_media(house: House) -> None:
 
 
 def _busy(session: Session, account: str) -> bool:
-    """Whether anything is being made for an account, or may have been accepted by a vendor."""
+    """Whether anything is being made for an account, or a vendor has a job of it whose bill may still be missing."""
     running = select(Run.id).where(Run.account == account, col(Run.state).in_(ACTIVE))
     asked = select(Take.fingerprint).where(
         Take.account == account, Take.state == TakeState.ASKED, col(Take.executor).in_(executors.alive(session))
     )
-    return bool(session.exec(running).first() or session.exec(asked).first() or _live(session, account))
+    owed = select(Take.fingerprint).where(Take.account == account, Take.ticket != "", col(Take.made).is_(None))
+    under_way = (running, asked, owed)
+    return any(session.exec(query.limit(1)).first() for query in under_way) or bool(_live(session, account))
 
 
 def _live(session: Session, account: str) -> list[HoldPart]:

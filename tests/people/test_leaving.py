@@ -20,10 +20,12 @@ from studio.errors import AssetMissing, BadCredentials, BadRequest
 from studio.money.checking import check
 from studio.money.entry import Entry
 from studio.money.hold import HoldPart, PartState
+from studio.money.parting import release
 from studio.people.account import OWNER, Account, State, by_email
 from studio.production.run import Run, RunState
 from studio.takes import leftovers
-from studio.takes.take import Delivery, Take
+from studio.takes.recipe import TakeKind
+from studio.takes.take import Delivery, Take, TakeState
 from studio.takes.vault import FolderVault
 from tests.people.town import EMAIL, MINE, NONCE, PASSWORD, Town, desk, unpacked
 from tests.trespass import Belongings, settle_in
@@ -148,6 +150,33 @@ def test_what_runs_is_called_off_first_and_its_rows_go_when_it_has_ended(town: T
         assert not session.get_one(Account, MINE).erased
     assert erase_all(town.house, at=now()) == 0
     assert erase_all(town.house, at=now() + PATIENCE) == 1
+
+
+@pytest.mark.parametrize("state", [TakeState.FAILED, TakeState.UNCLEAR, TakeState.ASKED])
+def test_what_a_vendor_may_still_bill_is_kept_until_it_is_booked(
+    town: Town, things: Belongings, state: TakeState
+) -> None:
+    owed = Take(account=MINE, fingerprint="owed", essence="", kind=TakeKind.CLIP, engine="kling-v4", recipe={})
+    owed.state, owed.ticket = state, "job-1"
+    with town.house.db.write() as session:
+        session.add(owed)
+        for part in session.exec(select(HoldPart)):
+            release(session, part, "not made", at=now())
+    left(town, now())
+    with town.house.db.write() as session:
+        assert not session.get_one(Account, MINE).erased
+        session.get_one(Take, (MINE, "owed")).ticket = ""
+    assert erase_all(town.house, at=now()) == 1
+
+
+def test_a_job_that_is_never_heard_of_keeps_nothing_for_ever(town: Town, things: Belongings) -> None:
+    owed = Take(account=MINE, fingerprint="owed", essence="", kind=TakeKind.CLIP, engine="kling-v4", recipe={})
+    owed.state, owed.ticket = TakeState.FAILED, "job-1"
+    with town.house.db.write() as session:
+        session.add(owed)
+    left(town)
+    with town.house.db.read() as session:
+        assert session.get_one(Account, MINE).erased
 
 
 def test_a_wrong_password_deletes_nothing(town: Town, things: Belongings) -> None:
