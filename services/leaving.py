@@ -12,6 +12,7 @@ from contextlib import closing
 
 from sqlmodel import Session, col, select
 
+from services.gate.record import running
 from services.gpu.hosts import Hosts
 from services.gpu.machine import Machine
 from services.gpu.sheet import sheet
@@ -42,11 +43,12 @@ def leave(settings: Settings, db: Database, roster: Roster, say: Callable[[str],
 def give_back(settings: Settings, db: Database, roster: Roster) -> tuple[str, ...]:
     """Give our own engines' machine back if no worker is alive; a sentence for each machine that goes on costing.
 
-    One that an open run waits for stays, and so does what somebody rented by name. Without a machine nobody is asked.
+    One that an open run waits for stays, and so does what somebody rented by name. Without a machine nobody is asked. A
+    trial of an animator is no worker, and between two clips it waits for nothing: it gives its machine back itself.
     """
     table = Rentals(db, roster, {})
     with db.read() as session:
-        if alive(session) or not table.known():
+        if alive(session) or not table.known() or running(settings.home):
             return ()
         wanted = _wanted(session, roster)
     from services.machines import hosts  # loads the clients, which who has no machine does without

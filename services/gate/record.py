@@ -25,6 +25,15 @@ def alone(home: Path) -> Iterator[None]:
         yield
 
 
+def running(home: Path) -> bool:
+    """Whether a trial of a runtime folder is running."""
+    try:
+        with alone(home):
+            return False
+    except Conflict:
+        return True
+
+
 class FileFindings:
     """Keeps the Findings protocol in a file."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from services.gate.record import alone
 from services.gpu.machine import Condition, Machine
 from services.gpu.sheet import sheet
 from services.leaving import give_back
@@ -25,7 +27,7 @@ from studio.takes.roster import Roster
 from studio.takes.take import Take, TakeState
 from tests.doubles.runpod import RunPodDouble
 from tests.doubles.server import serving
-from tests.journeys.studio import command, die_with_the_tests, short_script, until
+from tests.journeys.studio import command, die_with_the_tests, run, short_script, until
 
 ROSTER = Roster.load(ROOT / "data" / "crew.toml")
 OURS = sheet().machines.on_demand
@@ -113,6 +115,29 @@ def test_a_host_that_does_not_say_is_named(double: RunPodDouble, db: Database, h
 def test_without_a_machine_nobody_is_asked(double: RunPodDouble, db: Database, home: Path) -> None:
     assert left(double, db, home) == ()
     assert not double.books.asked
+
+
+def test_a_trial_between_two_clips_keeps_its_machine(double: RunPodDouble, db: Database, home: Path) -> None:
+    rented(double, db, OURS)
+    with alone(home):
+        assert left(double, db, home) == ()
+        assert len(double.pods.pods) == 1
+    assert left(double, db, home) == ()
+    assert double.pods.pods == {}
+
+
+@pytest.mark.parametrize(("refused", "stays"), [(True, 1), (False, 0)])
+def test_a_trial_gives_its_machine_back_and_one_that_is_refused_leaves_it_to_the_other(
+    double: RunPodDouble, db: Database, home: Path, environment: dict[str, str], refused: bool, stays: int
+) -> None:
+    rented(double, db, OURS)
+    with serving(double.app) as url, alone(home) if refused else nullcontext():
+        env = environment | {"RUNPOD_API_KEY": double.key, "RUNPOD_MGMT_BASE_URL": f"{url}/mgmt/v2"}
+        # With no endpoint to ask, a trial that is let in buys nothing.
+        ended = run(env | {"RUNPOD_ENDPOINT_ID": ""}, "benchmark", "--consistency", "--engine", "svd-xt")
+    assert bool(ended.returncode) is refused, ended.stderr
+    assert ("another trial" in ended.stderr) is refused
+    assert len(double.pods.pods) == stays
 
 
 @pytest.mark.parametrize("how", ["draft", "worker"])
