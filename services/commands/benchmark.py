@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,7 +64,8 @@ def _show_table(found: Sequence[Measure], console: Console) -> None:
 
 def at_the_terminal() -> bool:
     """Whether the person there agrees to the price; who has no terminal agreed by asking, as the schedule does."""
-    return not sys.stdin.isatty() or Confirm.ask("Buy them?", default=False)
+    asked = Console(stderr=True)  # the answer to a program goes to the other one
+    return not sys.stdin.isatty() or Confirm.ask("Buy them?", default=False, console=asked)
 
 
 def consistency(engine: str = "", *, as_json: bool = False, agreed: Callable[[], bool] = at_the_terminal) -> int:
@@ -79,19 +81,17 @@ def consistency(engine: str = "", *, as_json: bool = False, agreed: Callable[[],
     if TakeKind.CLIP not in card.makes:
         raise BadRequest(f"{card.name} makes no clips", field="engine")
     record = FileFindings(settings.home / "gate.jsonl")
-    try:
-        with alone(settings.home), tempfile.TemporaryDirectory(prefix="gate-") as folder:
-            number = 1 + sum(one.engine == card.name for one in record.all())
-            trial = _trial(card, settings, number)
-            if told := list(price(trial)):
-                say("\n".join(told))
-                if not agreed():
-                    raise CalledOff("nothing was bought")
-            finding = trial.run(Path(folder), datetime.now(UTC), told=lambda name: say(f"shooting {name}"))
-            record.keep(finding)
-    finally:
-        if card.vendor:
-            leave(settings, Database(settings.database_url), roster, say)
+    with ExitStack() as after, alone(settings.home), tempfile.TemporaryDirectory(prefix="gate-") as folder:
+        if card.vendor:  # once its place is free again; who was refused it leaves the machine to whoever has it
+            after.callback(leave, settings, Database(settings.database_url), roster, say)
+        number = 1 + sum(one.engine == card.name for one in record.all())
+        trial = _trial(card, settings, number)
+        if told := list(price(trial)):
+            say("\n".join(told))
+            if not agreed():
+                raise CalledOff("nothing was bought")
+        finding = trial.run(Path(folder), datetime.now(UTC), told=lambda name: say(f"shooting {name}"))
+        record.keep(finding)
     if as_json:
         print(finding.model_dump_json())  # noqa: T201  the answer itself
     else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +18,7 @@ from services.gate.buying import Buying
 from services.gate.record import alone
 from services.gate.rule import Came, gate
 from services.gate.trial import Trial
+from services.settings import ROOT
 from studio.crew import Order, Product
 from studio.errors import CalledOff, Conflict
 from studio.money.checking import check
@@ -86,6 +90,23 @@ def test_who_does_not_agree_to_the_price_buys_nothing(
     assert "10 clips by kling-v3: about $2." in capsys.readouterr().err
     assert vendors.fal.books.asked["submit"] == 0
     assert not (home / "gate.jsonl").exists()
+
+
+@pytest.mark.parametrize(("typed", "agreed"), [(b"y\n", "True"), (b"\n", "False")])
+def test_who_is_asked_at_a_terminal_sees_the_question_and_the_program_gets_the_answer_alone(
+    typed: bytes, agreed: str
+) -> None:
+    ours, theirs = os.openpty()
+    os.write(ours, typed)
+    code = "from services.commands.benchmark import at_the_terminal; print(at_the_terminal())"
+    try:
+        asked = [sys.executable, "-c", code]
+        done = subprocess.run(asked, stdin=theirs, capture_output=True, text=True, timeout=60, cwd=ROOT, check=True)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.stdout == f"{agreed}\n"
+    assert "Buy them?" in done.stderr
 
 
 def test_only_one_trial_runs_at_a_time(tmp_path: Path) -> None:
