@@ -127,19 +127,21 @@ def english_words(text: str, tongue: str) -> str:
     small = lexicon.table("speech.toml")["before"]
     before = {word: english for english, words in small.items() for word in words.split()}
     adjectives = lexicon.table("speech.toml")["adjectives"].get(tongue, {})
-    told = {word: english for english, words in adjectives.items() for word in words.split()}
+    between = [word for words in adjectives.values() for word in words.split()]
+    told = {word.casefold(): english for english, words in adjectives.items() for word in words.split()}
 
     def put(found: re.Match[str]) -> str:
         noun, act = folded.get(found[3].casefold()), acts.get(found[3].casefold())
         if act:
             return f"{found[1] or ''}{found[2] or ''}{act}"
+        if not noun:
+            return found[0]
         how = " ".join(told[word.casefold()] for word in (found[2] or "").split())
-        said = f"{before.get((found[1] or '').strip().casefold(), 'the')} {how} {noun}".replace("  ", " ")
-        return said if noun else found[0]
+        return f"{before.get((found[1] or '').strip().casefold(), 'the')} {how} {noun}".replace("  ", " ")
 
-    articles, between = ("|".join(sorted(row, key=len, reverse=True)) for row in (before, told))
-    between = rf"((?:(?:{between})\s+)+)?" if told else "()"
-    return re.sub(rf"(?i)\b((?:{articles})\s+)?{between}([\w-]+)", put, text)
+    articles, adjective = ("|".join(sorted(row, key=len, reverse=True)) for row in (before, between))
+    described = rf"((?:(?:{adjective})\s+)+)?" if between else "()"
+    return re.sub(rf"(?i)\b((?:{articles})\s+)?{described}([\w-]+)", put, text)
 
 
 def first_sentence(text: str) -> str:
