@@ -10,6 +10,39 @@ from studio.crew import Pitch
 
 
 @pytest.mark.parametrize(
+    "pitch",
+    [
+        "A tailor who can't speak Japanese finds a gun.",
+        "A thief who can't walk away from one last job steals a ring.",
+        "A medium who can't see ghosts hides a key.",
+        "A spy who cannot hear the word no sells a map.",
+        "A baker on a blind date loses a ring.",
+        "A driver in a blind alley finds a map.",
+        "A speechless baker finds a key.",
+    ],
+)
+def test_who_cannot_do_one_thing_can_do_the_rest(pitch: str) -> None:
+    assert read(pitch).people[0].limits == ()
+
+
+@pytest.mark.parametrize(
+    ("pitch", "limit"),
+    [
+        ("A girl who can't speak finds a map.", "mute"),
+        ("A girl who can’t speak finds a map.", "mute"),
+        ("A girl who can't hear, Ana, finds a map.", "deaf"),
+        ("A girl who cannot see at all finds a map.", "blind"),
+        ("A boxer who can't walk any more finds a map.", "wheelchair"),
+        ("A pianist who cannot see is hired by a thief.", "blind"),
+        ("A girl who can't speak found a map.", "mute"),
+        ("A blind pianist finds a map.", "blind"),
+    ],
+)
+def test_who_cannot_at_all_is_known_for_it(pitch: str, limit: str) -> None:
+    assert read(pitch).people[0].limits == (limit,)
+
+
+@pytest.mark.parametrize(
     ("pitch", "thing"),
     [
         ("Ein weißer Hund sucht einen Bäcker im Wald.", ""),

@@ -23,15 +23,26 @@ def limits_of(stream: Sequence[Token], spot: int, role: str) -> tuple[str, ...]:
     """The limits a pitch tells of somebody mentioned at a token, and those of their role."""
     text = " ".join(mention(stream, spot))
     known = table(FILE)
-    told = [limit for limit, pattern in known["told"].items() if re.search(rf"(?<!\w)(?:{pattern})(?!\w)", text)]
+    told = [
+        limit
+        for limit, pattern in known["told"].items()
+        if re.search(rf"(?<!\w)(?:{pattern}|(?:can't|cannot) (?:{known['cannot'][limit]}){at_all()})(?!\w)", text)
+    ]
     return (*told, *(limit for limit, roles in known["roles"].items() if set(role.split()) & set(roles.split())))
+
+
+@cache
+def at_all() -> str:
+    """The pattern of a place where no word narrows what cannot be done; a verb that goes on does not."""
+    going_on = "|".join(("at all", "any ?more", *BE, *by_form("past")))
+    return rf"(?! (?!(?:{going_on})\b)\w)"
 
 
 def mention(stream: Sequence[Token], spot: int) -> list[str]:
     """The words that tell of somebody: from their mention to the verb that is theirs; "is" takes the next word in."""
     found: list[str] = []
     for at in range(spot, min(len(stream), spot + REACH)):
-        low, before = stream[at].low, stream[at - 1].low if at else ""
+        low, before = stream[at].low.replace("’", "'"), stream[at - 1].low if at else ""
         if low in ENDS or low in OTHERS or (before == "who" and low not in OWN):
             break
         acts = low in by_form("third") or low in HAVE or low in among("modal") or low in BE
