@@ -126,9 +126,7 @@ class Casting:
         dresser = Dresser(style, self.garments, self.rng, bare="spaceworld" in worlds)
         looks = dresser.looks(who, gender, age)
         if not who.role and name not in lexicon.first_names():  # nothing else says who is a she
-            looks = re.sub(
-                r"\b(in|wheelchair and) an? (?!wheelchair)", rf"\1 {PRONOUNS[gender]['their']} ", looks, count=1
-            )
+            looks = re.sub(r", in (a wheelchair and )?an? ", rf", in \1{PRONOUNS[gender]['their']} ", looks, count=1)
         kin_of = self.found[0].short if self.found and who.relation else ""
         return Player(
             name=name, role=who.role, kin=who.relation, gender=gender, years=years, manner=manner, looks=looks,
