@@ -66,3 +66,19 @@ def test_german_white_is_read_and_so_is_he_knows(pitch: str, thing: str) -> None
 )
 def test_german_his_is_his_and_her_is_hers(pitch: str, gender: str) -> None:
     assert read(pitch).people[0].gender == gender
+
+
+@pytest.mark.parametrize(
+    ("pitch", "people"),
+    [
+        ("Berlin 1961: a tailor hides a spy.", ["tailor", "spy"]),
+        ("Chicago 1929. A singer finds a gun.", ["singer"]),
+        ("Chapter 2: a tailor finds a gun.", ["tailor"]),
+        ("Episode Nine: a tailor finds a gun.", ["tailor"]),
+        ("Day 3, and a tailor finds a gun.", ["tailor"]),
+        ("Unit 7 hides a key from a baker.", ["Unit 7", "baker"]),
+        ("Unit Seven, a robot, hides a key.", ["Unit Seven"]),
+    ],
+)
+def test_a_year_and_a_chapter_are_nobody(pitch: str, people: list[str]) -> None:
+    assert [who.name or who.role for who in read(pitch).people] == people

@@ -60,7 +60,8 @@ def follows(token: Token) -> bool:
 
 def is_number(token: Token) -> bool:
     """Whether a token can be the number in a robot's name: Unit Seven, Unit 7."""
-    return token.text.isdigit() or (token.capital and token.low in lexicon.table("people.toml")["numbers"])
+    counts = token.text.isdigit() and len(token.text) < 3  # more are a year
+    return counts or (token.capital and token.low in lexicon.table("people.toml")["numbers"])
 
 
 def is_small(token: Token) -> bool:
@@ -73,6 +74,8 @@ def is_name(stream: list[Token], spot: int, tongue: str) -> bool:
     """Whether a token begins a name, by the lists and by where it stands."""
     token = stream[spot]
     if token.mark or not token.capital or is_small(token) or not NAME.fullmatch(token.text) or is_feast(stream, spot):
+        return False
+    if is_part(stream, spot):
         return False
     if token.text in lexicon.first_names() or cased(token.text) in lexicon.first_names():
         return True
@@ -104,3 +107,9 @@ def is_feast(stream: list[Token], spot: int) -> bool:
     """Whether a word that could be a name ends that of a day: Christmas Eve, New Year's Eve."""
     before = {token.low for token in stream[max(0, spot - 2) : spot]}
     return stream[spot].low == "eve" and bool(before & {"christmas", "year", "all"})
+
+
+def is_part(stream: list[Token], spot: int) -> bool:
+    """Whether a word that could be a name counts a story's parts or its days: Chapter 2, Day One, or the One of it."""
+    pairs = [stream[at : at + 2] for at in (spot - 1, spot) if at >= 0]
+    return any(len(pair) == 2 and pair[0].low in lexicon.english("parts") and is_number(pair[1]) for pair in pairs)
