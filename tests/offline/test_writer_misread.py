@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.offline.writer.engine import TemplateWriter
+from services.offline.writer.plot import is_beast
 from services.offline.writer.reading import read
 from studio.crew import Pitch
 
@@ -82,3 +83,17 @@ def test_german_his_is_his_and_her_is_hers(pitch: str, gender: str) -> None:
 )
 def test_a_year_and_a_chapter_are_nobody(pitch: str, people: list[str]) -> None:
     assert [who.name or who.role for who in read(pitch).people] == people
+
+
+@pytest.mark.parametrize(
+    ("pitch", "large"),
+    [
+        ("A girl looks for a lost teddy bear at a beach.", False),
+        ("A boy rides a toy horse on a beach.", False),
+        ("A girl sells a rocking horse in a field.", False),
+        ("A boy feeds a polar bear on a beach.", True),
+        ("A nomad sells his camels in a desert.", True),
+    ],
+)
+def test_a_toy_is_no_large_animal(pitch: str, large: bool) -> None:
+    assert is_beast(read(pitch)) == large

@@ -173,7 +173,11 @@ def is_confined(reading: Reading) -> bool:
 
 def is_beast(reading: Reading) -> bool:
     """Whether a story is about an animal too large for a house."""
-    return any(thing.head.split()[-1] in lexicon.words("things.toml", "finer", "beast") for thing in reading.things[:1])
+    beasts, toys = (lexicon.words("things.toml", "finer", row) for row in ("beast", "playthings"))
+    return any(
+        thing.sort == "creature" and thing.head.split()[-1] in beasts and not toys & set(thing.full.split())
+        for thing in reading.things[:1]
+    )
 
 
 def haunt(reading: Reading) -> Site | None:
