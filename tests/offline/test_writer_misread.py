@@ -86,6 +86,27 @@ def test_a_year_and_a_chapter_are_nobody(pitch: str, people: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pitch", "worn"),
+    [
+        ("A tailor in a dress shop finds a gun.", ("", "")),
+        ("A singer in a dress rehearsal finds a gun.", ("", "")),
+        ("A boy in a hat factory finds a gun.", ("", "")),
+        ("A tailor in a red dress finds a gun.", ("red dress", "")),
+        ("A tailor in a red dress at a ball finds a gun.", ("red dress", "")),
+        ("A tailor in a red dress is hired by a spy.", ("red dress", "")),
+        ("A girl in a red raincoat named Mei finds a gun.", ("red raincoat", "")),
+        ("A woman in a straw hat sits on a bench.", ("", "straw hat")),
+        ("A tailor in a red dress stole a gun.", ("red dress", "")),
+        ("A boy in a paper hat, Tom, finds a gun.", ("", "paper hat")),
+    ],
+)
+def test_what_is_named_for_a_garment_is_not_worn(pitch: str, worn: tuple[str, str]) -> None:
+    who = read(pitch).people[0]
+    assert (who.clothes, who.hat) == worn
+    assert "dress" not in [thing.head for thing in read(pitch).things]
+
+
+@pytest.mark.parametrize(
     ("pitch", "large"),
     [
         ("A girl looks for a lost teddy bear at a beach.", False),

@@ -75,11 +75,14 @@ def clothes_of(words: Sequence[str]) -> tuple[str, str]:
     """What the words of a mention say somebody wears: a garment, and what is on the head; empty where nothing is."""
     data = lexicon.table("look.toml")["told"]["clothes"]
     text = " ".join(words)
+    after = "|".join((*lexicon.english("function"), *by_form("past"), r"\w+(?:ed|[^\Ws]s)"))
     found = []
     for kind in ("garment", "hat"):
         nouns = "|".join(sorted(data[kind].split(), key=len, reverse=True))
         worn = re.search(
-            rf"\b(?:in|wears|wearing|wore|with) (?:an?|the|his|her|their) ((?:[\w-]+ ){{0,2}}(?:{nouns}))\b", text
+            rf"\b(?:in|wears|wearing|wore|with) (?:an?|the|his|her|their) ((?:[\w-]+ ){{0,2}}(?:{nouns}))\b"
+            rf"(?![ -](?!(?:{after})\b)\w)",  # nobody wears a dress shop; who sits goes on
+            text,
         )
         found.append(worn[1] if worn else "")
     return found[0], found[1]
