@@ -7,7 +7,12 @@ with loading():
     from services.offline.theatre.air import vignette
     from services.offline.theatre.memory import trim
     from services.offline.theatre.set_kept import stamp
+    from studio.takes.briefs import BoardBrief, ClipBrief, LookBrief, MusicBrief, PlateBrief, SpeechBrief
     from studio.takes.frame import Aspect, Quality, frame
+    from studio.takes.recipe import Recipe
+
+    for noun in (Recipe, LookBrief, PlateBrief, BoardBrief, ClipBrief, SpeechBrief, MusicBrief):
+        noun.model_rebuild()  # built here it is shared; left until it is used, every process would build its own
 
 _usual = frame(Aspect.WIDE, Quality.LOW)
 vignette((_usual.width, _usual.height))  # a tenth of a second, which each process would take anew
