@@ -19,6 +19,7 @@ class Answer:
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
+    cookies: list[str] = field(default_factory=list)  # every one that is set, of which `headers` has the last
     content: bytes = b""
 
 
@@ -31,7 +32,8 @@ def get(
     for message in _talk(app, _scope("http", url, headers, **more), {"type": "http.request"}):
         if message["type"] == "http.response.start":
             answer.status = message["status"]
-            answer.headers = {key.decode().lower(): value.decode() for key, value in message["headers"]}
+            said = [(key.decode().lower(), value.decode()) for key, value in message["headers"]]
+            answer.headers, answer.cookies = dict(said), [value for key, value in said if key == "set-cookie"]
         elif message["type"] == "http.response.body":
             answer.content += message.get("body", b"")
     return answer
