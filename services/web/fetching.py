@@ -17,7 +17,7 @@ from services.api.problems import problem
 from services.web.pacing import Pace
 from services.web.refusing import refusals
 from services.web.uploads import PLATFORM
-from studio.errors import TooManyCalls
+from studio.errors import StudioError, TooManyCalls
 from studio.people.attempts import neighbourhood
 
 MOST = 64  # at once: a film that is paused keeps its place, browsers hold a few of them
@@ -51,7 +51,7 @@ class Fetching:
         if not _fetches(scope):
             await self._app(scope, receive, send)
             return
-        whose = await run_in_threadpool(self._who, scope) or neighbourhood((scope.get("client") or ("", 0))[0])
+        whose = await run_in_threadpool(self._whose, scope)
         places = self._places.setdefault(whose, Semaphore(self._most))
         if not self._pace.lets(whose) or not await self._waits(places):
             self._count("too_many_files")
@@ -61,6 +61,14 @@ class Fetching:
             await self._app(scope, receive, send)
         finally:
             places.release()
+
+    def _whose(self, scope: Scope) -> str:
+        """Whom it is counted for: an address where nobody is signed in, or nobody can be asked whether they are."""
+        try:
+            account = self._who(scope)
+        except StudioError:
+            account = ""
+        return account or neighbourhood((scope.get("client") or ("", 0))[0])
 
     async def _waits(self, places: Semaphore) -> bool:
         """Whether a place was found in time."""

@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from services.web.fetching import Fetching
 from services.web.pacing import Pace
+from studio.errors import StorageError
 from tests.services.clock import Clock
 from tests.web.asking import get
 
@@ -106,3 +107,17 @@ def test_a_player_that_seeks_all_through_a_film_and_a_page_of_a_thousand_picture
     parts = [get(app, TAKE, {"cookie": "sid=mara", "range": f"bytes={at}-"}).status for at in range(400)]
     pictures = [get(app, TAKE, {"cookie": "sid=mara"}).status for _ in range(1000)]
     assert set(parts + pictures) == {200}
+
+
+def test_where_nobody_can_be_asked_who_it_is_an_address_is_counted() -> None:
+    def send(_request: Request) -> Response:
+        return PlainTextResponse("picture")
+
+    def away(scope: Scope) -> str:
+        raise StorageError("the database is away")
+
+    app = Fetching(Starlette(routes=[Route(TAKE, send)]), away, pace=Pace(burst=1, a_second=0.1))
+    told = [get(app, TAKE, {"cookie": f"sid={who}"}, client=at).status for who, at in (
+        ("mara", "192.0.2.1"), ("ada", "192.0.2.1"), ("mara", "192.0.2.9"),
+    )]  # fmt: skip
+    assert told == [200, 429, 200]
