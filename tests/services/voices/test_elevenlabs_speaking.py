@@ -200,3 +200,13 @@ def test_a_signed_line_is_not_bought_and_nobody_speaks_it(desk: Open) -> None:
     assert product.measure["seconds"] > 4  # as long as it takes to read
     assert (voice.double.requests, errand.bills) == ([], {})
     assert sound(voice.speak(manner="signing the papers")).any()
+
+
+def test_a_signed_line_that_may_have_been_bought_is_looked_for_and_not_bought(desk: Open) -> None:
+    voice = desk()
+    assert not sound(voice.speak(manner="signing", errand=KeptErrand(doubtful=True))).any()
+    assert voice.double.requests == []
+    bought = KeptErrand()
+    voice.speak(errand=bought)
+    assert sound(voice.speak(manner="signing", errand=KeptErrand(ticket=bought.ticket))).any()
+    assert len(voice.double.requests) == 1
