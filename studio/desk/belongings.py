@@ -85,15 +85,34 @@ def words(house: House, account: str) -> Words:
 def files(session: Session, account: str) -> Iterator[File]:
     """All that lies in the vault, in no order: finished files, and takes."""
     places = {row.id: _place(row) for row in session.exec(select(Episode).where(Episode.account == account))}
-    finished = sqlalchemy.select(*map(col, (Delivery.episode, Delivery.frame, Delivery.name, Delivery.content)))
-    sized = finished.add_columns(col(Delivery.size)).where(col(Delivery.account) == account)
-    for episode, frame, name, content, size in session.execute(sized):
+    for episode, frame, name, size, content in session.execute(_finished(account, Delivery.content)):
         named = f"{places[episode]}/{_slug(frame)}/{_slug(name)}"
-        yield File(f"0/{episode}/{frame}/{name}", named, content, size)
-    made = sqlalchemy.select(*map(col, (Take.fingerprint, Take.kind, Take.suffix, Take.content)))
-    mine = (col(Take.account) == account, col(Take.state) == TakeState.MADE, col(Take.content) != "")
-    for mark, kind, suffix, content, size in session.execute(made.add_columns(col(Take.size)).where(*mine)):
-        yield File(f"1/{mark}", f"takes/{kind}/{mark[:16]}{_slug(suffix)}", content, size)
+        yield File(_key(episode, frame, name), named, content, size)
+    for mark, size, content, kind, suffix in session.execute(_made(account, Take.content, Take.kind, Take.suffix)):
+        yield File(_key(mark), f"takes/{kind}/{mark[:16]}{_slug(suffix)}", content, size)
+
+
+def sizes(session: Session, account: str) -> Iterator[tuple[str, int]]:
+    """Where each of them stands and its bytes, which parts are laid out by: without a name, whenever a page asks."""
+    for episode, frame, name, size in session.execute(_finished(account)):
+        yield _key(episode, frame, name), size
+    for mark, size in session.execute(_made(account)):
+        yield _key(mark), size
+
+
+def _finished(account: str, *more: Any) -> Any:
+    found = sqlalchemy.select(*map(col, (Delivery.episode, Delivery.frame, Delivery.name, Delivery.size, *more)))
+    return found.where(col(Delivery.account) == account)
+
+
+def _made(account: str, *more: Any) -> Any:
+    found = sqlalchemy.select(*map(col, (Take.fingerprint, Take.size, *more)))
+    return found.where(col(Take.account) == account, col(Take.state) == TakeState.MADE, col(Take.content) != "")
+
+
+def _key(*of: str) -> str:
+    """Finished files come first, each by its episode, frame and name; then takes by what they are told by."""
+    return "/".join(("0" if len(of) > 1 else "1", *of))
 
 
 def _me(house: House, account: str) -> list[dict[str, Any]]:

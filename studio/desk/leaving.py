@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from studio.db import now
-from studio.desk.belongings import files
-from studio.desk.erasing import erase
+from studio.desk.belongings import sizes
 from studio.desk.membership import Membership
 from studio.desk.packing import pack
 from studio.desk.parcels import Parcel, lay_out
@@ -33,8 +32,7 @@ class Leaving(Membership):
     def parcels(self) -> tuple[Parcel, ...]:
         """The parts in which all that is this account's can be had."""
         with self._house.db.read() as session:
-            sizes = [(file.key, file.size) for file in files(session, self._account)]
-        return lay_out(sizes, self._house.parcel)
+            return lay_out(sizes(session, self._account), self._house.parcel)
 
     def parcel(self, since: str = "", until: str = "", number: int = 1) -> Iterator[bytes]:
         """The bytes of a part's zip file, made as they are asked for. What is not this account's is in none.
@@ -50,8 +48,8 @@ class Leaving(Membership):
         """Leave for good with the bytes of the export, which are made as they are asked for. The account goes when more
         is asked for after the last of them: nothing has happened where it breaks off before.
 
-        What runs is called off, and nothing of the person is kept. Raises BadCredentials, TooManyTries, BadRequest for
-        local mode's owner, Conflict where the export has several parts.
+        What runs is called off, and nothing of the person is kept once a worker has erased it. Raises BadCredentials,
+        TooManyTries, BadRequest for local mode's owner, Conflict where the export has several parts.
         """
         account = self._leaver(password)
         parcels = self.parcels()
@@ -76,8 +74,8 @@ class Leaving(Membership):
         at = now()
         with self._house.db.write(durable=True) as session:
             self._depart(session, self._unchanged(session, account), at)
+        # What was theirs is erased by a worker's chore: nothing that may fail stands between this and the export's end.
         log.info("people.left account=%s", self._account)
-        erase(self._house, self._account, at=at)
 
     def _depart(self, session: Session, account: Account, at: datetime) -> None:
         """End all that goes on in an account's name, and forget the name."""

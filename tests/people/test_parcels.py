@@ -11,16 +11,23 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import select
 
+from services.doorkeeping import clear
 from studio.db import now
+from studio.desk.belongings import files, sizes
 from studio.desk.leaving import Leaving
 from studio.desk.packing import BLOCK
 from studio.desk.parcels import Parcel, lay_out
-from studio.errors import BadCredentials, Conflict, TooManyTries, VaultDown
+from studio.errors import BadCredentials, Conflict, StorageError, TooManyTries, VaultDown
+from studio.money.hold import HoldPart
+from studio.money.parting import release
 from studio.people.account import Account, State
+from studio.production.run import Run, RunState
 from studio.takes.recipe import TakeKind
 from studio.takes.take import Delivery, Take, TakeState
+from studio.takes.thumbs import Thumbs
 from studio.takes.vault import FolderVault, digest
 from tests.people.town import MINE, PASSWORD, Town, desk, unpacked
 from tests.trespass import Belongings, settle_in
@@ -247,3 +254,42 @@ def test_who_has_much_is_asked_to_fetch_it_first(town: Town, much: Leaving) -> N
         assert session.get_one(Account, MINE).state == State.GONE
     with pytest.raises(BadCredentials):
         much.leave_without(PASSWORD)
+
+
+class Stuck(Thumbs):
+    """A folder nothing can be removed from."""
+
+    def forget(self, content: str) -> None:
+        raise StorageError("the disk is away")
+
+
+def test_whoever_leaves_has_their_export_whole_before_anything_is_erased(
+    town: Town, things: Belongings, tmp_path: Path
+) -> None:
+    with town.house.db.write() as session:  # with nothing under way it could all be erased at once
+        for run in session.exec(select(Run).where(Run.account == MINE)):
+            run.state = RunState.CANCELLED
+        for part in session.exec(select(HoldPart)):
+            release(session, part, "not made", at=now())
+    mine = Leaving(replace(town.house, thumbs=Stuck(tmp_path)), MINE)
+    assert "account.json" in unpacked(mine.leave(PASSWORD))
+    with town.house.db.read() as session:
+        left = session.get_one(Account, MINE)
+        assert (left.state, left.erased) == (State.GONE, None)
+    clear(town.house, now())  # as a worker does every few minutes
+    with town.house.db.read() as session:
+        assert session.get_one(Account, MINE).erased
+
+
+def test_parts_are_laid_out_by_keys_and_sizes_alone(town: Town, things: Belongings) -> None:
+    """The Account page asks on every visit; names, which need each episode's title, are for who packs."""
+    made(town, [600_000] * 2)
+    asked: list[str] = []
+    event.listen(town.house.db.engine, "before_cursor_execute", lambda *told: asked.append(str(told[2]).lower()))
+    (whole,) = desk(town).parcels()
+    assert asked
+    assert not [one for one in asked if "from episode" in one or "content," in one]
+    with town.house.db.read() as session:
+        named = {(file.key, file.size) for file in files(session, MINE)}
+        assert set(sizes(session, MINE)) == named
+    assert (whole.files, whole.size) == (len(named), sum(size for _, size in named))
