@@ -43,6 +43,14 @@ def outcome(error: str) -> str:
     return str(_table()["accidents"]["made"]) if colon and _EXCEPTION.fullmatch(name) else error
 
 
+def outside(error: str) -> str:
+    """What to tell somebody who does not run the studio about an error, by its class or as it was kept as text.
+
+    Empty where they read of it what everybody does.
+    """
+    return str(_table()["outside"].get(error.partition(":")[0], ""))
+
+
 def accident(reference: str) -> str:
     """What to tell a person about an error nobody foresaw."""
     return str(_table()["accidents"]["unforeseen"]).format(reference=reference)

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from pages.parts.guard import told
+from pages.parts.reasons import sentence
 from pages.parts.wrong import wrong
-from services.notices import sentence
 from studio.errors import StudioError
 
 _STANDS = "What you filled in still stands here: send it again if it fits."

@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.parts.doing import do
 from pages.parts.pricing import about, cost_once_more
+from pages.parts.reasons import outcome
 from pages.parts.wording import count, dollars, plain, subject
-from services.notices import outcome
 from studio.desk.budgeting import Doubt
 from studio.desk.desk import Desk
 from studio.production.wants import SCRIPT

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pages.parts.reasons import sentence
 from pages.parts.wrong import wrong
 from services.logbook import reference
-from services.notices import accident, sentence
+from services.notices import accident
 from studio.errors import StudioError
 
 

@@ -10,10 +10,10 @@ import streamlit as st
 from pages.parts.guard import told
 from pages.parts.player import downloads, player, player_frames
 from pages.parts.pricing import price_once_more
+from pages.parts.reasons import outcome
 from pages.parts.watching import board, watch
 from pages.parts.wording import chip, clock, count, failure, format_of, picture, plain
 from pages.parts.wrong import wrong
-from services.notices import outcome
 from studio.desk.desk import Desk
 from studio.desk.rendering import CutView
 from studio.desk.views import EpisodeView, Progress, SilentLine

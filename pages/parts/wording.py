@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape
 
-from services.notices import outcome
+from pages.parts.reasons import outcome
 from studio.desk.views import EpisodeRow, EpisodeView, Failure, Progress, Removed
 from studio.production.run import RunState
 

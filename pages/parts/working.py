@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.doing import do, said
 from pages.parts.guard import told
 from pages.parts.pricing import cost_once_more
+from pages.parts.reasons import outcome
 from pages.parts.wording import (
     NO_WORKER,
     WORKER,
@@ -24,7 +25,7 @@ from pages.parts.wording import (
     subject,
 )
 from pages.parts.wrong import wrong
-from services.notices import outcome, stage
+from services.notices import stage
 from studio.desk.desk import Desk
 from studio.desk.views import Progress, Situation, Trouble
 from studio.errors import StudioError

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
-from services.notices import accident, sentence
+from services.notices import accident, outside, sentence
+from services.web import visitors
 from studio import errors
 from studio.errors import BadRequest, BadScript, Busy, Retry, StudioError, TooManyTries
 
@@ -90,7 +91,8 @@ def problem(error: StudioError) -> Response:
         more["field"] = error.field
     if isinstance(error, BadScript) and error.line:
         more["line"] = error.line
-    return _told(status, error.code, sentence(error), retry=error.retry, headers=headers, **more)
+    words = (visitors.hosted() and outside(type(error).__name__)) or sentence(error)
+    return _told(status, error.code, words, retry=error.retry, headers=headers, **more)
 
 
 def refused(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:

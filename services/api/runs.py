@@ -17,7 +17,8 @@ from starlette.responses import Response, StreamingResponse
 from services.api.asking import Asked, Mine, Platform, Whose, needs, shown
 from services.api.orders import Answering, Ident
 from services.api.problems import problem
-from services.notices import outcome
+from services.notices import outcome, outside
+from services.web import visitors
 from studio.desk.desk import Desk
 from studio.desk.views import Progress
 from studio.errors import StudioError, TooManyCalls
@@ -95,6 +96,11 @@ def credited(desk: Desk, seen: Progress) -> bool:
     return any(film.frame == seen.frame for film in desk.films_of(seen.episode))
 
 
+def _words(kept: str) -> str:
+    """Why something went wrong; of what is amiss with a hosted studio's own keys programs need no more than that."""
+    return (visitors.hosted() and outside(kept)) or outcome(kept)
+
+
 def told(seen: Progress, *, credited: bool) -> Run:
     """A production as programs are told."""
     same = ("state", "ended", "stage", "frame", "whole", "share", "done", "total", "made", "reused")
@@ -105,10 +111,10 @@ def told(seen: Progress, *, credited: bool) -> Run:
         seconds_left=max(0.0, seen.seconds_left),
         stages=[StageTold(**one.model_dump()) for one in seen.stages],
         failures=[
-            FailureTold(subject=one.subject, why=outcome(one.why), blocked=one.blocked, unclear=one.unclear)
+            FailureTold(subject=one.subject, why=_words(one.why), blocked=one.blocked, unclear=one.unclear)
             for one in seen.failures
         ],
-        error=outcome(seen.error),
+        error=_words(seen.error),
         started=seen.started,
         finished=seen.finished,
         **{name: getattr(seen, name) for name in same},
