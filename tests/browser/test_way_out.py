@@ -89,9 +89,21 @@ def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, read
     page.goto(at.at("/account"))
     sign_in(page, GRACE, PASSWORD)
     expect(out).to_be_visible()
+    _change_password(page)
+    page.goto(at.at("/account"))
+    expect(out).to_be_visible()  # by a new session: every other has ended
     with desk(at) as founder:
         founder.founding.sign_everybody_out("a backup was stolen")
     answers = [page.goto(at.at("/account")) for _ in range(2)]
     told = [answer and answer.all_headers().get("clear-site-data") for answer in answers]
     assert told == ['"cache", "storage"', None]  # what a session that has ended left in this browser goes, once
     expect(out).to_have_count(0)
+
+
+def _change_password(page: Page) -> None:
+    """Choose another password on Account, and wait until the browser is back there with its new session."""
+    page.get_by_label("Password now").fill(PASSWORD)
+    page.get_by_label("New password").fill("seven quiet green harbours")
+    with page.expect_response(lambda answer: "/auth/finish?" in answer.url):
+        page.get_by_role("button", name="Change the password").click()
+    page.get_by_role("button", name="Change it").wait_for()
