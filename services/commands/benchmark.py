@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.prompt import Confirm
 from rich.table import Table
 
+from services.building import build_house
 from services.commands.keeping import say
 from services.gate.buying import Buying
 from services.gate.judging import endpoint_judge
@@ -25,7 +26,6 @@ from services.leaving import leave
 from services.pinging import near
 from services.settings import ROOT, Settings
 from services.targets import Measure, Verdict, amount, bound, measured
-from services.wiring import build_house
 from services.writable import check_writable
 from studio.db import Database
 from studio.errors import BadRequest, CalledOff

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from services.building import build_house
 from services.commands.bar import Bar
 from services.commands.drafted import Drafted, answer, loss, report
 from services.commands.keeping import say
@@ -20,9 +21,8 @@ from services.commands.sources import Asked, open_source
 from services.leaving import leave
 from services.notices import outcome, sentence
 from services.settings import Settings
-from services.wiring import build_house
 from services.writable import check_writable
-from studio.desk.desk import Desk
+from studio.desk.drafting import Drafting
 from studio.desk.views import Progress
 from studio.errors import AssetMissing, StorageError, StudioError
 from studio.people.account import OWNER
@@ -48,7 +48,7 @@ def draft(asked: Asked, choose: Callable[[], Choices], out: Path, *, as_json: bo
         check_writable(out, "out")
         settings = Settings()
         house = build_house(settings, look=bool(asked.crew))
-        desk = Desk(house, OWNER, at_once=settings.studio_workers)
+        desk = Drafting(house, OWNER, at_once=settings.studio_workers)
         episode = open_source(desk, asked)
         done = _made(house, settings, desk, (episode, choices), out)
         view = desk.episode(episode)
@@ -72,7 +72,7 @@ def _why(error: BaseException) -> str:
     return sentence(error) if isinstance(error, StudioError) else outcome(f"{type(error).__name__}: {error}")
 
 
-def _made(house: House, settings: Settings, desk: Desk, order: tuple[str, Choices], out: Path) -> Drafted:
+def _made(house: House, settings: Settings, desk: Drafting, order: tuple[str, Choices], out: Path) -> Drafted:
     """Produce and export; what turns out to be damaged is forgotten by then, so once more brings it back.
 
     So does once more when another command asked for the same, and was interrupted. Nothing is bought to repair what
@@ -102,7 +102,7 @@ def _made(house: House, settings: Settings, desk: Desk, order: tuple[str, Choice
     return done
 
 
-def _produced(house: House, settings: Settings, desk: Desk, order: tuple[str, Choices]) -> Progress | None:
+def _produced(house: House, settings: Settings, desk: Drafting, order: tuple[str, Choices]) -> Progress | None:
     """Make what has to be made and wait for it; None when all is there. Interrupted, it calls its run off."""
     run = desk.produce(*order)
     if run is None:

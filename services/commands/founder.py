@@ -7,11 +7,11 @@ from dataclasses import replace
 import typer
 from rich.console import Console
 
+from services.building import build_house
 from services.doorkeeping import studio_address
 from services.mail.sending import mail, send_due
 from services.passwords import Bcrypt
 from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.appointing import appoint, dismiss_founder, forget_app
 
 

@@ -6,19 +6,22 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from services.commands.gaps import gaps
 from services.commands.keeping import say
 from services.settings import Settings
 from studio.cut.captions import CaptionStyle
-from studio.desk.desk import Desk
+from studio.desk.drafting import Drafting
 from studio.desk.planning import Foreseen
 from studio.errors import BadRequest, BadScript
 from studio.money.quote import Quote
 from studio.production.film import Choices
 from studio.story.source import SUFFIXES
 from studio.takes.frame import Aspect, Quality
+
+if TYPE_CHECKING:
+    from studio.desk.desk import Desk
 
 _PATH = re.compile(r"\S*[/\\]\S*|\S+\.[A-Za-z][A-Za-z0-9]{0,9}")  # one word with a slash or a suffix in it
 _WANTED = f"a source is a pitch in some words, or a file that ends in {', '.join(sorted(SUFFIXES))}"
@@ -67,7 +70,7 @@ def choices(aspect: Aspect, quality: Quality, burn: str, *, names: bool, music: 
     return Choices(aspect=aspect, quality=quality, burn=style, names=names, music=music, keep_stale=keep_stale)
 
 
-def open_source(desk: Desk, asked: Asked) -> str:
+def open_source(desk: Drafting, asked: Asked) -> str:
     """The episode of a source."""
     wishes = _wishes(asked)
     if (file := asked.file) is None:
@@ -86,7 +89,7 @@ def tell_gaps(crew: str) -> None:
         say(told)
 
 
-def preview(desk: Desk, asked: Asked, choices: Choices) -> Foreseen:
+def preview(desk: Drafting, asked: Asked, choices: Choices) -> Foreseen:
     """The plan of a source, with names for what it is about; writes nothing."""
     wishes = _wishes(asked)
     if (file := asked.file) is None:

@@ -10,23 +10,18 @@ from studio.desk.clearing import Clearing
 from studio.desk.costing import Costing
 from studio.desk.directing import Directing
 from studio.desk.dismissing import Dismissing
-from studio.desk.fetching import Fetching
+from studio.desk.drafting import Drafting
 from studio.desk.filming import Filming
 from studio.desk.fitting import Fitting
 from studio.desk.founding import Founding
 from studio.desk.hooking import Hooking
 from studio.desk.leaving import Leaving
 from studio.desk.ledger import Ledger
-from studio.desk.listing import Listing
 from studio.desk.moving import Moving
-from studio.desk.naming import Naming
 from studio.desk.noting import Noting
-from studio.desk.opening import Opening
 from studio.desk.outlining import Outlining
-from studio.desk.planning import Planning
 from studio.desk.proposing import Proposing
 from studio.desk.removing import Removing
-from studio.desk.rendering import Rendering
 from studio.desk.screening import Screenings
 from studio.desk.securing import Securing
 from studio.desk.serial import Serial
@@ -39,10 +34,7 @@ from studio.desk.usage import Usage
 
 class Desk(
     Filming,
-    Opening,
-    Listing,
-    Naming,
-    Planning,
+    Drafting,
     Moving,
     Outlining,
     Proposing,
@@ -53,7 +45,6 @@ class Desk(
     Directing,
     Storyboarding,
     Bringing,
-    Rendering,
     Budgeting,
     Dismissing,
     Removing,
@@ -61,7 +52,6 @@ class Desk(
     Costing,
     Ledger,
     Allowing,
-    Fetching,
     Clearing,
     Leaving,
     Securing,

@@ -29,18 +29,17 @@ class Chores:
     """Does them in a thread of its own, one after the other: a slow one makes the others late, never two at once."""
 
     def __init__(
-        self, chores: Sequence[Chore], clock: Callable[[], float] = time.monotonic, *, after: float = 0.0
+        self, bring: Callable[[], Sequence[Chore]], clock: Callable[[], float] = time.monotonic, *, after: float = 0.0
     ) -> None:
-        """The first time is `after` so many seconds."""
-        self._due = dict.fromkeys(chores, clock() + after)
-        self._clock = clock
+        """The first time is `after` so many seconds; nobody is asked which there are before."""
+        self._bring, self._clock, self._begin = bring, clock, clock() + after
+        self._due: dict[Chore, float] | None = None  # None until they are brought
         self._stopping = Event()
         self._thread = Thread(target=self._go, name="chores", daemon=True)
 
     def start(self) -> None:
         """Begin; without chores nothing happens."""
-        if self._due:
-            self._thread.start()
+        self._thread.start()
 
     def stop(self, patience: float = 1.0) -> None:
         """Begin no further one and wait a little for the one under way."""
@@ -50,6 +49,10 @@ class Chores:
 
     def do_due(self) -> list[str]:
         """Do what is due now; gives the names. One that failed is written down and done again at its next time."""
+        if self._due is None:
+            if self._stopping.is_set() or self._clock() < self._begin:
+                return []
+            self._due = dict.fromkeys(self._bring(), self._clock())
         done = []
         for chore, due in self._due.items():
             if self._stopping.is_set() or self._clock() < due:
@@ -65,5 +68,7 @@ class Chores:
     def _go(self) -> None:
         while not self._stopping.is_set():
             self.do_due()
-            left = min(self._due.values()) - self._clock()
-            self._stopping.wait(min(max(_LOOK, left), _RARELY))
+            times = [self._begin] if self._due is None else list(self._due.values())
+            if not times:
+                return
+            self._stopping.wait(min(max(_LOOK, min(times) - self._clock()), _RARELY))

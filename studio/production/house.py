@@ -167,7 +167,7 @@ class House:
     rates: Mapping[str, int] = field(default_factory=dict)  # takes begun in a minute at vendors that limit that
     shares: Mapping[str, float] = field(default_factory=dict)  # what one account of several may have of either
     waits: Waits = field(default_factory=Waits)  # of takes whose vendor is busy
-    chores: Sequence[Chore] = ()  # what a worker does now and then
+    chores: Callable[[], Sequence[Chore]] = tuple  # what a worker does now and then
     redact: Callable[[str], str] = field(default=str)  # takes keys out of what is sent to somebody
     parcel: int = 2_000_000_000  # bytes of files in one part of an export; a larger file is one by itself
     scan: Scan = unscanned  # looks through what a person brings; raises where it is not to be taken

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from studio.db import now
 from studio.desk.desk import Desk
 from studio.money.entry import About

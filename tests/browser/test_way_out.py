@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from pages.parts.tabs import HOME, LISTED, SCENES
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.account import Role, by_email
 from studio.production.house import House

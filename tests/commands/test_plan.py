@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from services.building import build_house
 from services.commands.plan import table
 from services.commands.sources import Asked, preview, to_write
 from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.account import OWNER
 from studio.production.film import Choices

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from services.building import build_house
 from services.remotes import SetRemotes
 from services.settings import Settings
-from services.wiring import build_house
 from studio.production.house import House
 from tests.doubles.cloud import Cloud
 from tests.mould import moulded

@@ -47,7 +47,7 @@ def world(vendors: Cloud, home: Path) -> Iterator[World]:
     stripe = near(double)
     with at_doubles(vendors, home) as built:
         sold = {"payments": stripe, "films": FILMS, "tiers": TIERS}
-        yield World(replace(built, crew=SmallCrew(), chores=(), **sold), double, stripe)
+        yield World(replace(built, crew=SmallCrew(), chores=tuple, **sold), double, stripe)
 
 
 def credits(desk: Desk) -> tuple[int, int]:

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from sqlmodel import col, select
 
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from studio.db import Database
 from studio.desk.desk import Desk
 from studio.money.checking import check

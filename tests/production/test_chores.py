@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 def test_each_is_due_at_once_and_then_at_its_time() -> None:
     now, done = [50.0], []
-    chores = Chores([Chore("often", 60.0, lambda: done.append("o")), Chore("seldom", 100.0, lambda: done.append("s"))],
-                    clock=lambda: now[0])  # fmt: skip
+    both = Chore("often", 60.0, lambda: done.append("o")), Chore("seldom", 100.0, lambda: done.append("s"))
+    chores = Chores(lambda: both, clock=lambda: now[0])
     assert chores.do_due() == ["often", "seldom"]
     for moment, due in ((60.0, []), (110.0, ["often"]), (150.0, ["seldom"]), (170.0, ["often"])):
         now[0] = moment
@@ -34,10 +34,23 @@ def test_each_is_due_at_once_and_then_at_its_time() -> None:
 
 def test_where_somebody_waits_for_something_else_the_first_time_is_later() -> None:
     now = [50.0]
-    chores = Chores([Chore("often", 60.0, lambda: None)], clock=lambda: now[0], after=4.0)
+    chores = Chores(lambda: [Chore("often", 60.0, lambda: None)], clock=lambda: now[0], after=4.0)
     for moment, due in ((50.0, []), (53.9, []), (54.0, ["often"]), (60.0, []), (114.0, ["often"])):
         now[0] = moment
         assert chores.do_due() == due
+
+
+def test_nobody_is_asked_which_there_are_before_the_first_time() -> None:
+    now, asked = [50.0], []
+
+    def bring() -> list[Chore]:
+        asked.append(now[0])
+        return []
+
+    chores = Chores(bring, clock=lambda: now[0], after=4.0)
+    for now[0] in (50.0, 53.9, 54.0, 60.0):
+        assert chores.do_due() == []
+    assert asked == [54.0]
 
 
 def test_one_that_fails_is_tried_again_at_its_next_time() -> None:
@@ -47,7 +60,7 @@ def test_one_that_fails_is_tried_again_at_its_next_time() -> None:
         tries.append(now[0])
         raise Down("no answer", vendor="runpod")
 
-    chores = Chores([Chore("failing", 60.0, fail), Chore("other", 60.0, lambda: None)], clock=lambda: now[0])
+    chores = Chores(lambda: [Chore("failing", 60.0, fail), Chore("other", 60.0, lambda: None)], clock=lambda: now[0])
     assert chores.do_due() == ["failing", "other"]
     now[0] = 111.0
     assert chores.do_due() == ["failing", "other"]
@@ -55,7 +68,7 @@ def test_one_that_fails_is_tried_again_at_its_next_time() -> None:
 
 
 def test_after_the_end_nothing_is_begun() -> None:
-    chores = Chores([Chore("any", 1.0, lambda: None)])
+    chores = Chores(lambda: [Chore("any", 1.0, lambda: None)])
     chores.stop()
     assert chores.do_due() == []
 
@@ -71,7 +84,7 @@ def test_a_worker_does_the_chores_of_its_house(db: Database, home: Path) -> None
         scratch=home / "scratch",
         thumbs=Thumbs(home / "thumbs"),
         media=home / "media",
-        chores=(Chore("look", 3600.0, done.set),),
+        chores=lambda: (Chore("look", 3600.0, done.set),),
     )
     worker = Worker(house, 1)
     worker.start()

@@ -311,7 +311,7 @@ def vendors() -> Iterator[Cloud]:
 
 def test_a_whole_film_whose_animator_is_down_is_made_at_the_other_vendor(vendors: Cloud, home: Path) -> None:
     with at_doubles(vendors, home, fal_queue_base_url=NOBODY) as built:
-        house = replace(built, crew=SmallCrew(), chores=())
+        house = replace(built, crew=SmallCrew(), chores=tuple)
         worker = Worker(house, 2)
         worker.start()
         try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from studio.db import now
 from studio.people.account import OWNER, Account
 from studio.production.house import House

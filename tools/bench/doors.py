@@ -14,9 +14,9 @@ from secrets import token_urlsafe
 import httpx
 import psutil
 
+from services.building import build_house
 from services.passwords import Bcrypt
 from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.appointing import appoint
 from tests.postgres import serving
 from tools.bench.figures import Figure, Rounds

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 from sqlalchemy import text
 
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from studio.db import Database, now
 from studio.desk.founding import Founding
 from studio.money.reckoning import Span

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import psutil
 
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from tools.bench.figures import Figure, Rounds
 from tools.bench.filmed import filmed, under_way
 from tools.bench.meter import ROOT, Sample, python, studio_home

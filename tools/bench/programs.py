@@ -16,8 +16,8 @@ from uuid import uuid4
 import httpx
 import psutil
 
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.access import Scope
 from studio.people.account import OWNER

@@ -15,8 +15,8 @@ import httpx
 import psutil
 from sqlmodel import select
 
+from services.building import build_house
 from services.settings import Settings
-from services.wiring import build_house
 from studio.desk.desk import Desk
 from studio.people.access import Scope
 from studio.people.account import OWNER
