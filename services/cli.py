@@ -76,8 +76,10 @@ def draft(
     as_json: JsonOption = False,
 ) -> None:
     """Make an episode: master, captions, screenplay, edit lists, storyboard and poster."""
+    from services.heap import share_heap
     from services.pool import start_server
 
+    share_heap()  # ten megabytes less
     start_server()  # it loads the engines while this process loads the rest
     with loading():
         from services.commands.draft import draft as run

@@ -12,13 +12,14 @@ from types import FrameType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from services.building import build_house
 from services.commands.address import HOST, opened, url
 from services.commands.keeping import Child, keep, say
+from services.heap import share_heap
 from services.hosting import check_hosting
 from services.leaving import leave
 from services.notices import sentence
 from services.settings import ROOT, Settings
-from services.wiring import build_house
 from studio.errors import StorageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
+    share_heap()
     parent = os.getppid()
     settings = Settings()
     check_hosting(settings)

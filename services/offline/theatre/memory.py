@@ -7,7 +7,8 @@ from functools import cache
 from mmap import MADV_DONTNEED, mmap
 from weakref import WeakSet
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
+from services.heap import MMAP_THRESHOLD, TRIM_THRESHOLD, share_heap, tell
+
 _LARGE = 4 << 20  # bytes: a layer of a set is larger, what is drawn for every frame is not
 _KEPT = 16 << 20  # bytes at the heap's end that a process keeps until it is asked
 
@@ -25,13 +26,10 @@ def _glibc() -> ctypes.CDLL:
 
     Left to itself it gives the heap's end back and fetches it again many times a second: a tenth of a clip's time.
     """
-    library = ctypes.CDLL(None)
-    choose = getattr(library, "mallopt", None)
-    if choose is not None:
-        choose(_M_MMAP_THRESHOLD, _LARGE)
-        choose(_M_TRIM_THRESHOLD, _KEPT)
-        choose(_M_ARENA_MAX, 1)  # the encoder's thread would keep a heap of its own
-    return library
+    tell(MMAP_THRESHOLD, _LARGE)
+    tell(TRIM_THRESHOLD, _KEPT)
+    share_heap()  # the encoder's thread would keep one of its own
+    return ctypes.CDLL(None)
 
 
 def trim() -> None:

@@ -43,7 +43,7 @@ class Wings:
     sets: Callable[[Setting, Frame, int], Set]
     weathers: Callable[[Setting, Frame], Weather | None]
     store: Store = _nowhere
-    bound: int = 44_000_000
+    bound: int = 36_000_000
     _measures: dict[DNA, tuple[float, float, float]] = field(default_factory=dict)
     _kept: OrderedDict[Hashable, tuple[Any, Weigh]] = field(default_factory=OrderedDict)
 
