@@ -27,10 +27,11 @@ def duck(speech: Samples) -> Samples:
     since = np.maximum(0, _since(spoken) - HOLD) / RELEASE
     until = _since(spoken[::-1])[::-1] / ATTACK
     depth = np.clip(1 - np.minimum(since, until), 0, 1) * DEPTH
-    gain = 10 ** (-depth / 20)
-    centres = np.arange(steps) * STEP + STEP / 2
-    curve: Samples = np.interp(np.arange(len(speech)), centres, gain).astype(np.float32)
-    return curve
+    gain = np.asarray(10 ** (-depth / 20), np.float32)
+    # Straight from the middle of each step to the middle of the next, and level before the first and after the last.
+    middles = np.concatenate((gain[:1], gain, gain[-1:]))
+    curve: Samples = middles[:-1, None] + np.diff(middles)[:, None] * np.linspace(0, 1, STEP, False, dtype=np.float32)
+    return curve.ravel()[STEP // 2 :][: len(speech)]
 
 
 def _since(spoken: NDArray[np.bool_]) -> NDArray[np.int64]:

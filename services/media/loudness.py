@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,29 +28,32 @@ _NEAR = 0.7  # a true peak between samples is less than 3 dB above the samples a
 def hops(sound: Samples, skip: int = 0) -> Powers:
     """K-weighted mean power of each whole 100 ms after the first `skip` samples, which only settle the filters."""
     count = max(0, (len(sound) - skip) // HOP)
-    blocks, size = -(-count * HOP // _BLOCK), _TAIL + _BLOCK
-    powers: Powers = np.zeros(count)
-    for side in sound.T:
-        padded = np.zeros(_TAIL + skip + blocks * _BLOCK, np.float32)
-        heard = side[: skip + count * HOP]
-        padded[_TAIL : _TAIL + len(heard)] = heard
-        for block in range(blocks):
-            start = skip + block * _BLOCK
-            spectrum = np.fft.rfft(padded[start : start + size])
-            weighted = np.fft.irfft(spectrum * _response(size), size)[_TAIL:]
-            mine = np.square(weighted).reshape(-1, HOP).sum(axis=1, dtype=np.float64) / HOP
-            first = block * (_BLOCK // HOP)
-            powers[first : first + len(mine)] += mine[: count - first]
-    return powers
+    blocks, size, each = -(-count * HOP // _BLOCK), _TAIL + _BLOCK, _BLOCK // HOP
+    heard = sound[: skip + count * HOP]
+    sides: Samples = np.zeros((sound.shape[1], _TAIL + skip + blocks * _BLOCK), np.float32)
+    sides[:, _TAIL : _TAIL + len(heard)] = heard.T
+    powers: Powers = np.zeros(blocks * each)
+    for block in range(blocks):
+        start = skip + block * _BLOCK
+        spectra = cv2.dft(sides[:, start : start + size], flags=cv2.DFT_ROWS)
+        weighted = cv2.mulSpectrums(spectra, _response(*spectra.shape), cv2.DFT_ROWS)
+        waves = cv2.idft(weighted, flags=cv2.DFT_ROWS | cv2.DFT_SCALE)[:, _TAIL:]
+        power = np.square(waves).sum(axis=0).reshape(each, HOP).sum(axis=1, dtype=np.float64)
+        powers[block * each : (block + 1) * each] = power / HOP
+    return powers[:count]
 
 
 @lru_cache(maxsize=4)
-def _response(size: int) -> NDArray[np.complex64]:
-    """The K filters' response at each frequency of a spectrum of `size` samples."""
+def _response(sides: int, size: int) -> Samples:
+    """For each side the K filters' response at each frequency of `size` samples, as OpenCV packs a real spectrum.
+
+    The zeroth is real, then come the real and the imaginary part of each, and the last is real again.
+    """
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     # Term by term: a matrix product would wake the algebra library's threads, which can hang in a forked process.
     whole = np.prod([(a + b * z + c * (z * z)) / (d + e * z + f * (z * z)) for a, b, c, d, e, f in _K], axis=0)
-    return np.asarray(whole, np.complex64)
+    packed = np.stack((whole.real, whole.imag), axis=1).ravel()[[0, *range(2, size + 1)]]
+    return np.asarray(np.tile(packed, (sides, 1)), np.float32)
 
 
 def integrated(powers: Powers) -> float:

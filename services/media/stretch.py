@@ -24,7 +24,7 @@ MARGIN = 48_000  # read before and after: the ducking's memory (650 ms) and the 
 CEILING = -1.0  # dBTP after AAC
 _FIRST_CEILING = -2.0  # dBTP before AAC, which adds peaks of its own
 _EDGE = 2 * aac.PACKET
-_VERSION = 3
+_VERSION = 4
 
 
 @dataclass(frozen=True)
