@@ -31,9 +31,9 @@ class Chores:
     def __init__(
         self, bring: Callable[[], Sequence[Chore]], clock: Callable[[], float] = time.monotonic, *, after: float = 0.0
     ) -> None:
-        """The first time is `after` so many seconds; nobody is asked which there are before."""
+        """The first time is `after` so many seconds, and until then nobody is asked which there are."""
         self._bring, self._clock, self._begin = bring, clock, clock() + after
-        self._due: dict[Chore, float] | None = None  # None until they are brought
+        self._due: dict[Chore, float] | None = None if after else self._all_due()
         self._stopping = Event()
         self._thread = Thread(target=self._go, name="chores", daemon=True)
 
@@ -52,7 +52,7 @@ class Chores:
         if self._due is None:
             if self._stopping.is_set() or self._clock() < self._begin:
                 return []
-            self._due = dict.fromkeys(self._bring(), self._clock())
+            self._due = self._all_due()
         done = []
         for chore, due in self._due.items():
             if self._stopping.is_set() or self._clock() < due:
@@ -64,6 +64,9 @@ class Chores:
                 log.warning("chore.failed name=%s %s", chore.name, error)
             done.append(chore.name)
         return done
+
+    def _all_due(self) -> dict[Chore, float]:
+        return dict.fromkeys(self._bring(), self._clock())
 
     def _go(self) -> None:
         while not self._stopping.is_set():
