@@ -1,8 +1,12 @@
 """What the server of processes loads before it forks them: the offline crew with every engine."""
 
+from contextlib import suppress
+
 from services.loading import loading
 
 with loading():
+    import imageio_ffmpeg
+
     import services.offline.crew  # noqa: F401
     from services.offline.theatre.air import vignette
     from services.offline.theatre.memory import trim
@@ -17,4 +21,6 @@ with loading():
 _usual = frame(Aspect.WIDE, Quality.LOW)
 vignette((_usual.width, _usual.height))  # a tenth of a second, which each process would take anew
 stamp()
+with suppress(RuntimeError):  # there is none; whoever needs it says so
+    imageio_ffmpeg.get_ffmpeg_exe()  # which tries it, and remembers
 trim()
