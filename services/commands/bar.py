@@ -15,10 +15,9 @@ _AGAIN = 4  # times a second it is drawn
 
 
 class Bar:
-    """A bar on a console, which is `seen` where that is a terminal; use as a context."""
+    """A bar on a terminal's console; use as a context."""
 
     def __init__(self, console: Console) -> None:
-        self.seen = console.is_terminal
         self._bar = Progress(
             TextColumn("{task.description:<20}"),
             BarColumn(),
@@ -27,7 +26,6 @@ class Bar:
             console=console,
             transient=True,
             refresh_per_second=_AGAIN,
-            disable=not self.seen,  # it would be drawn all the same, for nobody
         )
         self._task = self._bar.add_task("Starting", total=None, left="")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,10 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from services.building import build_house
-from services.commands.bar import Bar
 from services.commands.drafted import Drafted, answer, loss, report
 from services.commands.keeping import say
 from services.commands.sources import Asked, open_source
@@ -108,8 +106,8 @@ def _produced(house: House, settings: Settings, desk: Drafting, order: tuple[str
     if run is None:
         return None
     try:
-        with _working(house, settings) as worker, Bar(Console(stderr=True)) as bar:
-            return desk.wait(run, bar.show if bar.seen else None, worker.rest)
+        with _working(house, settings) as worker, _shown() as show:
+            return desk.wait(run, show, worker.rest)
     except KeyboardInterrupt:
         desk.interrupt(run)
         raise
@@ -132,6 +130,20 @@ def _working(house: House, settings: Settings) -> Iterator[Worker]:
         raise
     else:
         worker.stop()
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[Progress], None] | None]:
+    """What shows a person how far a run is; None where nobody sees it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    from services.commands.bar import Bar
+
+    with Bar(Console(stderr=True)) as bar:
+        yield bar.show
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console
-
 from services.notices import outcome
 from studio.desk.views import EpisodeView, Failure, Progress
 from studio.errors import Gone
@@ -91,6 +89,8 @@ def answer(episode: str, view: EpisodeView | None, done: Drafted, wall: float) -
 
 def report(view: EpisodeView, done: Drafted, wall: float, called: Callable[[str], str] = str) -> None:
     """Say it in sentences, subjects as they are `called`; what went wrong goes to stderr where there is no film."""
+    from rich.console import Console  # who asks for JSON waits for none
+
     console = Console(stderr=bool(done.error))
     if done.error:
         console.print(done.error, style="bold red", highlight=False, markup=False)

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
-from rich.console import Console
-
 from services.settings import ROOT
 
 _LOOK = 0.3  # seconds between looks at the children
@@ -86,6 +84,8 @@ def keep(children: Sequence[Child]) -> int:
 
 def say(sentence: str) -> None:
     """Tell whoever sits at the terminal."""
+    from rich.console import Console  # mostly there is nothing to say
+
     Console(stderr=True).print(sentence, style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
