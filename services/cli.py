@@ -180,7 +180,7 @@ def bucket() -> None:
     """Make the bucket of a hosted studio's vault, unless it is there."""
     from services.commands.bucket import bucket as run
 
-    _say(run())
+    typer.echo(run())
 
 
 @app.command()
@@ -188,7 +188,7 @@ def schema() -> None:
     """Bring a hosted studio's database to the newest schema as its owner, and lend its rows to who serves and works."""
     from services.commands.schema import schema as run
 
-    _say(run())
+    typer.echo(run())
 
 
 @app.command()
@@ -289,18 +289,9 @@ def main() -> None:
         raise
 
 
-def _say(what: str) -> None:
-    """Print what a command answers."""
-    from rich.console import Console  # most commands need none before they have something to say
-
-    Console().print(what, highlight=False)
-
-
 def _end(said: str, code: int) -> NoReturn:
     """Say a last sentence and end."""
-    from rich.console import Console
-
-    Console(stderr=True).print(said, style="bold red", highlight=False, markup=False, soft_wrap=True)
+    typer.secho(said, fg="red", bold=True, err=True)
     _leave(code)
 
 

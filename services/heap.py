@@ -7,9 +7,9 @@ import ctypes
 TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8  # of malloc.h
 
 
-def tell(option: int, value: int, library: object | None = None) -> None:
-    """Set an option of the allocator for this process, which is the C library's unless told."""
-    choose = getattr(library or ctypes.CDLL(None), "mallopt", None)
+def tell(option: int, value: int) -> None:
+    """Set an option of the allocator for this process."""
+    choose = getattr(ctypes.CDLL(None), "mallopt", None)
     if choose is not None:
         choose(option, value)
 

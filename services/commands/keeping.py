@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+import typer
+
 from services.settings import ROOT
 
 _LOOK = 0.3  # seconds between looks at the children
@@ -84,9 +86,7 @@ def keep(children: Sequence[Child]) -> int:
 
 def say(sentence: str) -> None:
     """Tell whoever sits at the terminal."""
-    from rich.console import Console  # mostly there is nothing to say
-
-    Console(stderr=True).print(sentence, style="yellow", highlight=False, markup=False, soft_wrap=True)
+    typer.secho(sentence, fg="yellow", err=True)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -38,7 +38,7 @@ class Chores:
         self._thread = Thread(target=self._go, name="chores", daemon=True)
 
     def start(self) -> None:
-        """Begin; without chores nothing happens."""
+        """Begin; where there are none the thread ends."""
         self._thread.start()
 
     def stop(self, patience: float = 1.0) -> None:

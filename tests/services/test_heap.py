@@ -1,4 +1,4 @@
-"""The allocator does as it is told, and nothing happens where there is another."""
+"""Threads share one heap where they are told to."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from services.heap import ARENA_MAX, tell
 
 ROOT = Path(__file__).parents[2]
 _THREADS = """
@@ -40,7 +38,3 @@ def _heaps(how: str) -> int:
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="not glibc's allocator")
 def test_threads_share_one_heap() -> None:
     assert (_heaps("shared"), _heaps("alone") > 1) == (1, True)
-
-
-def test_an_allocator_without_options_is_left_alone() -> None:
-    tell(ARENA_MAX, 1, library=object())
