@@ -12,10 +12,11 @@ from services.cores import cores
 from services.media import mp4
 from services.media.conform import conform
 from services.media.encoding import settings
+from services.media.forecast import levelled
 from services.media.job import Record, Report
 from services.media.kept import believed, prune
 from services.media.master import Film, master
-from services.media.mix import MUSIC, VOICE, levelled, looped, mix
+from services.media.mix import MUSIC, VOICE, looped, mix
 from services.media.probe import Probe, probe
 from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from services.media.loudness import peaks
 from services.media.sound import Samples
+from studio.takes.frame import SAMPLE_RATE
 
 STEP = 480  # 10 ms
-ATTACK, HOLD, RELEASE = 2, 25, 40  # in steps: 20, 250 and 400 ms
+_ATTACK, _HOLD, _RELEASE = 0.02, 0.25, 0.4  # seconds
 DEPTH = 11.0  # dB the music goes down
-_HEARD = 10 ** (-45 / 20)  # RMS of a step in which somebody speaks
+HEARD = 10 ** (-45 / 20)  # RMS of a step in which somebody speaks
 _REACH = 240  # 5 ms each way: how early the limiter begins to close
 _FAR = 1 << 20
 
@@ -23,15 +24,18 @@ def duck(speech: Samples) -> Samples:
     """
     steps = len(speech) // STEP
     power = np.square(speech[: steps * STEP]).reshape(steps, -1).mean(axis=1)
-    spoken = power > _HEARD**2
-    since = np.maximum(0, _since(spoken) - HOLD) / RELEASE
-    until = _since(spoken[::-1])[::-1] / ATTACK
-    depth = np.clip(1 - np.minimum(since, until), 0, 1) * DEPTH
-    gain = np.asarray(10 ** (-depth / 20), np.float32)
+    gain = np.asarray(10 ** (-depths(power > HEARD**2, STEP / SAMPLE_RATE) / 20), np.float32)
     # Straight from the middle of each step to the middle of the next, and level before the first and after the last.
     middles = np.concatenate((gain[:1], gain, gain[-1:]))
     curve: Samples = middles[:-1, None] + np.diff(middles)[:, None] * np.linspace(0, 1, STEP, False, dtype=np.float32)
     return curve.ravel()[STEP // 2 :][: len(speech)]
+
+
+def depths(spoken: NDArray[np.bool_], seconds: float) -> NDArray[np.float64]:
+    """Give how many dB the music is down in each step of so many seconds; whether somebody speaks in it is known."""
+    since = np.maximum(0, _since(spoken) - _HOLD / seconds) / (_RELEASE / seconds)
+    until = _since(spoken[::-1])[::-1] / (_ATTACK / seconds)
+    return np.asarray(np.clip(1 - np.minimum(since, until), 0, 1) * DEPTH)
 
 
 def _since(spoken: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -10,9 +10,10 @@ from services.media.conform import conform
 from services.media.encoding import stamp
 from services.media.fade import fade
 from services.media.ffmpeg import Ffmpeg
+from services.media.forecast import levelled
 from services.media.kept import prune
 from services.media.master import Film, master
-from services.media.mix import MUSIC, levelled, looped, mix
+from services.media.mix import MUSIC, looped, mix
 from services.media.poster import poster
 from services.media.sound import Sound, open_sound
 from services.media.stretch import Placed, Score
@@ -20,7 +21,7 @@ from studio.crew import Order, Product
 from studio.errors import AssetMissing
 from studio.takes.briefs import CardBrief, Cue, FadeBrief, MasterBrief, MixBrief, PosterBrief, ShotBrief
 
-_REVISION = 10
+_REVISION = 11
 _OVER = 72_000  # samples a looped bed fades over itself: as long as a bed takes to end
 
 

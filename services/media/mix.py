@@ -12,9 +12,8 @@ from threading import get_native_id
 import numpy as np
 
 from services.media import aac
-from services.media.kept import kept
-from services.media.loudness import HOP, SILENCE, Powers, hops, integrated
-from services.media.sound import Sound
+from services.media.forecast import forecast
+from services.media.loudness import SILENCE, Powers, integrated
 from services.media.stretch import LENGTH, Made, Placed, Score, Stretch
 
 TARGET = -16.0  # LUFS
@@ -44,7 +43,7 @@ def mix(score: Score, out: Path, cache: Path) -> dict[str, float]:
     cache.mkdir(parents=True, exist_ok=True)
     stretches = [Stretch(score, n, cache) for n in range(-(-score.samples // LENGTH))]
     with ThreadPoolExecutor(_WORKERS, "mix", _give_way) as pool:
-        best = _settled(stretches, pool)
+        best = _settled(stretches, forecast(score, cache, pool), pool)
     count = -(-score.samples // aac.PACKET) + 1
     aac.write(_packets(stretches, best.gain, count), score.samples, out)
     return {"samples": score.samples, "lufs": round(best.loudness, 2), "peak_dbtp": round(best.peak, 2)}
@@ -55,23 +54,6 @@ def _give_way() -> None:
     os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
 
 
-def loudness_of(sound: Sound, key: str, cache: Path) -> float:
-    """Measure a whole sound, ten seconds at a time; remembered by its content."""
-
-    def found() -> bytes:
-        starts = range(0, sound.samples, LENGTH)
-        parts = [hops(sound.window(at - HOP, min(at + LENGTH, sound.samples)), HOP) for at in starts]
-        return f"{integrated(_joined(parts)):.3f}".encode()
-
-    return float(kept(cache / f"{key[:40]}.lufs", found))
-
-
-def levelled(sound: Sound, key: str, target: float, cache: Path) -> float:
-    """Give the amplitude that brings a sound to `target` LUFS; 1.0 for silence."""
-    loudness = loudness_of(sound, key, cache)
-    return 1.0 if loudness <= SILENCE else float(10 ** (min(_MOST, target - loudness) / 20))
-
-
 def looped(bed: Placed, samples: int, overlap: int) -> tuple[Placed, ...]:
     """Lay a bed end to end until the film is full or the bed's own end comes; each turn fades over the one before."""
     step = max(1, bed.sound.samples - overlap)
@@ -79,9 +61,11 @@ def looped(bed: Placed, samples: int, overlap: int) -> tuple[Placed, ...]:
     return tuple(Placed(bed.sound, bed.key, start, bed.gain, bed.end) for start in starts)
 
 
-def _settled(stretches: Sequence[Stretch], pool: ThreadPoolExecutor) -> Heard:
-    """Try gains until the film is within half a dB of the target, and give the nearest of all that were heard."""
-    loudness = integrated(_joined(list(pool.map(Stretch.measure, stretches))))
+def _settled(stretches: Sequence[Stretch], loudness: float, pool: ThreadPoolExecutor) -> Heard:
+    """Try gains until the film is within half a dB of the target, and give the nearest of all that were heard.
+
+    The first follows from how loud the film will be about.
+    """
     gain = 0.0 if loudness <= SILENCE else _stepped(TARGET - loudness)
     tried: list[Heard] = []
     while len(tried) < _ROUNDS and gain not in [one.gain for one in tried]:

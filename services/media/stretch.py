@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.media import aac
 from services.media.ducking import duck, limit
@@ -85,15 +86,6 @@ class Stretch:
         self.cache = cache
         self.key = self._key()
 
-    def measure(self) -> Powers:
-        """Measure the powers of its hops before any gain."""
-
-        def found() -> bytes:
-            powers = self._powers(self._blend(self.start - MARGIN, self.start + LENGTH), MARGIN)
-            return powers.astype("<f8").tobytes()
-
-        return np.frombuffer(kept(self.cache / f"{self.key[:40]}.powers", found), "<f8")
-
     def make(self, gain: float) -> Made:
         """Mix, raise by `gain` dB, hold under the ceiling and encode."""
         return _read(kept(self.cache / f"{self.key[:40]}{gain:+.1f}.aac", lambda: _written(self._make(gain))))
@@ -133,12 +125,10 @@ class Stretch:
     def _fades(self, bed: Placed, start: int, end: int) -> Samples:
         """A bed's own coming and going, also where the film ends before it."""
         stop = min(bed.stop, self.score.samples)
-        fade = max(1, min(self.score.fade, (stop - bed.start) // 2))
+        fade = _fade(bed, self.score)
         smooth: Samples = np.ones(end - start, np.float32)
         for low, high in ((start, min(end, bed.start + fade)), (max(start, stop - fade), end)):
-            at = np.arange(low, high)
-            ramp = np.clip(np.minimum(at - bed.start, stop - at) / fade, 0, 1)
-            smooth[low - start : max(low, high) - start] = ramp * ramp * (3 - 2 * ramp)
+            smooth[low - start : max(low, high) - start] = envelope(bed, self.score, np.arange(low, high))
         return smooth
 
     def _key(self) -> str:
@@ -150,6 +140,17 @@ class Stretch:
         left = min(self.score.samples - self.start, LENGTH + MARGIN)
         speech, music = ([seen(p) for p in part] for part in (self.score.speech, self.score.music))
         return fingerprint([_VERSION, self.first, left, self.score.fade, speech, music])
+
+
+def envelope(bed: Placed, score: Score, at: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Give the amplitude of a bed's own coming and going at samples of the film; 0 where it is not heard."""
+    stop = min(bed.stop, score.samples)
+    ramp = np.clip(np.minimum(at - bed.start, stop - at) / _fade(bed, score), 0, 1)
+    return np.asarray(ramp * ramp * (3 - 2 * ramp))
+
+
+def _fade(bed: Placed, score: Score) -> int:
+    return max(1, min(score.fade, (min(bed.stop, score.samples) - bed.start) // 2))
 
 
 def _sum(placed: Sequence[Placed], start: int, end: int) -> Samples:

@@ -9,8 +9,9 @@ import pytest
 
 from services.media import aac
 from services.media.ducking import DEPTH, duck, limit
+from services.media.forecast import levelled
 from services.media.loudness import SILENCE, decibels, hops, integrated, peaks
-from services.media.mix import MUSIC, VOICE, levelled, looped, mix
+from services.media.mix import MUSIC, VOICE, looped, mix
 from services.media.sound import Sound, open_sound, open_wav
 from services.media.stretch import LENGTH, Placed, Score
 from studio.errors import Unreadable

@@ -39,16 +39,16 @@ class _Framings(Noun):
 
 
 @cache
-def _framings() -> _Framings:
+def framings() -> _Framings:
     return _Framings.model_validate(tomllib.loads(FILE.read_text("utf-8")))
 
 
 def caption_line(aspect: Aspect) -> float:
     """The part of the frame's height below which no mouth may be."""
-    return _framings().floor[_FORMATS[aspect]]
+    return framings().floor[_FORMATS[aspect]]
 
 
 def measures(framing: Framing, aspect: Aspect) -> Measures:
     """Look up a framing's measures for a format."""
-    table: dict[Framing, Measures] = getattr(_framings(), _FORMATS[aspect])
+    table: dict[Framing, Measures] = getattr(framings(), _FORMATS[aspect])
     return table[framing]
