@@ -93,6 +93,8 @@ def runs(text: str) -> list[tuple[Script, str]]:
 
     Digits and signs that all scripts share are Latin's: most of the other fonts lack them.
     """
+    if text.isascii():
+        return [(_of("a"), text)] if text else []
     parts: list[tuple[Script, str]] = []
     for char in text:
         found = _of(char)

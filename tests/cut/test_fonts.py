@@ -46,6 +46,12 @@ def test_every_letter_digit_and_sign_is_set_in_a_font_that_has_it(script: Script
     assert not [(char, font.name) for font, part in parts for char in part if ord(char) not in file(font).charToGlyph]
 
 
+def test_a_plain_line_is_one_part_in_the_font_its_letters_are_set_in() -> None:
+    plain = "".join(map(chr, range(0x20, 0x7F)))
+    assert runs(plain) == [(runs("é")[0][0], plain)]
+    assert runs("") == []
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [
