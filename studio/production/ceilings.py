@@ -35,7 +35,7 @@ def stop_of(house: House, session: Session, account: str, episode: str, orders: 
 
 def ceiling(house: House, session: Session, film: Film) -> int:
     """What a film would cost at the most if nothing of it were there."""
-    nothing = Shelf({}, {}, lambda *_: None, lambda _: None, lambda _: True)
+    nothing = Shelf({}, {}, lambda *_: None, lambda _: None, lambda _: set())
     return quotes(house, session, film, survey(film, nothing, house.roster).plan, {}).total.ceiling
 
 

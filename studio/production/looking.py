@@ -6,9 +6,8 @@ files it checked. So a take made by another process, a circle drawn in another t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from sqlmodel import Session
 
@@ -18,6 +17,7 @@ from studio.production.quoting import priced, quotes
 from studio.production.remembering import Remembered
 from studio.production.survey import Shelf, Survey, survey
 from studio.takes import shelf
+from studio.takes.opening import damaged
 from studio.takes.roster import Roster
 from studio.takes.shelf import Made
 
@@ -32,7 +32,8 @@ class _Look:
     circled: Mapping[str, Made]
     mislaid: Mapping[str, Made]
     twins: Mapping[str, Sequence[Made]]  # by essence
-    intact: Mapping[str, bool]  # by content
+    whole: frozenset[str]  # contents that were
+    broken: frozenset[str]  # and that were not
 
 
 _looks = Remembered[tuple[House, str, str, int], _Look]()  # by account, episode and which film it is
@@ -47,7 +48,6 @@ def look(house: House, account: str, episode: str, film: Film) -> Survey:
 def _seen(house: House, session: Session, account: str, episode: str, film: Film) -> Survey:
     """The survey without prices: the one before, if all it looked at is as it was."""
     circled, mislaid = shelf.circled(session, account, episode), shelf.mislaid(session, account, episode)
-    whole = cache(house.vault.intact)
     key = house, account, episode, id(film)
     known = _looks.find(key)
     if (
@@ -58,16 +58,18 @@ def _seen(house: House, session: Session, account: str, episode: str, film: Film
     ):
         twins = shelf.Twins(session, account)
         twins.expect(known.twins)
-        if twins.read == known.twins and all(whole(one) is was for one, was in known.intact.items()):
+        if twins.read == known.twins and damaged(house.vault, known.whole | known.broken) == known.broken:
             return known.found
-    twins, met = shelf.Twins(session, account), dict[str, bool]()
+    twins, whole, broken = shelf.Twins(session, account), set[str](), set[str]()
 
-    def intact(content: str) -> bool:
-        met[content] = whole(content)
-        return met[content]
+    def checked(contents: Collection[str]) -> set[str]:
+        broken.update(damaged(house.vault, set(contents) - whole - broken))
+        whole.update(set(contents) - broken)
+        return broken.intersection(contents)
 
-    found = survey(film, Shelf(circled, mislaid, twins.find, twins.expect, intact), house.roster)
-    seen = _Look(film, found, house.roster, circled, mislaid, dict(twins.read), met)
+    found = survey(film, Shelf(circled, mislaid, twins.find, twins.expect, checked), house.roster)
+    met = frozenset(whole), frozenset(broken)
+    seen = _Look(film, found, house.roster, circled, mislaid, dict(twins.read), *met)
     _looks.keep(key, seen, len(film.breakdown.shots))
     return found
 

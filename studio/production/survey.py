@@ -27,7 +27,7 @@ class Shelf:
     mislaid: Mapping[str, Made]  # circled, but known not to be there any more
     twin: Callable[[str, int, str, str], Made | None]  # essence, seed, note, engine or none
     expect: Callable[[Collection[str]], None]  # essences whose twins will be asked for: one question for all
-    intact: Callable[[str], bool]
+    damaged: Callable[[Collection[str]], set[str]]  # those of some contents that are, or are gone
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def survey(film: Film, shelf: Shelf, roster: Roster) -> Survey:
     lost: frozenset[str] = frozenset()
     while True:
         found = _Pass(film, shelf, roster, lost).walk(wanted)
-        damaged = {made.content for made in _read(wanted, found) if not shelf.intact(made.content)}
+        damaged = shelf.damaged({made.content for made in _read(wanted, found)})
         if not damaged - lost:
             return found
         lost |= damaged

@@ -21,5 +21,7 @@ def opened(vault: Vault, contents: Mapping[str, str]) -> dict[str, Path]:
 
 def damaged(vault: Vault, contents: Collection[str]) -> set[str]:
     """Those of these contents that are damaged or gone."""
+    if len(contents) < _AT_ONCE:
+        return {content for content in contents if not vault.intact(content)}
     with ThreadPoolExecutor(_AT_ONCE, "checking") as pool:
         return {content for content, whole in zip(contents, pool.map(vault.intact, contents), strict=True) if not whole}

@@ -49,7 +49,7 @@ class Vault(Protocol):
         ...
 
     def size(self, content: str) -> int:
-        """Bytes a content takes up."""
+        """Bytes a content takes up; AssetMissing if it is gone."""
         ...
 
     def tidy(self) -> None:
@@ -159,8 +159,11 @@ class FolderVault:
             left.unlink(missing_ok=True)
 
     def size(self, content: str) -> int:
-        """Bytes a content takes on disk."""
-        return self.place(content).stat().st_size
+        """Bytes a content takes on disk; AssetMissing if it is gone."""
+        try:
+            return self.place(content).stat().st_size
+        except OSError as error:
+            raise AssetMissing(f"{content[:12]} is gone from {self.root}", cause=content) from error
 
     def place(self, content: str) -> Path:
         """Where a content is kept, there or not."""
