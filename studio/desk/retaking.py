@@ -22,8 +22,8 @@ from studio.money.metering import scene_of
 from studio.money.quote import Quote, QuoteSheet
 from studio.money.tiers import Share
 from studio.production import filmed, funding, runs
-from studio.production.delivering import thumb
 from studio.production.film import Again, Choices
+from studio.production.papers import thumb
 from studio.production.run import ACTIVE, Run
 from studio.production.wants import wants
 from studio.takes import shelf

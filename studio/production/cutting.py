@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -48,19 +48,21 @@ class Cut:
     @property
     def media(self) -> dict[str, Made]:
         """The takes edit lists refer to, by file name."""
-        names = _pictures(self.film) | _voices(self.film) | _beds(self.film)
-        return {name: made for subject, name in names.items() if (made := self.takes.get(subject))}
+        return {name: made for subject, name in media_names(self.film).items() if (made := self.takes.get(subject))}
 
-    def edit_lists(self, media: Path, folder: Path) -> tuple[Path, ...]:
-        """Write timeline.otio, .edl and .fcpxml into a folder, referring to the files of `media`."""
+    def edit_lists(self, media: Path, folder: Path, there: Collection[str] | None = None) -> tuple[Path, ...]:
+        """Write timeline.otio, .edl and .fcpxml into a folder, referring to the files of `media`.
+
+        Those are the media of this cut, or the names that will be `there` once it is whole.
+        """
         from studio.cut.editlists import Media, build, write  # OpenTimelineIO, which the web process never needs
 
-        timeline, there = self.timeline, self.media
-        names = _pictures(self.film) | _voices(self.film) | _beds(self.film)
+        timeline, names = self.timeline, media_names(self.film)
+        found_there = self.media if there is None else there
 
         def paths(subjects: Mapping[str, str]) -> dict[str, Path]:
             named = {ident: names.get(subject, "") for ident, subject in subjects.items()}
-            return {ident: media / name for ident, name in named.items() if name in there}
+            return {ident: media / name for ident, name in named.items() if name in found_there}
 
         found = Media(
             paths({entry.id: f"shot:{entry.id}@{self.film.mark}" for entry in timeline.entries}),
@@ -79,6 +81,11 @@ class Cut:
 def cut_of(session: Session, account: str, episode: str, film: Film) -> Cut:
     """The cut of a film as its takes are circled now."""
     return Cut(film, shelf.circled(session, account, episode))
+
+
+def media_names(film: Film) -> dict[str, str]:
+    """File names of the takes edit lists refer to, by subject."""
+    return _pictures(film) | _voices(film) | _beds(film)
 
 
 def _pictures(film: Film) -> dict[str, str]:

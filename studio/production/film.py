@@ -115,6 +115,11 @@ class Film:
         """The subject of the master."""
         return f"master:film@{self.mark}"
 
+    @property
+    def poster(self) -> str:
+        """The subject of the poster."""
+        return f"poster:film@{self.frame.width}x{self.frame.height}"
+
     @cached_property
     def scene_of(self) -> dict[str, Scene]:
         """Shot id -> its scene."""

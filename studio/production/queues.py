@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from weakref import WeakSet
 
 from dbos import DBOS, SetEnqueueOptions
-from sqlalchemy import inspect, text
+from sqlalchemy import bindparam, inspect, text
 from sqlmodel import Session, col, func, select
 
 from studio.db import Database
@@ -18,6 +19,7 @@ from studio.story.noun import Noun
 
 _OPEN = "SELECT queue_name, status, count(*) FROM {table} WHERE status IN {states} GROUP BY 1, 2"
 _BROKEN = "SELECT run.id FROM run JOIN {table} ON workflow_uuid = run.id WHERE state IN {active} AND status IN {ended}"
+_ENDED = "SELECT workflow_uuid FROM {table} WHERE workflow_uuid IN :idents AND status IN :ended"
 _STATES = ("DELAYED", "ENQUEUED", "PENDING")
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the durable workflows' words
 _MINUTE = 60.0  # seconds
@@ -131,6 +133,14 @@ def broken_off(db: Database) -> tuple[str, ...]:
         active = tuple(str(state) for state in ACTIVE)
         rows = session.connection().execute(text(_BROKEN.format(table=table, active=active, ended=ENDED)))
         return tuple(rows.scalars())
+
+
+def ended_of(db: Database, workflows: Sequence[str]) -> tuple[str, ...]:
+    """Those of some workflows that have ended, however; StorageError as of reads."""
+    with db.read() as session:
+        query = text(_ENDED.format(table=_table(db, session)))
+        asked = query.bindparams(bindparam("idents", expanding=True), bindparam("ended", expanding=True))
+        return tuple(session.connection().execute(asked, {"idents": workflows, "ended": ENDED}).scalars())
 
 
 def _table(db: Database, session: Session) -> str:

@@ -239,7 +239,7 @@ def _poster(film: Film) -> Want | None:
     size = f"{film.frame.width}x{film.frame.height}"
     brief = PosterBrief(title=film.title, mood=film.scene_of[chosen.id].setting.mood, frame=film.frame)
     board = Need(f"board:{chosen.id}@{size}", "board")
-    return Want(f"poster:film@{size}", TakeKind.POSTER, partial(briefing.ready, brief), (board,))
+    return Want(film.poster, TakeKind.POSTER, partial(briefing.ready, brief), (board,))
 
 
 def plate_subject(setting: Setting, frame: Frame) -> str:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from threading import Thread
 from typing import Any, TypeVar
 
 from dbos import DBOS, SetWorkflowID
@@ -19,14 +18,17 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
 from studio.errors import AssetMissing, StorageError, StudioError, VaultDown
-from studio.production.delivering import deliver, load
+from studio.production import completions
+from studio.production.completions import Completions, Ended
+from studio.production.delivering import deliver
 from studio.production.flow import Flow
 from studio.production.house import House
 from studio.production.losing import lose_damaged
 from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, queue_at
+from studio.production.papers import Papers
 from studio.production.preparing import prepare
-from studio.production.queues import turn_at
+from studio.production.queues import ended_of, turn_at
 from studio.production.recalling import recall
 from studio.production.rehearsing import rehearse
 from studio.production.run import ACTIVE, Job, JobState, Run, RunState
@@ -37,10 +39,6 @@ from studio.takes.recipe import fingerprint
 
 _T = TypeVar("_T")
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
-_FEW = 4  # takes of our own on a queue at which a process may soon have nothing to do
-_POLL = 0.015  # seconds between looks at takes under way then; a look costs half a millisecond
-_OFTEN = 0.1  # the same while there are more
-_SELDOM, _AT_VENDORS = 0.5, 3.0  # the same while some of them are at vendors, and while all are
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
@@ -95,6 +93,17 @@ def _make(run: str, subject: str, given: dict[str, str], waited: float) -> dict[
     return outcome.as_json()
 
 
+@DBOS.step(name="first")
+def _first(ended: Completions, awaited: tuple[str, ...]) -> Ended:
+    """Whichever of the takes under way ends first, with what came of it."""
+    return ended.first(awaited, lambda: [(one, _result(one)) for one in ended_of(_here().db, awaited)])
+
+
+def _result(ident: str) -> dict[str, Any]:
+    outcome: dict[str, Any] = DBOS.retrieve_workflow(ident, existing_workflow=False).get_result()
+    return outcome
+
+
 @DBOS.step(name="note_blocked")
 def _note_blocked(run: str, subjects: list[str]) -> None:
     with _here().db.write() as session:
@@ -102,7 +111,7 @@ def _note_blocked(run: str, subjects: list[str]) -> None:
 
 
 @DBOS.step(name="finish")
-def _finish(run: str, error: str, done: dict[str, str]) -> str:
+def _finish(run: str, error: str, done: dict[str, str], papers: Papers | None = None) -> str:
     """Deliver the film if its master is among the run's takes, and close the run; gives the state it ended in."""
     house = _here()
     with house.db.read() as session:
@@ -116,7 +125,7 @@ def _finish(run: str, error: str, done: dict[str, str]) -> str:
         state = RunState.FAILED if error else RunState.DONE
     elif not stopped and not error:
         try:
-            delivered = _patiently(house, run, lambda: deliver(house, run, done))
+            delivered = _patiently(house, run, lambda: deliver(house, run, done, papers))
             state, error = (RunState.DONE, "") if delivered else (RunState.FAILED, _first_failure(house, run))
         except StorageError:
             raise
@@ -164,7 +173,9 @@ def _forget_damaged(house: House, run: str, problem: StudioError) -> None:
 def make_take(run: str, subject: str, given: dict[str, str], waited: float = 0.0) -> dict[str, Any]:
     """Make one take of a run that has waited for its vendor for so many seconds."""
     with _noticed():
-        return _make(run, subject, given, waited)
+        outcome = _make(run, subject, given, waited)
+    completions.tell(run, str(DBOS.workflow_id), outcome)
+    return outcome
 
 
 @DBOS.workflow(name=PRODUCE)
@@ -183,12 +194,12 @@ def _produce(run: str) -> str:
         return _finish(run, prepared["error"], {})
     film = film_of(_here(), run)
     flow = Flow(wants(film), prepared["kept"], prepared["to_make"])
-    Thread(target=load, name="loading", daemon=True).start()
     rehearse(_here(), run, film, prepared["kept"], prepared["to_make"])
-    _make_all(run, flow)
+    papers = Papers(_here(), run, film, prepared["to_make"])
+    _make_all(run, flow, papers)
     if flow.blocked:
         _note_blocked(run, sorted(flow.blocked))
-    return _finish(run, "", flow.done)
+    return _finish(run, "", flow.done, papers)
 
 
 def _write(run: str, vendor: str) -> dict[str, Any]:
@@ -202,7 +213,7 @@ def _write(run: str, vendor: str) -> dict[str, Any]:
             return outcome
 
 
-def _make_all(run: str, flow: Flow) -> None:
+def _make_all(run: str, flow: Flow, papers: Papers) -> None:
     """Hand out takes as they become possible until nothing is left; the order is replayed after a crash."""
     with _here().db.read() as session:
         row = session.get_one(Run, run)
@@ -210,6 +221,8 @@ def _make_all(run: str, flow: Flow) -> None:
     hands = _Hands(row, ranks(film))
     vendors = {one.subject: film.card(_here().roster, one.kind, one.subject).vendor for one in wants(film)}
     while flow.busy:
+        if not row.part:
+            papers.look(flow.done)
         for subject, given in flow.ready(_ROOM, vendors, hands.at()):
             hands.give(_Handed(subject, given, vendors[subject]))
         if not hands.full:
@@ -252,13 +265,13 @@ class _Hands:
 
     def __init__(self, run: Run, ranks: Mapping[str, int]) -> None:
         self._run, self._account, self._turn, self._ranks = run.id, run.account, turn(run), ranks
-        self._handles: dict[str, Any] = {}
         self._handed: dict[str, _Handed] = {}
+        self._ended = Completions(run.id)
 
     @property
     def full(self) -> bool:
         """Whether there are any."""
-        return bool(self._handles)
+        return bool(self._handed)
 
     def at(self) -> Counter[str]:
         """How many there are at each vendor: what waits for one leaves room for what another makes."""
@@ -271,21 +284,11 @@ class _Hands:
         priority = self._turn + self._ranks.get(handed.subject, 0)
         queue = queue_at(handed.vendor)
         with SetWorkflowID(ident), turn_at(self._account, priority, after):
-            made = DBOS.enqueue_workflow(queue, make_take, *asked)
-        self._handles[ident], self._handed[ident] = made, handed
+            DBOS.enqueue_workflow(queue, make_take, *asked)
+        self._handed[ident] = handed
         _put(queue)
 
     def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""
-        often = _often(sum(not one.vendor for one in self._handed.values()), len(self._handed))
-        ident = DBOS.wait_first(list(self._handles.values()), polling_interval_sec=often).workflow_id
-        return self._handed.pop(ident), self._handles.pop(ident).get_result(polling_interval_sec=_POLL)
-
-
-def _often(here: int, all_of_them: int) -> float:
-    """Seconds between looks at takes under way, so many of them here."""
-    if not here:
-        return _SELDOM if all_of_them == 1 else max(_SELDOM, _AT_VENDORS / _here().waits.haste)
-    if here < all_of_them:
-        return _SELDOM
-    return _POLL if here <= _FEW else _OFTEN
+        ident, outcome = _first(self._ended, tuple(self._handed))
+        return self._handed.pop(ident), outcome
