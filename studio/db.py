@@ -17,13 +17,14 @@ from sqlalchemy import URL, DateTime, Engine, create_engine, event, inspect, mak
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, StatementError, TimeoutError
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from studio import clock, postgres
 from studio.errors import BadRequest, StorageError, StudioError
 from studio.postgres import OF, WRITES
 
 clock.listen()
+SQLModel.model_config["defer_build"] = True  # what would check rows, which nobody asks of a table, need not be built
 _SYNCHRONOUS = "synchronous"
 _KEPT = 60_000  # ms another may keep a file: where forty processes share two cores, thirty seconds were too few
 _SETTING = "STUDIO_DATABASE_URL"

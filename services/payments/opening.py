@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from services.hosting import check_hosting
 from services.settings import Settings
-from studio.money.payments import Payments
 from studio.money.tiers import Tiers
+
+if TYPE_CHECKING:
+    from studio.money.payments import Payments  # tables of what is sold: most houses sell nothing
 
 
 def open_payments(settings: Settings, tiers: Tiers) -> Payments | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from studio.crew import Footage, Order, Pitch, Product, Remote, VoiceCard, VoiceLibrary
 from studio.db import Database
@@ -13,7 +13,6 @@ from studio.errors import KeyMissing
 from studio.money.budget import Budget
 from studio.money.estimates import Estimates, Learning
 from studio.money.films import Films
-from studio.money.payments import Payments
 from studio.money.prices import PriceBook
 from studio.money.tiers import UNLIMITED, Tiers
 from studio.people.doors import Doors
@@ -28,6 +27,9 @@ from studio.takes.recipe import Recipe
 from studio.takes.roster import EngineCard, Roster, StandIn
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import Vault
+
+if TYPE_CHECKING:
+    from studio.money.payments import Payments  # tables of what is sold: most houses sell nothing
 
 _NEVER = Learning(enough=1, last=1, over=100)
 Scan = Callable[[str, bytes], None]  # of a file's name and bytes

@@ -18,7 +18,7 @@ from studio.production.queues import Depth, Room, away, close_vendors_queue, dep
 OpenOwn = Callable[[str, int, int | None, float], None]
 OpenAt = Callable[[str, Room, float], None]  # a vendor, the room all workers have there, seconds between looks
 
-OFTEN = 0.02  # seconds between looks, while takes are made here
+OFTEN = 0.05  # seconds between looks, while takes are made here; what this process puts there is seen at once
 SELDOM = 0.2  # while nothing is
 _AT_VENDORS = 0.5  # what is made there takes longer
 _FULL = 1.0  # a vendor with no room for another take, who has some waiting on its own queue
@@ -59,7 +59,7 @@ class Pacing:
     def open(self) -> None:
         """Make the queues known that every worker has: before the launch, which looks for new ones once a second."""
         self._look_who()
-        self._open_runs(0, OFTEN if self._eager else SELDOM)
+        self._open_runs(0, SELDOM)
         self._open_takes(OFTEN)
 
     def open_rooms(self) -> None:

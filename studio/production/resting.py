@@ -1,14 +1,20 @@
 """Resting: what threads of the durable workflows do every second, though nothing of ours ever needs it.
 
 No setting of theirs tells them so. What they would have done is done here where it is of use: takes that waited for
-their vendor come up on their queue.
+their vendor come up on their queue, and who looks at a queue wakes up when something was put on it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from threading import Event, current_thread
+
 from dbos import DBOS
 
 _HARDLY = 60.0  # seconds
+_LOOKER = "queue-worker-"  # how the names of the threads begin that look at queues
 
 
 def rest(durable: DBOS) -> None:
@@ -36,3 +42,51 @@ def ask_no_version(durable: DBOS) -> None:
 def bring_up(durable: DBOS) -> None:
     """Put on their queues what has waited for as long as it should."""
     durable._sys_db.transition_delayed_workflows()
+
+
+class Bell:
+    """Wakes who looks at a queue in this process; otherwise they see only after their pause what was put there."""
+
+    def __init__(self) -> None:
+        self._rung: defaultdict[str, Event] = defaultdict(Event)
+
+    def ring(self, queue: str) -> None:
+        """Have a queue looked at now."""
+        self._rung[_LOOKER + queue].set()
+
+    def hang(self, durable: DBOS) -> None:
+        """Have the threads that look at queues hear it in their pauses; before the launch, which starts them."""
+        durable.background_thread_stop_events = _Stops(self)
+
+    def listen(self, stop: Event) -> None:
+        """Have threads that pause until they are told to stop pause no longer than until they are rung for."""
+        stop.wait = partial(self._pause, stop, stop.wait)  # type: ignore[method-assign]
+        stop.set = partial(self._stop, stop.set)  # type: ignore[method-assign]
+
+    def _pause(self, stop: Event, wait: Callable[[float | None], bool], timeout: float | None = None) -> bool:
+        name = current_thread().name
+        if not name.startswith(_LOOKER):
+            return wait(timeout)
+        rung = self._rung[name]
+        if not stop.is_set():
+            rung.wait(timeout)
+        rung.clear()
+        return stop.is_set()
+
+    def _stop(self, stop: Callable[[], None]) -> None:
+        stop()
+        for rung in tuple(self._rung.values()):
+            rung.set()
+
+
+class _Stops(list[Event]):
+    """What tells the threads of the durable workflows to stop; a bell listens in on whatever is added."""
+
+    def __init__(self, bell: Bell) -> None:
+        super().__init__()
+        self._bell = bell
+
+    def append(self, stop: Event) -> None:
+        """Add one."""
+        self._bell.listen(stop)
+        super().append(stop)

@@ -15,10 +15,10 @@ from studio.production.chores import Chores
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
-from studio.production.names import VERSION
+from studio.production.names import FREE_RUNS, RUNS, VERSION
 from studio.production.pacing import Pacing
 from studio.production.recalling import left
-from studio.production.resting import ask_no_version, bring_up, hear_nothing, rest
+from studio.production.resting import Bell, ask_no_version, bring_up, hear_nothing, rest
 
 log = logging.getLogger(__name__)
 _SAID = (DatabaseError, StorageError, PortableWorkflowError)
@@ -51,6 +51,7 @@ class Worker:
         self._dispatch = Dispatch(house.db)
         self._pacing = Pacing(house, at_once, self._dispatch.open_queue, eager=eager)
         self._stopping, self._wake, self._ended = Event(), Event(), Event()
+        self._bell = Bell()
         self._beats, self._first = 0, _LATER if eager else 1
         self._alone = True  # at its start
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
@@ -81,6 +82,9 @@ class Worker:
         logging.getLogger("dbos").addFilter(_SAID_ALREADY)
         self._pacing.open()
         rest(self._durable)
+        self._bell.hang(self._durable)
+        for queue in (RUNS, FREE_RUNS):
+            self._bell.ring(queue)  # an eager worker is started for what is there
         DBOS.launch()
         ask_no_version(self._durable)
         if self._house.db.local:
@@ -136,7 +140,8 @@ class Worker:
             self._wake.clear()
 
     def _put(self, queue: str) -> None:
-        """Look at once when something was put on a queue that is not looked at."""
+        """Look at once when something was put on a queue, also on one that was not looked at."""
+        self._bell.ring(queue)
         if self._pacing.closed(queue):
             self._wake.set()
 

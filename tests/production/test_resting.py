@@ -6,17 +6,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import Engine, event
 
-from studio.production.dispatch import jobs_url
+from studio.db import Database
+from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.house import House
-from studio.production.names import MAKE, VERSION, queue_at
+from studio.production.names import MAKE, TAKES, VERSION, queue_at
+from studio.production.resting import Bell
 from studio.production.run import RunState
 from studio.production.worker import Worker
-from tests.until import until
+from tests.production.crew import SCRIPT
+from tests.production.test_production import Studio
+from tests.until import HANGS, until
 from tests.web.rows import episode, house_at, run
 
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -82,3 +87,50 @@ def test_a_look_at_a_queue_asks_for_no_version() -> None:
         before, at = len(said), looks()
         until(lambda: looks() > at + 4)
         assert not [one for one in said[before:] if "application_versions" in one]
+
+
+def test_what_this_process_puts_on_a_queue_is_seen_though_it_is_hardly_looked_at(db: Database, home: Path) -> None:
+    studio = Studio(db, home)
+    studio.worker.start()
+    try:
+        studio.film()
+        dispatch = Dispatch(db)
+        dispatch.open_queue(TAKES, 3, None, 2 * HANGS)
+        until(lambda: "queue-worker-takes" in doing())
+        made = studio.film(SCRIPT.replace("I never used it.", "I never wanted it."))
+        dispatch.close()
+    finally:
+        studio.worker.stop()
+    assert made
+    assert made.state is RunState.DONE
+
+
+def pausing(bell: Bell, name: str, stop: Event) -> tuple[Thread, list[bool]]:
+    """A thread of this name that pauses once, for longer than a test waits; and what its pause told it."""
+    told: list[bool] = []
+    bell.listen(stop)
+    thread = Thread(target=lambda: told.append(stop.wait(2 * HANGS)), name=name, daemon=True)
+    thread.start()
+    return thread, told
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["rung before", "rung in its pause"])
+def test_who_looks_at_a_queue_wakes_when_it_is_rung(before: bool) -> None:
+    bell = Bell()
+    if before:
+        bell.ring("takes")
+    thread, told = pausing(bell, "queue-worker-takes", Event())
+    bell.ring("takes")
+    thread.join(HANGS)
+    assert told == [False]
+
+
+@pytest.mark.parametrize("name", ["queue-worker-takes", "another"])
+def test_whoever_pauses_is_told_to_stop(name: str) -> None:
+    bell, stop = Bell(), Event()
+    thread, told = pausing(bell, name, stop)
+    bell.ring("runs")
+    assert thread.is_alive()
+    stop.set()
+    thread.join(HANGS)
+    assert told == [True]
