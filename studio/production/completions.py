@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 Ended = tuple[str, dict[str, Any]]  # the workflow that made a take, and what came of it
-_SOON, _LATE = 0.05, 1.0  # seconds until peers' takes are first looked up, and between looks at most
+_SOON, _LATE = 0.05, 4.0  # seconds until peers' takes are first looked up, and between looks at most
 
 _followed: WeakValueDictionary[str, Completions] = WeakValueDictionary()
 

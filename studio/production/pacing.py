@@ -21,9 +21,10 @@ OpenAt = Callable[[str, Room, float], None]  # a vendor, the room all workers ha
 OFTEN = 0.05  # seconds between looks, while takes are made here; what this process puts there is seen at once
 SELDOM = 0.2  # while nothing is
 _AT_VENDORS = 0.5  # what is made there takes longer
-_FULL = 1.0  # a vendor with no room for another take, who has some waiting on its own queue
-_RARELY = 2.0  # takes made here while all there are are made at vendors
-_UNUSED = 3.0  # what has had nothing to do for a while, and a vendor with no room while nothing changes there
+# What happens on a queue by this process is seen at once; the following is for what others do.
+_FULL = 3.0  # a vendor with no room for another take, who has some waiting on its own queue
+_RARELY = 4.0  # takes made here while all there are are made at vendors
+_UNUSED = 6.0  # what has had nothing to do for a while, and a vendor with no room while nothing changes there
 _ALONE = 10.0  # runs, for who was begun for one and has no peers
 _AT_ONCE, _AWAY = 8, 24  # runs of one worker; those beside them, at most, that wait for their writer or casting
 _SHARED = 2  # times as many runs where a house has several accounts, of which one has a quarter: they may take hours

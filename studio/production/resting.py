@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
-from threading import Event, current_thread
+from threading import Event, Timer, current_thread
 
 from dbos import DBOS
 
 _HARDLY = 60.0  # seconds
 _LOOKER = "queue-worker-"  # how the names of the threads begin that look at queues
+_OPENER = "(queue_thread)"  # how the name of the one ends that looks for new queues
+_FOUND = 5.0  # seconds after which a new queue is found that nobody rang for
 
 
 def rest(durable: DBOS) -> None:
@@ -45,14 +47,24 @@ def bring_up(durable: DBOS) -> None:
 
 
 class Bell:
-    """Wakes who looks at a queue in this process; otherwise they see only after their pause what was put there."""
+    """Wakes who looks at queues in this process; otherwise they see only after their pause what happened there."""
 
     def __init__(self) -> None:
         self._rung: defaultdict[str, Event] = defaultdict(Event)
 
-    def ring(self, queue: str) -> None:
-        """Have a queue looked at now."""
-        self._rung[_LOOKER + queue].set()
+    def ring(self, queue: str, after: float = 0.0) -> None:
+        """Have a queue looked at now, or after so many seconds."""
+        rung = self._rung[_LOOKER + queue]
+        if after:
+            soon = Timer(after, rung.set)
+            soon.daemon = True
+            soon.start()
+        else:
+            rung.set()
+
+    def opened(self) -> None:
+        """Have queues that are new found now."""
+        self._rung[_OPENER].set()
 
     def hang(self, durable: DBOS) -> None:
         """Have the threads that look at queues hear it in their pauses; before the launch, which starts them."""
@@ -65,7 +77,9 @@ class Bell:
 
     def _pause(self, stop: Event, wait: Callable[[float | None], bool], timeout: float | None = None) -> bool:
         name = current_thread().name
-        if not name.startswith(_LOOKER):
+        if name.endswith(_OPENER):
+            name, timeout = _OPENER, _FOUND
+        elif not name.startswith(_LOOKER):
             return wait(timeout)
         rung = self._rung[name]
         if not stop.is_set():

@@ -15,8 +15,9 @@ from studio.production.chores import Chores
 from studio.production.dispatch import Dispatch, jobs_url
 from studio.production.executors import BEAT, alive, beat, enlist, reap, retire
 from studio.production.house import House
-from studio.production.names import FREE_RUNS, RUNS, VERSION
+from studio.production.names import FREE_RUNS, RUNS, VERSION, queue_at
 from studio.production.pacing import Pacing
+from studio.production.queues import Room, open_vendors_queue
 from studio.production.recalling import left
 from studio.production.resting import Bell, ask_no_version, bring_up, hear_nothing, rest
 
@@ -49,9 +50,9 @@ class Worker:
     def __init__(self, house: House, at_once: int, *, eager: bool = False) -> None:
         self._house = house
         self._dispatch = Dispatch(house.db)
-        self._pacing = Pacing(house, at_once, self._dispatch.open_queue, eager=eager)
-        self._stopping, self._wake, self._ended = Event(), Event(), Event()
         self._bell = Bell()
+        self._pacing = Pacing(house, at_once, self._open_own, self._open_at, eager=eager)
+        self._stopping, self._wake, self._ended = Event(), Event(), Event()
         self._beats, self._first = 0, _LATER if eager else 1
         self._alone = True  # at its start
         self._pulse = Thread(target=self._beat, name="pulse", daemon=True)
@@ -66,7 +67,7 @@ class Worker:
             self._alone = alive(session) == {self.executor}
         if self._alone:
             self._tidy()
-        workflows.work_in(self._house, self._give_up, self._put, self._ended.set)
+        workflows.work_in(self._house, self._give_up, self._changed, self._ended.set)
         self._durable = DBOS(
             config={
                 "name": "trashfire",
@@ -139,9 +140,17 @@ class Worker:
             self._wake.wait(self._pacing.pause)
             self._wake.clear()
 
-    def _put(self, queue: str) -> None:
-        """Look at once when something was put on a queue, also on one that was not looked at."""
-        self._bell.ring(queue)
+    def _open_own(self, name: str, at_once: int, each: int | None, often: float) -> None:
+        self._dispatch.open_queue(name, at_once, each, often)
+        self._bell.opened()
+
+    def _open_at(self, vendor: str, room: Room, often: float) -> None:
+        open_vendors_queue(vendor, room, often)
+        self._bell.opened()
+
+    def _changed(self, queue: str, after: float = 0.0) -> None:
+        """Look at once, or so soon, when there is something new on a queue, also on one that was not looked at."""
+        self._bell.ring(queue, after)
         if self._pacing.closed(queue):
             self._wake.set()
 
@@ -160,6 +169,8 @@ class Worker:
         self._dispatch.end_waits()
         if self._pacing.later:
             bring_up(self._durable)
+            for vendor in self._house.rooms:
+                self._bell.ring(queue_at(vendor))
         for run in self._dispatch.close_broken():
             log.warning("run.broken id=%s", run)
 

@@ -38,24 +38,34 @@ from studio.production.wants import SCRIPT, wants
 from studio.takes.recipe import fingerprint
 
 _T = TypeVar("_T")
+_SETTLED = 0.05  # seconds after a take was told of until it is off its queue
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
 
 _house: House | None = None
 _give_up: Callable[[Exception], None] | None = None
-_put: Callable[[str], object] = str
+_changed: Callable[[str, float], object] | None = None
 _ended: Callable[[], object] = str
 
 
 def work_in(
-    house: House, give_up: Callable[[Exception], None], put: Callable[[str], object], ended: Callable[[], object]
+    house: House,
+    give_up: Callable[[Exception], None],
+    changed: Callable[[str, float], object],
+    ended: Callable[[], object],
 ) -> None:
     """Say which house this process's workflows work in; they are found by name, so it is set once per worker.
 
-    `give_up` is told when the database cannot be written: whatever was running is lost to this worker then. `put` is
-    told of every queue onto which something is put, `ended` of every run that has ended.
+    `give_up` is told when the database cannot be written: whatever was running is lost to this worker then. `changed`
+    is told of every queue onto which something is put, or has room for more after so many seconds, `ended` of every run
+    that has ended.
     """
-    global _house, _give_up, _put, _ended
-    _house, _give_up, _put, _ended = house, give_up, put, ended
+    global _house, _give_up, _changed, _ended
+    _house, _give_up, _changed, _ended = house, give_up, changed, ended
+
+
+def _note_change(queue: str, after: float = 0.0) -> None:
+    if _changed:
+        _changed(queue, after)
 
 
 def _here() -> House:
@@ -286,9 +296,12 @@ class _Hands:
         with SetWorkflowID(ident), turn_at(self._account, priority, after):
             DBOS.enqueue_workflow(queue, make_take, *asked)
         self._handed[ident] = handed
-        _put(queue)
+        _note_change(queue)
 
     def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""
         ident, outcome = _first(self._ended, tuple(self._handed))
-        return self._handed.pop(ident), outcome
+        handed = self._handed.pop(ident)
+        if handed.vendor:
+            _note_change(queue_at(handed.vendor), _SETTLED)
+        return handed, outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -114,23 +114,36 @@ def pausing(bell: Bell, name: str, stop: Event) -> tuple[Thread, list[bool]]:
     return thread, told
 
 
-@pytest.mark.parametrize("before", [True, False], ids=["rung before", "rung in its pause"])
-def test_who_looks_at_a_queue_wakes_when_it_is_rung(before: bool) -> None:
-    bell = Bell()
-    if before:
-        bell.ring("takes")
-    thread, told = pausing(bell, "queue-worker-takes", Event())
+def rung_before(bell: Bell) -> None:
     bell.ring("takes")
+
+
+def rung_soon(bell: Bell) -> None:
+    bell.ring("takes", 0.01)
+
+
+@pytest.mark.parametrize("ring", [rung_before, rung_soon])
+def test_who_looks_at_a_queue_wakes_when_it_is_rung(ring: Callable[[Bell], None]) -> None:
+    bell = Bell()
+    ring(bell)
+    thread, told = pausing(bell, "queue-worker-takes", Event())
     thread.join(HANGS)
     assert told == [False]
 
 
-@pytest.mark.parametrize("name", ["queue-worker-takes", "another"])
+def test_who_looks_for_queues_wakes_when_one_is_opened() -> None:
+    bell = Bell()
+    bell.opened()
+    thread, told = pausing(bell, "Thread-7 (queue_thread)", Event())
+    thread.join(HANGS)
+    assert told == [False]
+
+
+@pytest.mark.parametrize("name", ["queue-worker-takes", "Thread-7 (queue_thread)", "another"])
 def test_whoever_pauses_is_told_to_stop(name: str) -> None:
     bell, stop = Bell(), Event()
     thread, told = pausing(bell, name, stop)
     bell.ring("runs")
-    assert thread.is_alive()
     stop.set()
     thread.join(HANGS)
     assert told == [True]
