@@ -16,7 +16,7 @@ from services.media.sound import Sound
 from services.media.stretch import LENGTH, Placed, Score, envelope
 from studio.takes.frame import SAMPLE_RATE
 
-_MOST = 24.0  # dB
+MOST = 24.0  # dB that anything is raised
 _SIDES = 2  # loudness adds up the power of both sides, the ducking listens to their mean
 
 
@@ -34,7 +34,7 @@ def powers_of(sound: Sound, key: str, cache: Path) -> Powers:
 def levelled(sound: Sound, key: str, target: float, cache: Path) -> float:
     """Give the amplitude that brings a sound to `target` LUFS; 1.0 for silence."""
     loudness = integrated(powers_of(sound, key, cache))
-    return 1.0 if loudness <= SILENCE else float(10 ** (min(_MOST, target - loudness) / 20))
+    return 1.0 if loudness <= SILENCE else float(10 ** (min(MOST, target - loudness) / 20))
 
 
 def forecast(score: Score, cache: Path, pool: Executor) -> float:

@@ -12,7 +12,7 @@ from threading import get_native_id
 import numpy as np
 
 from services.media import aac
-from services.media.forecast import forecast
+from services.media.forecast import MOST, forecast
 from services.media.loudness import SILENCE, Powers, integrated
 from services.media.stretch import LENGTH, Made, Placed, Score, Stretch
 
@@ -20,7 +20,6 @@ TARGET = -16.0  # LUFS
 MUSIC = -22.0  # LUFS of a bed with nobody speaking; speech lies near -15
 VOICE = -15.0  # LUFS of speech on both sides
 _STEP = 0.5  # dB: gains come in steps, so that a changed line leaves the rest of the film's packets as they are
-_MOST = 24.0  # dB
 _ROUNDS = 8  # a film that needs limiting is heard a few times, any other once or twice
 _FLATTEST, _STEEPEST = 0.25, 1.5  # LU a dB of gain is taken to bring when the limiter eats the rest
 _WORKERS, _NICE = 2, 10
@@ -111,4 +110,4 @@ def _joined(parts: Sequence[Powers]) -> Powers:
 
 
 def _stepped(gain: float) -> float:
-    return float(np.clip(round(gain / _STEP) * _STEP, -_MOST, _MOST))
+    return float(np.clip(round(gain / _STEP) * _STEP, -MOST, MOST))

@@ -41,7 +41,7 @@ class S3Vault:
         self._there: dict[str, float] = {}  # contents the store had, and when
         self._checked: dict[str, _Seen] = {}  # files whose bytes were right
         self._damaged: set[str] = set()
-        self._sizes: dict[str, int] = {}  # as last listed
+        self._sizes: dict[str, int] = {}  # bytes, as sent or as last listed
 
     def put(self, file: Path, *, move: bool = False) -> str:
         """Keep a file's bytes; gives their SHA-256. Sent only where the store has not got them, or not these.
@@ -53,7 +53,7 @@ class S3Vault:
         if held is None or not held.right or content in self._damaged:
             self._store.send(file, content, over=held is not None)
         self._damaged.discard(content)
-        self._there[content] = self._clock()
+        self._there[content], self._sizes[content] = self._clock(), file.stat().st_size
         self._take_in(file, content, move=move)
         return content
 
@@ -99,6 +99,7 @@ class S3Vault:
         """Remove the bytes; nothing happens if they are not there."""
         self._store.drop(content)
         self._there.pop(content, None)
+        self._sizes.pop(content, None)
         self._cache.drop(content)
 
     def contents(self) -> Iterator[str]:

@@ -70,7 +70,7 @@ class Watching(Seat):
             if watch:
                 watch(seen)
             gone = time.monotonic() - began
-            pause = _SHOW_RARELY if rest and not watch else min(max(_SHOW_AGAIN, gone * _SHARE), _SHOW_RARELY)
+            pause = min(max(_SHOW_AGAIN, gone * _SHARE), _SHOW_RARELY)
             (rest or partial(self._rest, run, gone))(pause)
             if watch or not self._active(run):
                 seen = self.progress(run)

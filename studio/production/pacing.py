@@ -21,7 +21,7 @@ OpenAt = Callable[[str, Room, float], None]  # a vendor, the room all workers ha
 OFTEN = 0.05  # seconds between looks, while takes are made here; what this process puts there is seen at once
 SELDOM = 0.2  # while nothing is
 _AT_VENDORS = 0.5  # what is made there takes longer
-# What happens on a queue by this process is seen at once; the following is for what others do.
+# What this process puts on a queue, and where it makes room, is seen at once; the following is for what others do.
 _FULL = 3.0  # a vendor with no room for another take, who has some waiting on its own queue
 _RARELY = 4.0  # takes made here while all there are are made at vendors
 _UNUSED = 6.0  # what has had nothing to do for a while, and a vendor with no room while nothing changes there
@@ -58,7 +58,7 @@ class Pacing:
         self._shared = False
 
     def open(self) -> None:
-        """Make the queues known that every worker has: before the launch, which looks for new ones once a second."""
+        """Make the queues known that every worker has: before the launch, which looks for them."""
         self._look_who()
         self._open_runs(0, SELDOM)
         self._open_takes(OFTEN)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from studio.cut.captions import to_srt, to_vtt
+from studio.db import now
 from studio.errors import StudioError
 from studio.production.cutting import Cut, media_names
 from studio.production.film import Film
@@ -21,9 +22,12 @@ from studio.production.wants import wants
 from studio.story.episode import Revision
 from studio.story.fdx import write_fdx
 from studio.story.fountain import read_fountain
+from studio.takes.leftovers import leave
+from studio.takes.opening import damaged
 from studio.takes.recipe import TakeKind
 from studio.takes.shelf import by_fingerprint
 
+log = logging.getLogger(__name__)
 _TOLD = frozenset({TakeKind.SPEECH, TakeKind.BOARD})  # takes whose bytes papers tell of
 
 
@@ -48,19 +52,25 @@ class Papers(Thread):
 
     def run(self) -> None:
         """Write them; what goes wrong is told when they are written again."""
-        with suppress(StudioError, OSError, SQLAlchemyError):
+        try:
             run, cut = cut_of_run(self._house, self._run, self._done or {})
             names = media_names(cut.film)
             there = {names[subject] for subject in names.keys() & (self._coming | cut.takes.keys())}
-            self._told_of = self._what(cut, there)
-            self._written = write_papers(self._house, run, cut, there)
+            written = write_papers(self._house, run, cut, there)
+            with self._house.db.write(of=run.account) as session:
+                leave(session, written.values(), at=now())  # who has no film by then has no use for them
+            self._told_of, self._written = self._what(cut, there), written
+        except (StudioError, OSError, SQLAlchemyError) as error:
+            log.info("papers.not_ahead run=%s %s", self._run, error)
 
     def of(self, cut: Cut) -> dict[str, str]:
-        """Their contents by name, as soon as they are written; none if they tell of something else than this cut."""
+        """Their contents by name, as soon as they are written; none if they are gone, or tell of another cut."""
         if self._done is None:
             return {}
         self.join()
-        return self._written if self._told_of == self._what(cut, cut.media) else {}
+        if self._told_of != self._what(cut, cut.media) or damaged(self._house.vault, set(self._written.values())):
+            return {}
+        return self._written
 
     def _what(self, cut: Cut, media: Collection[str]) -> object:
         """What papers tell of: takes, and names of media."""

@@ -6,7 +6,6 @@ their vendor come up on their queue, and who looks at a queue wakes up when some
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from threading import Event, Timer, current_thread
@@ -50,11 +49,11 @@ class Bell:
     """Wakes who looks at queues in this process; otherwise they see only after their pause what happened there."""
 
     def __init__(self) -> None:
-        self._rung: defaultdict[str, Event] = defaultdict(Event)
+        self._rung: dict[str, Event] = {}  # by the name of the thread that hears it
 
     def ring(self, queue: str, after: float = 0.0) -> None:
         """Have a queue looked at now, or after so many seconds."""
-        rung = self._rung[_LOOKER + queue]
+        rung = self._heard_by(_LOOKER + queue)
         if after:
             soon = Timer(after, rung.set)
             soon.daemon = True
@@ -64,7 +63,7 @@ class Bell:
 
     def opened(self) -> None:
         """Have queues that are new found now."""
-        self._rung[_OPENER].set()
+        self._heard_by(_OPENER).set()
 
     def hang(self, durable: DBOS) -> None:
         """Have the threads that look at queues hear it in their pauses; before the launch, which starts them."""
@@ -81,11 +80,14 @@ class Bell:
             name, timeout = _OPENER, _FOUND
         elif not name.startswith(_LOOKER):
             return wait(timeout)
-        rung = self._rung[name]
+        rung = self._heard_by(name)
         if not stop.is_set():
             rung.wait(timeout)
         rung.clear()
         return stop.is_set()
+
+    def _heard_by(self, name: str) -> Event:
+        return self._rung.setdefault(name, Event())
 
     def _stop(self, stop: Callable[[], None]) -> None:
         stop()

@@ -143,10 +143,12 @@ class Worker:
     def _open_own(self, name: str, at_once: int, each: int | None, often: float) -> None:
         self._dispatch.open_queue(name, at_once, each, often)
         self._bell.opened()
+        self._bell.ring(name)  # who looks at it may be in a longer pause
 
     def _open_at(self, vendor: str, room: Room, often: float) -> None:
         open_vendors_queue(vendor, room, often)
         self._bell.opened()
+        self._bell.ring(queue_at(vendor))
 
     def _changed(self, queue: str, after: float = 0.0) -> None:
         """Look at once, or so soon, when there is something new on a queue, also on one that was not looked at."""
@@ -169,7 +171,7 @@ class Worker:
         self._dispatch.end_waits()
         if self._pacing.later:
             bring_up(self._durable)
-            for vendor in self._house.rooms:
+            for vendor in ("", *self._house.rooms):
                 self._bell.ring(queue_at(vendor))
         for run in self._dispatch.close_broken():
             log.warning("run.broken id=%s", run)

@@ -38,7 +38,8 @@ from studio.production.wants import SCRIPT, wants
 from studio.takes.recipe import fingerprint
 
 _T = TypeVar("_T")
-_SETTLED = 0.05  # seconds after a take was told of until it is off its queue
+_SETTLED = 0.05  # seconds after a take was made until it is off its queue
+_SELDOM, _AT_VENDORS = 0.3, 3.0  # seconds between looks for what peers made, and where all of it is made at vendors
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
 
 _house: House | None = None
@@ -104,9 +105,9 @@ def _make(run: str, subject: str, given: dict[str, str], waited: float) -> dict[
 
 
 @DBOS.step(name="first")
-def _first(ended: Completions, awaited: tuple[str, ...]) -> Ended:
-    """Whichever of the takes under way ends first, with what came of it."""
-    return ended.first(awaited, lambda: [(one, _result(one)) for one in ended_of(_here().db, awaited)])
+def _first(ended: Completions, awaited: tuple[str, ...], rarest: float) -> Ended:
+    """Whichever of the takes under way ends first, with what came of it; peers' are looked for that often."""
+    return ended.first(awaited, lambda: [(one, _result(one)) for one in ended_of(_here().db, awaited)], rarest)
 
 
 def _result(ident: str) -> dict[str, Any]:
@@ -180,10 +181,13 @@ def _forget_damaged(house: House, run: str, problem: StudioError) -> None:
 
 
 @DBOS.workflow(name=MAKE)
-def make_take(run: str, subject: str, given: dict[str, str], waited: float = 0.0) -> dict[str, Any]:
-    """Make one take of a run that has waited for its vendor for so many seconds."""
-    with _noticed():
-        outcome = _make(run, subject, given, waited)
+def make_take(run: str, subject: str, given: dict[str, str], waited: float = 0.0, vendor: str = "") -> dict[str, Any]:
+    """Make one take of a run, on the queue of this vendor, for which it has waited for so many seconds."""
+    try:
+        with _noticed():
+            outcome = _make(run, subject, given, waited)
+    finally:
+        _note_change(queue_at(vendor), _SETTLED)
     completions.tell(run, str(DBOS.workflow_id), outcome)
     return outcome
 
@@ -290,18 +294,17 @@ class _Hands:
     def give(self, handed: _Handed, after: float = 0.0) -> None:
         """Put a take on the queue of its vendor, where it comes up after so many seconds."""
         ident = f"{self._run}:{fingerprint(handed.subject)[:16]}" + (f":{handed.times}" if handed.times else "")
-        asked = (self._run, handed.subject, handed.given, handed.waited)
+        asked = (self._run, handed.subject, handed.given, handed.waited, handed.vendor)
         priority = self._turn + self._ranks.get(handed.subject, 0)
         queue = queue_at(handed.vendor)
         with SetWorkflowID(ident), turn_at(self._account, priority, after):
             DBOS.enqueue_workflow(queue, make_take, *asked)
         self._handed[ident] = handed
-        _note_change(queue)
+        if not after:
+            _note_change(queue)
 
     def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""
-        ident, outcome = _first(self._ended, tuple(self._handed))
-        handed = self._handed.pop(ident)
-        if handed.vendor:
-            _note_change(queue_at(handed.vendor), _SETTLED)
-        return handed, outcome
+        here = not all(one.vendor for one in self._handed.values())
+        ident, outcome = _first(self._ended, tuple(self._handed), _SELDOM if here else _AT_VENDORS)
+        return self._handed.pop(ident), outcome

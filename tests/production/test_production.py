@@ -35,9 +35,11 @@ pytestmark = pytest.mark.xdist_group("workflows")
 class Studio:
     """A house with a small crew, its desk, and a worker while it is open."""
 
-    def __init__(self, db: Database, home: Path, crew: SmallCrew | None = None) -> None:
+    def __init__(
+        self, db: Database, home: Path, crew: SmallCrew | None = None, vault: FolderVault | None = None
+    ) -> None:
         self.crew = crew or SmallCrew()
-        self.vault = FolderVault(home / "vault")
+        self.vault = vault or FolderVault(home / "vault")
         roster = Roster.load(ROOT / "data" / "crew.toml")
         self.house = House(db, self.vault, roster, self.crew, home / "scratch", Thumbs(home / "thumbs"), home / "media")
         self.desk = Desk(self.house, OWNER)

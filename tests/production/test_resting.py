@@ -96,7 +96,6 @@ def test_what_this_process_puts_on_a_queue_is_seen_though_it_is_hardly_looked_at
         studio.film()
         dispatch = Dispatch(db)
         dispatch.open_queue(TAKES, 3, None, 2 * HANGS)
-        until(lambda: "queue-worker-takes" in doing())
         made = studio.film(SCRIPT.replace("I never used it.", "I never wanted it."))
         dispatch.close()
     finally:
