@@ -71,7 +71,7 @@ class _Bared(ast.NodeTransformer):
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST | None:
         """How often is looked goes."""
-        return None if node.arg == "polling_interval_sec" else self.generic_visit(node)
+        return None if node.arg == "rarest" else self.generic_visit(node)
 
 
 def _told(node: object) -> object:

@@ -211,7 +211,7 @@ def _make(subject: str) -> str:
 def produce(run: str) -> None:
     for subject in listed(run, FEW):
         handle = DBOS.enqueue_workflow("takes", make_take, subject)
-    handle.get_result(polling_interval_sec=OFTEN)
+    handle.get_result(rarest=OFTEN)
 
 @DBOS.workflow(name="make_take")
 def make_take(subject: str) -> str:
@@ -232,7 +232,7 @@ def craft(subject: str) -> str:
         ("    handle.get", "    warm(run)\n    Thread(target=warm).start()\n    handle.get", False),
         ("    handle.get", "    listed.clear()\n    handle.get", True),
         ("    handle.get", "    _make(run)\n    handle.get", True),
-        ("sec=OFTEN", "sec=0.5", False),
+        ("rarest=OFTEN", "rarest=0.5", False),
         ("FEW = 4", "FEW = 5", True),
         ('step(name="make")', 'step(name="craft")', True),
         ("_make(subject: str)", "_make(subject: str, given: str)", True),

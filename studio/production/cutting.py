@@ -50,19 +50,19 @@ class Cut:
         """The takes edit lists refer to, by file name."""
         return {name: made for subject, name in media_names(self.film).items() if (made := self.takes.get(subject))}
 
-    def edit_lists(self, media: Path, folder: Path, there: Collection[str] | None = None) -> tuple[Path, ...]:
+    def edit_lists(self, media: Path, folder: Path, coming: Collection[str] = ()) -> tuple[Path, ...]:
         """Write timeline.otio, .edl and .fcpxml into a folder, referring to the files of `media`.
 
-        Those are the media of this cut, or the names that will be `there` once it is whole.
+        Those are the media of this cut, and the names of what is `coming`.
         """
         from studio.cut.editlists import Media, build, write  # OpenTimelineIO, which the web process never needs
 
         timeline, names = self.timeline, media_names(self.film)
-        found_there = self.media if there is None else there
+        there = {*self.media, *coming}
 
         def paths(subjects: Mapping[str, str]) -> dict[str, Path]:
             named = {ident: names.get(subject, "") for ident, subject in subjects.items()}
-            return {ident: media / name for ident, name in named.items() if name in found_there}
+            return {ident: media / name for ident, name in named.items() if name in there}
 
         found = Media(
             paths({entry.id: f"shot:{entry.id}@{self.film.mark}" for entry in timeline.entries}),

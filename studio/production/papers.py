@@ -55,11 +55,11 @@ class Papers(Thread):
         try:
             run, cut = cut_of_run(self._house, self._run, self._done or {})
             names = media_names(cut.film)
-            there = {names[subject] for subject in names.keys() & (self._coming | cut.takes.keys())}
-            written = write_papers(self._house, run, cut, there)
+            coming = {names[subject] for subject in names.keys() & self._coming}
+            written = write_papers(self._house, run, cut, coming)
             with self._house.db.write(of=run.account) as session:
                 leave(session, written.values(), at=now())  # who has no film by then has no use for them
-            self._told_of, self._written = self._what(cut, there), written
+            self._told_of, self._written = self._what(cut, {*cut.media, *coming}), written
         except (StudioError, OSError, SQLAlchemyError) as error:
             log.info("papers.not_ahead run=%s %s", self._run, error)
 
@@ -86,10 +86,10 @@ def cut_of_run(house: House, run_id: str, done: Mapping[str, str]) -> tuple[Run,
     return run, Cut(film, {subject: found[one] for subject, one in done.items() if one in found})
 
 
-def write_papers(house: House, run: Run, cut: Cut, there: Collection[str] | None = None) -> dict[str, str]:
+def write_papers(house: House, run: Run, cut: Cut, coming: Collection[str] = ()) -> dict[str, str]:
     """Write the papers of a run's film into the vault; gives their contents by name.
 
-    Edit lists refer to the cut's media, or to those that will be `there`. The first papers of a process take a third
+    Edit lists refer to the cut's media, and to what is `coming`. The first papers of a process take a third
     of a second longer: what writes them is loaded.
     """
     from studio.cut.storyboard import storyboard  # its PDF engine, which the web process never needs
@@ -108,7 +108,7 @@ def write_papers(house: House, run: Run, cut: Cut, there: Collection[str] | None
             (folder / name).write_text(text(), encoding="utf-8")
         pdf, boards = folder / "storyboard.pdf", board_files(house, cut)
         storyboard(cut.film.breakdown, boards, pdf, timeline=cut.timeline, title=cut.film.title)
-        cut.edit_lists(house.media / run.episode / cut.film.mark, folder, there)
+        cut.edit_lists(house.media / run.episode / cut.film.mark, folder, coming)
         return {file.name: house.vault.put(file, move=True) for file in sorted(folder.iterdir())}
 
 

@@ -1,4 +1,4 @@
-"""Patience: who asks a vendor in a thread waits there while that is busy or down, as a take on a queue does."""
+"""Patience: who works for a run waits while a vendor is busy or down, or the vault away, as takes on a queue do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from studio.errors import Busy, CalledOff, Down, VendorError
+from studio.errors import Busy, CalledOff, Down, VaultDown, VendorError
 from studio.production.house import House
 from studio.production.run import Run, RunState
 
@@ -32,6 +32,25 @@ def patiently(house: House, run: str, vendor: str, ask: Callable[[], T], put_off
             put_off(error)
         _rest(house, run, pause / house.waits.haste)
         waited += pause
+
+
+def outlasting(house: House, run: str, work: Callable[[], T]) -> T:
+    """What comes of some work for a run, begun again while the vault does not answer.
+
+    Raises VaultDown when that takes too long, or the run is called off meanwhile.
+    """
+    waited = 0.0
+    while True:
+        try:
+            return work()
+        except VaultDown as error:
+            pause = house.waits.pause(error, "", waited)
+            with house.db.read() as session:
+                wanted = session.get_one(Run, run).state in (RunState.QUEUED, RunState.RUNNING)
+            if not (pause and wanted):
+                raise
+            waited += pause
+            time.sleep(pause / house.waits.haste)
 
 
 def _rest(house: House, run: str, seconds: float) -> None:

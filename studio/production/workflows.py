@@ -6,38 +6,35 @@ workers share them. Steps run at least once: what they do is keyed by the take's
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from dbos import DBOS, SetWorkflowID
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import col, select
 
-from studio.errors import AssetMissing, StorageError, StudioError, VaultDown
+from studio.errors import StorageError, StudioError
 from studio.production import completions
 from studio.production.completions import Completions, Ended
-from studio.production.delivering import deliver
+from studio.production.finishing import finish
 from studio.production.flow import Flow
 from studio.production.house import House
-from studio.production.losing import lose_damaged
 from studio.production.making import make
 from studio.production.names import MAKE, PRODUCE, queue_at
 from studio.production.papers import Papers
+from studio.production.patience import outlasting
 from studio.production.preparing import prepare
 from studio.production.queues import ended_of, turn_at
 from studio.production.recalling import recall
 from studio.production.rehearsing import rehearse
-from studio.production.run import ACTIVE, Job, JobState, Run, RunState
-from studio.production.runs import close, film_of, set_jobs
+from studio.production.run import JobState, Run
+from studio.production.runs import film_of, set_jobs
 from studio.production.turns import ranks, turn
 from studio.production.wants import SCRIPT, wants
 from studio.takes.recipe import fingerprint
 
-_T = TypeVar("_T")
 _SETTLED = 0.05  # seconds after a take was made until it is off its queue
 _SELDOM, _AT_VENDORS = 0.3, 3.0  # seconds between looks for what peers made, and where all of it is made at vendors
 _ROOM = 48  # takes on a vendor's queue, and on our own, at once: enough for many workers, few enough to look at
@@ -89,7 +86,7 @@ def _noticed() -> Iterator[None]:
 @DBOS.step(name="prepare")
 def _prepare(run: str) -> dict[str, Any]:
     try:
-        return _patiently(_here(), run, lambda: prepare(_here(), run))
+        return outlasting(_here(), run, lambda: prepare(_here(), run))
     except StorageError:
         raise
     except StudioError as error:
@@ -124,60 +121,9 @@ def _note_blocked(run: str, subjects: list[str]) -> None:
 @DBOS.step(name="finish")
 def _finish(run: str, error: str, done: dict[str, str], papers: Papers | None = None) -> str:
     """Deliver the film if its master is among the run's takes, and close the run; gives the state it ended in."""
-    house = _here()
-    with house.db.read() as session:
-        row = session.get_one(Run, run)
-    if row.state not in ACTIVE:
-        return str(row.state)
-    stopped = row.state == RunState.CANCELLING
-    state = RunState.CANCELLED if stopped else RunState.FAILED
-    if row.part and not stopped and not error:
-        error = _first_failure(house, run)
-        state = RunState.FAILED if error else RunState.DONE
-    elif not stopped and not error:
-        try:
-            delivered = _patiently(house, run, lambda: deliver(house, run, done, papers))
-            state, error = (RunState.DONE, "") if delivered else (RunState.FAILED, _first_failure(house, run))
-        except StorageError:
-            raise
-        except StudioError as problem:
-            _forget_damaged(house, run, problem)
-            error = f"{type(problem).__name__}: {problem}"
-    with house.db.write(of=row.account) as session:
-        close(session, run, state, error)
+    state = finish(_here(), run, error, done, papers)
     _ended()
     return state.value
-
-
-def _patiently(house: House, run: str, work: Callable[[], _T]) -> _T:
-    """Work, waiting while the vault does not answer as takes do, unless the run is called off meanwhile."""
-    waited = 0.0
-    while True:
-        try:
-            return work()
-        except VaultDown as error:
-            pause = house.waits.pause(error, "", waited)
-            with house.db.read() as session:
-                wanted = session.get_one(Run, run).state in (RunState.QUEUED, RunState.RUNNING)
-            if not (pause and wanted):
-                raise
-            waited += pause
-            time.sleep(pause / house.waits.haste)
-
-
-def _first_failure(house: House, run: str) -> str:
-    """Why a run has no master: what went wrong first."""
-    with house.db.read() as session:
-        failed = select(Job.error).where(Job.run == run, Job.state == JobState.FAILED).order_by(col(Job.updated))
-        return session.exec(failed).first() or ""
-
-
-def _forget_damaged(house: House, run: str, problem: StudioError) -> None:
-    """Write down what of a delivery is damaged, so that asking again makes it anew."""
-    if isinstance(problem, AssetMissing) and isinstance(problem.cause, str):
-        with house.db.read() as session:
-            row = session.get_one(Run, run)
-        lose_damaged(house, row.account, row.episode, film_of(house, run), problem.cause)
 
 
 @DBOS.workflow(name=MAKE)
@@ -305,6 +251,6 @@ class _Hands:
 
     def first(self) -> tuple[_Handed, dict[str, Any]]:
         """Wait for whichever ends first; gives it with what came of it."""
-        here = not all(one.vendor for one in self._handed.values())
-        ident, outcome = _first(self._ended, tuple(self._handed), _SELDOM if here else _AT_VENDORS)
+        at_vendors = all(one.vendor for one in self._handed.values())
+        ident, outcome = _first(self._ended, tuple(self._handed), rarest=_AT_VENDORS if at_vendors else _SELDOM)
         return self._handed.pop(ident), outcome
