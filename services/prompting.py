@@ -6,6 +6,7 @@ Every word is in data/prompts/pictures.toml. A character is told in the same wor
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from string import Formatter
 
 from services.phrasebook import words
@@ -102,7 +103,7 @@ def _shown(brief: BoardBrief) -> dict[str, str]:
     return {
         "framing": table.framing[brief.staging.framing],
         "people": _people(brief),
-        "place": _place(brief.setting),
+        "place": _place(brief.setting, brief.staging.taken),
         "light": _light(brief.setting),
         "action": brief.staging.action,
         "shape": table.aspect[brief.frame.aspect],
@@ -173,9 +174,10 @@ def _speech(brief: ClipBrief) -> str:
     return " ".join([*told, template["listens"]]) if told else template["silent"]
 
 
-def _place(setting: Setting) -> str:
+def _place(setting: Setting, taken: Collection[str] = ()) -> str:
+    """A place with what stands in it, but for what somebody has taken."""
     table, place = words(), setting.place
-    things = ", ".join(_a(_plain(prop)) for prop in place.props)
+    things = ", ".join(_a(_plain(prop)) for prop in place.props if prop not in taken)
     return table.template["place"].format(
         inside=table.inside["yes" if place.interior else "no"],
         name=_title(place.name),

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from studio.story.breakdown import Emotion, Entrance, Gesture
+from studio.story.handling import NOTHING, Handling, handling
 from studio.story.lexicon import lexicon, tables, words
-from studio.story.shotlist import props
 from studio.story.signed import signed
 
 _MANNER, _WORD, _SHOUT, _BANG, _TRAIL, _ASK = 3.0, 1.0, 1.5, 0.7, 0.6, 0.4
@@ -24,9 +24,7 @@ class Doing:
 
     emotion: Emotion | None = None
     gesture: Gesture | None = None
-    takes: str = ""  # a prop
-    drops: bool = False
-    gives: bool = False
+    handling: Handling = NOTHING
     entrance: Entrance = Entrance.NONE
     walks: bool = False
     comes: bool = False  # would bring somebody in who was not there
@@ -85,26 +83,14 @@ def answer(emotion: Emotion) -> Emotion:
     return Emotion(tables("acting")["answer"][emotion.value])
 
 
-def _it(clause: str, verb: int) -> bool:
-    """Whether what is taken is called `it`: takes it, picks it up."""
-    return bool(lexicon("acting", "it", inflected=False).first(" ".join(words(clause)[verb + 1 : verb + 3])))
-
-
-def doing(clause: str, named: str = "") -> Doing:
-    """Read a clause of action; `named` is the thing that `it` stands for."""
+def doing(clause: str, named: str = "", after: str = "") -> Doing:
+    """Read a clause of action; `named` is the thing that `it` stands for, `after` the clause that follows."""
     feeling = lexicon("acting", "emotion").first(clause)
     gesture = lexicon("acting", "gesture").first(clause)
-    drops = bool(lexicon("acting", "drop").first(clause))
-    gives = bool(lexicon("acting", "hand").first(clause))
-    hold = next(lexicon("acting", "hold").spots(clause), None) or next(lexicon("acting", "hand").spots(clause), None)
-    taken = next((tag for at, tag in props(clause) if hold and at > hold[0]), "")
-    taken = taken or (named if hold and _it(clause, hold[0]) else "")
     return Doing(
         emotion=Emotion(feeling) if feeling else None,
         gesture=Gesture(gesture) if gesture else None,
-        takes="" if drops else taken,
-        drops=drops,
-        gives=gives and bool(taken),
+        handling=handling(clause, named, after),
         entrance=Entrance(lexicon("acting", "entrance").first(clause)),
         walks=bool(lexicon("acting", "walk").first(clause)),
         comes=bool(lexicon("acting", "come").first(clause)),

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from studio.story.acting import Doing, answer, doing, habit, signing, spoken_feeling, spoken_gesture
 from studio.story.breakdown import Emotion, Entrance, Figure, Gesture
 from studio.story.cast import Character
+from studio.story.handling import Handling
 from studio.story.lexicon import words
 from studio.story.mentions import Clause, Follower, Roll
 from studio.story.reading import Act, Said, Sheet
@@ -30,6 +31,7 @@ class Blocking:
         self.order = tuple(reversed(appear)) if mirrored else tuple(appear)
         self.present = [who for who in appear if who not in entering]
         self._holds: dict[str, str] = {}
+        self._hidden: set[str] = set()  # things that were put out of sight
         self._feels: dict[str, tuple[Emotion, int]] = {}
         self._named = ""  # the thing named last
         self._exits: list[str] = []
@@ -62,7 +64,8 @@ class Blocking:
                 continue
             # "Something, and is reading it": it is not the thing that was named before.
             named = "" if "something" in words(clause.text) else self._named
-            found = doing(clause.text, named)
+            after = clauses[at + 1].text if at + 1 < len(clauses) else ""
+            found = doing(clause.text, named, after)
             self._named = last_named(clause.text) or self._named
             done[clause.who] = _both(done.get(clause.who), found)
             self._note(clause.who, found, next((after.who for after in clauses[at + 1 :] if after.who), ""))
@@ -77,13 +80,21 @@ class Blocking:
             self._exits.append(who)
         if found.emotion:
             self._feels[who] = found.emotion, self.shots
-        if found.gives and other:
-            self._holds[other] = found.takes
+        self._handle(who, found.handling, other)
+
+    def _handle(self, who: str, what: Handling, other: str) -> None:
+        """Follow a thing from hand to hand, onto the table and into the drawer."""
+        if what.drops and what.laid in ("", self._holds.get(who, "")):
             self._holds.pop(who, None)
-        elif found.drops:
+        if what.laid:
+            (self._hidden.add if what.hidden else self._hidden.discard)(what.laid)
+        if what.robs and self._holds.get(other, "") == what.takes:
+            self._holds.pop(other, None)
+        if what.gives and other:
             self._holds.pop(who, None)
-        elif found.takes:
-            self._holds[who] = found.takes
+        if taken := what.gives or what.takes:
+            self._hidden.discard(taken)
+            self._holds[other if what.gives and other else who] = taken
 
     def left_to_right(self, people: Sequence[str]) -> list[str]:
         """Put people into the scene's order; the first four of them if there are more."""
@@ -105,12 +116,16 @@ class Blocking:
         """Who holds a prop; empty if nobody does."""
         return next((who for who, held in self._holds.items() if held == prop and who in self.present), "")
 
+    def taken(self, prop: str) -> bool:
+        """Whether somebody has taken a prop and not put it down, also who has left with it, or it is out of sight."""
+        return prop in self._holds.values() or prop in self._hidden
+
     def figure(self, who: str, found: Doing, *, ident: str, looks_at: str = "", spoken: Said | None = None) -> Figure:
         """Place somebody in a shot: `spoken` is what they say in it, `ident` the shot's id."""
         felt = spoken_feeling(spoken.text, spoken.manner) if spoken else None
         emotion = felt or found.emotion or self.feeling(who)
         held = self._holds.get(who, "")
-        given = Gesture.REACH if found.gives and not held else None
+        given = Gesture.REACH if found.handling.gives and not held else None
         signs = signing(spoken.manner, ident) if spoken else None
         gesture = signs or given or found.gesture or (spoken_gesture(spoken.text) if spoken and not held else None)
         if held and not found.gesture and not given and not signs:
@@ -149,9 +164,7 @@ def _both(one: Doing | None, other: Doing) -> Doing:
     return Doing(
         emotion=other.emotion or one.emotion,
         gesture=one.gesture or other.gesture,
-        takes="" if other.drops else other.takes or one.takes,
-        drops=one.drops or other.drops,
-        gives=one.gives or other.gives,
+        handling=one.handling.then(other.handling),
         entrance=one.entrance or other.entrance,
         walks=one.walks or other.walks,
         comes=one.comes or other.comes,

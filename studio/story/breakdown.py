@@ -87,6 +87,8 @@ class Staging(Noun):
     figures: tuple[Figure, ...] = ()  # left to right; the order holds for the whole scene (no crossing the line)
     focus: str = ""  # Character.id or prop the shot is about
     action: str = ""  # the writer's action lines this shot covers
+    # Things of the place that somebody has taken who is not seen holding them: they no longer stand there.
+    taken: Annotated[tuple[str, ...], _Decided] = ()
 
 
 class Line(Noun):

@@ -126,6 +126,7 @@ def _ground(settings: Sequence[Setting], at: int, shots: int) -> Ground:
         known=place.id in before,
         brief=before[-1:] == [place.id] and shots <= _BRIEF,
         final=at + 1 == len(settings),
+        things=place.props,
     )
 
 

@@ -162,7 +162,8 @@ def standing(text: str) -> tuple[str, ...]:
         spots = [spot for spot in spots if not absent(sentence, spot[0])]
         if not spots:
             continue
-        taken, lies = doing(sentence).takes, set(lexicon("acting", "lies").find(sentence)) == {"yes"}
+        held = doing(sentence).handling
+        taken, lies = held.takes or held.gives, set(lexicon("acting", "lies").find(sentence)) == {"yes"}
         for _, tag, part in spots:
             if tag == taken or lies or part != "hand":
                 first.setdefault(tag, tag != taken)

@@ -40,6 +40,7 @@ class Ground:
     known: bool = False  # the place was seen in an earlier scene
     brief: bool = False  # the scene before was there too and this one is too short to open wide
     final: bool = False  # the last of the film
+    things: tuple[str, ...] = ()  # what stands there
 
 
 class Stage:
@@ -73,12 +74,20 @@ class Stage:
             staging = self._detail(draft, ident, done, was)
         else:
             staging = self._act(draft, ident, was, done)
+        staging = self._without_taken(staging)
+        self.played = self.played and self._without_taken(self.played)
         self._streak = self._streak + 1 if self._last and self._last.framing is staging.framing else 1
         self._before, self._last = self._last, staging
         self._landed = staging.focus if draft.purpose is Purpose.LISTEN else ""
         if staging.framing is not Framing.WIDE:
             self._met.update(figure.character for figure in staging.figures)
         return staging
+
+    def _without_taken(self, staging: Staging) -> Staging:
+        """The staging where what somebody took, and is not seen holding, no longer stands in the place."""
+        seen = {staging.focus if staging.framing is Framing.INSERT else "", *(one.prop for one in staging.figures)}
+        taken = tuple(name for name in self._ground.things if self._blocking.taken(name) and name not in seen)
+        return staging.model_copy(update={"taken": taken})
 
     def _near(self, focus: str, was: Was, action: str = "") -> Neighbours:
         kept = was.this.framing if was.this and was.this.focus == focus and was.this.action == action else None
@@ -255,7 +264,7 @@ class Stage:
 
 def _with_hands(wanted: Sequence[Framing], done: dict[str, Doing]) -> Sequence[Framing]:
     """Framings without the close-up, where somebody takes something: it would leave the hand out."""
-    taken = any(found.takes for found in done.values())
+    taken = any(found.handling.takes for found in done.values())
     return [one for one in wanted if one is not Framing.CLOSE] or _TOGETHER if taken else wanted
 
 

@@ -13,8 +13,12 @@ from services.offline.theatre.kits import kit_plan
 from services.offline.theatre.layer import Set
 from services.offline.theatre.set_dressing import away
 from services.offline.theatre.sprite import Pixels, blend
+from services.offline.theatre.stage import Stage
+from services.offline.theatre.wings import paper_wings
+from studio.story.breakdown import Framing
 from studio.story.places import Kit, Mood, Place, Setting, Time, Weather
 from studio.takes.frame import Aspect, Frame
+from tests.offline.shots import SMALL, board, clip
 
 FRAMES = {
     Aspect.WIDE: Frame(width=320, height=180, fps=24),
@@ -191,3 +195,12 @@ def test_a_thing_in_a_hand_is_not_on_the_table_too_and_the_others_stay() -> None
     assert (without[book & ~vase] == bare[book & ~vase]).all()
     assert (without[vase & ~book] == both[vase & ~book]).all()
     assert away(setting(Kit.KITCHEN, names=names), {"sword"}) == setting(Kit.KITCHEN, names=names)
+
+
+def test_what_somebody_out_of_the_shot_has_taken_is_not_on_the_table() -> None:
+    told = board(Framing.WIDE, (), size=SMALL).model_copy(update={"setting": setting(Kit.KITCHEN, names=("vase",))})
+    taken = told.model_copy(update={"staging": told.staging.model_copy(update={"taken": ("vase",)})})
+    stood, gone = (flat(Stage(clip(one), 1, paper_wings()).place) for one in (told, taken))
+    bare = flat(sets.build_set(away(told.setting, {"vase"}), SMALL, seed=0))
+    assert (gone == bare).all()
+    assert (stood != gone).any()

@@ -63,6 +63,13 @@ def test_a_board_tells_framing_people_place_light_and_what_happens() -> None:
         assert part in told
 
 
+def test_what_somebody_has_taken_is_not_told_as_standing_there() -> None:
+    assert "a lantern, a hat box" in board_prompt(board())
+    told = board_prompt(board(taken=("lantern",)))
+    assert "lantern" not in told
+    assert "a hat box" in told
+
+
 def test_a_character_is_told_in_the_same_words_everywhere() -> None:
     shown = described(MARA)
     closer = board(framing=Framing.CLOSE, focus="tom", action="")

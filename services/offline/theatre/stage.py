@@ -45,9 +45,9 @@ class Player:
 
 
 def _elsewhere(staging: Staging) -> frozenset[str]:
-    """The things that are in a hand, or large before the camera."""
+    """The things that are in a hand, in the picture or not, or large before the camera."""
     seen = {staging.focus} if staging.framing is Framing.INSERT else set()
-    return frozenset({*seen, *(figure.prop for figure in staging.figures)} - {""})
+    return frozenset({*seen, *staging.taken, *(figure.prop for figure in staging.figures)} - {""})
 
 
 class Stage:

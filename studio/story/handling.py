@@ -1,0 +1,109 @@
+"""Handling: what a clause of action has a hand do with a thing: take it, give it, lay it down or put it away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studio.story.lexicon import lexicon, words
+from studio.story.shotlist import props
+
+_NEXT = 3  # words until the thing is named that somebody is handed
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What becomes of things in a clause; empty is nothing."""
+
+    takes: str = ""  # a prop that is in the hand now
+    robs: bool = False  # it was in the hand of whoever is named next
+    gives: str = ""  # one that whoever is named next has in theirs
+    drops: bool = False  # the hand is empty now
+    laid: str = ""  # the prop it laid down; empty if that is not named
+    hidden: bool = False  # and it is out of sight: in a pocket, in the fire
+
+    def then(self, other: Handling) -> Handling:
+        """What both come to, one after the other."""
+        if other.drops or other.gives:
+            return other
+        if self.drops and not other.takes:
+            return self
+        return Handling(takes=other.takes or self.takes, robs=other.robs or self.robs, gives=self.gives)
+
+
+NOTHING = Handling()
+
+
+def handling(clause: str, named: str = "", after: str = "") -> Handling:
+    """Read a clause of action; `named` is the thing that `it` stands for, `after` what follows the name it ends at."""
+    if given := _given(clause, named, after):
+        return Handling(gives=given)
+    laid = _laid(clause, named)
+    if laid and laid.where:
+        return Handling(takes=_taken(clause, named, laid.at), drops=True, laid=laid.thing, hidden=laid.where == "away")
+    if (drop := _spot("drop", clause)) is not None:
+        return Handling(drops=True, laid=_thing(clause, drop, named))
+    taken = _taken(clause, named)
+    if _spot("hand", clause) is not None:
+        return Handling(gives=taken)
+    return Handling(takes=taken, robs=clause.endswith(" ") and bool(_plain("from", words(clause)[-1:])))
+
+
+@dataclass(frozen=True)
+class _Laid:
+    at: int  # the index of its word
+    thing: str
+    where: str  # `there`, `away`, or empty where nothing tells
+
+
+def _given(clause: str, named: str, after: str) -> str:
+    """The thing that goes to whom a clause breaks off at: `slides the letter over to` Ben, `hands` Ben `the letter`."""
+    if not clause.endswith(" "):
+        return ""
+    last = words(clause)[-1:]
+    if _plain("reaches", last):
+        laid = _laid(clause, named)
+        return laid.thing if laid else ""
+    if lexicon("acting", "hand").first(" ".join(last)):
+        return next((tag for at, tag in props(after) if at <= _NEXT), "")
+    return ""
+
+
+def _laid(clause: str, named: str) -> _Laid | None:
+    """The thing that is put somewhere."""
+    told = words(clause)
+    for verb, _ in lexicon("acting", "put").spots(clause):
+        things = [(at, tag) for at, tag in props(clause) if at > verb]
+        if it := _it(clause, verb, named):
+            things.insert(0, (verb + 1, it))
+        for at, thing in things[:1]:
+            if not _plain("between", told[verb + 1 : at]):
+                return _Laid(at, thing, _plain("rests", told[at + 1 :]))
+    return None
+
+
+def _taken(clause: str, named: str, after: int = -1) -> str:
+    """The thing that is taken, or handed to somebody, behind a word."""
+    spots = [at for section in ("hold", "hand") for at, _ in lexicon("acting", section).spots(clause) if at > after]
+    return _thing(clause, spots[0], named) if spots else ""
+
+
+def _thing(clause: str, verb: int, named: str) -> str:
+    """The thing behind a verb, also when it is called `it`: takes it, picks it up."""
+    return next((tag for at, tag in props(clause) if at > verb), "") or _it(clause, verb, named)
+
+
+def _it(clause: str, verb: int, named: str) -> str:
+    """What `it` behind a verb is: the last thing before the verb, or what was named before the clause."""
+    if not _plain("it", words(clause)[verb + 1 : verb + 3]):
+        return ""
+    return next((tag for at, tag in reversed(props(clause)) if at < verb), named)
+
+
+def _spot(section: str, clause: str) -> int | None:
+    return next((at for at, _ in lexicon("acting", section).spots(clause)), None)
+
+
+def _plain(section: str, told: Sequence[str]) -> str:
+    """The first tag among words that have one form only."""
+    return lexicon("acting", section, inflected=False).first(" ".join(told))
