@@ -41,10 +41,12 @@ def handling(clause: str, named: str = "", after: str = "") -> Handling:
     laid = _laid(clause, named)
     if laid and laid.where:
         return Handling(takes=_taken(clause, named, laid.at), drops=True, laid=laid.thing, hidden=laid.where == "away")
-    if (drop := _spot("drop", clause)) is not None:
-        return Handling(drops=True, laid=_thing(clause, drop, named))
+    for at, tag in lexicon("acting", "drop").spots(clause):
+        dropped = _thing(clause, at, named)
+        if dropped or tag == "all":
+            return Handling(drops=True, laid=dropped if tag == "thing" else "")
     taken = _taken(clause, named)
-    if _spot("hand", clause) is not None:
+    if lexicon("acting", "hand").first(clause):
         return Handling(gives=taken)
     return Handling(takes=taken, robs=clause.endswith(" ") and bool(_plain("from", words(clause)[-1:])))
 
@@ -94,14 +96,16 @@ def _thing(clause: str, verb: int, named: str) -> str:
 
 
 def _it(clause: str, verb: int, named: str) -> str:
-    """What `it` behind a verb is: the last thing before the verb, or what was named before the clause."""
-    if not _plain("it", words(clause)[verb + 1 : verb + 3]):
+    """What `it` behind a verb is: the last thing before the verb, else what was named before the clause.
+
+    Where the clause tells of something new that is no thing, that is meant: she licks a finger and holds it up.
+    """
+    told = words(clause)
+    called = _plain("it", told[verb + 1 : verb + 3])
+    if not called or (called == "article" and verb + 2 < len(told)):
         return ""
-    return next((tag for at, tag in reversed(props(clause)) if at < verb), named)
-
-
-def _spot(section: str, clause: str) -> int | None:
-    return next((at for at, _ in lexicon("acting", section).spots(clause)), None)
+    last = next((tag for at, tag in reversed(props(clause)) if at < verb), "")
+    return last or ("" if {"a", "an"} & set(told[:verb]) else named)
 
 
 def _plain(section: str, told: Sequence[str]) -> str:
