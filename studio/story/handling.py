@@ -40,7 +40,7 @@ def handling(clause: str, named: str = "", after: str = "") -> Handling:
         return Handling(gives=given)
     laid = _laid(clause, named)
     if laid and laid.where:
-        return Handling(takes=_taken(clause, named, laid.at), drops=True, laid=laid.thing, hidden=laid.where == "away")
+        return Handling(takes=_taken(clause, named, laid.at), drops=True, laid=laid.thing, hidden=laid.hidden)
     for at, tag in lexicon("acting", "drop").spots(clause):
         dropped = _thing(clause, at, named)
         if dropped or tag == "all":
@@ -55,7 +55,14 @@ def handling(clause: str, named: str = "", after: str = "") -> Handling:
 class _Laid:
     at: int  # the index of its word
     thing: str
-    where: str  # `there`, `away`, or empty where nothing tells
+    where: str  # `there`, `away`, `inside` something, or empty where nothing tells
+    rest: Sequence[str]  # the words that tell where
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is out of sight there."""
+        hides = self.where == "inside" and lexicon("acting", "hides").first(" ".join(self.rest))
+        return self.where == "away" or bool(hides)
 
 
 def _given(clause: str, named: str, after: str) -> str:
@@ -80,7 +87,7 @@ def _laid(clause: str, named: str) -> _Laid | None:
             things.insert(0, (verb + 1, it))
         for at, thing in things[:1]:
             if not _plain("between", told[verb + 1 : at]):
-                return _Laid(at, thing, _plain("rests", told[at + 1 :]))
+                return _Laid(at, thing, _plain("rests", told[at + 1 :]), told[at + 1 :])
     return None
 
 
