@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from services.payments.stripe import Stripe
-from studio.db import Database
+from studio.db import Database, now
 from studio.desk.desk import Desk
 from studio.errors import Invalid
 from studio.money.films import Films
@@ -28,7 +28,22 @@ from tests.money.rows import DATA
 from tests.payments.near import TIERS, near
 from tests.web.rows import house_at
 
-START = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+def _start(at: datetime) -> datetime:
+    """The first of the next month of 31 days.
+
+    Desks go by the machine's clock, and what they did must not lie ahead of the till, nor have run out there: so a
+    world begins after now. It begins with a long month so that sums about one are the same whenever the tests run.
+    """
+    first = at.replace(day=1, hour=9, minute=0, second=0, microsecond=0)
+    while True:
+        first = (first + timedelta(days=31)).replace(day=1)
+        if (first + timedelta(days=30)).month == first.month:
+            return first
+
+
+START = _start(now())
+NEXT_MONTH = START + timedelta(days=31)
 FILMS = Films.load(DATA / "films.toml")
 
 
