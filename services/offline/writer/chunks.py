@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache, partial
 
 from services.offline.writer import lexicon
 from services.offline.writer.grammar import Phrase, is_plural
@@ -21,7 +22,6 @@ RINGS = frozenset(["phone", "telephone", "bell", "doorbell", "alarm"])
 ENDS = frozenset(".!?…。！？")
 SAYS = frozenset(["he", "she", "his", "her", "him", "himself", "herself", "who"])
 ABSTRACT = ("tion", "ness", "ment", "ity", "ance", "ence", "ism", "ship", "ure")  # endings of what is nobody
-ROLE_ENDINGS = ("man", "woman", "smith", "keeper", "maker", "ologist", "ician", "grapher", "wright", "monger")
 
 
 class Token(Noun):
@@ -60,7 +60,12 @@ def tokens(text: str) -> list[Token]:
 
 
 def kind_of(words: str) -> str:
-    """Whether words name a person, a place or a thing; empty if no list has them."""
+    """Whether words name a person, a place or a thing; empty if no list has them and they are no agent."""
+    return listed(words) or ("person" if agent(words.rpartition(" ")[2]) else "")
+
+
+def listed(words: str) -> str:
+    """The kind by the lists alone."""
     if words in lexicon.roles():
         return "person"
     if words in lexicon.places():
@@ -68,6 +73,21 @@ def kind_of(words: str) -> str:
     if words in lexicon.things():
         return "thing"
     return ""
+
+
+@lru_cache(maxsize=8192)
+def agent(word: str) -> bool:
+    """Whether a word no list has is somebody who does something: a tuner, a stuntwoman, an ex-boxer."""
+    known = partial(lexicon.words, "people.toml", "agents")
+    if word in known("not") or listed(word):
+        return False
+    if "-" in word:
+        return kind_of(word.rsplit("-", 1)[1]) == "person"
+    if word in known("words") or any(len(word) > len(end) + 2 and word.endswith(end) for end in known("endings")):
+        return True
+    stem = word[:-2] if word.endswith(("er", "or")) else ""
+    doubled = stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else ""
+    return any(base in verbs() or base in known("verbs") for base in filter(None, (stem, stem and f"{stem}e", doubled)))
 
 
 def singular(word: str) -> str:
@@ -177,7 +197,7 @@ def head_of(run: list[Token], opens: bool) -> tuple[int, int, str, str] | None:
                 return None
             continue
         end = min(start + 1 + called, len(run))
-        while end < len(run) and goes_on(lows[end - 1], lows[end]):
+        while end < len(run) and (goes_on(lows[end - 1], lows[end]) or (opens and leads_on(lows[end:]))):
             end += 1
         noun = " ".join([*lows[start : end - 1], singular(lows[end - 1])])
         kind = kind_of(noun) or kind_of(singular(lows[end - 1]))
@@ -204,6 +224,14 @@ def goes_on(word: str, after: str) -> bool:
     return bool(kind_of(singular(after))) and not acts and not several
 
 
+def leads_on(lows: list[str]) -> bool:
+    """Whether a word no list has leads to somebody: the disposal of a bomb disposal expert."""
+    word, *after = lows
+    verb = word in verbs() or any(word in by_form(form) for form in ("third", "past", "done", "going"))
+    plain = not verb and not word.endswith(("s", "ed", "ing", "ly")) and word not in lexicon.english("not_nouns")
+    return plain and not kind_of(word) and bool(after) and kind_of(after[0]) == "person"
+
+
 def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> Chunk | None:
     """A phrase no list has: a person by its last word's ending or by what they do, a thing when something seeks it."""
     kept, acts = run, False
@@ -212,7 +240,7 @@ def unknown(stream: list[Token], spot: int, run: list[Token], sought: bool) -> C
             kept, acts = run[:place], token.low in by_form("third")
             break
     head = kept[-1]
-    person = head.low.endswith(ROLE_ENDINGS) or (acts and somebody(stream, spot, head.low))
+    person = acts and somebody(stream, spot, head.low)
     after = stream[spot + 1 + len(kept)].low if spot + 1 + len(kept) < len(stream) else ""
     if (
         head.low in lexicon.english("unheld") or (head.low in lexicon.english("several") and after == "of")

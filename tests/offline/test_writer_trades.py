@@ -1,0 +1,34 @@
+"""Who a pitch is about is in the story, whatever they do for a living; a machine named like one is nobody."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from services.offline.writer.chunks import chunks, tokens
+from services.offline.writer.engine import TemplateWriter
+from studio.crew import Pitch
+
+NAMED = tomllib.loads(Path(__file__).with_name("trades.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("trade", NAMED["trades"])
+def test_whoever_opens_a_pitch_is_in_the_story_by_their_trade(trade: str) -> None:
+    pitch = f"{'An' if trade[0] in 'aeiou' else 'A'} {trade} hears a melody for the first time in thirty years."
+    read = chunks(tokens(pitch))
+    assert [(one.kind, one.phrase.full) for one in read][:1] == [("person", trade)]
+    told = "\n".join(element.text for element in TemplateWriter().write(Pitch(text=pitch, seconds=60)).elements)
+    assert f" {trade}," in told.replace(pitch, "")
+
+
+@pytest.mark.parametrize("machine", NAMED["machines"])
+def test_a_machine_that_is_named_for_what_it_does_is_nobody(machine: str) -> None:
+    read = chunks(tokens(f"A girl finds {'an' if machine[0] in 'aeiou' else 'a'} {machine} that tells the future."))
+    assert [one.phrase.full for one in read if one.kind == "person"] == ["girl"]
+
+
+def test_to_better_oneself_is_no_trade() -> None:
+    read = chunks(tokens("A man promises a boy to better himself."))
+    assert [one.phrase.full for one in read] == ["man", "boy"]
