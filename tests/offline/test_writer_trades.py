@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.offline.writer import reading
 from services.offline.writer.chunks import chunks, tokens
 from services.offline.writer.engine import TemplateWriter
 from studio.crew import Pitch
@@ -32,3 +33,21 @@ def test_a_machine_that_is_named_for_what_it_does_is_nobody(machine: str) -> Non
 def test_to_better_oneself_is_no_trade() -> None:
     read = chunks(tokens("A man promises a boy to better himself."))
     assert [one.phrase.full for one in read] == ["man", "boy"]
+
+
+@pytest.mark.parametrize(
+    ("pitch", "roles", "relation"),
+    [
+        ("An elderly couple builds a rocket in the garden.", ["", ""], "partner"),
+        ("Newlyweds inherit a haunted hotel.", ["", ""], "partner"),
+        ("The couple next door is building a bomb.", ["", ""], "partner"),
+        ("A couple of thieves hide in a church.", ["thief", "thief"], ""),
+        ("A gang of girls robs a bank.", ["girl", "girl"], ""),
+        ("A magician's rabbit goes on strike.", ["rabbit", "magician"], ""),
+        ("A lighthouse keeper's parrot knows who did it.", ["parrot", "lighthouse keeper"], ""),
+    ],
+)
+def test_two_are_two_and_an_animal_has_whom_it_belongs_to(pitch: str, roles: list[str], relation: str) -> None:
+    people = reading.read(pitch).people
+    assert [who.role for who in people] == roles
+    assert people[1].relation == relation

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from services.offline.writer import lexicon
 from services.offline.writer.grammar import Phrase, is_plural
-from services.offline.writer.verbs import among, by_form, verbs
+from services.offline.writer.verbs import BE, among, by_form, verbs
 from studio.story.noun import Noun
 
 TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[.!?…;:,()–—。！？、]")
@@ -151,6 +151,8 @@ def is_act(stream: list[Token], spot: int) -> bool:
         return word in by_form("third")
     if before.low in among("modal"):
         return word in verbs()
+    if before.low in BE and word in by_form("going"):
+        return True
     tells = before.low in lexicon.english("function") or before.low in by_form("third")
     return not tells and (word in verbs() or word in by_form("third"))
 

@@ -42,7 +42,7 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
     gone = ""
     for part in (part for part in parts if part.kind == "person"):
         head = part.phrase.head
-        if part.end < len(stream) and stream[part.end].text == OWNS:
+        if part.end < len(stream) and (stream[part.end].text == OWNS or counts(stream, part.end)):
             continue
         after = stream[part.end].low if part.end < len(stream) else ""
         if set(part.adjectives) & lexicon.adjectives("gone") or after in lexicon.adjectives("gone_after"):
@@ -80,10 +80,16 @@ def is_predicate(part: Chunk, stream: list[Token]) -> bool:
 def is_of(part: Chunk, parts: list[Chunk], stream: list[Token]) -> bool:
     """Whether somebody only says whose another, or what, is: the ghost of a magician, the murder of a chef."""
     before = [token.low for token in stream[max(0, part.start - 2) : part.start]]
-    if before[-1:] != ["of"]:
+    if before[-1:] != ["of"] or counts(stream, part.start - 1):
         return False
     others = any(other.kind == "person" and other.end == part.start - 1 for other in parts)
     return others or before[0] in lexicon.english("deaths")
+
+
+def counts(stream: list[Token], spot: int) -> bool:
+    """Whether "of" stands here and tells how many there are: a couple of thieves, a gang of girls."""
+    groups = lexicon.words("people.toml", "groups", "words")
+    return spot > 0 and stream[spot].low == "of" and stream[spot - 1].low in groups
 
 
 def is_label(part: Chunk, stream: list[Token]) -> bool:
@@ -115,8 +121,11 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
         and part.start == 0
         and stream[part.end - 1].low not in (head, head.split()[-1])
     )
+    tied = "partner" if head in lexicon.words("people.toml", "groups", "tied") else ""
+    role = "" if tied else role
+    several = several or bool(tied) or counts(stream, part.start - 1)
     if several or part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
-        kin = head if head in lexicon.relations() else ""
+        kin = tied or (head if head in lexicon.relations() else "")
         one = one if one.name else one.model_copy(update={"name": apposed(part, stream, named)})
         first = one.model_copy(update={"relation": "", "role": "" if kin else role})
         other = joined(one.name, stream, named)
@@ -130,8 +139,15 @@ def told_once(role: str) -> str:
 
 
 def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
-    """The animal, or the two, that a pitch without people is about: "the last dragon wants to be a dentist"."""
+    """The animal, or the two, that a pitch without people is about: "the last dragon wants to be a dentist".
+
+    Whose animal it is comes second: a magician's rabbit.
+    """
     first = parts[0] if parts else None
+    owner: list[Person] = []
+    if first and first.kind == "person" and [token.text for token in stream[first.end : first.end + 1]] == [OWNS]:
+        owner = people_of(first, stream, {})[:1]
+        first = next((part for part in parts if part.start == first.end + 1), None)
     if not first or first.phrase.sort != "creature" or first.end >= len(stream):
         return ()
     if pair := two_of(parts, stream):
@@ -145,7 +161,7 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
         return (one, one.model_copy(update={"another": True})) if acts else ()
     if not (act == "who" or act in by_form("third") or act in (*BE, *HAVE, *among("modal"))):
         return ()
-    return (one, told(Person(role=singular(other.phrase.head)), other.start, stream)) if met else (one,)
+    return (one, told(Person(role=singular(other.phrase.head)), other.start, stream)) if met else (one, *owner)
 
 
 def two_of(parts: list[Chunk], stream: list[Token]) -> tuple[Person, ...]:
