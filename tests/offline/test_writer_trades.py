@@ -30,9 +30,16 @@ def test_a_machine_that_is_named_for_what_it_does_is_nobody(machine: str) -> Non
     assert [one.phrase.full for one in read if one.kind == "person"] == ["girl"]
 
 
-def test_to_better_oneself_is_no_trade() -> None:
-    read = chunks(tokens("A man promises a boy to better himself."))
-    assert [one.phrase.full for one in read] == ["man", "boy"]
+@pytest.mark.parametrize(
+    ("pitch", "people"),
+    [
+        ("A man promises a boy to better himself.", ["man", "boy"]),
+        ("A widower learns to cook for a choir.", ["widower"]),
+        ("A bartender at the end of the world serves one last drink.", ["bartender"]),
+    ],
+)
+def test_what_somebody_does_is_no_trade(pitch: str, people: list[str]) -> None:
+    assert [one.phrase.full for one in chunks(tokens(pitch)) if one.kind == "person"] == people
 
 
 @pytest.mark.parametrize(

@@ -91,10 +91,12 @@ def agent(word: str) -> bool:
 
 
 def singular(word: str) -> str:
-    """A plural's singular if a list has it, else the word."""
+    """A plural's singular if a list has it, else the word; who serves is no serf."""
+    acts = by_form("third").get(word)
     for cut, add in PLURALS:
-        if word.endswith(cut) and kind_of(word[: -len(cut)] + add):
-            return word[: -len(cut)] + add
+        one = word[: -len(cut)] + add
+        if word.endswith(cut) and (kind := kind_of(one)) and not (kind == "person" and acts and acts.base != one):
+            return one
     return word
 
 
@@ -149,6 +151,8 @@ def is_act(stream: list[Token], spot: int) -> bool:
         return False
     if before.low in BESIDE_VERBS or before.low in ANYBODY:
         return word in by_form("third")
+    if before.low == "to" and kind_of(word) == "person":  # he learns to cook
+        return word in verbs()
     if before.low in among("modal"):
         return word in verbs()
     if before.low in BE and word in by_form("going"):
