@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -24,7 +24,7 @@ from tests.doubles.cloud import Cloud, cloud
 from tests.doubles.groq import GroqDouble
 from tests.doubles.house import at_doubles, settings_of
 from tests.doubles.server import serving
-from tests.until import until
+from tests.until import HANGS, until
 
 LARGE = "openai/gpt-oss-120b"
 SCRIPT = b"INT. KITCHEN - NIGHT\n\nMARA, 70, puts a key on the table.\n\nMARA\nYou kept it.\n"
@@ -65,21 +65,22 @@ def test_every_model_of_the_crew_is_in_its_vendor_s_list(vendors: Cloud, home: P
 
 
 def test_nobody_is_asked_before_it_was_begun_and_nobody_waits_then(home: Path) -> None:
-    asked = []
+    asked, answered, started, free = list[int](), list[bool](), Event(), Event()
 
     def slow(_: Settings) -> Sequence[Heard]:
         asked.append(1)
-        time.sleep(0.3)
+        started.set()
+        answered.append(free.wait(HANGS))
         return ()
 
     known = Offers(Settings(_env_file=None, studio_home=home), Roster(engine=()), slow)
     assert known.gone("groq-gpt-oss-120b") == ""
     assert asked == []
-    begun = time.monotonic()
     known.begin()
     assert known.gone("groq-gpt-oss-120b") == ""
-    assert time.monotonic() - begun < 0.25
-    assert asked == [1]
+    assert started.wait(HANGS)
+    assert (asked, answered) == ([1], [])
+    free.set()
 
 
 def test_an_engine_whose_model_is_gone_is_not_chosen_and_the_cloud_crew_takes_the_next(house: House) -> None:

@@ -34,7 +34,13 @@ ILL = (*WELL, Heard(vendor="fal", what="pricing", pulse=Pulse.DOWN, why="fal can
 
 
 def serving(house: House, home: Path, ask: Callable[[Settings], Sequence[Heard]] = lambda _: WELL) -> ASGIApp:
+    """The site of a house whose vendors have answered."""
     health = Health(Settings(studio_home=home), house.db, ask=ask)
+    until(lambda: health.report().asked)
+    return site(house, health)
+
+
+def site(house: House, health: Health) -> ASGIApp:
     return Starlette(routes=routes(lambda _request: Desk(house, OWNER), lambda: health))
 
 
@@ -129,10 +135,11 @@ def test_a_vendor_that_hangs_holds_nobody_up_and_is_asked_once(house: House, hom
         may_answer.wait(HANGS)
         return WELL
 
-    app = serving(house, home, hang)
+    app = site(house, Health(Settings(studio_home=home), house.db, ask=hang))
     for _ in range(3):
         found = asked(app, 200)
         assert (found["vendors"], found["asked"]) == ([], None)
+    until(lambda: calls)
     may_answer.set()
     assert len(calls) == 1
 
@@ -144,7 +151,7 @@ def test_no_answer_holds_a_key(house: House, home: Path) -> None:
         given["groq_api_key"] = "gsk_not_accepted"
         settings = Settings(studio_home=home, **given)
         health = Health(settings, house.db)
-        app = Starlette(routes=routes(lambda _request: Desk(house, OWNER), lambda: health))
+        app = site(house, health)
         until(lambda: asked(app, 200)["vendors"])
         found = asked(app, 200)
     assert {one["name"]: one["heard"][0]["pulse"] for one in found["vendors"]} == {
@@ -168,7 +175,9 @@ def test_answers_of_vendors_are_kept_for_a_minute(house: House, home: Path) -> N
         return WELL
 
     health = Health(Settings(studio_home=home), house.db, ask=ask, clock=lambda: now[0])
+    until(lambda: health.report().asked)
     for moment in (1000.0, 1030.0, 1059.0, 1061.0):
         now[0] = moment
         assert health.report().status is Status.DOWN  # no worker; the vendors are asked all the same
+    until(lambda: len(calls) > 1)
     assert calls == [1000.0, 1061.0]

@@ -39,8 +39,10 @@ class Turn:
 
 
 def serving(house: House, home: Path, heard: Sequence[Heard] = (WELL,), clock: Turn | None = None) -> ASGIApp:
+    """The page of a house whose vendors have answered."""
     clock = clock or Turn()
     health = Health(Settings(_env_file=None, studio_home=home), house.db, ask=lambda _: heard, clock=clock)
+    until(lambda: health.report().asked)
     return Starlette(routes=status(lambda: health, clock=clock, at=lambda: AT))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.commands import looks
-from services.health import Health
+from services.health import Health, Part
 from services.settings import Settings
 from services.vaults.address import Address, read_address
 from services.vaults.opening import open_vault
@@ -18,6 +18,7 @@ from studio.errors import BadRequest, KeyMissing, VaultDown
 from studio.takes.vault import FolderVault
 from tests.doubles.s3 import KEY, SECRET, Store, refusal
 from tests.services.vaults.conftest import Place
+from tests.until import until
 
 
 def settings(home: Path, url: str = "", key: str = KEY) -> Settings:
@@ -112,7 +113,14 @@ def test_health_says_that_the_store_does_not_let_us_in(place: Place, db: Databas
     given = settings(home, s3.vault_url(place.bucket))
 
     def seen() -> tuple[bool, str]:
-        (part,) = [one for one in Health(given, db, ask=lambda _settings: ()).report().parts if one.name == "vault"]
+        """What is said of the vault once it was looked into: who asks first may wait for the store's client to load."""
+        health = Health(given, db, ask=lambda _settings: ())
+
+        def looked() -> list[Part]:
+            return [one for one in health.report().parts if one.name == "vault" and one.why != "it does not answer"]
+
+        until(looked)
+        (part,) = looked()
         return part.well, part.why
 
     assert seen() == (True, "")
