@@ -29,6 +29,7 @@ from starlette.routing import Route
 from tests.doubles import groq_story
 from tests.doubles.cutting import Cut
 from tests.doubles.server import Books, Fault, Schedule
+from tests.until import HANGS
 
 # Dollars for a million tokens: input, cached input, output; and how much a model may answer.
 PRICES = {"openai/gpt-oss-120b": ("0.15", "0.075", "0.60"), "openai/gpt-oss-20b": ("0.075", "0.0375", "0.30")}
@@ -53,7 +54,8 @@ class GroqDouble:
     """One account behind one key.
 
     `takes` is how long an answer lets wait and `apart` the words of a stream, in seconds; `again` is the Retry-After.
-    A stream goes on after its first words only once `heard` is set, and breaks off where that takes too long.
+    A stream goes on after its first words only once `heard` is set, and breaks off where that takes too long. The next
+    answer, and no other, waits for `hold`.
     """
 
     schedule: Schedule = field(default_factory=Schedule)
@@ -63,6 +65,7 @@ class GroqDouble:
     apart: float = 0.0
     again: str = "0.01"
     heard: Event | None = None
+    hold: Event | None = None
     gone: frozenset[str] = _GONE
     bodies: list[dict[str, Any]] = field(default_factory=list)
     _spoiled: set[str] = field(default_factory=set, repr=False)
@@ -101,6 +104,9 @@ class GroqDouble:
             return refused
         if fault is Fault.LOST_BEFORE:
             return Cut()
+        hold, self.hold = self.hold, None
+        if hold:
+            await run_in_threadpool(hold.wait, HANGS)
         await asyncio.sleep(self.takes)
         told = await run_in_threadpool(self.written, body, fault)
         return self._streamed(told, fault) if body.get("stream") else self._answered(told, fault)
@@ -143,7 +149,7 @@ class GroqDouble:
         yield chunk({"role": "assistant", "content": ""}, x_groq={"id": own})
         fault = None if fault is Fault.GARBLED else fault
         for at, word in enumerate(words):
-            if self.heard and at == _HEARD and not await run_in_threadpool(self.heard.wait, 5):
+            if self.heard and at == _HEARD and not await run_in_threadpool(self.heard.wait, HANGS):
                 fault, words = Fault.TRUNCATED, words[:at]
             if fault is not None and at >= len(words) // 2:
                 yield f"data: {json.dumps({'error': {'message': 'stream cut', 'type': 'internal_server_error'}})}\n\n"

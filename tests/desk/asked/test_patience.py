@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
@@ -28,6 +27,7 @@ from tests.doubles.cloud import Cloud
 from tests.doubles.house import at_doubles
 from tests.doubles.server import Fault
 from tests.production.crew import SCRIPT
+from tests.until import HANGS, until
 
 ASKED = Request(text="colder", tab="script_lab")
 
@@ -44,14 +44,6 @@ def episode(desk: Desk) -> str:
     found = desk.open_file("key.fountain", SCRIPT.encode())
     desk.engage_named(found, "writer=groq")
     return found
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for what comes to be within seconds."""
-    last = time.monotonic() + 120
-    while not true():
-        assert time.monotonic() < last
-        time.sleep(0.02)
 
 
 def held_up(desk: Desk, episode: str) -> str:
@@ -75,7 +67,7 @@ def script_under_way(house: House, worker: str) -> tuple[Thread, list[Outcome]]:
 def test_a_question_waits_until_a_worker_s_take_leaves_room(
     vendors: Cloud, house: House, desk: Desk, episode: str
 ) -> None:
-    vendors.groq.takes = 0.6
+    hold = vendors.groq.hold = Event()
     with house.db.write() as session:
         worker = enlist(session, VERSION)
     thread, came = script_under_way(house, worker)
@@ -83,11 +75,11 @@ def test_a_question_waits_until_a_worker_s_take_leaves_room(
     desk.begin(episode, ASKED, base=1)
     until(lambda: held_up(desk, episode) == "groq")
     assert desk.conversation(episode).asked
-    thread.join(120)
-    vendors.groq.takes = 0.0
     asking = desk.asking(episode)
     assert asking
-    assert asking.wait(120)
+    hold.set()
+    thread.join(HANGS)
+    assert asking.wait(HANGS)
     assert came[0].state is JobState.MADE
     assert desk.conversation(episode).messages[-1].text
 
@@ -96,7 +88,7 @@ def test_a_question_leaves_other_accounts_their_share_of_the_room(
     vendors: Cloud, house: House, desk: Desk, episode: str
 ) -> None:
     house = replace(house, rooms={"groq": 2}, shares={"groq": 0.5})
-    vendors.groq.takes = 0.6
+    hold = vendors.groq.hold = Event()
     with house.db.write() as session:
         worker = enlist(session, VERSION)
         session.add(Account(id="guest", name="Guest"))
@@ -105,11 +97,11 @@ def test_a_question_leaves_other_accounts_their_share_of_the_room(
     desk = Desk(house, OWNER)
     desk.begin(episode, ASKED, base=1)
     until(lambda: held_up(desk, episode) == "groq")
-    thread.join(120)
-    vendors.groq.takes = 0.0
     asking = desk.asking(episode)
     assert asking
-    assert asking.wait(120)
+    hold.set()
+    thread.join(HANGS)
+    assert asking.wait(HANGS)
     assert came[0].state is JobState.MADE
 
 
@@ -127,13 +119,13 @@ def test_a_take_waits_until_a_question_leaves_room(vendors: Cloud, house: House,
     assert vendors.groq.books.asked["chat"] == asked
     vendors.groq.heard.set()
     vendors.groq.heard = None
-    thread.join(120)
+    thread.join(HANGS)
     assert came[0].state is JobState.MADE
-    assert asking.wait(120)
+    assert asking.wait(HANGS)
 
 
 def test_what_a_dead_worker_had_under_way_takes_no_room(vendors: Cloud, house: House, desk: Desk, episode: str) -> None:
-    vendors.groq.takes = 0.6
+    hold = vendors.groq.hold = Event()
     with house.db.write() as session:
         worker = enlist(session, VERSION)
     thread, _ = script_under_way(house, worker)
@@ -143,9 +135,10 @@ def test_what_a_dead_worker_had_under_way_takes_no_room(vendors: Cloud, house: H
     desk.begin(episode, ASKED, base=1)
     asked = desk.asking(episode)
     assert asked
-    assert asked.wait(120)
+    assert asked.wait(HANGS)
     assert thread.is_alive()
-    thread.join(120)
+    hold.set()
+    thread.join(HANGS)
 
 
 def stormy(vendors: Cloud, house: House, haste: float) -> Desk:
@@ -161,7 +154,7 @@ def test_a_question_outlasts_a_storm_that_its_line_does_not(vendors: Cloud, hous
     desk.begin(episode, ASKED, base=1)
     asking = desk.asking(episode)
     assert asking
-    assert asking.wait(120)
+    assert asking.wait(HANGS)
     assert desk.conversation(episode).messages[-1].text
     assert vendors.groq.schedule.script["chat"] == []
 
@@ -174,7 +167,7 @@ def test_who_waits_for_a_busy_vendor_can_stop_and_owes_nothing(vendors: Cloud, h
     assert asking
     desk.stop_asking(episode)
     with pytest.raises(CalledOff):
-        asking.wait(120)
+        asking.wait(HANGS)
     assert [one.state for one in desk.conversation(episode).messages] == [Fate.UNANSWERED]
     assert vendors.groq.books.total == before
 
