@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlmodel import select
@@ -27,6 +27,7 @@ from studio.takes.take import Take, TakeState
 from studio.takes.thumbs import Thumbs
 from studio.takes.vault import FolderVault
 from tests.production.crew import SCRIPT, SmallCrew
+from tests.until import HANGS, until
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("workflows")
@@ -73,6 +74,12 @@ class Studio:
                 raise error
 
         self.crew.trouble = trouble
+
+    def hold_boards(self) -> Event:
+        """Have no board be done before this is set."""
+        free = Event()
+        self.crew.trouble = lambda recipe: recipe.kind is TakeKind.BOARD and free.wait(HANGS) and None
+        return free
 
 
 @pytest.fixture
@@ -371,10 +378,11 @@ def test_going_back_to_an_earlier_choice_delivers_that_film_again(studio: Studio
 
 def test_a_changed_script_calls_the_run_before_off_and_wins(studio: Studio) -> None:
     episode = studio.open()
-    studio.crew.trouble = lambda recipe: time.sleep(0.3) if recipe.kind is TakeKind.BOARD else None
+    boards = studio.hold_boards()
     old = studio.desk.produce(episode, Choices())
     studio.open(SCRIPT.replace("I never used it.", "Once."))
     new = studio.desk.produce(episode, Choices())
+    boards.set()
     assert old
     assert new
     assert new != old
@@ -386,12 +394,12 @@ def test_a_changed_script_calls_the_run_before_off_and_wins(studio: Studio) -> N
 
 def test_asking_again_for_a_pitch_whose_script_is_written_joins_its_run(studio: Studio) -> None:
     episode = studio.desk.open_pitch("A key is found in a kitchen.")
-    studio.crew.trouble = lambda recipe: time.sleep(0.2) if recipe.kind is TakeKind.BOARD else None
+    boards = studio.hold_boards()
     first = studio.desk.produce(episode, Choices())
     assert first
-    while not studio.desk.screenplay(episode) or studio.desk.progress(first).total == 0:
-        time.sleep(0.02)
+    until(lambda: studio.desk.screenplay(episode) and studio.desk.progress(first).total)
     assert studio.desk.produce(episode, Choices()) == first
+    boards.set()
     assert studio.desk.wait(first).state is RunState.DONE
 
 

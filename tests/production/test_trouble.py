@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer
@@ -162,6 +163,14 @@ def test_asking_again_after_a_run_broke_off_starts_another(closed: Studio) -> No
     assert set(closed.crew.asked.values()) == {1}
 
 
+def queued(studio: Studio) -> set[str]:
+    """The runs that have takes on a queue."""
+    client = DBOSClient(system_database_url=jobs_url(studio.house.db), serializer=DBOSPortableJSONSerializer())
+    takes = [one.workflow_id for one in client.list_queued_workflows(load_input=False) if ":" in one.workflow_id]
+    client.destroy()
+    return {take.partition(":")[0] for take in takes}
+
+
 def test_what_is_asked_for_now_never_waits_for_what_was_left_before(closed: Studio) -> None:
     left = closed.desk.produce(closed.open(), Choices())
     time.sleep(1.1)  # runs are told apart by the second
@@ -169,8 +178,12 @@ def test_what_is_asked_for_now_never_waits_for_what_was_left_before(closed: Stud
     asked = closed.desk.produce(other, Choices())
     assert left
     assert asked
+    both = Event()  # of them have takes on the queue
+    closed.crew.trouble = lambda _recipe: both.wait(HANGS) and None
     closed.worker.start()
     try:
+        until(lambda: queued(closed) == {left, asked})
+        both.set()
         first, second = closed.desk.wait(asked), closed.desk.wait(left)
     finally:
         closed.worker.stop()
