@@ -119,10 +119,10 @@ class Rentals:
                 row = _row(session, machine, leaked=True)
                 row.leaked, row.ended, row.why = True, None, ""
 
-    def month(self) -> Hours:
-        """What the hours that were booked in this month cost, and what takes carried of that."""
+    def month(self, at: datetime | None = None) -> Hours:
+        """What hours cost that were booked since this month, or the one of `at`, began, and what takes carried."""
         with self._db.read() as session:
-            return hours(session, since=month(now()))
+            return hours(session, since=month(at or now()))
 
     def shown(self) -> list[Rental]:
         """Machines that are paid for and those that ended lately, leaks first."""

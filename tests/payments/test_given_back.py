@@ -50,7 +50,7 @@ def test_what_the_payment_service_does_not_take_is_written_down(world: World) ->
     away = replace(world.house, payments=Away())  # type: ignore[arg-type]
     with pytest.raises(VendorError):
         Founding(away, OWNER).refund_order(pack.id, "she wrote to us")
-    lately = Span.last(1, now() + timedelta(minutes=1))
+    lately = Span.last(2, now() + timedelta(minutes=1))
     said = [(one.kind, one.about, one.came.partition(":")[0]) for one in founder(world).acts(lately)]
     assert sorted(said) == [
         (Deed.REFUND, pack.id, "asked for $25.00 back"), (Deed.REFUND, pack.id, "it was not taken")

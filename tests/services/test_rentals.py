@@ -89,13 +89,13 @@ def test_one_that_nobody_had_written_down_is_paid_for_from_its_start(db: Databas
 
 
 def test_a_take_made_on_it_is_billed_and_carries_a_part_of_its_hours(db: Database) -> None:
-    begun(db, 1.2)
+    since = begun(db, 1.2)
     table(db).seen([MACHINE], {"runpod"}, now().timestamp())
     prices = PriceBook.load(ROOT / "data" / "prices.toml")
     told = {"vendor": "runpod", "model": "svd-xt", "quantities": {"gpu_ms": 56_000}}
     with db.write() as session:
         carried = book_vendor(session, Usage(**told, request="j1", hired=True), About(account=OWNER), prices, at=now())
-    assert (owed(db), table(db).month()) == (PRICE, Hours(cost=PRICE, carried=carried))
+    assert (owed(db), table(db).month(since)) == (PRICE, Hours(cost=PRICE, carried=carried))
     with db.write() as session:
         book_vendor(session, Usage(**told, request="j2"), About(account=OWNER), prices, at=now())
     assert owed(db) == PRICE + carried
