@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -102,6 +103,12 @@ def family(pid: int) -> list[psutil.Process]:
         return [head, *head.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def held_still(pid: int) -> None:
+    """Stop a process where it is; when this returns, it does nothing more until it is told to go on."""
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED)
 
 
 def until(look: Callable[[], _T], seconds: float = PATIENCE) -> _T:

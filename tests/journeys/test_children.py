@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -61,6 +62,15 @@ def named(processes: list[psutil.Process], *words: str) -> list[psutil.Process]:
     return found
 
 
+def parents(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those who started processes, as far as these still run."""
+    found: list[psutil.Process | None] = []
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            found.append(one.parent())
+    return [one for one in found if one]
+
+
 def killed(processes: list[psutil.Process]) -> bool:
     """Kill processes; whether one was hit while it ran."""
     hit = False
@@ -95,8 +105,7 @@ def test_a_process_of_the_crew_killed_in_the_middle_is_replaced(drafted: Drafted
     struck: list[bool] = []
 
     def strike(processes: list[psutil.Process]) -> bool:
-        encoders = named(processes, "ffmpeg", "/.card-")
-        struck.append(bool(encoders) and killed([one for one in [encoders[0].parent()] if one]))
+        struck.append(killed(parents(named(processes, "ffmpeg", "/.card-")[:1])))
         return struck[-1]
 
     done = draft_with(drafted, strike)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
-import time
 from pathlib import Path
 
 import psutil
@@ -15,7 +15,7 @@ from services.wiring import open_desk
 from studio.production.film import Choices
 from studio.production.run import RunState
 from tests.journeys.conftest import Drafted
-from tests.journeys.studio import PATIENCE, draft, family, made, short_script, started, until
+from tests.journeys.studio import PATIENCE, draft, family, held_still, made, short_script, started, until
 from tests.web.server import free_port, studio
 
 pytestmark = pytest.mark.slow
@@ -34,6 +34,13 @@ def states(home: Path) -> list[str]:
     """How every run stands, in the order they were begun."""
     with sqlite3.connect(home / "studio.db", timeout=30) as rows:
         return [state for (state,) in rows.execute("SELECT state FROM run ORDER BY created")]
+
+
+def catches(pid: int, one: signal.Signals) -> bool:
+    """Whether a process has something of its own to do when it gets a signal."""
+    told = Path(f"/proc/{pid}/status").read_text()
+    (caught,) = [line.split()[1] for line in told.splitlines() if line.startswith("SigCgt:")]
+    return bool(int(caught, 16) >> (one - 1) & 1)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -68,7 +75,7 @@ def test_a_draft_interrupted_twice_ends_without_another_word(drafted: Drafted, t
         with sqlite3.connect(drafted.home / "studio.db", timeout=30, isolation_level=None) as rows:
             rows.execute("BEGIN IMMEDIATE")  # so that the run cannot be called off
             child.send_signal(signal.SIGINT)
-            time.sleep(1.0)
+            until(lambda: not catches(child.pid, signal.SIGINT))
             assert child.poll() is None
             child.send_signal(signal.SIGINT)
             assert child.wait(_QUICK) == -signal.SIGINT
@@ -146,6 +153,14 @@ def being_made(home: Path, pid: int) -> set[str]:
     return {fingerprint for fingerprint, executor in found if f"-{pid}-" in executor}
 
 
+def caught_at(home: Path, pid: int) -> set[str]:
+    """Takes a worker process makes, which it is held still at; where it makes none, it goes on."""
+    held_still(pid)
+    if not (found := being_made(home, pid)):
+        os.kill(pid, signal.SIGCONT)
+    return found
+
+
 def test_two_workers_share_a_run_and_one_takes_over_from_the_other(
     environment: dict[str, str], home: Path, tmp_path: Path
 ) -> None:
@@ -159,7 +174,7 @@ def test_two_workers_share_a_run_and_one_takes_over_from_the_other(
         run = desk.produce(episode, Choices())
         assert run
         until(lambda: len(executors(home)) == 2)
-        left = until(lambda: being_made(home, one.pid))
+        left = until(lambda: caught_at(home, one.pid))
         one.kill()
         one.wait()
         until(lambda: not being_made(home, one.pid))

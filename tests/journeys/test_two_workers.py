@@ -22,7 +22,7 @@ from studio.production.executors import alive
 from studio.production.film import Choices
 from studio.production.run import Executor, RunState
 from studio.takes.take import Take, TakeState
-from tests.journeys.studio import made, short_script, started, until
+from tests.journeys.studio import held_still, made, short_script, started, until
 from tests.journeys.test_draft import NAMES
 from tests.postgres import Server
 
@@ -63,7 +63,7 @@ def some_made(db: Database) -> bool:
 def struck(db: Database) -> set[str]:
     """Kill a worker that makes something; gives what. Held still first, so that it makes just that when it dies."""
     for pid in set(in_hand(db).values()):
-        os.kill(pid, signal.SIGSTOP)
+        held_still(pid)
         if found := set(in_hand(db, pid)):
             os.kill(pid, signal.SIGKILL)
             return found

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -10,7 +10,7 @@ import pytest
 
 from services.media.ffmpeg import Ffmpeg
 from studio.errors import RenderFailed
-from tests.until import HANGS
+from tests.until import until
 
 ROOT = Path(__file__).parents[2]
 ENDLESS = (
@@ -19,24 +19,33 @@ ENDLESS = (
 )
 
 
-def wait_for(what: object) -> object:
-    end = time.monotonic() + HANGS
-    while time.monotonic() < end:
-        if found := what():  # type: ignore[operator]
-            return found
-        time.sleep(0.05)
+def encoder(parent: int) -> psutil.Process | None:
+    """The child that makes the endless film, and not one that is only asked for its version."""
+    for one in psutil.Process(parent).children():
+        with suppress(psutil.NoSuchProcess):
+            if "lavfi" in one.cmdline():
+                return one
     return None
+
+
+def over(one: psutil.Process) -> bool:
+    """Whether a process has ended, seen by whoever was its parent or not."""
+    try:
+        return one.status() == psutil.STATUS_ZOMBIE or not one.is_running()
+    except psutil.NoSuchProcess:
+        return True
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
 def test_ffmpeg_dies_with_the_process_that_started_it() -> None:
     parent = subprocess.Popen([sys.executable, "-c", ENDLESS], cwd=ROOT)
     try:
-        (child,) = wait_for(lambda: psutil.Process(parent.pid).children()) or (None,)  # type: ignore[misc]
-        assert child is not None
+        until(lambda: encoder(parent.pid))
+        child = encoder(parent.pid)
+        assert child
         parent.kill()
         parent.wait()
-        assert wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+        until(lambda: over(child))
     finally:
         parent.kill()
         parent.wait()
