@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,7 @@ import psycopg
 
 from studio.db import Database
 from studio.production.dispatch import Dispatch
+from tests.ports import free_port
 
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 240.0  # seconds a server may need until it answers
@@ -140,7 +140,7 @@ def serving() -> Iterator[Server]:
         shutil.chown(folder, user)
     made = [str(program("initdb")), "-D", str(folder / "data"), "-U", "studio", "-A", "trust", "--no-sync"]
     subprocess.run([*made, "-E", "UTF8", "--locale=C"], user=user, check=True, capture_output=True, cwd=folder)
-    port = _free()
+    port = free_port()
     told = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     child = subprocess.Popen(
         [str(program("postgres")), "-D", str(folder / "data"), "-p", str(port), *told],
@@ -152,7 +152,7 @@ def serving() -> Iterator[Server]:
     )
     try:
         server = Server(port)
-        _wait(server)
+        _wait(server, child)
         yield server
     finally:
         child.send_signal(signal.SIGQUIT)  # at once, whoever is still connected
@@ -175,24 +175,18 @@ def _unprivileged() -> str | None:
     return next(name for name in ("postgres", "nobody") if name in known)
 
 
-def _free() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def _end_with_the_tests() -> None:
     """Have the server end with the process that started it; called after it has become another user."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
-def _wait(server: Server) -> None:
-    """Until the server answers."""
+def _wait(server: Server, child: subprocess.Popen[bytes]) -> None:
+    """Until the server answers; OperationalError where its process has ended."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
             return server.tell("SELECT 1")
         except psycopg.OperationalError:
-            if time.monotonic() > end:
+            if time.monotonic() > end or child.poll() is not None:
                 raise
             time.sleep(0.05)

@@ -17,8 +17,9 @@ from playwright.sync_api import Page
 from tests.doubles.s3 import KEY, SECRET, store
 from tests.doubles.smtp import SmtpDouble, Taken
 from tests.journeys.studio import run
+from tests.ports import free_port
 from tests.postgres import serving
-from tests.web.server import free_port, studio
+from tests.web.server import studio
 
 _LINK = re.compile(r"http://127\.0\.0\.1:\d+(/\S+)")
 _PATIENCE = 120.0  # seconds for a letter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,8 @@ from gpu_endpoint.errors import InHand, Internal, UploadFailed
 from gpu_endpoint.settings import Bucket, Settings
 from gpu_endpoint.shelf import Shelf
 from gpu_endpoint.worker import Errand
+from tests.ports import free_port
+from tests.until import HANGS
 
 BUCKET = Bucket(url="https://s3.test", key="k", secret="s3cr3t", name="films")
 
@@ -220,9 +221,7 @@ def test_settings_are_read_from_the_environment_and_secrets_are_not_shown() -> N
 
 
 def test_the_sdks_local_server_runs_a_job(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     child = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "gpu_endpoint.handler", "--rp_serve_api", "--rp_api_port", str(port)],
         cwd=Path(__file__).parents[2],
@@ -233,14 +232,15 @@ def test_the_sdks_local_server_runs_a_job(tmp_path: Path) -> None:
     )
     try:
         transport = httpx.HTTPTransport(retries=0)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=transport, timeout=60) as http:
-            end = time.monotonic() + 60
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=transport, timeout=HANGS) as http:
+            end = time.monotonic() + HANGS
             while True:
                 try:
                     answer = http.post("/runsync", json={"input": job(KLEIN, "local")})
                     break
                 except httpx.ConnectError:
                     assert time.monotonic() < end
+                    assert child.poll() is None
                     time.sleep(0.1)
         assert answer.json()["status"] == "COMPLETED"
         assert answer.json()["output"]["kind"] == "picture"

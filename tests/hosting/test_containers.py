@@ -20,8 +20,8 @@ import pytest
 
 from tests.doubles.s3 import store
 from tests.hosting import image
+from tests.ports import free_port
 from tests.postgres import Server
-from tests.web.server import free_port
 
 pytestmark = pytest.mark.slow
 FIRST, BOTH = ("bucket", "schema"), ("worker", "web")

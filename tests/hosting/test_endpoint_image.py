@@ -28,7 +28,7 @@ from tests.doubles.runpod import RunPodDouble
 from tests.doubles.runpod_worker import wired
 from tests.doubles.server import serving
 from tests.hosting import image
-from tests.web.server import free_port
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 FOLDER = image.ROOT / "gpu_endpoint"
@@ -117,7 +117,7 @@ def test_a_job_of_the_queue_is_done_by_what_the_image_starts(machine: Machine) -
     given = json.loads((FOLDER / "test_input.json").read_text())
     with serving(double.app) as base, machine.running(**wired(double, base), ENDPOINT_ENGINE=STILL) as child:
         headers = {"Authorization": f"Bearer {double.key}"}
-        with httpx.Client(base_url=f"{base}/v2/{double.endpoint}", headers=headers) as http:
+        with httpx.Client(base_url=f"{base}/v2/{double.endpoint}", headers=headers, timeout=_PATIENCE) as http:
             number = http.post("/run", json=given).json()["id"]
             made = ended(lambda: http.get(f"/status/{number}"), child)
     assert (made["kind"], made["engine"]) == ("picture", STILL)
@@ -131,7 +131,7 @@ def test_a_film_is_made_by_the_web_service_and_told_to_end_in_the_next_it_leaves
     wanted = {"prompt": "a cat runs", "duration_seconds": 0.5, "resolution": "96x64", "user_id": "ann"}
     with machine.running(**settings) as child:
         headers = {"Authorization": "Bearer sesame"}
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers) as http:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=_PATIENCE) as http:
             until(lambda: _ready(http), child)
             taken = http.post("/generate-video", json={**wanted, "engine": FILM, "steps": 2})
             assert taken.status_code == 202

@@ -6,7 +6,6 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from tests.journeys.booked import (
     unfinished,
 )
 from tests.journeys.studio import ROOT, answer, command, die_with_the_tests, run, started, until
+from tests.ports import free_port
 from tools.bench.visitor import Visitor
 
 CREW = "painter=flux-schnell,animator=svd-xt,voice=eleven"
@@ -230,9 +230,7 @@ def test_no_key_is_left_anywhere(asking: Any, tmp_path: Path, home: Path) -> Non
     told = done.stdout + done.stderr
     assert done.returncode == 3, done.stderr[-2000:]
     assert [one["why"] for one in answer(done)["failed"] if one["why"].startswith("Denied")]  # the key was refused
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     log = tmp_path / "web.log"
     with started(environment | {"STUDIO_PORT": str(port)}, "web", log=log):
         until(lambda: _answers(port))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,15 +11,14 @@ import urllib.request
 from pathlib import Path
 
 from tests.doubles.cloud import cloud
+from tests.ports import free_port
 from tests.until import HANGS
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_studio_runs_on_doubles_and_says_what_they_would_have_billed(home: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     told = {**os.environ, "STUDIO_HOME": str(home), "STUDIO_PORT": str(port)}
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.doubles", "--quick"],

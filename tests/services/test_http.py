@@ -15,6 +15,7 @@ import pytest
 
 from services.http import busy, client, faults, fetch, retry_after
 from studio.errors import Down, Garbled, StudioError, Unclear
+from tests.ports import free_port
 from tests.services.clock import Clock
 
 FILM = bytes(range(256)) * 2000
@@ -191,12 +192,6 @@ def test_nothing_is_fetched_from_anybody_else(tmp_path: Path, url: str, hosts: t
     with pytest.raises(Garbled, match="not one of its own"):
         fetch(url, tmp_path / "film.mp4", vendor="fal", hosts=hosts, most=1000)
     assert list(tmp_path.iterdir()) == []
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize("paid", [True, False])

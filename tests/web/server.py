@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,17 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.until import HANGS
 
 ROOT = Path(__file__).parents[2]
 _PR_SET_PDEATHSIG = 1
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -59,11 +52,18 @@ def _die_with_the_tests() -> None:
 def _await(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + HANGS
     while time.monotonic() < deadline and child.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=HANGS):
-                return
-        except urllib.error.HTTPError:
-            return  # it answers; without a worker it says that it is not well
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+        if _answers(port) and child.poll() is None:
+            return
+        time.sleep(0.1)
     raise AssertionError(f"the studio did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _answers(port: int) -> bool:
+    """Whether a studio answers; without a worker it says that it is not well. What knows no health is none."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=HANGS):
+            return True
+    except urllib.error.HTTPError as said:
+        return said.code != 404
+    except (urllib.error.URLError, OSError):
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from studio.story.cast import Casting
 from tests.doubles.elevenlabs import ElevenLabsDouble
 from tests.doubles.errands import KeptErrand
 from tests.doubles.server import Fault, Schedule
+from tests.ports import free_port
 from tests.services.voices.conftest import Open
 from tests.until import HANGS
 
@@ -109,12 +109,10 @@ def test_an_outage_is_asked_again_and_then_down(desk: Open) -> None:
 
 
 def test_nobody_there_is_down_and_not_unclear() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        nowhere = f"http://127.0.0.1:{free.getsockname()[1]}"
-        request = {"text": "So it is.", "model_id": "eleven_v3", "voice_settings": {"stability": 0.5}}
-        with closing(ElevenLabsWire("sk_double", nowhere)) as wire, pytest.raises(Down, match="cannot be reached"):
-            wire.speak("dblVoiceAnnika00001", request, "mp3_44100_128")
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    request = {"text": "So it is.", "model_id": "eleven_v3", "voice_settings": {"stability": 0.5}}
+    with closing(ElevenLabsWire("sk_double", nowhere)) as wire, pytest.raises(Down, match="cannot be reached"):
+        wire.speak("dblVoiceAnnika00001", request, "mp3_44100_128")
 
 
 def test_without_a_key_nothing_is_asked() -> None:
