@@ -22,6 +22,7 @@ from gpu_endpoint.errors import Cancelled, NotInstalled
 from gpu_endpoint.service import Service
 from gpu_endpoint.settings import Settings
 from gpu_endpoint.worker import Errand, Worker
+from tests.until import HANGS, until
 
 TOKEN = {"Authorization": "Bearer sesame"}
 ENDS = ("COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT")
@@ -48,19 +49,12 @@ def served(service: Service) -> Iterator[tuple[int, httpx.Client]]:
     try:
         assert until(lambda: server.started)
         port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=TOKEN) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=TOKEN, timeout=HANGS) as client:
             assert until(lambda: client.get("/health").status_code == 200)
             yield port, client
     finally:
         server.should_exit = True
         thread.join()
-
-
-def until(found: Callable[[], bool], seconds: float = 30.0) -> bool:
-    end = time.monotonic() + seconds
-    while not found() and time.monotonic() < end:
-        time.sleep(0.02)
-    return found()
 
 
 def ended(http: httpx.Client, number: str) -> dict[str, Any]:
@@ -128,7 +122,9 @@ class Slow(Event):
 
     def set(self) -> None:
         super().set()
-        until(self._ended, 5.0)
+        late = time.monotonic() + 5.0
+        while not self._ended() and time.monotonic() < late:
+            time.sleep(0.02)
 
 
 class Prompt:

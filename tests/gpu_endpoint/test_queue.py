@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +27,7 @@ from tests.doubles.runpod import RunPodDouble
 from tests.doubles.runpod_worker import wired
 from tests.doubles.server import serving
 from tests.media.scenes import GOOD
+from tests.until import HANGS, until
 
 ROOT = Path(__file__).parents[2]
 ENDS = ("COMPLETED", "FAILED", "CANCELLED")
@@ -79,13 +80,6 @@ class Site:
         return self.status(number)
 
 
-def until(found: Callable[[], bool], seconds: float = 200.0) -> bool:
-    end = time.monotonic() + seconds
-    while not found() and time.monotonic() < end:
-        time.sleep(0.05)
-    return found()
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     double, results = RunPodDouble(quick=False), tmp_path_factory.mktemp("queue") / "results"
@@ -99,7 +93,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     double.queue.report = report  # type: ignore[method-assign]
     with serving(double.app) as base, working(double, base, results) as child:
         headers = {"Authorization": f"Bearer {double.key}"}
-        with httpx.Client(base_url=f"{base}/v2/{double.endpoint}", headers=headers) as http:
+        with httpx.Client(base_url=f"{base}/v2/{double.endpoint}", headers=headers, timeout=HANGS) as http:
             yield Site(http, child, results, reports)
 
 
@@ -152,7 +146,7 @@ def test_a_job_called_off_stops_and_the_next_one_runs(site: Site) -> None:
     number = site.run(job(DF, "queue off", frames=257, steps=100))
     assert until(lambda: site.status(number).get("output", {}).get("stage") == "denoise")
     site.http.post(f"/cancel/{number}")
-    assert until(lambda: not (site.results / f"{key('queue off')}.claim").exists(), 10)
+    assert until(lambda: not (site.results / f"{key('queue off')}.claim").exists())
     assert not (site.results / f"{key('queue off')}.json").exists()
     assert site.ended(site.run(job(KLEIN, "queue next")))["status"] == "COMPLETED"
 

@@ -27,6 +27,7 @@ from gpu_endpoint.registry import engine
 from gpu_endpoint.residency import loaded
 from gpu_endpoint.wire import read
 from gpu_endpoint.worker import Errand, Worker
+from tests.until import HANGS, until
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "data" / "wire" / "gpu-job.json").read_text())
 
@@ -112,10 +113,8 @@ def test_a_key_at_work_is_not_begun_again(worker: Worker) -> None:
         first: list[Any] = []
         thread = Thread(target=lambda: first.append(worker.answer(job(KLEIN, "twice"), Errand("job-a", told))))
         thread.start()
-        assert begun.wait(5)
-        claim = worker.shelf.slot(key("twice")).claim
-        while not claim.exists():
-            pass
+        assert begun.wait(HANGS)
+        until(worker.shelf.slot(key("twice")).claim.exists)
         with pytest.raises(InHand) as refused:
             worker.answer(job(KLEIN, "twice"), Errand("job-b"))
         fits(refused.value.told(), "error")
