@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.tabs import TABS
 from studio.desk.desk import Desk
 from studio.people.account import OWNER
+from studio.production.house import House
 from studio.story.proposal import Request
 from tests.doubles.cloud import cloud
 from tests.doubles.house import at_doubles
@@ -112,15 +114,32 @@ def test_an_answer_nobody_waited_for_is_there_later(home: Path) -> None:
         assert len(desk.conversation(episode).messages) == 2
 
 
+class Second(Desk):
+    """The desk of another tab: an answer that is held comes once something was asked here, which the page waits for."""
+
+    def __init__(self, house: House, held: Event) -> None:
+        super().__init__(house, OWNER)
+        self._held = held
+
+    def begin(self, episode: str, request: Request, *, base: int) -> None:
+        try:
+            super().begin(episode, request, base=base)
+        finally:
+            self._held.set()
+
+
 def test_what_is_asked_while_another_answer_comes_stands_in_the_box_again(home: Path) -> None:
     with cloud() as vendors, at_doubles(vendors, home) as house:
-        vendors.groq.takes = 0.5
+        held = vendors.groq.heard = Event()
         desk = Desk(house, OWNER)
         episode = desk.open_file("the-key.fountain", SCRIPT.encode())
         desk.engage_named(episode, "writer=groq")
-        page = drawer(desk, episode, "voices")
+        page = drawer(Second(house, held), episode, "voices")
         desk.begin(episode, Request(text="colder", tab="script_lab"), base=1)
-        asked(page, "Tom slower")
+        try:
+            asked(page, "Tom slower")
+        finally:
+            held.set()
         assert "the writer is answering something else" in page.error[0].value
         assert page.chat_input[0].proto.value == "Tom slower"
         assert "<b>You</b> colder" in text(page)
