@@ -95,14 +95,17 @@ class Studio:
                 return found
             if _claimed(claim, number):
                 try:
-                    return self._make(job, kept, told, stop)
+                    if kept.exists():  # whoever held the claim before may just have put it there
+                        continue
+                    return self._make(job, kept, number, told, stop)
                 finally:
                     claim.unlink()
             with suppress(FileNotFoundError):  # it was let go of at this very moment
                 holder = claim.read_text()
         raise Refusal("in_hand", "another job is at it", job=holder)
 
-    def _make(self, job: dict[str, Any], kept: Path, told: Told, stop: Event) -> dict[str, Any]:
+    def _make(self, job: dict[str, Any], kept: Path, number: str, told: Told, stop: Event) -> dict[str, Any]:
+        """Make it now; every job that has is written down, so that journeys see what was made twice."""
         for step in range(1, 5):
             told({"share": step / 5, "stage": "denoise"})
             if stop.wait(self.slow / 4):
@@ -112,6 +115,8 @@ class Studio:
         else:
             made = self._still(job) if job["engine"] in STILLS else self._film(job)
             made |= {"engine": job["engine"], "seed": job["seed"]}
+        with kept.with_suffix(".made").open("a") as book:
+            book.write(f"{number}\n")
         if not self.black:  # what is of no use is not kept
             fresh = kept.with_suffix(".part")
             fresh.write_text(json.dumps(made))
