@@ -123,6 +123,7 @@ def _dressed(given: Mapping[str, object], rng: random.Random, luck: _Luck) -> DN
     top = rng.choice(choices("palette", "brow", smooth))
     faces = lexicon("wardrobe", "face").tags
     low, high = _HEIGHTS[age]
+    colours = choices("palette", "choice", "hair_old" if age is Age.OLD else "hair")
     lean = {Presents.MASCULINE: 0.03, Presents.FEMININE: -0.03}.get(presents, 0.0)
     chance: dict[str, object] = {
         "age": age,
@@ -131,7 +132,7 @@ def _dressed(given: Mapping[str, object], rng: random.Random, luck: _Luck) -> DN
         "height": round(rng.uniform(low, high) + lean, 2),
         "skin": rng.choice(choices("palette", "choice", "skin")),
         "hair": rng.choice(choices("palette", "crop", presents.value)),
-        "hair_colour": rng.choice(choices("palette", "choice", "hair_old" if age is Age.OLD else "hair")),
+        "hair_colour": rng.choice(colours),
         "eyes": rng.choice(choices("palette", "choice", "eyes")),
         "garment": rng.choice(choices("palette", "wear", row)),
         "cloth": rng.choice(choices("palette", "choice", "accent" if luck.hero else "cloth")),
@@ -140,6 +141,9 @@ def _dressed(given: Mapping[str, object], rng: random.Random, luck: _Luck) -> DN
         "face": top if top in faces else "",
         "manner": rng.choice(list(Manner)),
     }
+    if {**chance, **given}["hair"] == "afro" and age is not Age.OLD:  # nobody's is fair or blue unless it is said
+        dark = choices("palette", "choice", "hair_afro")
+        chance["hair_colour"] = dark[colours.index(str(chance["hair_colour"])) % len(dark)]
     return DNA.model_validate(chance | dict(given))
 
 

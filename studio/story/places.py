@@ -57,6 +57,7 @@ class Kit(StrEnum):
     SPACESHIP = "spaceship"
     CAR = "car"
     BAR = "bar"
+    CAFE = "cafe"
     CHURCH = "church"
     HOSPITAL = "hospital"
     TRAIN = "train"

@@ -73,6 +73,8 @@ def test_the_same_seed_builds_the_same_bytes_and_another_seed_another_place() ->
         (Kit.HOSPITAL, Kit.LABORATORY),
         (Kit.TRAIN, Kit.SHIP),
         (Kit.BAR, Kit.SHOP),
+        (Kit.CAFE, Kit.KITCHEN),
+        (Kit.CAFE, Kit.BAR),
         (Kit.WAREHOUSE, Kit.SHOP),
         (Kit.CELLAR, Kit.CELL),
         (Kit.ATTIC, Kit.ROOM),

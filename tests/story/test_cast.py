@@ -11,7 +11,7 @@ import pytest
 from studio.story.breakdown import Emotion, Entrance, Framing, Gesture, Move
 from studio.story.breaking import break_down
 from studio.story.cast import DNA, Age, Build, Character, Manner, Presents
-from studio.story.casting import check_wardrobe, silhouette
+from studio.story.casting import check_wardrobe, choices, silhouette
 from studio.story.fountain import read_fountain
 from studio.story.lexicon import lexicon, tables
 from studio.story.reading import cue
@@ -274,3 +274,15 @@ def test_hair_that_is_told_is_seen_and_a_bare_head_stays_bare(told: str, hat: st
 )
 def test_a_name_is_called_as_a_sentence_has_it(cue_name: str, called: str) -> None:
     assert Character(id="a", name=cue_name).called == called
+
+
+def test_an_afro_is_dark_unless_the_script_says_otherwise() -> None:
+    told = "ADA, 40, an afro, waits. JOAN, 30, a blonde afro, waits."
+    looks: set[str] = set()
+    for seed in range(12):
+        script = read_fountain(f"INT. ROOM - DAY\n\n{told}\n\nADA\nWell?\n\nJOAN\nWell.\n")
+        ada, joan = (one.dna for one in break_down(script, seed=seed).cast)
+        assert (ada.hair, joan.hair, joan.hair_colour) == ("afro", "afro", "#dcb96a")
+        looks.add(ada.hair_colour)
+    assert looks <= set(choices("palette", "choice", "hair_afro"))
+    assert len(looks) > 2
