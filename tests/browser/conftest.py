@@ -10,7 +10,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.buying import selling
 from tests.browser.chromium import find_chromium
@@ -26,7 +26,14 @@ PHONE = pytest.mark.browser_context_args(
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 SCRIPT = Path(__file__).with_name("kitchen.fountain")
 
-expect.set_options(timeout=120_000)  # milliseconds; a busy machine is not a wrong answer
+HANGS = 120_000  # milliseconds; a busy machine is not a wrong answer
+expect.set_options(timeout=HANGS)
+
+
+@pytest.fixture(autouse=True)
+def patient(context: BrowserContext) -> None:
+    """Whatever a page of the test waits for is waited for as long."""
+    context.set_default_timeout(HANGS)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +92,6 @@ def readable(page: Page) -> Page:
 @pytest.fixture
 def home_page(page: Page, address: str) -> Page:
     """Home, at a desk's width."""
-    page.set_default_timeout(120_000)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
     page.get_by_role("heading", name="Episodes").wait_for()
@@ -96,6 +102,7 @@ def home_page(page: Page, address: str) -> Page:
 def filmed(browser: Browser, address: str) -> str:
     """The id of an episode with a finished film, for tests that only look."""
     page = browser.new_page()
+    page.set_default_timeout(HANGS)
     page.goto(address)
     page.get_by_role("tab", name="Bring a screenplay").click()
     page.locator("input[type=file]").set_input_files(SCRIPT)

@@ -42,7 +42,7 @@ def test_the_crew_and_what_it_costs_are_for_everybody(readable: Page, stage: Sta
     page.get_by_role("button", name="Cloud crew").or_(page.get_by_role("radio", name="Cloud crew")).first.click()
     page.get_by_role("button", name="Write the screenplay, about").wait_for()
     fine(page)
-    joined.value.wait_for_event("framesent", timeout=120_000)  # nobody does anything: the shelf looks again by itself
+    joined.value.wait_for_event("framesent")  # nobody does anything: the shelf looks again by itself
 
 
 def _opens(page: Page) -> bool:

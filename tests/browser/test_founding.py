@@ -57,7 +57,6 @@ def test_a_founder_sees_money_move_finds_the_dear_episode_and_gives_it_back(
     vendors: Cloud,
     tmp_path: Path,
 ) -> None:
-    page.set_default_timeout(120_000)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.add_init_script(AXE)
     appoint(page, at, GRACE, FOUNDERS)
@@ -92,7 +91,6 @@ def test_a_founder_sees_money_move_finds_the_dear_episode_and_gives_it_back(
 
 @pytest.mark.timeout(900)
 def test_a_founder_answers_a_ticket_they_followed_a_link_to(at: Hosted, page: Page, browser: Browser) -> None:
-    page.set_default_timeout(120_000)
     page.set_viewport_size({"width": 1440, "height": 900})
     asking = browser.new_page()
     asking.set_default_timeout(120_000)

@@ -63,7 +63,6 @@ def test_from_stranger_to_first_draft_and_out_again(
     vendors: Cloud,
 ) -> None:
     page = context.new_page()
-    page.set_default_timeout(120_000)
     page.add_init_script(AXE)
     code = _invitation(at, browser)
 

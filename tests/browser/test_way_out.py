@@ -61,7 +61,6 @@ def rename(at: Hosted, table: str, to: str) -> None:
 
 def test_every_page_and_every_tab_of_an_episode_has_the_way_out(at: Hosted, readable: Page) -> None:
     page = readable
-    page.set_default_timeout(120_000)
     out = page.get_by_role("button", name="Sign out", exact=True)
     page.goto(at.at("/sign_in"))
     page.get_by_role("heading", name="Sign in").wait_for()
