@@ -45,14 +45,20 @@ def press(page: Page, name: str, key: str = "Enter") -> None:
 def choose(page: Page, name: str) -> None:
     """Reach a menu and take what stands one below in it."""
     reach(page, name)
-    for key in ("ArrowDown", "ArrowDown", "Enter"):
-        page.keyboard.press(key)
-        page.wait_for_timeout(100)
+    menu = page.get_by_label(name, exact=True)
+    was = menu.input_value()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("listbox").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(menu).not_to_have_value(was)
+    drawn(page, quiet=200)
 
 
 def test_a_script_is_rewritten_and_edited_by_keyboard(page: Page, stage: Stage) -> None:
     page.goto(stage.at("script_lab", stage.done))
     page.get_by_text(re.compile(r"^Version 1 ·")).wait_for()
+    drawn(page, quiet=200)
     reach(page, "Ask for a rewrite")
     page.keyboard.type("make scene 1 happen at dawn")
     press(page, "Propose")
@@ -70,6 +76,7 @@ def test_a_script_is_rewritten_and_edited_by_keyboard(page: Page, stage: Stage) 
 def test_people_places_and_voices_are_chosen_by_keyboard(page: Page, stage: Stage) -> None:
     page.goto(stage.at("characters", stage.done))
     page.get_by_role("heading", name="Mara", exact=True).wait_for()
+    drawn(page, quiet=200)
     choose(page, "Hat")
     press(page, "Keep and redraw")
     expect(page.get_by_text("being made").first).to_be_visible()
@@ -77,6 +84,7 @@ def test_people_places_and_voices_are_chosen_by_keyboard(page: Page, stage: Stag
     expect(page.get_by_role("button", name="Open the look")).to_be_visible()
     page.goto(stage.at("backgrounds", stage.done))
     page.get_by_role("heading", name="Harbour").or_(page.get_by_role("heading", name="Kitchen")).first.wait_for()
+    drawn(page, quiet=200)
     press(page, "Harbour")
     expect(page.get_by_role("heading", name="Harbour")).to_be_visible()
     choose(page, "Weather")
@@ -84,6 +92,7 @@ def test_people_places_and_voices_are_chosen_by_keyboard(page: Page, stage: Stag
     expect(page.get_by_text("being made").first).to_be_visible()
     page.goto(stage.at("voices", stage.done))
     page.get_by_role("heading", name=re.compile("The voice of")).wait_for()
+    drawn(page, quiet=200)
     press(page, "Listen, ")
     expect(page.get_by_role("button", name="Being spoken")).to_be_visible()
     press(page, "Cast")
@@ -93,11 +102,13 @@ def test_people_places_and_voices_are_chosen_by_keyboard(page: Page, stage: Stag
 def test_costs_and_the_chat_are_left_by_keyboard(page: Page, stage: Stage) -> None:
     page.goto(stage.at("costs", stage.done))
     page.get_by_text("of $2.00").wait_for()
+    drawn(page, quiet=200)
     press(page, r"Show \d+ more")
     with page.expect_download():
         press(page, "Download CSV")
     page.goto(stage.at("scenes", stage.done))
     page.get_by_role("button", name="Select several").wait_for()
+    drawn(page, quiet=200)
     press(page, "Chat")
     drawer = page.get_by_role("dialog")
     expect(drawer).to_be_visible()
