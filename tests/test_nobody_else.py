@@ -32,12 +32,13 @@ SECRETS = ("Lighthouse", "About Lighthouse", "Chronicles of Lighthouse")
 
 
 def verbs() -> Iterator[str]:
-    """Every public verb of whatever sits at the desk."""
+    """Every public verb of whatever sits at the desk; tests beside this one have desks of their own."""
     for module in pkgutil.iter_modules(studio.desk.__path__):
         importlib.import_module(f"studio.desk.{module.name}")
     seats = [Seat]
     for seat in seats:
-        seats += [one for one in seat.__subclasses__() if one not in seats]
+        ours = (one for one in seat.__subclasses__() if one.__module__.startswith(studio.desk.__name__))
+        seats += [one for one in ours if one not in seats]
         for name, verb in vars(seat).items():
             if callable(verb) and not name.startswith("_"):
                 yield name if getattr(Desk, name, None) is verb else f"{seat.__name__}.{name}"
