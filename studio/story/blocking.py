@@ -84,17 +84,20 @@ class Blocking:
 
     def _handle(self, who: str, what: Handling, other: str) -> None:
         """Follow a thing from hand to hand, onto the table and into the drawer."""
-        if what.drops and what.laid in ("", self._holds.get(who, "")):
+        if what.drops and not what.laid:
             self._holds.pop(who, None)
         if what.laid:
+            self._leave(what.laid)
             (self._hidden.add if what.hidden else self._hidden.discard)(what.laid)
-        if what.robs and self._holds.get(other, "") == what.takes:
-            self._holds.pop(other, None)
-        if what.gives and other:
-            self._holds.pop(who, None)
         if taken := what.gives or what.takes:
+            if not what.another:
+                self._leave(taken)
             self._hidden.discard(taken)
             self._holds[other if what.gives and other else who] = taken
+
+    def _leave(self, thing: str) -> None:
+        """Take a thing out of every hand."""
+        self._holds = {who: held for who, held in self._holds.items() if held != thing}
 
     def left_to_right(self, people: Sequence[str]) -> list[str]:
         """Put people into the scene's order; the first four of them if there are more."""
