@@ -35,6 +35,8 @@ def test_a_machine_that_is_named_for_what_it_does_is_nobody(machine: str) -> Non
     [
         ("A man promises a boy to better himself.", ["man", "boy"]),
         ("A widower learns to cook for a choir.", ["widower"]),
+        ("A girl learns to assist her uncle.", ["girl", "uncle"]),
+        ("A tender love story about a spy.", ["spy"]),
         ("A bartender at the end of the world serves one last drink.", ["bartender"]),
     ],
 )
@@ -50,6 +52,9 @@ def test_what_somebody_does_is_no_trade(pitch: str, people: list[str]) -> None:
         ("The couple next door is building a bomb.", ["", ""], "partner"),
         ("A couple of thieves hide in a church.", ["thief", "thief"], ""),
         ("A gang of girls robs a bank.", ["girl", "girl"], ""),
+        ("A gang of grandmothers robs a bank.", ["grandmother", "grandmother"], ""),
+        ("A couple of ducks steals a boat.", ["duck", "duck"], ""),
+        ("Two sisters open a shop.", ["", ""], "sister"),
         ("A magician's rabbit goes on strike.", ["rabbit", "magician"], ""),
         ("A lighthouse keeper's parrot knows who did it.", ["parrot", "lighthouse keeper"], ""),
     ],
@@ -58,3 +63,7 @@ def test_two_are_two_and_an_animal_has_whom_it_belongs_to(pitch: str, roles: lis
     people = reading.read(pitch).people
     assert [who.role for who in people] == roles
     assert people[1].relation == relation
+
+
+def test_the_crew_of_one_captain_has_one_captain() -> None:
+    assert [who.role for who in reading.read("The crew of a drunken captain mutinies.").people] == ["drunken captain"]

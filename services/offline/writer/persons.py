@@ -89,7 +89,7 @@ def is_of(part: Chunk, parts: list[Chunk], stream: list[Token]) -> bool:
 def counts(stream: list[Token], spot: int) -> bool:
     """Whether "of" stands here and tells how many there are: a couple of thieves, a gang of girls."""
     groups = lexicon.words("people.toml", "groups", "words")
-    return spot > 0 and stream[spot].low == "of" and stream[spot - 1].low in groups
+    return 0 < spot < len(stream) and stream[spot].low == "of" and stream[spot - 1].low in groups
 
 
 def is_label(part: Chunk, stream: list[Token]) -> bool:
@@ -123,9 +123,9 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
     )
     tied = "partner" if head in lexicon.words("people.toml", "groups", "tied") else ""
     role = "" if tied else role
-    several = several or bool(tied) or counts(stream, part.start - 1)
+    several = several or bool(tied) or (counts(stream, part.start - 1) and not part.determiner)
     if several or part.determiner in PAIRS or set(part.adjectives) & set(PAIRS):
-        kin = tied or (head if head in lexicon.relations() else "")
+        kin = tied or (head if head in lexicon.words("people.toml", "groups", "mutual") else "")
         one = one if one.name else one.model_copy(update={"name": apposed(part, stream, named)})
         first = one.model_copy(update={"relation": "", "role": "" if kin else role})
         other = joined(one.name, stream, named)
@@ -143,6 +143,7 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
 
     Whose animal it is comes second: a magician's rabbit.
     """
+    parts = [part for part in parts if not counts(stream, part.end)]
     first = parts[0] if parts else None
     owner: list[Person] = []
     if first and first.kind == "person" and [token.text for token in stream[first.end : first.end + 1]] == [OWNS]:
@@ -157,7 +158,7 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
     other = next((part for part in parts[1:] if part.phrase.sort == "creature"), first)
     met = other is not first and stream[other.start - 1].low in lexicon.english("meets")
     if noun != first.phrase.head:
-        acts = act in verbs() or act in (*BE, *HAVE, *among("modal"))
+        acts = act in verbs() or act in by_form("third") or act in (*BE, *HAVE, *among("modal"))
         return (one, one.model_copy(update={"another": True})) if acts else ()
     if not (act == "who" or act in by_form("third") or act in (*BE, *HAVE, *among("modal"))):
         return ()
