@@ -7,10 +7,9 @@ from functools import cache
 
 from services.offline.writer import lexicon
 from services.offline.writer.bearing import Bearing, bearing_of, clothes_of, tells, years_of
-from services.offline.writer.chunks import OWNS, Chunk, Token, singular
+from services.offline.writer.chunks import OWNS, Chunk, Token
 from services.offline.writer.limits import limits_of, mention
 from services.offline.writer.naming import names
-from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
 from studio.story.lexicon import fold
 from studio.story.noun import Noun
 
@@ -136,43 +135,6 @@ def people_of(part: Chunk, stream: list[Token], named: dict[int, str]) -> list[P
 def told_once(role: str) -> str:
     """A role without what the bearing and the years say already."""
     return " ".join(word for word in re.sub(r"\byears? old\b", "", role).split() if not tells(word))
-
-
-def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
-    """The animal, or the two, that a pitch without people is about: "the last dragon wants to be a dentist".
-
-    Whose animal it is comes second: a magician's rabbit.
-    """
-    parts = [part for part in parts if not counts(stream, part.end)]
-    first = parts[0] if parts else None
-    owner: list[Person] = []
-    if first and first.kind == "person" and [token.text for token in stream[first.end : first.end + 1]] == [OWNS]:
-        owner = people_of(first, stream, {})[:1]
-        first = next((part for part in parts if part.start == first.end + 1), None)
-    if not first or first.phrase.sort != "creature" or first.end >= len(stream):
-        return ()
-    if pair := two_of(parts, stream):
-        return pair
-    act, noun = stream[first.end].low, singular(first.phrase.head)
-    one = told(Person(role=noun), first.start, stream, alone=True)
-    other = next((part for part in parts[1:] if part.phrase.sort == "creature"), first)
-    met = other is not first and stream[other.start - 1].low in lexicon.english("meets")
-    if noun != first.phrase.head:
-        acts = act in verbs() or act in by_form("third") or act in (*BE, *HAVE, *among("modal"))
-        return (one, one.model_copy(update={"another": True})) if acts else ()
-    if not (act == "who" or act in by_form("third") or act in (*BE, *HAVE, *among("modal"))):
-        return ()
-    return (one, told(Person(role=singular(other.phrase.head)), other.start, stream)) if met else (one, *owner)
-
-
-def two_of(parts: list[Chunk], stream: list[Token]) -> tuple[Person, ...]:
-    """Two animals that "and" joins and that act together: "a fox and a crow argue"."""
-    one, other = parts[0], parts[1] if len(parts) > 1 else parts[0]
-    joined_by = [token.low for token in stream[one.end : other.start]]
-    acts = other.end < len(stream) and (stream[other.end].low in verbs() or stream[other.end].low in BE)
-    if joined_by != ["and"] or other.phrase.sort != "creature" or not acts:
-        return ()
-    return tuple(told(Person(role=singular(part.phrase.head)), part.start, stream) for part in (one, other))
 
 
 def beside(part: Chunk, stream: list[Token], named: dict[int, str]) -> str:

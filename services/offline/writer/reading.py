@@ -12,8 +12,9 @@ from itertools import pairwise
 from services.offline.writer import lexicon
 from services.offline.writer.chunks import Chunk, Token, chunks, singular, tokens
 from services.offline.writer.grammar import Phrase
+from services.offline.writer.heroes import heroes
 from services.offline.writer.lexicon import Spot
-from services.offline.writer.persons import Person, heroes, persons
+from services.offline.writer.persons import Person, persons
 from services.offline.writer.surroundings import worlds
 from services.offline.writer.verbs import verbs
 from studio.errors import BadScript
