@@ -13,7 +13,8 @@ from av.video.reformatter import ColorRange, Colorspace
 from gpu_endpoint.motion import Pixels
 
 _BT709 = 1  # ITU-T H.273: primaries, transfer and matrix share the number
-_CRF, _PRESET = "16", "medium"
+# x264's macroblock tree reads what it never wrote where there is AVX-512: the same pictures became other bytes.
+_ENCODER = {"crf": "16", "preset": "medium", "mbtree": "0"}
 _LARGEST = 1001000  # the finest a rate is written as, which holds 24000/1001
 
 
@@ -55,7 +56,7 @@ def _stream(film: av.container.OutputContainer, fps: float, width: int, height: 
     if width % 2 or height % 2:
         raise ValueError(f"a film of {width} x {height}: both must be even")
     rate = Fraction(fps).limit_denominator(_LARGEST)
-    stream = film.add_stream("libx264", rate=rate, options={"crf": _CRF, "preset": _PRESET})
+    stream = film.add_stream("libx264", rate=rate, options=_ENCODER)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
     context.color_primaries = context.color_trc = context.colorspace = _BT709

@@ -21,6 +21,7 @@ from services.gpu.watching import Usual, Watch
 from services.media.footage import decoded
 from services.media.lettering import Pixels
 from services.media.probe import probe
+from services.media.processor import instructions
 from services.painters.picture import read
 from services.retry import PATIENCE, Patience
 from studio.crew import Errand, Order, Product
@@ -132,9 +133,9 @@ def _film(file: Path, side: int, quality: int) -> bytes:
 
 
 def _encoded(pictures: Iterable[Pixels], rate: int, quality: int) -> bytes:
-    out = io.BytesIO()
+    out, options = io.BytesIO(), {"crf": str(quality), "preset": "veryfast", **instructions()}
     with av.open(out, "w", format="mp4") as film:
-        stream = film.add_stream("libx264", rate=rate, options={"crf": str(quality), "preset": "veryfast"})
+        stream = film.add_stream("libx264", rate=rate, options=options)
         stream.thread_count = 1
         stream.pix_fmt = "yuv420p"
         for number, picture in enumerate(pictures):

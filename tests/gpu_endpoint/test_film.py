@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import cv2
+import jobs
 import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
@@ -149,6 +150,14 @@ def test_the_same_pictures_make_the_same_file(tmp_path: Path) -> None:
     for name in ("one", "other"):
         written(smoothed((view(time) for time in range(3)), 7, 24), 24, tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_so_do_pictures_too_small_for_the_widest_instructions(tmp_path: Path) -> None:
+    first, last = (jobs.picture(112, 64, seed) for seed in (0, 1))
+    shown = [np.asarray(Image.blend(first, last, step / 13)) for step in range(14)]
+    for name in range(20):
+        written(iter(shown), 7, tmp_path / str(name))
+    assert len({(tmp_path / str(name)).read_bytes() for name in range(20)}) == 1
 
 
 def test_a_film_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
