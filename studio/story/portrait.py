@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from studio.story.animal import animal
 from studio.story.cast import DNA, Age, Presents
 from studio.story.lexicon import Lexicon, lexicon, words
 from studio.story.mentions import Roll, sentences
@@ -35,9 +36,13 @@ class Sight:
     @property
     def calling(self) -> str:
         """What stands beside the name: `an old keeper` before it, `70, a stout keeper` after it."""
+        return f"{self.name} , {self.before} , {self.beside}"
+
+    @property
+    def beside(self) -> str:
+        """What the first sentence says right after the name: `, 70, a stout keeper`."""
         told = sentences(self.introduction)
-        beside = told[0] if told and _APPOSITIVE.match(self.introduction) else ""
-        return f"{self.name} , {self.before} , {beside}"
+        return told[0] if told and _APPOSITIVE.match(self.introduction) else ""
 
 
 def sights(names: Mapping[str, str], actions: Sequence[str]) -> dict[str, Sight]:
@@ -72,7 +77,7 @@ def _before(text: str) -> str:
 def stated(sight: Sight) -> dict[str, object]:
     """List the traits the script's words decide, by their field of DNA."""
     told = f"{sight.calling} {sight.introduction}"
-    traits: dict[str, object] = {}
+    traits = animal(sight.name, sight.before, sight.beside)
     age = _age(sight)
     if age:
         traits["age"] = age

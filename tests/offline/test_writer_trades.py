@@ -55,6 +55,7 @@ def test_what_somebody_does_is_no_trade(pitch: str, people: list[str]) -> None:
         ("A gang of grandmothers robs a bank.", ["grandmother", "grandmother"], ""),
         ("A couple of ducks steals a boat.", ["duck", "duck"], ""),
         ("Two sisters open a shop.", ["", ""], "sister"),
+        ("A goat and a rooster run for mayor.", ["goat", "rooster"], ""),
         ("A magician's rabbit goes on strike.", ["rabbit", "magician"], ""),
         ("A lighthouse keeper's parrot knows who did it.", ["parrot", "lighthouse keeper"], ""),
     ],

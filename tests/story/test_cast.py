@@ -34,8 +34,10 @@ GARMENTS = [
     "wheelchair",
     "labcoat",
 ]
-HATS = ["cap", "tophat", "beanie", "witch", "diving", "helmet", "bowler", "crown", "straw", "headscarf", "ears", "hood"]
-FACES = ["beard", "moustache", "snout", "beak", "nose", "glasses", "goatee", "stubble", "eyepatch"]
+HATS = ["cap", "tophat", "beanie", "witch", "diving", "helmet", "bowler", "crown", "straw", "headscarf"]
+HATS += ["ears", "ears_long", "ears_round", "ears_hanging", "horns", "antlers", "mane", "comb", "hood"]
+FACES = ["beard", "moustache", "snout_round", "snout", "muzzle", "trunk", "beak", "nose"]
+FACES += ["glasses", "goatee", "stubble", "eyepatch"]
 
 
 def dna_of(action: str, *names: str) -> Mapping[str, DNA]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.offline.writer import lexicon
 from services.offline.writer.grammar import with_article
 from services.offline.writer.persons import Person
+from studio.story.lexicon import lexicon as read
 
 
 @dataclass
@@ -48,8 +49,11 @@ class Dresser:
 
     def beast(self, role: str) -> str:
         """What an animal that plays a part has instead of hair and hat; empty for people."""
-        rows = lexicon.table("look.toml")["beasts"].items()
-        return next((look for look, roles in rows if role and role.split()[-1] in roles.split()), "")
+        data, last = lexicon.table("look.toml"), role.split()[-1] if role else ""
+        found = read("animals", "look").first(last) or read("animals", "unsure").first(last)
+        if found:
+            return str(data["animals"][found])
+        return next((look for look, roles in data["beings"].items() if last in roles.split()), "")
 
     def machine(self) -> str:
         """A robot: metal from head to foot."""

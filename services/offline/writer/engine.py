@@ -33,7 +33,7 @@ class TemplateWriter:
     """Writes from prepared story shapes, with no key and no network; the same pitch and seed give the same script."""
 
     name = "offline-writer"
-    version = "10"
+    version = "11"
 
     def write(self, pitch: Pitch) -> Screenplay:
         """Write a story of about `pitch.seconds` (20 to 600); BadScript for a pitch without a word."""

@@ -13,6 +13,8 @@ from services.offline.writer.naming import names
 from studio.story.lexicon import fold
 from studio.story.noun import Noun
 
+_RUNS = frozenset(["run", "runs", "running", "ran", "stand", "stands", "standing", "stood"])  # for mayor
+
 SAYS = {"her": "f", "she": "f", "herself": "f", "his": "m", "he": "m", "him": "m", "himself": "m"}
 OTHER = {"f": "m", "m": "f"}
 PAIRS = ("two", "both", "twin", "three", "four")
@@ -64,8 +66,10 @@ def persons(stream: list[Token], parts: list[Chunk], tongue: str) -> tuple[tuple
 
 
 def is_predicate(part: Chunk, stream: list[Token]) -> bool:
-    """Whether a noun phrase says what somebody is: "is secretly an alien", "wants to become a pilot"."""
+    """Whether a noun phrase says what somebody is or would be: "is secretly an alien", "runs for mayor"."""
     before = [token.low for token in stream[max(0, part.start - 2) : part.start]]
+    if before[-1:] == ["for"] and before[0] in _RUNS:
+        return not part.determiner
     said = before[-1:] == ["is"] or (before[:1] == ["is"] and before[-1].endswith("ly"))
     return (said and part.determiner in ("a", "an", "the", "her", "his", "their", "my")) or before[-1:] in (
         ["become"],
