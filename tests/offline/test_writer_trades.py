@@ -45,6 +45,25 @@ def test_what_somebody_does_is_no_trade(pitch: str, people: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pitch", "things", "sites"),
+    [
+        ("The couple next door is building a bomb.", ["bomb"], []),
+        ("The house next door is haunted by a plumber.", [], ["house"]),
+        ("A spy across the street paints a red kite.", ["red kite"], []),
+        ("Two guards lose a key in an empty building.", ["key"], ["empty building"]),
+    ],
+)
+def test_where_somebody_lives_is_no_thing(pitch: str, things: list[str], sites: list[str]) -> None:
+    read = reading.read(pitch)
+    assert [one.full for one in read.things] == things
+    assert [site.phrase.full for site in read.sites] == sites
+
+
+def test_a_mother_of_two_is_the_mother() -> None:
+    assert [who.role for who in reading.read("A mother-of-two robs a bank.").people] == ["mother"]
+
+
+@pytest.mark.parametrize(
     ("pitch", "roles", "relation"),
     [
         ("An elderly couple builds a rocket in the garden.", ["", ""], "partner"),

@@ -26,6 +26,9 @@ SCRIPTS = (
     ("ar", "\u0600", "\u06ff"), ("hi", "\u0900", "\u097f"), ("el", "\u0370", "\u03ff"), ("he", "\u0590", "\u05ff"),
 )  # fmt: skip
 SHORTENED = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Sgt|Lt|Jr|Sr)\.(?=\s+[A-Z])")
+# Where somebody lives is neither a thing nor a place of the story: the couple next door.
+LIVES = re.compile(r"(?<=\w) (?:next door|across the street)\b(?! to)")
+PARENT = re.compile(r"\b([Mm]other|[Ff]ather|[Mm]um|[Mm]om|[Dd]ad|[Pp]arent)-of-")
 LABEL = re.compile(r"^(?:a |an )?[\w -]{3,24}:\s+(?=\S)")
 MARKS = re.compile(r"[*_\[\]{}<>|\\`~^=#@\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]|/\*|\*/")
 
@@ -64,7 +67,7 @@ def read(text: str) -> Reading:
     clean = calmed(clean)
     tongue = language(clean)
     logline = first_sentence(clean)
-    stream = tokens(english_words(clean, tongue))
+    stream = tokens(english_words(PARENT.sub(r"\1 of ", LIVES.sub("", clean)), tongue))
     parts = chunks(stream)
     people, gone = persons(stream, parts, tongue)
     low = tuple(token.low for token in stream)
