@@ -59,6 +59,23 @@ def test_where_somebody_lives_is_no_thing(pitch: str, things: list[str], sites: 
     assert [site.phrase.full for site in read.sites] == sites
 
 
+@pytest.mark.parametrize(
+    ("pitch", "roles"),
+    [
+        ("A hedgehog moves in with a retired boxer.", ["hedgehog", "retired boxer"]),
+        ("A bear and a baker open a honey shop.", ["bear", "baker"]),
+        ("A fox and a crow argue over a cake with a nun.", ["fox", "crow", "nun"]),
+        ("A baker hires a bear.", ["baker"]),
+        ("A boy and his dog argue.", ["boy"]),
+        ("A boy and a dog find a map.", ["boy"]),
+        ("The dogs of a baker start a war.", ["baker"]),
+        ("A stray cat follows a nun.", ["nun"]),
+    ],
+)
+def test_an_animal_that_does_what_people_do_is_somebody(pitch: str, roles: list[str]) -> None:
+    assert [who.role for who in reading.read(pitch).people] == roles
+
+
 def test_a_mother_of_two_is_the_mother() -> None:
     assert [who.role for who in reading.read("A mother-of-two robs a bank.").people] == ["mother"]
 

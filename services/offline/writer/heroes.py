@@ -35,6 +35,38 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
     return (one, told(Person(role=singular(other.phrase.head)), other.start, stream)) if met else (one, *owner)
 
 
+def acting(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
+    """The animals that do what only people do, in a pitch with people: "a hedgehog moves in with a boxer".
+
+    Alone, or with another: "a baker and a bear open a shop".
+    """
+    spot = subject(stream, parts)
+    beasts = [
+        part
+        for part in parts[:2]
+        if part.phrase.sort == "creature" and part.determiner in ("a", "an", "the") and part.end <= spot
+    ]
+    if not only_people(stream, spot):
+        return ()
+    return tuple(told(Person(role=singular(part.phrase.head)), part.start, stream) for part in beasts)
+
+
+def subject(stream: list[Token], parts: list[Chunk]) -> int:
+    """Where the verb of a pitch would stand: after its first noun phrase, or the two that "and" joins."""
+    if not parts:
+        return len(stream)
+    one, other = parts[0], parts[1] if len(parts) > 1 else parts[0]
+    joined = [token.low for token in stream[one.end : other.start]] == ["and"]
+    return other.end if joined else one.end
+
+
+def only_people(stream: list[Token], spot: int) -> bool:
+    """Whether a verb stands here by which an animal is somebody."""
+    said = stream[spot].low if spot < len(stream) else ""
+    acts = lexicon.words("people.toml", "animals", "acts")
+    return said in acts or said in {by_form("third")[act].base for act in acts if act in by_form("third")}
+
+
 def two_of(parts: list[Chunk], stream: list[Token]) -> tuple[Person, ...]:
     """Two animals that "and" joins and that act together: "a fox and a crow argue"."""
     one, other = parts[0], parts[1] if len(parts) > 1 else parts[0]

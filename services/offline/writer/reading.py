@@ -12,7 +12,7 @@ from itertools import pairwise
 from services.offline.writer import lexicon
 from services.offline.writer.chunks import Chunk, Token, chunks, singular, tokens
 from services.offline.writer.grammar import Phrase
-from services.offline.writer.heroes import heroes
+from services.offline.writer.heroes import acting, heroes
 from services.offline.writer.lexicon import Spot
 from services.offline.writer.persons import Person, persons
 from services.offline.writer.surroundings import worlds
@@ -71,10 +71,10 @@ def read(text: str) -> Reading:
     parts = chunks(stream)
     people, gone = persons(stream, parts, tongue)
     low = tuple(token.low for token in stream)
-    if not people:
-        people = heroes(stream, parts)
-        roles = {who.role for who in people}
-        parts = [part for part in parts if singular(part.phrase.head) not in roles]
+    animals = acting(stream, parts) if people else heroes(stream, parts)
+    people = (*animals, *people)[:4]
+    beasts = {who.role for who in animals}
+    parts = [part for part in parts if singular(part.phrase.head) not in beasts]
     things, ideas = nouns(parts)
     # Neither what somebody wears nor the wheelchair they sit in is what a story is about.
     borne = {word for who in people for word in (*who.limits, *who.clothes.split(), *who.hat.split(), who.role)}
