@@ -17,7 +17,7 @@ class PaperAnimator:
     """Keeps the Animator protocol. Puppets and sets stay in its wings from clip to clip of one process."""
 
     name = "paper-theatre"
-    version = "12"
+    version = "13"
 
     def __init__(self, wings: Wings | None = None) -> None:
         """Use these wings, or new ones with the paper puppets and sets."""

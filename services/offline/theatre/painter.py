@@ -26,7 +26,7 @@ class PaperPainter:
     """Keeps the Painter protocol. Puppets and sets stay in its wings from picture to picture of one process."""
 
     name = "paper-painter"
-    version = "10"
+    version = "11"
 
     def __init__(self, wings: Wings | None = None) -> None:
         """Use these wings, or new ones with the paper puppets and sets."""

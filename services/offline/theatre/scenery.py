@@ -20,6 +20,7 @@ _WORTH = 0.12  # of the frame: a lower floor is not worth parting
 _FAR = 0.45  # what is farther moves as one sheet with the sky
 _WHOLE = 0.42  # of what hangs may be above the picture: that is its cord
 _SPARE = 4  # pixels around a picture for interpolation
+_LAPPED = 8  # rows of a floor that what stands above it has too, so that nothing shows between them at any zoom
 
 
 @dataclass
@@ -118,7 +119,7 @@ def _parted(flat: Flat | None, frame: Frame) -> tuple[Flat | None, Floor | None]
     if not covers or high - line < _WORTH * frame.height:
         return flat, None
     floor = Floor(_rows(sheet.planes, line, high), sheet.left, sheet.top + line, flat.depth)
-    last = line + _SPARE
+    last = line + _LAPPED
     above = Sheet(_rows(sheet.planes, 0, last), sheet.keep[:last], sheet.keep_half[: last // 2], sheet.left, sheet.top)
     return Flat(above, flat.depth), floor
 
@@ -168,13 +169,13 @@ def behind(scenery: Scenery, camera: Camera, about: tuple[float, float], size: t
     else:
         eye = seen(camera, floor.depth)
         start = (floor.top - about[1]) * eye.zoom + about[1] + eye.y
-        row = min(max(2 * ceil((start + 2) / 2), 2), size[1] - 2)
+        row = min(max(2 * ceil((start + 2) / 2), 0), size[1])  # its first rows are mixed with what is above it
         left = about[0] - (about[0] + eye.x) / eye.zoom - floor.left
         top = (row - about[1] - eye.y) / eye.zoom + about[1] - floor.top
-        far = backdrop(scenery.back, camera, about, (size[0], row))
-        near = _window(floor.planes, eye.zoom, left, top, (size[0], size[1] - row))
-        joined = (np.concatenate(pair) for pair in ((far.y, near.y), (far.u, near.u), (far.v, near.v)))
-        picture = Planes(*joined)
+        strips = [backdrop(scenery.back, camera, about, (size[0], row))] if row else []
+        strips += [_window(floor.planes, eye.zoom, left, top, (size[0], size[1] - row))] if row < size[1] else []
+        joined = zip(*((one.y, one.u, one.v) for one in strips), strict=True)
+        picture = Planes(*(np.concatenate(planes) for planes in joined))
     show(picture, scenery.middle, camera, about)
     return picture
 
