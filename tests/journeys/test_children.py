@@ -114,9 +114,19 @@ def test_a_process_of_the_crew_killed_in_the_middle_is_replaced(drafted: Drafted
     assert answer(done)["failed"] == []
 
 
-def test_a_voice_that_dies_whenever_it_speaks_fails_alone(drafted: Drafted) -> None:
+# Read by every Python that finds it: whoever is to speak is killed before the first word.
+_STRUCK_DUMB = """
+import os, signal, sys
+if any("voice.speaker" in word for word in sys.orig_argv):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_voice_that_dies_whenever_it_is_to_speak_fails_alone(drafted: Drafted, tmp_path: Path) -> None:
     drafted.change("You kept it all these years.")
-    done = draft_with(drafted, lambda processes: killed(named(processes, "voice.speaker")) and False)
+    (tmp_path / "sitecustomize.py").write_text(_STRUCK_DUMB)
+    struck = drafted.environment | {"PYTHONPATH": str(tmp_path)}
+    done = run(struck, "draft", str(drafted.source), "--out", str(drafted.out), "--json")
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
     failed = answer(done)["failed"]
