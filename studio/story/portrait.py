@@ -77,7 +77,8 @@ def _before(text: str) -> str:
 def stated(sight: Sight) -> dict[str, object]:
     """List the traits the script's words decide, by their field of DNA."""
     told = f"{sight.calling} {sight.introduction}"
-    traits = animal(sight.name, sight.before, sight.beside)
+    beast = animal(sight.name, sight.before, sight.beside)
+    traits = dict(beast)
     age = _age(sight)
     if age:
         traits["age"] = age
@@ -85,10 +86,11 @@ def stated(sight: Sight) -> dict[str, object]:
     if presents:
         traits["presents"] = presents
     traits |= _first_of(sight.calling, ("build", "manner"), "people")
-    traits |= _clothes(sight, told)
+    traits |= _clothes(sight, told) | ({"face": beast["face"]} if beast else {})  # whiskers are no beard
     stature = lexicon("people", "height", inflected=False).first(sight.calling)
     if stature:
-        traits["height"] = round(_STATURE[age or Age.ADULT] + (_TALL if stature == "tall" else _LOW), 2)
+        usual = float(str(beast.get("height", _STATURE[age or Age.ADULT])))
+        traits["height"] = round(usual + (_TALL if stature == "tall" else _LOW), 2)
     return DNA.model_validate({**DNA().model_dump(), **traits}).model_dump(include=set(traits))
 
 

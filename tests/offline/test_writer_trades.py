@@ -49,7 +49,8 @@ def test_what_somebody_does_is_no_trade(pitch: str, people: list[str]) -> None:
     [
         ("The couple next door is building a bomb.", ["bomb"], []),
         ("The house next door is haunted by a plumber.", [], ["house"]),
-        ("A spy across the street paints a red kite.", ["red kite"], []),
+        ("Next door, a widow paints a red kite.", ["red kite"], []),
+        ("A vampire lives next door to a priest with a kite.", ["kite"], []),
         ("Two guards lose a key in an empty building.", ["key"], ["empty building"]),
     ],
 )
@@ -63,7 +64,14 @@ def test_where_somebody_lives_is_no_thing(pitch: str, things: list[str], sites: 
     ("pitch", "roles"),
     [
         ("A hedgehog moves in with a retired boxer.", ["hedgehog", "retired boxer"]),
-        ("A bear and a baker open a honey shop.", ["bear", "baker"]),
+        ("A bear and a baker inherit a honey shop.", ["bear", "baker"]),
+        ("A nun and a goat argue about heaven.", ["nun", "goat"]),
+        ("A detective and a dog investigate a murder.", ["detective"]),
+        ("A black sheep adopts a nun.", ["nun"]),
+        ("A mole confesses to a nun.", ["nun"]),
+        ("A loan shark hires a nun.", ["nun"]),
+        ("A toy bear hires a nun.", ["nun"]),
+        ("A dog moves a nun to tears.", ["nun"]),
         ("A fox and a crow argue over a cake with a nun.", ["fox", "crow", "nun"]),
         ("A baker hires a bear.", ["baker"]),
         ("A boy and his dog argue.", ["boy"]),
@@ -76,8 +84,16 @@ def test_an_animal_that_does_what_people_do_is_somebody(pitch: str, roles: list[
     assert [who.role for who in reading.read(pitch).people] == roles
 
 
-def test_a_mother_of_two_is_the_mother() -> None:
-    assert [who.role for who in reading.read("A mother-of-two robs a bank.").people] == ["mother"]
+@pytest.mark.parametrize(
+    ("pitch", "roles"),
+    [
+        ("A mother-of-two robs a bank.", ["mother"]),
+        ("A mother-to-be robs a bank.", ["mother"]),
+        ("A mother-of-pearl comb curses a bride.", ["bride"]),
+    ],
+)
+def test_a_mother_of_two_is_the_mother(pitch: str, roles: list[str]) -> None:
+    assert [who.role for who in reading.read(pitch).people] == roles
 
 
 @pytest.mark.parametrize(

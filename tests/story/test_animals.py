@@ -25,7 +25,10 @@ def looked(action: str, name: str = "MILO") -> DNA:
         ("MILO - a bear who never sleeps - yawns.", "ears_round", "snout"),
         ("MILO is an elephant.", "ears_hanging", "trunk"),
         ("The tortoise MILO plods along.", "", "snout"),
-        ("By the door sits an old dog, and the old dog MILO looks up.", "ears_hanging", "snout"),
+        ("By the door sits a dog, and the brown dog MILO looks up.", "ears_hanging", "snout"),
+        ("A rabbit named MILO hops in.", "ears_long", "snout"),
+        ("MILO, a rabbit who lost his watch, hops in.", "ears_long", "snout"),
+        ("MILO, a cat with long whiskers, yawns.", "ears", "snout"),
         ("MILO, un conejo blanco, entra.", "ears_long", "snout"),
         ("MILO, ein alter Hase, kommt herein. MILO, ein Fuchs, folgt.", "", ""),
         ("MILO, ein schlauer Fuchs, kommt herein.", "ears", "snout"),
@@ -66,6 +69,27 @@ def test_a_name_with_an_article_is_an_animals() -> None:
         "MILO holds a rabbit. A horse waits.",
         "MILO, her dog's vet, waits.",
         "MILO and a dog come in.",
+        "MILO fires, the wolf, hit, falls.",
+        "MILO freezes — a bear.",
+        "MILO stops - a wolf - and aims.",
+        "MILO enters, the dog, wet, behind him.",
+        "MILO is asleep, a cat, purring, on his chest.",
+        "MILO corre, el perro ladra.",
+        "JANE, MILO, the dog, and a horse come in.",
+        "MILO, a dog, and a horse come in.",
+        "MILO, a detective, a bear with a limp, waits.",
+        "MILO, fifties, a wolf in a suit, waits.",
+        "MILO, his lawyer, a wolf in pinstripes, waits.",
+        "MILO, a rabbit in his hat, bows.",
+        "MILO, a cat called Tom in his arms, waits.",
+        "MILO, a dog who limps at his heels, waits.",
+        "MILO, un chien derrière lui, entre.",
+        "MILO, un lobo de mar, entra.",
+        "MILO, a silver fox in a suit, waits.",
+        "MILO, a gorilla in a suit, waits.",
+        "Behind the horse MILO waits.",
+        "She rides the horse MILO bought.",
+        "He points at the old pig MILO.",
         "FOX waits for MILO, a friend.",
     ],
 )
@@ -82,8 +106,22 @@ def test_a_bear_is_larger_than_a_mouse_unless_the_script_says_so() -> None:
     bear, mouse, tall = (looked(f"MILO, a {one}, waits.") for one in ("bear", "mouse", "tall mouse"))
     assert bear.height > 1.05 > 0.85 > mouse.height
     assert bear.build == Build.HEAVY
-    assert tall.height > 1
+    assert bear.height > tall.height > mouse.height
+    assert looked("Beside the lion is MILO, a mouse, who waits.").height == mouse.height
     assert looked("MILO, a thin bear, waits.").build == Build.LEAN
+
+
+@pytest.mark.parametrize(
+    ("told", "colour"), [("a black cat", "#33333d"), ("un conejo negro", "#33333d"), ("a brown rabbit", "#8a5f3d")]
+)
+def test_its_colour_is_as_it_is_said(told: str, colour: str) -> None:
+    assert looked(f"MILO, {told}, waits.").skin == colour
+
+
+def test_every_animal_of_the_table_is_read() -> None:
+    for look, nouns in tables("animals")["look"].items():
+        for noun in nouns.split(", "):
+            assert (looked(f"MILO, a {noun}, waits.").skin == look[-7:]) == bool(look), noun
 
 
 def test_every_animal_can_be_drawn_and_told() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.offline.writer import lexicon
 from services.offline.writer.grammar import with_article
 from services.offline.writer.persons import Person
-from studio.story.lexicon import lexicon as read
+from studio.story.animal import look_of
 
 
 @dataclass
@@ -49,11 +49,10 @@ class Dresser:
 
     def beast(self, role: str) -> str:
         """What an animal that plays a part has instead of hair and hat; empty for people."""
-        data, last = lexicon.table("look.toml"), role.split()[-1] if role else ""
-        found = read("animals", "look").first(last) or read("animals", "unsure").first(last)
-        if found:
+        data = lexicon.table("look.toml")
+        if found := look_of(role):
             return str(data["animals"][found])
-        return next((look for look, roles in data["beings"].items() if last in roles.split()), "")
+        return next((look for look, roles in data["beings"].items() if role and role.split()[-1] in roles.split()), "")
 
     def machine(self) -> str:
         """A robot: metal from head to foot."""

@@ -1,11 +1,14 @@
-"""Finds the animals a pitch without people is about, and whose they are."""
+"""Finds the animals a pitch is about, and whose they are."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from services.offline.writer import lexicon
 from services.offline.writer.chunks import OWNS, Chunk, Token, singular
 from services.offline.writer.persons import Person, counts, people_of, told
 from services.offline.writer.verbs import BE, HAVE, among, by_form, verbs
+from studio.story.animal import is_sure
 
 
 def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
@@ -38,33 +41,32 @@ def heroes(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
 def acting(stream: list[Token], parts: list[Chunk]) -> tuple[Person, ...]:
     """The animals that do what only people do, in a pitch with people: "a hedgehog moves in with a boxer".
 
-    Alone, or with another: "a baker and a bear open a shop".
+    Alone, or with another: "a nun and a bear argue".
     """
-    spot = subject(stream, parts)
-    beasts = [
-        part
-        for part in parts[:2]
-        if part.phrase.sort == "creature" and part.determiner in ("a", "an", "the") and part.end <= spot
-    ]
-    if not only_people(stream, spot):
+    first = parts[0] if parts else None
+    if not first or not first.determiner or not stream[first.start].starts:
         return ()
+    joined = len(parts) > 1 and [token.low for token in stream[first.end : parts[1].start]] == ["and"]
+    subjects = parts[:2] if joined else parts[:1]
+    spot = subjects[-1].end
+    if not only_people(stream, spot, "pairs" if first.phrase.sort != "creature" else "acts"):
+        return ()
+    beasts = [part for part in subjects if part.phrase.sort == "creature" and part.determiner in ("a", "an", "the")]
+    beasts = [part for part in beasts if is_sure(" ".join((*part.adjectives, part.phrase.head)))]
     return tuple(told(Person(role=singular(part.phrase.head)), part.start, stream) for part in beasts)
 
 
-def subject(stream: list[Token], parts: list[Chunk]) -> int:
-    """Where the verb of a pitch would stand: after its first noun phrase, or the two that "and" joins."""
-    if not parts:
-        return len(stream)
-    one, other = parts[0], parts[1] if len(parts) > 1 else parts[0]
-    joined = [token.low for token in stream[one.end : other.start]] == ["and"]
-    return other.end if joined else one.end
-
-
-def only_people(stream: list[Token], spot: int) -> bool:
+def only_people(stream: list[Token], spot: int, row: str) -> bool:
     """Whether a verb stands here by which an animal is somebody."""
-    said = stream[spot].low if spot < len(stream) else ""
-    acts = lexicon.words("people.toml", "animals", "acts")
-    return said in acts or said in {by_form("third")[act].base for act in acts if act in by_form("third")}
+    said, after = (stream[at].low if at < len(stream) else "" for at in (spot, spot + 1))
+    return said in _acts(row) or (said in ("move", "moves") and after in ("in", "into"))
+
+
+@cache
+def _acts(row: str) -> frozenset[str]:
+    """Verbs of a row, for one and for two."""
+    acts = lexicon.words("people.toml", "animals", row)
+    return acts | {by_form("third")[act].base for act in acts if act in by_form("third")}
 
 
 def two_of(parts: list[Chunk], stream: list[Token]) -> tuple[Person, ...]:

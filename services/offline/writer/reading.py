@@ -27,8 +27,10 @@ SCRIPTS = (
 )  # fmt: skip
 SHORTENED = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Sgt|Lt|Jr|Sr)\.(?=\s+[A-Z])")
 # Where somebody lives is neither a thing nor a place of the story: the couple next door.
-LIVES = re.compile(r"(?<=\w) (?:next door|across the street)\b(?! to)")
-PARENT = re.compile(r"\b([Mm]other|[Ff]ather|[Mm]um|[Mm]om|[Dd]ad|[Pp]arent)-of-")
+LIVES = ((re.compile(r"\b[Nn]ext door to\b"), "beside"), (re.compile(r"^Next door, |(?<=\w) next door\b"), ""))
+PARENT = re.compile(
+    r"\b([Mm]other|[Ff]ather|[Mm]um|[Mm]om|[Dd]ad|[Pp]arent)-(?:to-be|of-(?:one|two|three|four|five|six|seven|\d+))\b"
+)
 LABEL = re.compile(r"^(?:a |an )?[\w -]{3,24}:\s+(?=\S)")
 MARKS = re.compile(r"[*_\[\]{}<>|\\`~^=#@\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]|/\*|\*/")
 
@@ -67,12 +69,13 @@ def read(text: str) -> Reading:
     clean = calmed(clean)
     tongue = language(clean)
     logline = first_sentence(clean)
-    stream = tokens(english_words(PARENT.sub(r"\1 of ", LIVES.sub("", clean)), tongue))
+    stream = tokens(english_words(plain(clean), tongue))
     parts = chunks(stream)
     people, gone = persons(stream, parts, tongue)
     low = tuple(token.low for token in stream)
     animals = acting(stream, parts) if people else heroes(stream, parts)
-    people = (*animals, *people)[:4]
+    leads = not people or not parts or parts[0].phrase.sort == "creature"
+    people = ((*animals, *people) if leads else (*people[:1], *animals, *people[1:]))[:4]
     beasts = {who.role for who in animals}
     parts = [part for part in parts if singular(part.phrase.head) not in beasts]
     things, ideas = nouns(parts)
@@ -86,6 +89,13 @@ def read(text: str) -> Reading:
         weather=by_words("weather", low), genre=genre(low, clean), words=low,
         worlds=tuple(worlds(low, {site.spot.kit for site in places})),
     )  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """A text without what would be read as more than it says: the couple next door, a mother-of-two."""
+    for told, instead in LIVES:
+        text = told.sub(instead, text)
+    return PARENT.sub(r"\1", text)
 
 
 def calmed(text: str) -> str:
