@@ -16,7 +16,7 @@ from studio.story.lexicon import fold, lexicon, tables, words
 _CLAUSE, _BESIDE = re.compile(r"[,;:()–—.!?]+|\s-\s"), re.compile(r"\s*[,(–—-]|\s+(?:is|was|es|ist|est|é)\s")
 _YEARS = re.compile(r"\d")
 _LEADING, _AFTER = 4, 2  # words that may describe: before the animal, and after it in languages where they follow
-_HEARD = 4  # words before a name that are known
+HEARD = 4  # words of a clause before a name that are looked at
 _SIZES: dict[str, dict[str, object]] = {"small": {"height": 0.76}, "large": {"height": 1.12, "build": Build.HEAVY}}
 
 
@@ -31,15 +31,13 @@ class _Found:
 
 def look_of(noun: str) -> str:
     """The look of an animal, `hat+face+#colour`, by its noun alone; empty where it is none, or a hot dog."""
-    told = fold(noun).replace("-", " ")
-    kinds = _kinds()
-    return kinds[told] if told in kinds else kinds.get(fold(noun).split()[-1], "") if noun else ""
+    whole, last = fold(noun).replace("-", " "), fold(noun).split()[-1:]
+    return _kinds().get(whole, next((_kinds().get(word, "") for word in last), ""))
 
 
 def is_sure(noun: str) -> bool:
     """Whether a noun, with what describes it, is an animal more often than a person of that name or a thing."""
-    told = words(noun)
-    return bool(lexicon("animals", "look", inflected=False).first(noun)) and not _these("unreal") & set(told)
+    return bool(lexicon("animals", "look", inflected=False).first(noun)) and not _these("unreal") & set(words(noun))
 
 
 def animal(name: str, before: str, beside: str) -> dict[str, object]:
@@ -76,7 +74,7 @@ def _before(spoken: tuple[str, ...]) -> _Found | None:
     starts = [at for at, word in enumerate(spoken) if word in _these("article")]
     if not starts:
         return None
-    opens = spoken[starts[-1] - 1] in _these("opens") if starts[-1] else len(spoken) < _HEARD
+    opens = spoken[starts[-1] - 1] in _these("opens") if starts[-1] else len(spoken) < HEARD
     return _alone(spoken[starts[-1] :]) if opens else None
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from studio.story.animal import animal
+from studio.story.animal import HEARD, animal
 from studio.story.cast import DNA, Age, Presents
 from studio.story.lexicon import Lexicon, lexicon, words
 from studio.story.mentions import Roll, sentences
@@ -71,7 +71,7 @@ def _introduction(after: str) -> str:
 
 
 def _before(text: str) -> str:
-    return " ".join(words(_CLAUSE.split(text)[-1])[-4:])
+    return " ".join(words(_CLAUSE.split(text)[-1])[-HEARD:])
 
 
 def stated(sight: Sight) -> dict[str, object]:

@@ -86,6 +86,12 @@ def test_a_name_with_an_article_is_an_animals() -> None:
         "MILO, un chien derrière lui, entre.",
         "MILO, un lobo de mar, entra.",
         "MILO, a silver fox in a suit, waits.",
+        "MILO, a legal eagle, waits.",
+        "MILO, a guinea pig, waits.",
+        "MILO, a stool pigeon, waits.",
+        "MILO, a spring chicken, waits.",
+        "MILO, un vieux renard, entre.",
+        "MILO, a toy rabbit, waits.",
         "MILO, a gorilla in a suit, waits.",
         "Behind the horse MILO waits.",
         "She rides the horse MILO bought.",
@@ -112,7 +118,13 @@ def test_a_bear_is_larger_than_a_mouse_unless_the_script_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "colour"), [("a black cat", "#33333d"), ("un conejo negro", "#33333d"), ("a brown rabbit", "#8a5f3d")]
+    ("told", "colour"),
+    [
+        ("a black cat", "#33333d"),
+        ("un conejo negro", "#33333d"),
+        ("a brown rabbit", "#8a5f3d"),
+        ("a golden lion", "#c9974e"),
+    ],
 )
 def test_its_colour_is_as_it_is_said(told: str, colour: str) -> None:
     assert looked(f"MILO, {told}, waits.").skin == colour
